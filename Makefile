@@ -1,0 +1,69 @@
+# The commands of daily work. CMake does the building; this file only strings steps together.
+#
+#   make                 install what is missing, build the library and build/veduta
+#   make demo            ... and render the sample DEM
+#   make check           ... and run every test, warnings as errors
+#   make check-long      the long tests too
+#   make check-sanitize  unit tests and the program under ASan and UBSan
+#   make bench           measurements
+#   make format          clang-format over all sources
+#   make install         into PREFIX (/usr/local), under DESTDIR if set
+#   make clean
+
+PREFIX ?= /usr/local
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+export JOBS
+
+CTEST = ctest --output-on-failure --no-tests=error --parallel $(JOBS)
+
+.PHONY: all deps check-deps demo check check-long check-sanitize check-clang bench format install \
+        clean
+.NOTPARALLEL:
+
+all: deps
+	@tools/build build
+
+deps:
+	@tools/install-deps build
+
+check-deps:
+	@tools/install-deps check
+
+demo: all
+	@mkdir -p build/demo
+	build/veduta relief data/bigtujunga.tif --overwrite \
+	    -o build/demo/relief.png -o build/demo/relief.tif
+	@echo "The picture is $(CURDIR)/build/demo/relief.png"
+	@echo "The same, georeferenced for a GIS: $(CURDIR)/build/demo/relief.tif"
+
+# The second compiler must give the same pictures: the unit and medium tests hold pins for both.
+check-clang: check-deps
+	@if command -v clang >/dev/null 2>&1; then \
+	    tools/build build/clang -DCMAKE_C_COMPILER=clang -DVD_WERROR=ON && \
+	    cd build/clang && $(CTEST) --label-regex 'unit|medium'; \
+	else echo "No clang here, so only $(CC) is checked."; fi
+
+check: check-deps check-clang
+	@tools/build build -DVD_WERROR=ON
+	@cd build && $(CTEST)
+
+check-long: check-deps
+	@tools/build build -DVD_WERROR=ON
+	@cd build && $(CTEST) --build-config Long
+
+check-sanitize: check-deps
+	@tools/build build/sanitize -DVD_SANITIZE=ON -DVD_WERROR=ON
+	@cd build/sanitize && $(CTEST) --label-regex 'unit|script'
+
+bench: all
+	@cmake --build build --target bench
+
+format:
+	@find include src tests \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +
+
+install: all
+	@cmake -S . -B build -DCMAKE_INSTALL_PREFIX="$(PREFIX)" >/dev/null
+	@cmake --build build --target install
+
+clean:
+	@rm -rf build

@@ -1,0 +1,44 @@
+# How everything is compiled. The same source must give the same pixels with every compiler and on
+# every x86-64, so: no contraction to fused multiply-add, no fast-math, no -march=native.
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Release or Debug" FORCE)
+endif()
+set(CMAKE_C_FLAGS_RELEASE "-O3 -g1")
+
+add_library(vd_build_flags INTERFACE)
+target_compile_definitions(vd_build_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
+# The two relaxations change no result: nothing here reads errno after a square root, nor the
+# floating-point status flags.
+target_compile_options(vd_build_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wdouble-promotion -Wshadow -Wconversion
+    -ffp-contract=off -fno-math-errno -fno-trapping-math
+    $<$<BOOL:${VD_WERROR}>:-Werror>)
+if(VD_SANITIZE)
+    set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_options(vd_build_flags INTERFACE ${sanitizers} -O1)
+    target_link_options(vd_build_flags INTERFACE ${sanitizers})
+endif()
+
+# Files for one instruction set are named for it (src/terrain/walk_avx2.c) and compiled for it alone;
+# the rest stays at the x86-64 baseline, and the choice between them is made at run time.
+function(vd_set_instruction_sets)
+    if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
+        return()
+    endif()
+    foreach(source IN LISTS ARGN)
+        if(source MATCHES "_avx2\\.c$")
+            set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2")
+        elseif(source MATCHES "_avx512\\.c$")
+            set_source_files_properties(${source} PROPERTIES
+                COMPILE_OPTIONS "-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw")
+        endif()
+    endforeach()
+endfunction()

@@ -1,0 +1,222 @@
+/* veduta: path-traced pictures of terrain. The public C API.
+ *
+ * The way through it: a context carries callbacks and the text of the last error; settings hold
+ * every knob; a scene is a DEM made ready under those settings; rendering it gives a picture,
+ * which is read as linear radiance or written as the settings say.
+ *
+ *     vd_context_create -> vd_settings_create -> vd_settings_set... -> vd_scene_load
+ *         -> vd_render -> vd_picture_write -> destroy in reverse order
+ *
+ * Strings are UTF-8. Handles are opaque; every destroy function takes NULL. A function that can
+ * fail returns a vd_result and leaves a sentence in its context. One context belongs to one thread
+ * at a time; different contexts may be used from different threads. */
+#ifndef VEDUTA_H
+#define VEDUTA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define VD_VERSION_MAJOR 0
+#define VD_VERSION_MINOR 1
+#define VD_VERSION_PATCH 0
+
+#if defined(_WIN32)
+#define VD_API
+#elif defined(__GNUC__)
+#define VD_API __attribute__((visibility("default")))
+#else
+#define VD_API
+#endif
+#if defined(__GNUC__)
+#define VD_MUST_USE __attribute__((warn_unused_result))
+#else
+#define VD_MUST_USE
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Result codes. Their names, texts and exit statuses come from one table (src/base/errors.def). */
+typedef enum vd_result {
+    VD_OK = 0,
+    VD_ERR_USAGE,       /**< a command or call that cannot be meant */
+    VD_ERR_SETTING,     /**< a knob unknown, out of range, or of no use here */
+    VD_ERR_FORMAT,      /**< input that is not what it should be */
+    VD_ERR_IO,          /**< a file that cannot be read or written */
+    VD_ERR_EXISTS,      /**< an output that exists and may not be overwritten */
+    VD_ERR_MEMORY,      /**< not enough memory */
+    VD_ERR_UNSUPPORTED, /**< sensible, but not in this build */
+    VD_ERR_CANCELLED,   /**< the cancel callback said so */
+    VD_ERR_INTERNAL     /**< a fault of veduta itself */
+} vd_result;
+
+/** The version of the library that is running, "major.minor.patch". Never NULL. */
+VD_API const char *vd_version(void);
+
+/** Lines of "name: value" that say how the library was built and what it found. Never NULL. */
+VD_API const char *vd_build_info(void);
+
+/** A code's identifier ("VD_ERR_IO") and the exit status a program should end with (0, 1 or 2). */
+VD_API const char *vd_result_name(vd_result result);
+VD_API int vd_result_exit_status(vd_result result);
+
+/* ---- context ---------------------------------------------------------------------------- */
+
+typedef struct vd_context vd_context;
+
+typedef enum vd_level { VD_LEVEL_INFO, VD_LEVEL_WARNING } vd_level;
+
+/** What a program may listen to. Any member may be NULL. All are called on the thread that made
+ *  the call into veduta. */
+typedef struct vd_callbacks {
+    void *user;
+    /** phase: a short word ("render"); fraction: 0..1 of that phase. */
+    void (*progress)(void *user, const char *phase, double fraction);
+    /** Asked often; a non-zero answer ends the call with VD_ERR_CANCELLED. */
+    int (*cancel)(void *user);
+    /** One line of text without a line end. */
+    void (*message)(void *user, vd_level level, const char *text);
+} vd_callbacks;
+
+/** callbacks  copied; NULL for none.
+ *  Returns VD_OK or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_context_create(const vd_callbacks *callbacks, vd_context **out);
+VD_API void vd_context_destroy(vd_context *context);
+
+/** What went wrong in the last call that failed, one line; "" if none did. Never NULL; valid
+ *  until the next call with this context. */
+VD_API const char *vd_context_error(const vd_context *context);
+
+/* ---- settings --------------------------------------------------------------------------- */
+
+typedef struct vd_settings vd_settings;
+
+/** One row of the table of knobs. All text is static. */
+typedef struct vd_knob_info {
+    const char *name;     /**< "sun.azimuth"; a field of a list record is "suns[].azimuth" */
+    const char *flags;    /**< every spelling on the command line: "--sun-azimuth -az --azimuth"; ""
+                               for a field of a record */
+    const char *kind;     /**< bool int float choice text floats ints color size list */
+    const char *fallback; /**< the default as text; "" when unset */
+    const char *range;    /**< "0..360", "> 0", "" */
+    const char *unit;     /**< "deg", "m", "" */
+    const char *choices;  /**< "smooth|flat", "" */
+    const char *commands; /**< "relief", space-separated */
+    const char *help;     /**< one sentence */
+    int takes_value;      /**< 0 for a switch */
+    int is_list;          /**< each use adds a record */
+} vd_knob_info;
+
+VD_API size_t vd_knob_count(void);
+/** The row at index, or NULL past the end. */
+VD_API const vd_knob_info *vd_knob_at(size_t index);
+/** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az"); NULL if none. */
+VD_API const vd_knob_info *vd_knob_find(const char *name_or_flag);
+/** The known flag or name nearest to one that is unknown, for a helpful message; NULL if none is
+ *  near. */
+VD_API const char *vd_knob_nearest(const char *name_or_flag);
+
+/** Settings at their defaults for a command ("relief"). A knob the command has no use for is then
+ *  refused by name. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_USAGE. */
+VD_API VD_MUST_USE vd_result vd_settings_create(vd_context *context, const char *command,
+                                                vd_settings **out);
+VD_API void vd_settings_destroy(vd_settings *settings);
+
+/** Sets a knob as a flag would, over presets and scene files whatever the order of the calls.
+ *  name   dotted name or flag; value  as on the command line; NULL or "true"/"false" for a switch.
+ *  A list knob gets one more record. Returns VD_OK or VD_ERR_SETTING. */
+VD_API VD_MUST_USE vd_result vd_settings_set(vd_context *context, vd_settings *settings,
+                                             const char *name, const char *value);
+/** Reads a YAML scene file: groups as maps, lists as sequences of maps. Unknown keys and wrong
+ *  types are errors that name file, line, key and the nearest known name.
+ *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT or VD_ERR_SETTING. */
+VD_API VD_MUST_USE vd_result vd_settings_load(vd_context *context, vd_settings *settings,
+                                              const char *path);
+/** Applies a preset that came with veduta, by name, or a YAML file, by path.
+ *  Returns VD_OK, VD_ERR_SETTING or as vd_settings_load(). */
+VD_API VD_MUST_USE vd_result vd_settings_preset(vd_context *context, vd_settings *settings,
+                                                const char *name);
+/** A knob's value as text, into buffer (always terminated).
+ *  Returns VD_OK, or VD_ERR_SETTING for an unknown name or a buffer that is too small. */
+VD_API VD_MUST_USE vd_result vd_settings_get(vd_context *context, const vd_settings *settings,
+                                             const char *name, char *buffer, size_t size);
+
+typedef enum vd_settings_format {
+    VD_SETTINGS_TEXT,
+    VD_SETTINGS_MARKDOWN,
+    VD_SETTINGS_JSON_SCHEMA
+} vd_settings_format;
+
+/** The whole table as a document. write gets it in pieces.
+ *  Returns VD_OK or VD_ERR_USAGE. */
+VD_API VD_MUST_USE vd_result vd_settings_document(vd_context *context, vd_settings_format format,
+                                                  void (*write)(void *user, const char *text,
+                                                                size_t length),
+                                                  void *user);
+
+/* ---- scene and picture ------------------------------------------------------------------ */
+
+typedef struct vd_scene vd_scene;
+typedef struct vd_picture vd_picture;
+
+/** What would be rendered and what it would cost; filled without loading any heights. */
+typedef struct vd_plan {
+    char crs[256];            /**< name of the CRS, or "none" */
+    char horizontal_unit[64]; /**< unit of the map coordinates */
+    char vertical_unit[64];   /**< unit of the heights in the file */
+    int dem_width, dem_height;
+    int width, height; /**< of the picture, in pixels */
+    int samples;
+    double cell_m[2];       /**< metres per cell in x and y, at the middle row */
+    double bounds[4];       /**< of the picture, xmin ymin xmax ymax in map units */
+    double memory_bytes;    /**< peak, estimated */
+    double spool_bytes;     /**< on disk while rendering, 0 when the film fits in memory */
+    double rays;            /**< estimated */
+    double seconds;         /**< estimated, from a short measurement on this machine */
+} vd_plan;
+
+/** Looks at the input and the settings and says what rendering would do.
+ *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_plan_make(vd_context *context, const vd_settings *settings,
+                                          vd_plan *out);
+
+/** Refuses what could only fail after the work: outputs that exist without `output.overwrite`,
+ *  folders that cannot be written, suffixes of no known format, knobs the formats cannot use.
+ *  Returns VD_OK, VD_ERR_EXISTS, VD_ERR_IO or VD_ERR_SETTING. */
+VD_API VD_MUST_USE vd_result vd_outputs_check(vd_context *context, const vd_settings *settings);
+
+/** Reads the DEM that the settings name and builds what rendering needs. The settings are copied.
+ *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_scene_load(vd_context *context, const vd_settings *settings,
+                                           vd_scene **out);
+VD_API void vd_scene_destroy(vd_scene *scene);
+
+/** Renders a scene. The same scene gives the same picture, bit for bit.
+ *  The picture keeps what it needs of the scene; the scene may be destroyed first.
+ *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO (spool file) or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_render(vd_context *context, const vd_scene *scene,
+                                       vd_picture **out);
+VD_API void vd_picture_destroy(vd_picture *picture);
+
+VD_API int vd_picture_width(const vd_picture *picture);
+VD_API int vd_picture_height(const vd_picture *picture);
+
+/** Scene-linear RGB radiance and coverage (0..1, not multiplied in) of a rectangle, row 0 at the
+ *  top, into rgba[height][width][4]. Returns VD_OK, VD_ERR_USAGE (rectangle outside) or VD_ERR_IO. */
+VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
+                                             int y, int width, int height, float *rgba);
+
+/** Writes every output that the settings name, each whole or not at all.
+ *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *picture);
+
+/** Writes a JSON object of the time per phase, rays, samples, rates and peak memory.
+ *  Returns VD_OK or VD_ERR_IO. */
+VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
+                                                    const char *path);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

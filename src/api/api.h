@@ -1,0 +1,27 @@
+/* What the files of src/api share. */
+#ifndef VD_API_INTERNAL_H
+#define VD_API_INTERNAL_H
+
+#include "film/film.h"
+#include "render/render.h"
+#include "scene/scene.h"
+
+struct vd_picture {
+    vd_settings *settings;
+    vd_film *film;
+    vd_frame frame;
+    vd_dem *mask;     /**< the DEM's mask and size, without its heights; NULL: every pixel has data */
+    bool has_geotransform;
+    char *wkt;        /**< CRS, or NULL */
+    char *settings_text;
+    double cells;     /**< of the DEM */
+    double read_seconds, build_seconds, write_seconds;
+    vd_render_stats stats;
+};
+
+/** Rows of a picture as straight linear RGBA, rgba[height][width][4].
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */
+VD_MUST_USE vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y,
+                                      int width, int height, float *rgba);
+
+#endif

@@ -1,0 +1,167 @@
+/* Scenes, pictures and plans, as veduta.h declares them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api.h"
+
+/* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
+#define BASE_MEMORY 150.0e6
+
+vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
+{
+    vd_dem_info info = {0};
+    vd_frame frame;
+    vd_context_clear(context);
+    memset(out, 0, sizeof(*out));
+    VD_TRY(vd_scene_check(context, settings));
+    vd_dem_options options = vd_scene_dem_options(settings);
+    VD_TRY(vd_dem_probe(context, &options, &info));
+    vd_result result = vd_frame_make(context, settings, &info, &frame);
+    if (result != VD_OK) goto cleanup;
+
+    memcpy(out->crs, info.crs_name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, info.horizontal_unit, sizeof(out->horizontal_unit));
+    memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
+    out->dem_width = info.nx;
+    out->dem_height = info.ny;
+    out->width = frame.width;
+    out->height = frame.height;
+    out->samples = settings->render_samples;
+    vd_dem_metres_per_cell(&info, 0.5 * info.ny - 0.5, out->cell_m);
+    const double *g = frame.geotransform;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = (corner & 1) ? frame.width : 0.0, y = (corner & 2) ? frame.height : 0.0;
+        double mx = g[0] + x * g[1] + y * g[2], my = g[3] + x * g[4] + y * g[5];
+        if (corner == 0 || mx < out->bounds[0]) out->bounds[0] = mx;
+        if (corner == 0 || my < out->bounds[1]) out->bounds[1] = my;
+        if (corner == 0 || mx > out->bounds[2]) out->bounds[2] = mx;
+        if (corner == 0 || my > out->bounds[3]) out->bounds[3] = my;
+    }
+    vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
+    double film_bytes = vd_film_bytes(&film);
+    bool spooled = film_bytes > film.memory_budget;
+    out->memory_bytes =
+        BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + (spooled ? 0.0 : film_bytes);
+    out->spool_bytes = spooled ? film_bytes : 0.0;
+    result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
+cleanup:
+    vd_dem_info_clear(&info);
+    return result;
+}
+
+vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+{
+    vd_dem *dem = NULL;
+    vd_context_clear(context);
+    *out = NULL;
+    VD_TRY(vd_scene_check(context, settings));
+    vd_dem_options options = vd_scene_dem_options(settings);
+    double start = vd_seconds();
+    VD_TRY(vd_dem_load(context, &options, &dem));
+    double read_seconds = vd_seconds() - start;
+    VD_TRY(vd_scene_build(context, settings, &dem, out));
+    (*out)->read_seconds = read_seconds;
+    return VD_OK;
+}
+
+/** The DEM's mask alone, for a picture that outlives its scene. */
+static vd_result copy_mask(vd_context *context, const vd_dem *dem, vd_dem **out)
+{
+    void *memory;
+    if (!dem->valid) return VD_OK;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_dem), "the mask", &memory));
+    *out = memory;
+    (*out)->info.nx = dem->info.nx;
+    (*out)->info.ny = dem->info.ny;
+    (*out)->valid_stride = dem->valid_stride;
+    size_t rows = (size_t)dem->info.ny, stride = (size_t)dem->valid_stride;
+    VD_TRY(vd_alloc(context, rows, stride, "the mask", &memory));
+    memcpy(memory, dem->valid, rows * stride);
+    (*out)->valid = memory;
+    return VD_OK;
+}
+
+static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
+{
+    const vd_dem *dem = scene->terrain->dem;
+    picture->frame = scene->frame;
+    picture->has_geotransform = dem->info.has_geotransform;
+    picture->cells = (double)dem->info.nx * dem->info.ny;
+    picture->read_seconds = scene->read_seconds;
+    picture->build_seconds = scene->build_seconds;
+    VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
+    VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
+    VD_TRY(copy_mask(context, dem, &picture->mask));
+    if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
+    return vd_render_scene(context, scene, &picture->film, &picture->stats);
+}
+
+vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
+{
+    void *memory;
+    vd_context_clear(context);
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_picture), "the picture", &memory));
+    vd_picture *picture = memory;
+    vd_result result = fill_picture(context, scene, picture);
+    if (result != VD_OK) {
+        vd_picture_destroy(picture);
+        return result;
+    }
+    *out = picture;
+    return VD_OK;
+}
+
+void vd_picture_destroy(vd_picture *picture)
+{
+    if (!picture) return;
+    vd_settings_destroy(picture->settings);
+    vd_film_destroy(picture->film);
+    vd_dem_destroy(picture->mask);
+    free(picture->wkt);
+    free(picture->settings_text);
+    free(picture);
+}
+
+int vd_picture_width(const vd_picture *picture) { return picture->frame.width; }
+int vd_picture_height(const vd_picture *picture) { return picture->frame.height; }
+
+vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, float *rgba)
+{
+    void *memory = NULL;
+    float *coverage = NULL;
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(vd_film_pixel), "rows of pixels",
+                    &memory));
+    vd_film_pixel *pixels = memory;
+    vd_result result = vd_film_load(context, picture->film, x, y, width, height, pixels);
+    if (result == VD_OK && picture->mask) {
+        result = vd_alloc(context, (size_t)picture->frame.width, sizeof(float), "a row of the mask",
+                          &memory);
+        coverage = memory;
+    }
+    for (int j = 0; result == VD_OK && j < height; j++) {
+        if (coverage) vd_frame_coverage(&picture->frame, picture->mask, y + j, coverage);
+        for (int i = 0; i < width; i++) {
+            const vd_film_pixel *p = &pixels[(int64_t)j * width + i];
+            float *out = &rgba[4 * ((int64_t)j * width + i)];
+            double scale = p->count ? 1.0 / p->count : 0.0;
+            out[3] = coverage ? coverage[x + i] : 1.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? (float)(p->sum[c] * scale) : 0.0f;
+        }
+    }
+    free(coverage);
+    free(pixels);
+    return result;
+}
+
+vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, float *rgba)
+{
+    vd_context_clear(context);
+    if (x < 0 || y < 0 || width < 1 || height < 1 || x > picture->frame.width - width ||
+        y > picture->frame.height - height)
+        return vd_fail(context, VD_ERR_USAGE, "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d",
+                       x, y, width, height, picture->frame.width, picture->frame.height);
+    return vd_picture_rows(context, picture, x, y, width, height, rgba);
+}

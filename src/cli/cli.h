@@ -1,0 +1,102 @@
+/* What the files of the command line share. The program is a client of the public API like any
+ * other: it parses arguments, shows progress, turns results into exit statuses, and knows nothing
+ * of how pictures are made. What can be set comes from the run-time table of knobs, so no option
+ * but the program's own (--help, --preset, --scene) is named here.
+ *
+ * Standard output carries what was asked for (help, a plan, a document), standard error all that is
+ * said along the way. Exit statuses: 0 done; 1 failed while running; 2 the command line or an input
+ * is wrong; 128 + n stopped by signal n. */
+#ifndef VD_CLI_H
+#define VD_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "veduta/veduta.h"
+
+#if defined(__GNUC__)
+#define CLI_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define CLI_PRINTF(text, first)
+#endif
+
+enum { CLI_STATUS_FAILED = 1, CLI_STATUS_USAGE = 2, CLI_STATUS_SIGNAL = 128 };
+
+/** One subcommand. run gets the arguments after the program's name, so that argv[0] is the
+ *  command's own, and returns the exit status. */
+typedef struct cli_command {
+    const char *name;
+    const char *summary;
+    int (*run)(int argc, char **argv);
+    void (*help)(FILE *out);
+} cli_command;
+
+int cli_relief_run(int argc, char **argv);
+void cli_relief_help(FILE *out);
+int cli_settings_run(int argc, char **argv);
+void cli_settings_help(FILE *out);
+int cli_info_run(int argc, char **argv);
+void cli_info_help(FILE *out);
+
+/* ---- text.c ------------------------------------------------------------------------------- */
+
+/** Writes one line on standard error; control characters, which file names may bring along, become
+ *  '?'. */
+void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
+/** Says "veduta COMMAND: ..." (or "veduta: ..." when command is NULL) and returns
+ *  CLI_STATUS_USAGE. */
+int cli_usage_error(const char *command, const char *format, ...) CLI_PRINTF(2, 3);
+/** The number of letters to insert, delete, replace or swap with a neighbour to make a into b; words
+ *  longer than 63 letters are too far from any other. */
+size_t cli_distance(const char *a, const char *b);
+/** Flushes standard output. Returns status, or CLI_STATUS_FAILED when something could not be
+ *  written; a reader that has closed its end (`veduta --help | head -1`) has all it wants. */
+int cli_finish_output(int status);
+/** Columns of the terminal behind a file, or 0 if there is none. */
+int cli_terminal_width(FILE *file);
+
+/* ---- help.c ------------------------------------------------------------------------------- */
+
+/** The knobs that a command can use, by group, with all their spellings, wrapped to the terminal. */
+void cli_help_knobs(FILE *out, const char *command);
+
+/* ---- args.c ------------------------------------------------------------------------------- */
+
+/** True when --help or -h is among the options. */
+bool cli_args_ask_help(int argc, char **argv);
+/** Applies a rendering command's arguments to its settings: the flags of the table, --preset,
+ *  --scene, IN and OUT. Returns 0, or the exit status after having said what is wrong. */
+int cli_args_apply(vd_context *context, int argc, char **argv, vd_settings *settings);
+
+/* ---- progress.c --------------------------------------------------------------------------- */
+
+/** What the user sees while waiting: a bar on a terminal, otherwise a line for every tenth. */
+typedef struct cli_progress {
+    bool quiet;         /**< neither progress nor messages */
+    bool drawn;         /**< a bar stands on the terminal's last line */
+    int columns;        /**< of the terminal; 0: not a terminal */
+    char phase[32];     /**< the phase under way */
+    double phase_start; /**< seconds, as cli_seconds() */
+    double last_draw;   /**< seconds */
+    int last_tenth;     /**< of this phase, already reported */
+} cli_progress;
+
+/** Seconds on a clock that only goes forward. */
+double cli_seconds(void);
+void cli_progress_begin(cli_progress *progress);
+/** Takes the bar away, so that a line can be written. */
+void cli_progress_clear(cli_progress *progress);
+/** Callbacks that show progress and messages and that cancel on a signal; progress must outlive
+ *  the context. */
+vd_callbacks cli_progress_callbacks(cli_progress *progress);
+
+/* ---- signals.c ---------------------------------------------------------------------------- */
+
+/** From now on the first SIGINT, SIGTERM or SIGHUP asks for an orderly end and the second ends the
+ *  program at once. */
+void cli_signals_catch(void);
+/** The signal that asked for the end, or 0. */
+int cli_signal_received(void);
+
+#endif

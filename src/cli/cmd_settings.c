@@ -1,0 +1,56 @@
+/* veduta settings: the whole table of knobs as a document. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    vd_settings_format format;
+} FORMATS[] = {{"text", VD_SETTINGS_TEXT},
+               {"markdown", VD_SETTINGS_MARKDOWN},
+               {"json-schema", VD_SETTINGS_JSON_SCHEMA}};
+
+static void write_piece(void *user, const char *text, size_t length)
+{
+    /* A failure stays with the stream and is reported when it is flushed. */
+    (void)!fwrite(text, 1, length, user);
+}
+
+static int write_document(vd_settings_format format)
+{
+    vd_context *context = NULL;
+    vd_result result = vd_context_create(NULL, &context);
+    if (result == VD_OK) result = vd_settings_document(context, format, write_piece, stdout);
+    if (result != VD_OK)
+        cli_say("veduta: error: %s", context ? vd_context_error(context) : vd_result_name(result));
+    vd_context_destroy(context);
+    return vd_result_exit_status(result);
+}
+
+void cli_settings_help(FILE *out)
+{
+    fputs("Usage: veduta settings [--format text|markdown|json-schema]\n"
+          "\n"
+          "Writes every setting with its default, range and meaning. As JSON Schema it\n"
+          "describes a scene file, for editors that complete and check YAML.\n",
+          out);
+}
+
+int cli_settings_run(int argc, char **argv)
+{
+    static const char PREFIX[] = "--format=";
+    const char *name = FORMATS[0].name;
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], PREFIX, sizeof PREFIX - 1) == 0)
+            name = argv[i] + sizeof PREFIX - 1;
+        else if (strcmp(argv[i], "--format") != 0)
+            return cli_usage_error(argv[0], "unknown argument %s; only --format is known", argv[i]);
+        else if (++i < argc)
+            name = argv[i];
+        else
+            return cli_usage_error(argv[0], "option --format needs a value");
+    }
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++)
+        if (strcmp(FORMATS[i].name, name) == 0) return write_document(FORMATS[i].format);
+    return cli_usage_error(argv[0], "--format: %s is none of text, markdown, json-schema", name);
+}

@@ -1,0 +1,166 @@
+/* The height field: a padded grid of posts with a bilinear patch in each cell.
+ *
+ * Coordinates. A position is an int32 cell, a fraction of it in [0, 1] along columns (x) and rows (y),
+ * and a height. Cell (i, j) lies between padded posts (i, j) and (i + 1, j + 1). The raster ends half
+ * a cell inside the outermost cells; beyond, under VDK_BORDER_EXTEND, the surface goes on with the
+ * height of the nearest point of that edge, so there cell numbers run on, negative too.
+ *
+ * A direction in metres (east, north, up) becomes cells and heights per metre by the metric of the row
+ * that the ray leaves from: cell sizes, rotation and z_factor are scales of rays, never of heights. */
+#ifndef VDK_HEIGHT_FIELD_H
+#define VDK_HEIGHT_FIELD_H
+
+#include "math.h"
+
+#define VDK_LEVELS_MAX 24
+
+enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
+
+typedef struct vdk_height_field {
+    VDK_GLOBAL const float *posts;
+    VDK_GLOBAL const vdk_ushort *pyramid; /* quantised maxima; see traverse.h */
+    VDK_GLOBAL const float *row_metric;   /* per row of cells: columns per metre east, rows per metre
+                                             north; unread when metric_rows is 0 */
+    vdk_long stride;                      /* posts per row */
+    vdk_long level_offset[VDK_LEVELS_MAX];
+    int level_width[VDK_LEVELS_MAX];
+    int levels;         /* level l has nodes of 2^l cells; the top one has a single node */
+    int cells_x, cells_y;
+    int metric_rows;    /* 0: to_grid holds everywhere */
+    float to_grid[4];   /* (east, north) metres to (columns, rows), row-major */
+    float z_factor;
+    float quantum, quantum_base; /* a quantised maximum q stands for quantum_base + q quantum */
+    float max;          /* of all posts */
+    int border;
+    int smooth_normals;
+} vdk_height_field;
+
+/* A point on the surface, or in the air. */
+typedef struct vdk_position {
+    int cx, cy;
+    float fx, fy;
+    float z; /* stored units, relative to the base */
+} vdk_position;
+
+/* A patch: corner heights in the order of columns, then rows. */
+typedef struct vdk_patch {
+    float h00, h10, h01, h11;
+} vdk_patch;
+
+VD_FN float vdk_post(const vdk_height_field *f, int i, int j)
+{
+    return f->posts[(vdk_long)j * f->stride + (vdk_long)i];
+}
+
+VD_FN vdk_patch vdk_patch_at(const vdk_height_field *f, int cx, int cy)
+{
+    VDK_GLOBAL const float *p = f->posts + ((vdk_long)cy * f->stride + (vdk_long)cx);
+    vdk_patch patch;
+    patch.h00 = p[0];
+    patch.h10 = p[1];
+    patch.h01 = p[f->stride];
+    patch.h11 = p[f->stride + 1];
+    return patch;
+}
+
+/** Height of a patch. On an edge (u or v exactly 0 or 1) the other cell that shares it gets the same
+ *  bits: the products by 0 and 1 are exact. */
+VD_FN float vdk_patch_height(vdk_patch p, float u, float v)
+{
+    return vdk_lerp(vdk_lerp(p.h00, p.h01, v), vdk_lerp(p.h10, p.h11, v), u);
+}
+
+VD_FN void vdk_patch_gradient(vdk_patch p, float u, float v, float *hu, float *hv)
+{
+    *hu = vdk_lerp(p.h10 - p.h00, p.h11 - p.h01, v);
+    *hv = vdk_lerp(p.h01 - p.h00, p.h11 - p.h10, u);
+}
+
+/** -1, 0 or 1: before, inside or beyond the raster along one axis, whose edges lie at 0.5 and
+ *  cells - 0.5. */
+VD_FN int vdk_side(int cell, float fraction, int cells)
+{
+    if (cell < 0 || (cell == 0 && fraction < 0.5f)) return -1;
+    if (cell >= cells || (cell == cells - 1 && fraction > 0.5f)) return 1;
+    return 0;
+}
+
+/** Moves a position beyond the raster to the nearest point of its edge. Returns non-zero if it was
+ *  beyond along x (1), y (2) or both (3). */
+VD_FN int vdk_to_edge(const vdk_height_field *f, vdk_position *p)
+{
+    int sx = vdk_side(p->cx, p->fx, f->cells_x);
+    int sy = vdk_side(p->cy, p->fy, f->cells_y);
+    if (sx != 0) {
+        p->cx = sx < 0 ? 0 : f->cells_x - 1;
+        p->fx = 0.5f;
+    }
+    if (sy != 0) {
+        p->cy = sy < 0 ? 0 : f->cells_y - 1;
+        p->fy = 0.5f;
+    }
+    return (sx != 0 ? 1 : 0) | (sy != 0 ? 2 : 0);
+}
+
+/** Columns and rows per metre east and north for rays that leave from a row of cells. */
+VD_FN void vdk_metric_at(const vdk_height_field *f, int cy, float m[4])
+{
+    if (f->metric_rows) {
+        int row = vdk_imin(vdk_imax(cy, 0), f->metric_rows - 1);
+        m[0] = f->row_metric[2 * row];
+        m[1] = 0.0f;
+        m[2] = 0.0f;
+        m[3] = f->row_metric[2 * row + 1];
+    } else {
+        m[0] = f->to_grid[0];
+        m[1] = f->to_grid[1];
+        m[2] = f->to_grid[2];
+        m[3] = f->to_grid[3];
+    }
+}
+
+/** Unit normal in the world (east, north, up) for slopes hu, hv in stored units per cell. */
+VD_FN vdk_vec vdk_normal_from_gradient(const vdk_height_field *f, int cy, float hu, float hv)
+{
+    float m[4];
+    vdk_metric_at(f, cy, m);
+    return vdk_vec_normalize(vdk_vec_make(-f->z_factor * (hu * m[0] + hv * m[2]),
+                                          -f->z_factor * (hu * m[1] + hv * m[3]), 1.0f));
+}
+
+/** Slopes at a post by central differences, one-sided at the outermost posts. */
+VD_FN void vdk_post_gradient(const vdk_height_field *f, int i, int j, float *hu, float *hv)
+{
+    int i0 = vdk_imax(i - 1, 0), i1 = vdk_imin(i + 1, f->cells_x);
+    int j0 = vdk_imax(j - 1, 0), j1 = vdk_imin(j + 1, f->cells_y);
+    *hu = (vdk_post(f, i1, j) - vdk_post(f, i0, j)) / (float)(i1 - i0);
+    *hv = (vdk_post(f, i, j1) - vdk_post(f, i, j0)) / (float)(j1 - j0);
+}
+
+/** The surface's own unit normal at a position on it. */
+VD_FN vdk_vec vdk_geometric_normal(const vdk_height_field *f, vdk_position p)
+{
+    float hu, hv;
+    int beyond = vdk_to_edge(f, &p);
+    vdk_patch_gradient(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy, &hu, &hv);
+    return vdk_normal_from_gradient(f, p.cy, (beyond & 1) ? 0.0f : hu, (beyond & 2) ? 0.0f : hv);
+}
+
+/** The normal to shade with: slopes at the four posts, interpolated; beyond the raster, and where
+ *  smooth normals are off, the surface's own. */
+VD_FN vdk_vec vdk_shading_normal(const vdk_height_field *f, vdk_position p, vdk_vec geometric)
+{
+    if (!f->smooth_normals) return geometric;
+    if (vdk_side(p.cx, p.fx, f->cells_x) != 0 || vdk_side(p.cy, p.fy, f->cells_y) != 0)
+        return geometric;
+    float u[4], v[4];
+    vdk_post_gradient(f, p.cx, p.cy, &u[0], &v[0]);
+    vdk_post_gradient(f, p.cx + 1, p.cy, &u[1], &v[1]);
+    vdk_post_gradient(f, p.cx, p.cy + 1, &u[2], &v[2]);
+    vdk_post_gradient(f, p.cx + 1, p.cy + 1, &u[3], &v[3]);
+    float hu = vdk_lerp(vdk_lerp(u[0], u[1], p.fx), vdk_lerp(u[2], u[3], p.fx), p.fy);
+    float hv = vdk_lerp(vdk_lerp(v[0], v[1], p.fx), vdk_lerp(v[2], v[3], p.fx), p.fy);
+    return vdk_normal_from_gradient(f, p.cy, hu, hv);
+}
+
+#endif

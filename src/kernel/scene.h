@@ -1,0 +1,65 @@
+/* The flat scene that the path integrator reads: terrain, light, ground and camera, nothing allocated. */
+#ifndef VDK_SCENE_H
+#define VDK_SCENE_H
+
+#include "height_field.h"
+
+#define VDK_SUNS_MAX 64
+#define VDK_FILTER_CELLS 128
+#define VDK_UNLIMITED (-1)
+
+/* A disc of uniform radiance in the sky; a half angle of 0 makes it a point. */
+typedef struct vdk_sun {
+    vdk_vec direction;  /* towards its centre, unit, (east, north, up) */
+    vdk_vec irradiance; /* on a plane that faces it */
+    vdk_vec radiance;   /* of the disc; unread for a point */
+    float cos_half;     /* of its half angle; 1 for a point */
+    float sin_half;
+    float pdf;          /* of its directions, per steradian; unread for a point */
+} vdk_sun;
+
+enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1 };
+
+typedef struct vdk_sky {
+    int model;
+    vdk_vec zenith;  /* radiance overhead; a uniform sky's everywhere */
+    vdk_vec horizon; /* at the horizon and below it */
+} vdk_sky;
+
+/* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
+typedef struct vdk_elevation_ramp {
+    VDK_GLOBAL const float *elevation; /* relative to the base; NULL: no ramp */
+    VDK_GLOBAL const float *rgb;       /* three a stop */
+    int count;
+} vdk_elevation_ramp;
+
+/* Orthographic, straight down. The grid coordinates of pixel centres are tabulated by the host in double
+ * precision as cell and fraction, so that a picture of any width is sharp to its last pixel. */
+typedef struct vdk_map_camera {
+    VDK_GLOBAL const int *column_cell;
+    VDK_GLOBAL const float *column_fraction;
+    VDK_GLOBAL const int *row_cell;
+    VDK_GLOBAL const float *row_fraction;
+    float cells_per_pixel_x, cells_per_pixel_y;
+} vdk_map_camera;
+
+/* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
+typedef struct vdk_filter {
+    float offset[VDK_FILTER_CELLS + 1];
+} vdk_filter;
+
+typedef struct vdk_scene {
+    vdk_height_field terrain;
+    vdk_map_camera camera;
+    vdk_filter filter;
+    vdk_sun suns[VDK_SUNS_MAX];
+    int sun_count;
+    vdk_sky sky;
+    vdk_vec albedo;
+    vdk_elevation_ramp ramp;
+    float shadow_strength;
+    int bounces; /* 0: direct light only; VDK_UNLIMITED */
+    vdk_uint seed;
+} vdk_scene;
+
+#endif

@@ -1,0 +1,62 @@
+/* What a path finds where it meets the ground: normals and the colour of a Lambertian surface. */
+#ifndef VDK_SURFACE_H
+#define VDK_SURFACE_H
+
+#include "scene.h"
+
+typedef struct vdk_surface {
+    vdk_vec geometric; /* unit normal of the patch */
+    vdk_vec shading;   /* unit normal to shade with */
+    float agreement;   /* cosine between the two */
+    vdk_vec albedo;
+} vdk_surface;
+
+VD_FN vdk_vec vdk_ramp_colour(const vdk_elevation_ramp *ramp, float z)
+{
+    int low = 0, high = ramp->count - 1;
+    if (z <= ramp->elevation[0]) {
+        high = 0;
+    } else if (z >= ramp->elevation[high]) {
+        low = high;
+    } else {
+        while (high - low > 1) {
+            int middle = (low + high) / 2;
+            if (ramp->elevation[middle] <= z)
+                low = middle;
+            else
+                high = middle;
+        }
+    }
+    VDK_GLOBAL const float *a = ramp->rgb + 3 * low;
+    VDK_GLOBAL const float *b = ramp->rgb + 3 * high;
+    float span = ramp->elevation[high] - ramp->elevation[low];
+    float t = span > 0.0f ? (z - ramp->elevation[low]) / span : 0.0f;
+    return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));
+}
+
+VD_FN vdk_surface vdk_surface_at(const vdk_scene *scene, vdk_position p)
+{
+    vdk_surface s;
+    s.geometric = vdk_geometric_normal(&scene->terrain, p);
+    s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
+    s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
+    s.albedo = scene->albedo;
+    if (scene->ramp.count > 0)
+        s.albedo = vdk_vec_mul(s.albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    return s;
+}
+
+/** How much of a sun's light from direction wi an interpolated normal may show. Where the patch itself
+ *  turns away from the sun its light must be gone, or the shadow's edge would follow the cells; Chiang,
+ *  Li and Burley 2019, "Taming the Shadow Terminator", equations 1 and 2, fade it smoothly. */
+VD_FN float vdk_terminator(const vdk_surface *s, vdk_vec wi)
+{
+    float cos_geometric = vdk_vec_dot(s->geometric, wi);
+    float cos_shading = vdk_vec_dot(s->shading, wi);
+    if (cos_geometric <= 0.0f || cos_shading <= 0.0f) return 0.0f;
+    float g = cos_geometric / (cos_shading * s->agreement);
+    if (g >= 1.0f) return 1.0f;
+    return g * (1.0f + g * (1.0f - g));
+}
+
+#endif

@@ -1,0 +1,242 @@
+/* Rays through the height field.
+ *
+ * The ground is solid: a ray hits where it first is at or below the surface. So a cell is tested by the
+ * heights of the ray over the surface where it enters (c) and leaves (e) it, and by the control
+ * ordinate b between them: along the ray that height is a quadratic, in Bernstein form
+ * c (1-s)^2 + 2 b s (1-s) + e s^2 with b = (c + e + K du dv) / 2 and K the patch's twist. It is a hit
+ * when c < 0 or e < 0, or when b < 0 and b^2 >= c e; a ray that starts from the very edge (c = 0) hits
+ * when it does not climb from there (b <= 0). Cells that share an edge compute the same bits for the
+ * crossing (vdk_patch_height), so no ray slips between them, without any epsilon; and one that rounding
+ * puts a hair below a neighbour hits it, which errs by that hair.
+ *
+ * A ray that leaves a surface starts on its own patch, where its height is t times a linear function:
+ * the root at the origin is divided out and only the other is looked for.
+ *
+ * The pyramid keeps, for nodes of 2 x 2, 4 x 4, ... cells, the highest post as a 16-bit number rounded
+ * up; a ray above it skips the node. It walks from where it starts, down into nodes it may hit and up
+ * again when it leaves a node's parent, keeping no stack. Which cell comes next is decided by comparing
+ * the times at which the ray crosses grid lines, never by its rounded position, so the sequence of
+ * cells is exactly that of the lines' times. Times of lines are ((line - origin cell) - fraction) / g:
+ * as precise in the corner of a large grid as at its centre. Minima are not kept: on solid ground a ray
+ * that dips under a node's minimum has met the surface before.
+ *
+ * Pruning is conservative (height and node bounds carry a margin for rounding), so it never changes a
+ * hit: the cell test alone decides, and any other traversal with that test returns the same bits.
+ * Cost: O(log n) nodes for a ray that clears the terrain. Tevs, Ihrke and Seidel 2008, "Maximum
+ * Mipmaps for Fast, Accurate, and Scalable Dynamic Height Field Rendering", has the idea. */
+#ifndef VDK_TRAVERSE_H
+#define VDK_TRAVERSE_H
+
+#include "height_field.h"
+
+typedef struct vdk_ray {
+    vdk_position origin;
+    float gx, gy, gz; /* columns, rows, stored height per metre along the ray; gx, gy never 0 */
+    float ix, iy;     /* 1 / gx, 1 / gy */
+    int on_surface;   /* the origin lies on the surface of its own cell */
+} vdk_ray;
+
+enum { VDK_MISS = 0, VDK_HIT = 1 };
+
+/** A ray from a position along a unit direction (east, north, up). */
+VD_FN vdk_ray vdk_ray_make(const vdk_height_field *f, vdk_position origin, vdk_vec direction,
+                           int on_surface)
+{
+    const float least = 1.0e-20f; /* keeps 1 / g finite; moves a ray by less than any rounding */
+    float m[4];
+    vdk_ray r;
+    vdk_metric_at(f, origin.cy, m);
+    r.origin = origin;
+    r.gx = m[0] * direction.x + m[1] * direction.y;
+    r.gy = m[2] * direction.x + m[3] * direction.y;
+    r.gz = direction.z / f->z_factor;
+    if (vdk_abs(r.gx) < least) r.gx = r.gx < 0.0f ? -least : least;
+    if (vdk_abs(r.gy) < least) r.gy = r.gy < 0.0f ? -least : least;
+    r.ix = 1.0f / r.gx;
+    r.iy = 1.0f / r.gy;
+    r.on_surface = on_surface;
+    return r;
+}
+
+/** When the ray crosses the grid line x = line + part, or y; part is 0 or 0.5. */
+VD_FN float vdk_time_x(const vdk_ray *r, int line, float part)
+{
+    return ((float)(line - r->origin.cx) + part - r->origin.fx) * r->ix;
+}
+VD_FN float vdk_time_y(const vdk_ray *r, int line, float part)
+{
+    return ((float)(line - r->origin.cy) + part - r->origin.fy) * r->iy;
+}
+
+/** Where the ray is within a cell (0..1) at time t, given when it crosses the cell's two lines on the axis
+ *  (at 0 and at 1): exactly 0 or 1 at those times. Offset: of the origin from the cell's lower line. */
+VD_FN float vdk_fraction(float t, float time_0, float time_1, float offset, float g)
+{
+    if (t == time_0) return 0.0f;
+    if (t == time_1) return 1.0f;
+    return vdk_clamp(offset + t * g, 0.0f, 1.0f);
+}
+VD_FN float vdk_fraction_x(const vdk_ray *r, int cx, float t)
+{
+    return vdk_fraction(t, vdk_time_x(r, cx, 0.0f), vdk_time_x(r, cx + 1, 0.0f),
+                        r->origin.fx - (float)(cx - r->origin.cx), r->gx);
+}
+VD_FN float vdk_fraction_y(const vdk_ray *r, int cy, float t)
+{
+    return vdk_fraction(t, vdk_time_y(r, cy, 0.0f), vdk_time_y(r, cy + 1, 0.0f),
+                        r->origin.fy - (float)(cy - r->origin.cy), r->gy);
+}
+
+VD_FN float vdk_height_at(const vdk_ray *r, float t) { return r->origin.z + t * r->gz; }
+
+/** The lowest the ray gets between two times, less what rounding can add. */
+VD_FN float vdk_lowest(const vdk_ray *r, float t0, float t1)
+{
+    float a = vdk_height_at(r, t0), b = vdk_height_at(r, t1);
+    float low = vdk_min(a, b);
+    return low - 2.0e-6f * (vdk_abs(r->origin.z) + vdk_abs(low));
+}
+
+/** The position on a patch where the ray is at time t. */
+VD_FN vdk_position vdk_on_patch(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t)
+{
+    vdk_position p;
+    p.cx = cx;
+    p.cy = cy;
+    p.fx = vdk_fraction_x(r, cx, t);
+    p.fy = vdk_fraction_y(r, cy, t);
+    p.z = vdk_patch_height(vdk_patch_at(f, cx, cy), p.fx, p.fy);
+    return p;
+}
+
+/** The first root in (0, 1] of c (1-s)^2 + 2 b s (1-s) + e s^2 for c >= 0, known to exist: with
+ *  q = s / (1 - s), e q^2 + 2 b q + c = 0, in the form that does not cancel. */
+VD_FN float vdk_first_root(float c, float b, float e)
+{
+    float d = vdk_sqrtf(vdk_max(b * b - c * e, 0.0f));
+    float s = b < 0.0f ? c / (c + (d - b)) : (b + d) / ((b + d) - e);
+    return vdk_clamp(s, 0.0f, 1.0f);
+}
+
+/** The cell test: does the ray hit the patch of a cell that it is over from t0 to t1? */
+VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t0, float t1,
+                       float *t_hit)
+{
+    vdk_patch p = vdk_patch_at(f, cx, cy);
+    if (vdk_lowest(r, t0, t1) > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11))) return VDK_MISS;
+    float x0 = vdk_time_x(r, cx, 0.0f), x1 = vdk_time_x(r, cx + 1, 0.0f);
+    float y0 = vdk_time_y(r, cy, 0.0f), y1 = vdk_time_y(r, cy + 1, 0.0f);
+    float ox = r->origin.fx - (float)(cx - r->origin.cx);
+    float oy = r->origin.fy - (float)(cy - r->origin.cy);
+    float u0 = vdk_fraction(t0, x0, x1, ox, r->gx), v0 = vdk_fraction(t0, y0, y1, oy, r->gy);
+    float u1 = vdk_fraction(t1, x0, x1, ox, r->gx), v1 = vdk_fraction(t1, y0, y1, oy, r->gy);
+    float c = vdk_height_at(r, t0) - vdk_patch_height(p, u0, v0);
+    float e = vdk_height_at(r, t1) - vdk_patch_height(p, u1, v1);
+    float twist = (p.h00 - p.h10) - (p.h01 - p.h11);
+    float b = 0.5f * (c + e + twist * (u1 - u0) * (v1 - v0));
+    if (c < 0.0f || (c == 0.0f && b <= 0.0f)) {
+        *t_hit = t0;
+        return VDK_HIT;
+    }
+    if (e < 0.0f || (b < 0.0f && b * b >= c * e)) {
+        *t_hit = t0 + vdk_first_root(c, b, e) * (t1 - t0);
+        return VDK_HIT;
+    }
+    return VDK_MISS;
+}
+
+/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. */
+VD_FN int vdk_own_cell_hit(const vdk_height_field *f, const vdk_ray *r, float t1, float *t_hit)
+{
+    float hu, hv;
+    vdk_patch p = vdk_patch_at(f, r->origin.cx, r->origin.cy);
+    vdk_patch_gradient(p, r->origin.fx, r->origin.fy, &hu, &hv);
+    float climb = r->gz - (hu * r->gx + hv * r->gy);
+    float bend = ((p.h00 - p.h10) - (p.h01 - p.h11)) * r->gx * r->gy;
+    *t_hit = 0.0f;
+    if (climb <= 0.0f) return VDK_HIT;
+    if (climb - bend * t1 > 0.0f) return VDK_MISS;
+    *t_hit = vdk_min(climb / bend, t1);
+    return VDK_HIT;
+}
+
+/** The height that no post of a node is above. */
+VD_FN float vdk_node_max(const vdk_height_field *f, int level, int x, int y)
+{
+    vdk_long at = f->level_offset[level] + (vdk_long)y * f->level_width[level] + (vdk_long)x;
+    return f->quantum_base + (float)f->pyramid[at] * f->quantum;
+}
+
+/** The cell that the ray is in at time t, found by the times of its lines from a rounded guess. */
+VD_FN int vdk_cell_at_x(const vdk_height_field *f, const vdk_ray *r, float t)
+{
+    float guess = vdk_clamp(r->origin.fx + t * r->gx, -2.0e9f, 2.0e9f);
+    int c = vdk_imin(vdk_imax(r->origin.cx + vdk_ifloor(guess), 0), f->cells_x - 1);
+    int forward = r->gx > 0.0f;
+    while (c > 0 && (forward ? vdk_time_x(r, c, 0.0f) > t : vdk_time_x(r, c, 0.0f) <= t)) c--;
+    while (c < f->cells_x - 1 &&
+           (forward ? vdk_time_x(r, c + 1, 0.0f) <= t : vdk_time_x(r, c + 1, 0.0f) > t))
+        c++;
+    return c;
+}
+VD_FN int vdk_cell_at_y(const vdk_height_field *f, const vdk_ray *r, float t)
+{
+    float guess = vdk_clamp(r->origin.fy + t * r->gy, -2.0e9f, 2.0e9f);
+    int c = vdk_imin(vdk_imax(r->origin.cy + vdk_ifloor(guess), 0), f->cells_y - 1);
+    int forward = r->gy > 0.0f;
+    while (c > 0 && (forward ? vdk_time_y(r, c, 0.0f) > t : vdk_time_y(r, c, 0.0f) <= t)) c--;
+    while (c < f->cells_y - 1 &&
+           (forward ? vdk_time_y(r, c + 1, 0.0f) <= t : vdk_time_y(r, c + 1, 0.0f) > t))
+        c++;
+    return c;
+}
+
+/** The stretch of the ray over the raster, from t_in to t_end. With own non-zero it starts on the
+ *  surface of its origin's cell. On a hit, fills *hit. */
+VD_FN int vdk_traverse(const vdk_height_field *f, const vdk_ray *r, float t_in, float t_end, int own,
+                       vdk_position *hit)
+{
+    const int sx = r->gx > 0.0f ? 1 : 0, sy = r->gy > 0.0f ? 1 : 0;
+    int x = own ? r->origin.cx : vdk_cell_at_x(f, r, t_in);
+    int y = own ? r->origin.cy : vdk_cell_at_y(f, r, t_in);
+    int level = 0;
+    for (;;) {
+        float tx = vdk_time_x(r, (x + sx) << level, 0.0f);
+        float ty = vdk_time_y(r, (y + sy) << level, 0.0f);
+        float t_out = vdk_min(tx, ty);
+        float t_stop = vdk_min(t_out, t_end);
+        if (level > 0) {
+            if (vdk_lowest(r, t_in, t_stop) <= vdk_node_max(f, level, x, y)) {
+                /* Down into the child that the ray is in at t_in. */
+                level--;
+                int past_x = t_in >= vdk_time_x(r, (2 * x + 1) << level, 0.0f);
+                int past_y = t_in >= vdk_time_y(r, (2 * y + 1) << level, 0.0f);
+                x = 2 * x + (past_x ? sx : 1 - sx);
+                y = 2 * y + (past_y ? sy : 1 - sy);
+                continue;
+            }
+        } else {
+            float t_hit;
+            int is_hit = own ? vdk_own_cell_hit(f, r, t_stop, &t_hit)
+                             : vdk_cell_hit(f, r, x, y, t_in, t_stop, &t_hit);
+            if (is_hit) {
+                *hit = vdk_on_patch(f, r, x, y, t_hit);
+                return VDK_HIT;
+            }
+            own = 0;
+        }
+        if (t_out >= t_end) return VDK_MISS;
+        if (r->gz >= 0.0f && vdk_height_at(r, t_out) > f->max) return VDK_MISS;
+        int old_x = x, old_y = y;
+        if (tx <= ty) x += 2 * sx - 1;
+        if (ty <= tx) y += 2 * sy - 1;
+        t_in = t_out;
+        if (level < f->levels && (((old_x ^ x) | (old_y ^ y)) >> 1) != 0) {
+            x >>= 1;
+            y >>= 1;
+            level++;
+        }
+    }
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* Writing pictures. A format reads rows from a source it knows nothing else about, and writes files
+ * whole or not at all. */
+#ifndef VD_OUTPUT_H
+#define VD_OUTPUT_H
+
+#include "base/base.h"
+#include "post/tone.h"
+
+typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG } vd_format;
+typedef enum vd_sample_type { VD_SAMPLE_BYTE, VD_SAMPLE_UINT16, VD_SAMPLE_FLOAT32 } vd_sample_type;
+
+/** Where the pixels come from. */
+typedef struct vd_source {
+    int width, height;
+    bool has_alpha;          /**< some pixel is transparent: write an alpha channel */
+    bool has_geotransform;
+    double geotransform[6];  /**< of the picture */
+    const char *wkt;         /**< CRS, or NULL */
+    const char *settings_text; /**< the settings that made it, YAML, for the metadata */
+    void *state;
+    /** Rows y .. y + rows - 1 as scene-linear RGBA (alpha not multiplied in), rgba[rows][width][4].
+     *  Called in increasing y. */
+    vd_result (*read_rows)(vd_context *context, void *state, int y, int rows, float *rgba);
+} vd_source;
+
+typedef struct vd_output_options {
+    const char *path;
+    vd_format format;
+    vd_sample_type type;
+    vd_tone tone;       /**< not used for VD_SAMPLE_FLOAT32, which is linear radiance */
+    bool dither;
+    bool overwrite;
+    const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF only */
+} vd_output_options;
+
+/** The format for a path's suffix (".tif", ".tiff", ".png", any case), or for an explicit GDAL name
+ *  ("GTiff", "PNG") when of is not NULL. Returns VD_OK or VD_ERR_SETTING (lists what is known). */
+VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, const char *of,
+                                       vd_format *out);
+
+/** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown creation
+ *  options of GTiff), an output that exists without overwrite, and a folder that cannot be written:
+ *  everything that can be known before rendering.
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_EXISTS or VD_ERR_IO. */
+VD_MUST_USE vd_result vd_output_check(vd_context *context, const vd_output_options *options);
+
+/** Writes the picture and its side files (PNG: world file .pgw and .png.aux.xml when georeferenced).
+ *  All appear together at the end, or none. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or
+ *  VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_output_write(vd_context *context, const vd_source *source,
+                                      const vd_output_options *options);
+
+#endif

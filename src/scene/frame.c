@@ -1,0 +1,163 @@
+#include "scene/frame.h"
+
+#include <math.h>
+
+#define PIXELS_MAX 1000000 /* along one side */
+
+/** Refuses the knobs of a group of which only one may be set. */
+static vd_result refuse_pair(vd_context *context, const vd_settings *settings, vd_knob_id kept,
+                             const char *kept_name, vd_knob_id other)
+{
+    if (!vd_settings_is_set(settings, kept)) return VD_OK;
+    return vd_settings_refuse(context, settings, other, "cannot be used together with %s; leave one",
+                              kept_name);
+}
+
+static vd_result whole_raster_or_srcwin(vd_context *context, const vd_settings *settings,
+                                        const vd_dem_info *info, vd_frame *frame)
+{
+    frame->column = frame->row = 0;
+    frame->columns = info->nx;
+    frame->rows = info->ny;
+    if (!vd_settings_is_set(settings, VD_KNOB_DEM_SRCWIN)) return VD_OK;
+    const int *w = settings->dem_srcwin;
+    if (w[2] < 1 || w[3] < 1 || w[0] < 0 || w[1] < 0 || (int64_t)w[0] + w[2] > info->nx ||
+        (int64_t)w[1] + w[3] > info->ny)
+        return vd_settings_refuse(context, settings, VD_KNOB_DEM_SRCWIN,
+                                  "%d,%d,%d,%d does not lie within the raster of %d x %d cells", w[0],
+                                  w[1], w[2], w[3], info->nx, info->ny);
+    frame->column = w[0];
+    frame->row = info->flipped ? info->ny - w[1] - w[3] : w[1];
+    frame->columns = w[2];
+    frame->rows = w[3];
+    return VD_OK;
+}
+
+/** The nearest cell edge to a raster coordinate, within the raster. */
+static int nearest_edge(double coordinate, int cells)
+{
+    double edge = floor(coordinate + 0.5);
+    return edge < 0.0 ? 0 : edge > cells ? cells : (int)edge;
+}
+
+static vd_result apply_bbox(vd_context *context, const vd_settings *settings,
+                            const vd_dem_info *info, vd_frame *frame)
+{
+    if (!vd_settings_is_set(settings, VD_KNOB_DEM_BBOX)) return VD_OK;
+    const double *b = settings->dem_bbox, *g = info->geotransform;
+    if (!info->has_geotransform)
+        return vd_settings_refuse(context, settings, VD_KNOB_DEM_BBOX,
+                                  "the raster has no map coordinates; use --srcwin in cells");
+    if (g[2] != 0.0 || g[4] != 0.0)
+        return vd_settings_refuse(context, settings, VD_KNOB_DEM_BBOX,
+                                  "the raster is rotated against the map; use --srcwin in cells");
+    if (!(b[0] < b[2]) || !(b[1] < b[3]))
+        return vd_settings_refuse(context, settings, VD_KNOB_DEM_BBOX,
+                                  "is xmin,ymin,xmax,ymax with xmin < xmax and ymin < ymax");
+    double c0 = (b[0] - g[0]) / g[1], c1 = (b[2] - g[0]) / g[1];
+    double r0 = (b[3] - g[3]) / g[5], r1 = (b[1] - g[3]) / g[5];
+    int column0 = nearest_edge(fmin(c0, c1), info->nx), column1 = nearest_edge(fmax(c0, c1), info->nx);
+    int row0 = nearest_edge(fmin(r0, r1), info->ny), row1 = nearest_edge(fmax(r0, r1), info->ny);
+    if (column1 <= column0 || row1 <= row0)
+        return vd_settings_refuse(
+            context, settings, VD_KNOB_DEM_BBOX,
+            "holds no cell of the raster, which covers %.10g,%.10g,%.10g,%.10g", fmin(g[0], g[0] + g[1] * info->nx),
+            fmin(g[3], g[3] + g[5] * info->ny), fmax(g[0], g[0] + g[1] * info->nx),
+            fmax(g[3], g[3] + g[5] * info->ny));
+    if (fmin(c0, c1) < -0.5 || fmax(c0, c1) > info->nx + 0.5 || fmin(r0, r1) < -0.5 ||
+        fmax(r0, r1) > info->ny + 0.5)
+        vd_message(context, VD_LEVEL_INFO, "--bbox reaches beyond the raster; the picture ends with it");
+    frame->column = column0;
+    frame->row = row0;
+    frame->columns = column1 - column0;
+    frame->rows = row1 - row0;
+    return VD_OK;
+}
+
+static vd_result choose_size(vd_context *context, const vd_settings *settings,
+                             const vd_dem_info *info, vd_frame *frame)
+{
+    double width = frame->columns, height = frame->rows;
+    vd_knob_id knob = VD_KNOB_CAMERA_OUTPUT_SCALE;
+    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_OUTPUT_SCALE)) {
+        width = floor(width * settings->camera_output_scale + 0.5);
+        height = floor(height * settings->camera_output_scale + 0.5);
+    } else if (vd_settings_is_set(settings, VD_KNOB_CAMERA_RESOLUTION)) {
+        double metres[2];
+        knob = VD_KNOB_CAMERA_RESOLUTION;
+        vd_dem_metres_per_cell(info, frame->row + 0.5 * frame->rows - 0.5, metres);
+        width = floor(width * metres[0] / settings->camera_resolution + 0.5);
+        height = floor(height * metres[1] / settings->camera_resolution + 0.5);
+    } else if (vd_settings_is_set(settings, VD_KNOB_CAMERA_SIZE)) {
+        knob = VD_KNOB_CAMERA_SIZE;
+        width = settings->camera_size[0];
+        height = settings->camera_size[1];
+    }
+    if (!(width >= 1.0 && height >= 1.0 && width <= PIXELS_MAX && height <= PIXELS_MAX))
+        return vd_settings_refuse(context, settings, knob,
+                                  "makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible",
+                                  width, height, PIXELS_MAX);
+    frame->width = (int)width;
+    frame->height = (int)height;
+    return VD_OK;
+}
+
+vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                        vd_frame *out)
+{
+    *out = (vd_frame){0};
+    VD_TRY(refuse_pair(context, settings, VD_KNOB_DEM_BBOX, "--bbox", VD_KNOB_DEM_SRCWIN));
+    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_OUTPUT_SCALE));
+    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_RESOLUTION));
+    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_RESOLUTION, "--resolution",
+                       VD_KNOB_CAMERA_OUTPUT_SCALE));
+    VD_TRY(whole_raster_or_srcwin(context, settings, info, out));
+    VD_TRY(apply_bbox(context, settings, info, out));
+    VD_TRY(choose_size(context, settings, info, out));
+    out->cells_per_pixel_x = (double)out->columns / out->width;
+    out->cells_per_pixel_y = (double)out->rows / out->height;
+    const double *g = info->geotransform;
+    double *t = out->geotransform;
+    t[0] = g[0] + out->column * g[1] + out->row * g[2];
+    t[1] = g[1] * out->cells_per_pixel_x;
+    t[2] = g[2] * out->cells_per_pixel_y;
+    t[3] = g[3] + out->column * g[4] + out->row * g[5];
+    t[4] = g[4] * out->cells_per_pixel_x;
+    t[5] = g[5] * out->cells_per_pixel_y;
+    return VD_OK;
+}
+
+double vd_frame_column(const vd_frame *frame, int pixel_x)
+{
+    return frame->column + (pixel_x + 0.5) * frame->cells_per_pixel_x;
+}
+
+double vd_frame_row(const vd_frame *frame, int pixel_y)
+{
+    return frame->row + (pixel_y + 0.5) * frame->cells_per_pixel_y;
+}
+
+/** The cells first..last whose centres lie within a pixel; the one under its centre if none does. */
+static void cells_of_pixel(double centre, double cells_per_pixel, int cells, int *first, int *last)
+{
+    *first = (int)ceil(centre - 0.5 * cells_per_pixel - 0.5);
+    *last = (int)ceil(centre + 0.5 * cells_per_pixel - 0.5) - 1;
+    if (*last < *first) *first = *last = (int)floor(centre);
+    if (*first < 0) *first = 0;
+    if (*last > cells - 1) *last = cells - 1;
+}
+
+void vd_frame_coverage(const vd_frame *frame, const vd_dem *dem, int pixel_y, float *coverage)
+{
+    int row0, row1;
+    cells_of_pixel(vd_frame_row(frame, pixel_y), frame->cells_per_pixel_y, dem->info.ny, &row0, &row1);
+    for (int x = 0; x < frame->width; x++) {
+        int column0, column1, valid = 0;
+        cells_of_pixel(vd_frame_column(frame, x), frame->cells_per_pixel_x, dem->info.nx, &column0,
+                       &column1);
+        for (int row = row0; row <= row1; row++)
+            for (int column = column0; column <= column1; column++)
+                valid += vd_dem_is_valid(dem, column, row);
+        coverage[x] = (float)valid / (float)((row1 - row0 + 1) * (column1 - column0 + 1));
+    }
+}

@@ -1,0 +1,70 @@
+/* From the knobs of groups sun, suns and sky to discs and radiances. */
+#include "kernel/math.h"
+#include "scene/scene.h"
+
+typedef struct sun_row {
+    double azimuth_deg, altitude_deg, strength;
+} sun_row;
+
+static void place_sun(const vd_settings *settings, sun_row row, vdk_sun *sun)
+{
+    float sin_az, cos_az, sin_alt, cos_alt;
+    vdk_sincos_turns((float)(row.azimuth_deg / 360.0), &sin_az, &cos_az);
+    vdk_sincos_turns((float)(row.altitude_deg / 360.0), &sin_alt, &cos_alt);
+    sun->direction = vdk_vec_make(sin_az * cos_alt, cos_az * cos_alt, sin_alt);
+    float strength = (float)row.strength;
+    sun->irradiance = vdk_vec_make(strength * (float)settings->sun_color[0],
+                                   strength * (float)settings->sun_color[1],
+                                   strength * (float)settings->sun_color[2]);
+    vdk_sincos_turns((float)(0.5 * settings->sun_size / 360.0), &sun->sin_half, &sun->cos_half);
+    if (!(sun->cos_half < 1.0f)) {
+        sun->cos_half = 1.0f;
+        sun->sin_half = 0.0f;
+        return;
+    }
+    /* A disc of radiance L and half angle a gives a plane facing it pi L sin^2 a. 1 - cos a is written
+       as sin^2 a / (1 + cos a), which keeps its digits for a small disc. */
+    float sin2 = sun->sin_half * sun->sin_half;
+    sun->radiance = vdk_vec_scale(sun->irradiance, 1.0f / (VDK_PI * sin2));
+    sun->pdf = (1.0f + sun->cos_half) / (2.0f * VDK_PI * sin2);
+}
+
+static vdk_vec sky_colour(const double colour[3], double strength)
+{
+    return vdk_vec_make((float)(colour[0] * strength), (float)(colour[1] * strength),
+                        (float)(colour[2] * strength));
+}
+
+/** The suns that the knobs ask for, one by index; 0 past the last. */
+static int sun_at(const vd_settings *settings, int index, sun_row *out)
+{
+    if (settings->suns.count > 0) {
+        if (index >= settings->suns.count) return 0;
+        const vd_suns_item *item = &settings->suns.items[index];
+        *out = (sun_row){item->azimuth, item->altitude, item->strength};
+        return 1;
+    }
+    *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
+    if (!settings->sun_multidirectional) return index == 0;
+    out->azimuth_deg = 225.0 + 45.0 * index;
+    out->strength = 0.25 * settings->sun_strength;
+    return index < 4;
+}
+
+vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_scene *flat)
+{
+    sun_row row;
+    flat->sun_count = 0;
+    for (int i = 0; sun_at(settings, i, &row); i++) {
+        if (!(row.strength > 0.0)) continue;
+        if (flat->sun_count == VDK_SUNS_MAX)
+            return vd_settings_refuse(context, settings, VD_KNOB_SUNS, "%d suns are possible, not more",
+                                      VDK_SUNS_MAX);
+        place_sun(settings, row, &flat->suns[flat->sun_count++]);
+    }
+    flat->sky.model =
+        settings->sky_model == VD_SKY_MODEL_GRADIENT ? VDK_SKY_GRADIENT : VDK_SKY_UNIFORM;
+    flat->sky.zenith = sky_colour(settings->sky_color, settings->sky_strength);
+    flat->sky.horizon = sky_colour(settings->sky_horizon, settings->sky_strength);
+    return VD_OK;
+}

@@ -1,0 +1,157 @@
+#include "scene/scene.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+vd_dem_options vd_scene_dem_options(const vd_settings *settings)
+{
+    return (vd_dem_options){
+        .path = settings->dem_path,
+        .band = settings->dem_band,
+        .assign_crs = settings->dem_assign_crs,
+        .cell_size_m = settings->dem_cell_size,
+        .scale = settings->dem_scale,
+        .smooth_m = settings->dem_smooth,
+        .threads = settings->render_threads,
+    };
+}
+
+vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
+{
+    static const struct {
+        vd_knob_id knob;
+        const char *why;
+    } one_sun[] = {
+        {VD_KNOB_SUN_AZIMUTH, "has no use beside --sun, which places its suns itself; leave one"},
+        {VD_KNOB_SUN_ALTITUDE, "has no use beside --sun, which places its suns itself; leave one"},
+        {VD_KNOB_SUN_STRENGTH, "has no use beside --sun; give its third number, AZ,ALT,STRENGTH"},
+        {VD_KNOB_SUN_MULTIDIRECTIONAL, "cannot be used together with --sun; leave one"},
+    };
+    if (!settings->dem_path)
+        return vd_fail(context, VD_ERR_SETTING, "no DEM given: name a raster, or dem.path in a scene file");
+    if (settings->suns.count > 0)
+        for (size_t i = 0; i < sizeof(one_sun) / sizeof(one_sun[0]); i++)
+            VD_TRY(vd_settings_refuse(context, settings, one_sun[i].knob, "%s", one_sun[i].why));
+    if (settings->sun_multidirectional)
+        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SUN_AZIMUTH,
+                                  "cannot be used together with --multidirectional, which has its own"));
+    if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
+        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SKY_HORIZON,
+                                  "has no use in a uniform sky; add --sky gradient"));
+    if (!settings->surface_ramp)
+        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
+                                  "has no use without a ramp; add --ramp"));
+    return VD_OK;
+}
+
+/** Grid coordinates of pixel centres along one axis: cell and fraction, in padded cells. */
+static void tabulate(const vd_frame *frame, double (*coordinate)(const vd_frame *, int), int count,
+                     int *cells, float *fractions)
+{
+    for (int i = 0; i < count; i++) {
+        double x = coordinate(frame, i) + 0.5;
+        cells[i] = (int)floor(x);
+        fractions[i] = (float)(x - floor(x));
+    }
+}
+
+static vd_result set_camera(vd_context *context, vd_scene *scene)
+{
+    const vd_frame *frame = &scene->frame;
+    void *memory;
+    size_t count = (size_t)frame->width + (size_t)frame->height;
+    VD_TRY(vd_alloc(context, count, sizeof(int), "the camera's tables", &memory));
+    scene->cells = memory;
+    VD_TRY(vd_alloc(context, count, sizeof(float), "the camera's tables", &memory));
+    scene->fractions = memory;
+    tabulate(frame, vd_frame_column, frame->width, scene->cells, scene->fractions);
+    tabulate(frame, vd_frame_row, frame->height, scene->cells + frame->width,
+             scene->fractions + frame->width);
+    vdk_map_camera *camera = &scene->flat.camera;
+    camera->column_cell = scene->cells;
+    camera->column_fraction = scene->fractions;
+    camera->row_cell = scene->cells + frame->width;
+    camera->row_fraction = scene->fractions + frame->width;
+    camera->cells_per_pixel_x = (float)frame->cells_per_pixel_x;
+    camera->cells_per_pixel_y = (float)frame->cells_per_pixel_y;
+    return VD_OK;
+}
+
+static vd_result set_ramp(vd_context *context, vd_scene *scene)
+{
+    const vd_settings *settings = scene->settings;
+    const vd_dem *dem = scene->terrain->dem;
+    if (!settings->surface_ramp) return VD_OK;
+    vd_ramp_match match = settings->surface_ramp_match == VD_SURFACE_RAMP_MATCH_NEAREST
+                              ? VD_RAMP_NEAREST
+                              : VD_RAMP_LINEAR;
+    VD_TRY(vd_ramp_load(context, settings->surface_ramp, match, (double)dem->valid_min + dem->base_m,
+                        (double)dem->valid_max + dem->base_m, dem->base_m, &scene->ramp));
+    void *memory;
+    VD_TRY(vd_alloc(context, (size_t)scene->ramp->count, 3 * sizeof(float), "the ramp", &memory));
+    scene->ramp_rgb = memory;
+    for (int i = 0; i < scene->ramp->count; i++)
+        memcpy(scene->ramp_rgb + 3 * i, scene->ramp->rgb[i], 3 * sizeof(float));
+    scene->flat.ramp.elevation = scene->ramp->elevation_m;
+    scene->flat.ramp.rgb = scene->ramp_rgb;
+    scene->flat.ramp.count = scene->ramp->count;
+    return VD_OK;
+}
+
+static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
+{
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    vd_terrain_options options = {
+        .z_factor = settings->terrain_z_factor,
+        .open_border = settings->terrain_border == VD_TERRAIN_BORDER_OPEN,
+        .smooth_normals = settings->terrain_normals == VD_TERRAIN_NORMALS_SMOOTH,
+        .threads = settings->render_threads,
+    };
+    VD_TRY(vd_frame_make(context, settings, &(*dem)->info, &scene->frame));
+    VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
+    flat->terrain = scene->terrain->field;
+    VD_TRY(set_camera(context, scene));
+    VD_TRY(set_ramp(context, scene));
+    VD_TRY(vd_scene_lights(context, settings, flat));
+    vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
+    flat->albedo = (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
+                             (float)settings->surface_albedo[2]};
+    flat->shadow_strength = (float)settings->shadow_strength;
+    flat->bounces = settings->render_bounces;
+    flat->seed = (uint32_t)settings->render_seed;
+    return VD_OK;
+}
+
+vd_result vd_scene_build(vd_context *context, const vd_settings *settings, vd_dem **dem, vd_scene **out)
+{
+    void *memory = NULL;
+    *out = NULL;
+    double start = vd_seconds();
+    vd_result result = vd_alloc(context, 1, sizeof(vd_scene), "the scene", &memory);
+    vd_scene *scene = memory;
+    if (result == VD_OK) result = vd_settings_copy(context, settings, &scene->settings);
+    if (result == VD_OK) result = fill(context, scene, dem);
+    vd_dem_destroy(*dem); /* NULL once the terrain has it */
+    *dem = NULL;
+    if (result != VD_OK) {
+        vd_scene_destroy(scene);
+        return result;
+    }
+    scene->build_seconds = vd_seconds() - start;
+    *out = scene;
+    return VD_OK;
+}
+
+void vd_scene_destroy(vd_scene *scene)
+{
+    if (!scene) return;
+    vd_settings_destroy(scene->settings);
+    vd_terrain_destroy(scene->terrain);
+    vd_ramp_destroy(scene->ramp);
+    free(scene->ramp_rgb);
+    free(scene->cells);
+    free(scene->fractions);
+    free(scene);
+}

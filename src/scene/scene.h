@@ -1,0 +1,45 @@
+/* A scene: settings and data turned into the flat form that the kernel reads. */
+#ifndef VD_SCENE_H
+#define VD_SCENE_H
+
+#include "kernel/scene.h"
+#include "scene/frame.h"
+#include "settings/settings.h"
+#include "terrain/ramp.h"
+#include "terrain/terrain.h"
+
+struct vd_scene {
+    vd_settings *settings;
+    vd_terrain *terrain;
+    vd_ramp *ramp;
+    float *ramp_rgb;
+    vd_frame frame;
+    int *cells;       /**< grid cells of the pixel centres: columns, then rows */
+    float *fractions; /**< and their fractions */
+    vdk_scene flat;   /**< points into the above */
+    double read_seconds, build_seconds;
+};
+
+/** Options for reading the DEM that the settings name. */
+vd_dem_options vd_scene_dem_options(const vd_settings *settings);
+
+/** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no heights.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);
+
+/** Fills the lights of a flat scene. Returns VD_OK or VD_ERR_SETTING (more suns than there is room). */
+VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,
+                                      vdk_scene *flat);
+
+/** Tabulates a pixel filter of this shape (VD_FILTER_SHAPE_*) and width in pixels. */
+void vd_scene_filter(int shape, double width_px, vdk_filter *out);
+
+/** The width that the filter's knobs mean: as set, or the shape's own. */
+double vd_scene_filter_width(const vd_settings *settings);
+
+/** Builds a scene of a DEM that is in memory; copies the settings and takes *dem over, also on failure.
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_FORMAT, VD_ERR_IO, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_scene_build(vd_context *context, const vd_settings *settings, vd_dem **dem,
+                                     vd_scene **out);
+
+#endif

@@ -1,0 +1,133 @@
+/* Values as text: what a flag takes, or YAML that is nearly JSON. Numbers are the shortest decimals
+ * that read back to the same double, with a point in every locale. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/knob.h"
+
+void vd_print_number(FILE *out, double number)
+{
+    char digits[32] = "";
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t before = uselocale(plain);
+    for (int precision = 6; precision <= 17; precision++) {
+        snprintf(digits, sizeof(digits), "%.*g", precision, number);
+        if (!(strtod(digits, NULL) < number) && !(strtod(digits, NULL) > number)) break;
+    }
+    uselocale(before);
+    if (plain) freelocale(plain);
+    fputs(digits, out);
+}
+
+void vd_print_quoted(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (int length = 1; *text; text += length) {
+        uint32_t code = 0;
+        length = vd_utf8_decode(text, &code);
+        if (length == 0) length = 1; /* not UTF-8: nothing that was set */
+        bool awkward = code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 ||
+                       code == 0x2029 || code == 0xfeff || code >= 0xfffe;
+        if (code == '"' || code == '\\')
+            fprintf(out, "\\%c", (char)code);
+        else if (awkward && code < 0x10000)
+            fprintf(out, "\\u%04X", (unsigned)code);
+        else
+            fwrite(text, 1, (size_t)length, out);
+    }
+    fputc('"', out);
+}
+
+static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
+                          vd_print_style style)
+{
+    int count = knob->kind == VD_KIND_SIZE ? 2 : knob->kind == VD_KIND_COLOR ? 3 : 4;
+    bool whole = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_INTS;
+    const char *separator = knob->kind == VD_KIND_SIZE ? "x" : ",";
+    const double *n = value->number;
+    if (knob->kind == VD_KIND_COLOR && !(n[0] < n[1]) && !(n[0] > n[1]) && !(n[0] < n[2]) &&
+        !(n[0] > n[2])) {
+        vd_print_number(out, n[0]);
+        return;
+    }
+    if (style == VD_PRINT_YAML) fputc('[', out);
+    for (int i = 0; i < count; i++) {
+        if (i) fputs(style == VD_PRINT_YAML ? ", " : separator, out);
+        if (whole)
+            fprintf(out, "%d", value->integer[i]);
+        else
+            vd_print_number(out, n[i]);
+    }
+    if (style == VD_PRINT_YAML) fputc(']', out);
+}
+
+static void print_choice(FILE *out, const vd_knob *knob, int index)
+{
+    const char *word = knob->info.choices;
+    for (; index > 0; index--) word = strchr(word, '|') + 1;
+    fwrite(word, 1, strcspn(word, "|"), out);
+}
+
+static void print_record(FILE *out, const vd_knob *knob, const char *record, vd_print_style style)
+{
+    const vd_knob *field;
+    if (style == VD_PRINT_YAML) fputc('{', out);
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        vd_value value = vd_value_of(field, record);
+        if (i) fputs(style == VD_PRINT_YAML ? ", " : ",", out);
+        if (style == VD_PRINT_YAML) fprintf(out, "%s: ", field->field);
+        vd_value_print(out, field, &value, style);
+    }
+    if (style == VD_PRINT_YAML) fputc('}', out);
+}
+
+static void print_text(FILE *out, const char *text, vd_print_style style)
+{
+    if (style == VD_PRINT_YAML)
+        vd_print_quoted(out, text);
+    else
+        fputs(text, out);
+}
+
+static void print_list(FILE *out, const vd_knob *knob, const vd_list *list, vd_print_style style)
+{
+    if (style == VD_PRINT_YAML) fputc('[', out);
+    for (int i = 0; i < list->count; i++) {
+        const char *item = (const char *)list->items + (size_t)i * knob->item_size;
+        if (i) fputs(style == VD_PRINT_YAML ? ", " : "\n", out);
+        if (knob->kind == VD_KIND_RECORDS)
+            print_record(out, knob, item, style);
+        else {
+            char *text;
+            memcpy(&text, item, sizeof(text));
+            print_text(out, text, style);
+        }
+    }
+    if (style == VD_PRINT_YAML) fputc(']', out);
+}
+
+void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_print_style style)
+{
+    switch (knob->kind) {
+    case VD_KIND_BOOL: fputs(value->flag ? "true" : "false", out); break;
+    case VD_KIND_INT:
+        if (knob->word && value->integer[0] == knob->meaning)
+            fputs(knob->word, out);
+        else
+            fprintf(out, "%d", value->integer[0]);
+        break;
+    case VD_KIND_FLOAT: vd_print_number(out, value->number[0]); break;
+    case VD_KIND_CHOICE: print_choice(out, knob, value->integer[0]); break;
+    case VD_KIND_TEXT:
+    case VD_KIND_PATH:
+    case VD_KIND_NAME: print_text(out, value->text ? value->text : "", style); break;
+    case VD_KIND_COLOR:
+    case VD_KIND_FLOATS:
+    case VD_KIND_INTS:
+    case VD_KIND_SIZE: print_numbers(out, knob, value, style); break;
+    case VD_KIND_TEXTS:
+    case VD_KIND_PATHS:
+    case VD_KIND_RECORDS: print_list(out, knob, &value->list, style); break;
+    }
+}

@@ -1,0 +1,275 @@
+/* Settings: one value a knob, and who set it.
+ *
+ * Each knob remembers the rank of its origin, so the order in which defaults, presets, scene files
+ * and flags arrive does not matter: a value is checked in any case, and kept if no higher origin
+ * came before. A list belongs whole to one origin; only repeated flags add to it. A file that turns
+ * out to be wrong half-way changes nothing. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/knob.h"
+
+static const vd_knob *knobs_end(void)
+{
+    return vd_knobs + VD_KNOB_COUNT;
+}
+
+/* ---- create, copy, destroy ---------------------------------------------------------------- */
+
+static const vd_command *find_command(const char *name)
+{
+    for (const vd_command *command = vd_commands; command->name; command++)
+        if (name && !strcmp(command->name, name)) return command;
+    return NULL;
+}
+
+vd_result vd_settings_create(vd_context *context, const char *command, vd_settings **out)
+{
+    *out = NULL;
+    vd_context_clear(context);
+    const vd_command *found = find_command(command);
+    if (!found)
+        return vd_fail(context, VD_ERR_USAGE, "%s: no such command; use \"%s\"",
+                       command ? command : "NULL", vd_commands[0].name);
+    void *memory = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_settings), "the settings", &memory));
+    vd_settings *settings = memory;
+    settings->command = found->bit;
+    for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
+        if (knob->is_field || !knob->info.fallback[0]) continue;
+        vd_value value;
+        vd_result result =
+            vd_value_parse(context, knob, knob->info.name, knob->info.fallback, &value);
+        if (result != VD_OK) {
+            vd_settings_destroy(settings);
+            return result;
+        }
+        vd_value_put(knob, value, settings);
+    }
+    *out = settings;
+    return VD_OK;
+}
+
+void vd_settings_destroy(vd_settings *settings)
+{
+    if (!settings) return;
+    for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
+        if (knob->is_field) continue;
+        vd_value value = vd_value_of(knob, settings);
+        vd_value_clear(knob, &value);
+        free(settings->where[knob->id]);
+    }
+    free(settings);
+}
+
+vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_settings **out)
+{
+    vd_result result = VD_OK;
+    void *memory = NULL;
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_settings), "the settings", &memory));
+    vd_settings *copy = memory;
+    copy->command = settings->command;
+    memcpy(copy->origin, settings->origin, sizeof(copy->origin));
+    for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
+        if (knob->is_field) continue;
+        vd_value value = vd_value_of(knob, settings), own;
+        result = vd_value_copy(context, knob, &value, &own);
+        vd_value_put(knob, own, copy);
+        if (result == VD_OK && settings->where[knob->id])
+            result = vd_strdup(context, settings->where[knob->id], &copy->where[knob->id]);
+    }
+    if (result == VD_OK)
+        *out = copy;
+    else
+        vd_settings_destroy(copy);
+    return result;
+}
+
+/* ---- setting ------------------------------------------------------------------------------ */
+
+vd_result vd_settings_usable(vd_context *context, const vd_settings *settings,
+                             const vd_knob *knob, const char *where)
+{
+    if (knob->commands & settings->command) return VD_OK;
+    return vd_fail(context, VD_ERR_SETTING, "%s: this command has no use for it; leave it out",
+                   where);
+}
+
+vd_result vd_settings_commit(vd_context *context, vd_settings *settings, const vd_knob *knob,
+                             vd_origin origin, const char *where, bool append, vd_value *value)
+{
+    vd_result result = VD_OK;
+    char *own = NULL;
+    vd_value held = vd_value_of(knob, settings);
+    if ((int)origin < settings->origin[knob->id]) goto cleanup;
+    result = vd_strdup(context, where, &own);
+    if (result != VD_OK) goto cleanup;
+    if (append && knob->info.is_list && settings->origin[knob->id] == (unsigned char)origin) {
+        result = vd_value_append(context, knob, where, &held, value);
+        vd_value_put(knob, held, settings);
+        if (result != VD_OK) goto cleanup;
+    } else {
+        vd_value_clear(knob, &held);
+        vd_value_put(knob, *value, settings);
+        memset(value, 0, sizeof(*value));
+    }
+    free(settings->where[knob->id]);
+    settings->where[knob->id] = own;
+    settings->origin[knob->id] = (unsigned char)origin;
+    own = NULL;
+cleanup:
+    free(own);
+    vd_value_clear(knob, value);
+    return result;
+}
+
+/* The row of a name or flag, or a failure with the nearest known one. */
+static vd_result find_knob(vd_context *context, const char *name, const vd_knob **out)
+{
+    char excerpt[68];
+    const vd_knob_info *info = vd_knob_find(name);
+    *out = NULL;
+    if (info)
+        for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++)
+            if (&knob->info == info) *out = knob;
+    if (!*out) {
+        const char *nearest = vd_knob_nearest(name);
+        return vd_fail(context, VD_ERR_SETTING, "%s: no such setting%s%s%s",
+                       vd_excerpt(name ? name : "", excerpt), nearest ? "; did you mean " : "",
+                       nearest ? nearest : "", nearest ? "?" : "");
+    }
+    if ((*out)->is_field) {
+        return vd_fail(context, VD_ERR_SETTING, "%s: a field of a list has no value of its own; "
+                       "set the whole record with \"%s\"", name, (*out)->group);
+    }
+    return VD_OK;
+}
+
+vd_result vd_settings_set(vd_context *context, vd_settings *settings, const char *name,
+                          const char *value)
+{
+    const vd_knob *knob;
+    vd_value parsed;
+    vd_context_clear(context);
+    VD_TRY(find_knob(context, name, &knob));
+    const char *where = name[0] == '-' ? name : knob->flag[0];
+    bool negated = knob->kind == VD_KIND_BOOL && !strncmp(name, "--no-", 5);
+    VD_TRY(vd_settings_usable(context, settings, knob, where));
+    if (negated && value)
+        return vd_fail(context, VD_ERR_SETTING, "%s: takes no value; leave it out", where);
+    if (!value && knob->kind != VD_KIND_BOOL)
+        return vd_fail(context, VD_ERR_SETTING, "%s: needs a value", where);
+    if (!value) value = negated ? "false" : "true";
+    VD_TRY(vd_value_parse(context, knob, where, value, &parsed));
+    return vd_settings_commit(context, settings, knob, VD_ORIGIN_FLAG, where, true, &parsed);
+}
+
+vd_result vd_settings_whole(vd_context *context, vd_settings *settings, vd_settings_change change,
+                            const char *argument)
+{
+    vd_settings *copy;
+    VD_TRY(vd_settings_copy(context, settings, &copy));
+    vd_result result = change(context, copy, argument);
+    if (result == VD_OK) {
+        vd_settings before = *settings;
+        *settings = *copy;
+        *copy = before;
+    }
+    vd_settings_destroy(copy);
+    return result;
+}
+
+/* ---- asking ------------------------------------------------------------------------------- */
+
+bool vd_settings_is_set(const vd_settings *settings, vd_knob_id id)
+{
+    return settings->origin[id] != VD_ORIGIN_DEFAULT;
+}
+
+vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings, vd_knob_id id,
+                             const char *why_format, ...)
+{
+    char why[512];
+    va_list arguments;
+    if (!vd_settings_is_set(settings, id)) return VD_OK;
+    va_start(arguments, why_format);
+    vsnprintf(why, sizeof(why), why_format, arguments);
+    va_end(arguments);
+    return vd_fail(context, VD_ERR_SETTING, "%s: %s", settings->where[id], why);
+}
+
+/* Knobs that may be unset and are: they have no value to show. */
+static bool has_value(const vd_settings *settings, const vd_knob *knob)
+{
+    return knob->info.fallback[0] || vd_settings_is_set(settings, knob->id);
+}
+
+vd_result vd_settings_get(vd_context *context, const vd_settings *settings, const char *name,
+                          char *buffer, size_t size)
+{
+    const vd_knob *knob;
+    char *text = NULL;
+    size_t length = 0;
+    vd_context_clear(context);
+    if (size > 0) buffer[0] = 0;
+    VD_TRY(find_knob(context, name, &knob));
+    FILE *out = open_memstream(&text, &length);
+    if (out && has_value(settings, knob)) {
+        vd_value value = vd_value_of(knob, settings);
+        vd_value_print(out, knob, &value, VD_PRINT_FLAG);
+    }
+    if (!out || fclose(out) != 0) {
+        free(text);
+        return vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory for its text", name);
+    }
+    vd_result result = VD_OK;
+    if (length < size)
+        memcpy(buffer, text, length + 1);
+    else
+        result = vd_fail(context, VD_ERR_SETTING, "%s: its value needs a buffer of %zu bytes",
+                         name, length + 1);
+    free(text);
+    return result;
+}
+
+/* Whether a scene file must name the knob to give the same settings. */
+static bool is_worth_writing(const vd_settings *settings, const vd_settings *defaults,
+                             const vd_knob *knob)
+{
+    if (!knob->info.fallback[0]) return vd_settings_is_set(settings, knob->id);
+    vd_value value = vd_value_of(knob, settings), fallback = vd_value_of(knob, defaults);
+    return !vd_value_equal(knob, &value, &fallback);
+}
+
+vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings, char **out)
+{
+    vd_result result = VD_OK;
+    vd_settings *defaults = NULL;
+    const char *group = "";
+    char *text = NULL;
+    size_t length = 0;
+    *out = NULL;
+    FILE *stream = open_memstream(&text, &length);
+    if (!stream) return vd_fail(context, VD_ERR_MEMORY, "not enough memory for the settings' text");
+    result = vd_settings_create(context, vd_commands[0].name, &defaults);
+    for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
+        if (knob->is_field || !is_worth_writing(settings, defaults, knob)) continue;
+        vd_value value = vd_value_of(knob, settings);
+        if (strcmp(group, knob->group)) fprintf(stream, "%s:%s", knob->group, knob->field ? "\n" : " ");
+        group = knob->group;
+        if (knob->field) fprintf(stream, "  %s: ", knob->field);
+        vd_value_print(stream, knob, &value, VD_PRINT_YAML);
+        fputc('\n', stream);
+    }
+    if (!*group) fputs("{}\n", stream); /* an empty file would be refused */
+    if (fclose(stream) != 0 && result == VD_OK)
+        result = vd_fail(context, VD_ERR_MEMORY, "not enough memory for the settings' text");
+    vd_settings_destroy(defaults);
+    if (result == VD_OK)
+        *out = text;
+    else
+        free(text);
+    return result;
+}

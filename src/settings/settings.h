@@ -1,0 +1,110 @@
+/* All knobs as one flat struct, made from settings.def, for those who build scenes from it.
+ *
+ * The member of knob `sun.azimuth` is sun_azimuth, its id VD_KNOB_SUN_AZIMUTH; that of a choice's
+ * word `flat` of `terrain.normals` is VD_TERRAIN_NORMALS_FLAT. An unset text is NULL, an unset number
+ * 0 (its range then excludes 0, or vd_settings_is_set() tells). Choices are int. All values are
+ * within their ranges; what knobs mean together is for the scene to judge. */
+#ifndef VD_SETTINGS_H
+#define VD_SETTINGS_H
+
+#include "base/base.h"
+
+/** A list of texts. */
+typedef struct vd_text_list {
+    int count;
+    char **items;
+} vd_text_list;
+
+#define VD_MEMBER_BOOL(name) bool name;
+#define VD_MEMBER_INT(name) int name;
+#define VD_MEMBER_FLOAT(name) double name;
+#define VD_MEMBER_CHOICE(name) int name;
+#define VD_MEMBER_TEXT(name) char *name;
+#define VD_MEMBER_PATH(name) char *name;
+#define VD_MEMBER_NAME(name) char *name;
+#define VD_MEMBER_COLOR(name) double name[3];
+#define VD_MEMBER_FLOATS(name) double name[4];
+#define VD_MEMBER_INTS(name) int name[4];
+#define VD_MEMBER_SIZE(name) int name[2];
+#define VD_MEMBER_TEXTS(name) vd_text_list name;
+#define VD_MEMBER_PATHS(name) vd_text_list name;
+
+/** The rows of the table, in its order; VD_KNOB_COUNT is their number. */
+typedef enum vd_knob_id {
+#define VD_KNOB(id, ...) VD_KNOB_##id,
+#define VD_LIST(id, ...) VD_KNOB_##id,
+#define VD_FIELD(id, ...) VD_KNOB_##id,
+#include "settings/settings.def"
+    VD_KNOB_COUNT
+} vd_knob_id;
+
+/* The values of the choices: one enum a knob, from 0. */
+#define VD_CHOICES2(id, a, a_word, b, b_word) VD_##id##_##a, VD_##id##_##b
+#define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word) VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
+#define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
+#define VD_ENUM_BOOL(...)
+#define VD_ENUM_INT(...)
+#define VD_ENUM_FLOAT(...)
+#define VD_ENUM_TEXT(...)
+#define VD_ENUM_PATH(...)
+#define VD_ENUM_NAME(...)
+#define VD_ENUM_COLOR(...)
+#define VD_ENUM_FLOATS(...)
+#define VD_ENUM_INTS(...)
+#define VD_ENUM_SIZE(...)
+#define VD_ENUM_TEXTS(...)
+#define VD_ENUM_PATHS(...)
+#define VD_KNOB(id, group, field, kind, fallback, range, ...) VD_ENUM_##kind(range)
+#include "settings/settings.def"
+#undef VD_CHOICES2
+#undef VD_CHOICES3
+
+/* The records of the lists: vd_suns_item { double azimuth; ... }. */
+#define VD_LIST(id, list, ...) typedef struct vd_##list##_item {
+#define VD_FIELD(id, list, field, kind, ...) VD_MEMBER_##kind(field)
+#define VD_LIST_END(list) } vd_##list##_item;
+#include "settings/settings.def"
+
+/** Who set a knob. A higher one wins, whatever the order of the calls. */
+typedef enum vd_origin {
+    VD_ORIGIN_DEFAULT,
+    VD_ORIGIN_SCENE_PRESET, /**< a preset that a scene file names */
+    VD_ORIGIN_PRESET,       /**< a preset asked for by vd_settings_preset() */
+    VD_ORIGIN_SCENE,
+    VD_ORIGIN_FLAG
+} vd_origin;
+
+struct vd_settings {
+#define VD_KNOB(id, group, field, kind, ...) VD_MEMBER_##kind(group##_##field)
+#define VD_LIST(id, list, ...)                                                                     \
+    struct {                                                                                       \
+        int count;                                                                                 \
+        vd_##list##_item *items;                                                                   \
+    } list;
+#include "settings/settings.def"
+    unsigned command;                      /**< the bit of the command they are for */
+    unsigned char origin[VD_KNOB_COUNT];   /**< vd_origin; of fields of records unused */
+    char *where[VD_KNOB_COUNT];            /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
+};
+
+/** True if anyone but the default set the knob. */
+bool vd_settings_is_set(const vd_settings *settings, vd_knob_id id);
+
+/** Fails with "--sun-azimuth: <why>", or file, line and key for one set in a file, if the knob was
+ *  set; the reason should say what to do. Returns VD_OK (not set) or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings,
+                                         vd_knob_id id, const char *why_format, ...)
+    VD_PRINTF(4, 5);
+
+/** A copy of everything, origins too; destroy with vd_settings_destroy(). *out is NULL on failure.
+ *  Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_copy(vd_context *context, const vd_settings *settings,
+                                       vd_settings **out);
+
+/** The knobs that differ from their defaults, as a scene file that vd_settings_load() reads back to
+ *  the same values (paths as they are: from the same working directory). *out is freed with free(),
+ *  NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings,
+                                          char **out);
+
+#endif

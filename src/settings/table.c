@@ -1,0 +1,186 @@
+/* The table of knobs at run time: settings.def as constant data, and the ways to find a row. */
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "settings/knob.h"
+
+/* Bits of the commands, and the column that says which take a knob: the mask and its words. */
+typedef enum command_bit {
+#define VD_COMMAND(id, name) COMMAND_INDEX_##id,
+#include "settings/settings.def"
+    COMMAND_COUNT
+} command_bit;
+_Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command is a bit");
+
+#define VD_RELIEF      (1U << COMMAND_INDEX_RELIEF, "relief")
+#define MASK_OF(m, w)  (m)
+#define WORDS_OF(m, w) w
+
+/* A range becomes (least, most, open, its text, choices, word, meaning); one macro picks each. */
+#define VD_ANY                (-HUGE_VAL, HUGE_VAL, false, "", "", NULL, 0)
+#define VD_FROM(least)        (least, HUGE_VAL, false, ">= " #least, "", NULL, 0)
+#define VD_ABOVE(least)       (least, HUGE_VAL, true, "> " #least, "", NULL, 0)
+#define VD_WITHIN(least, most) (least, most, false, #least ".." #most, "", NULL, 0)
+#define VD_WITHIN_OR(least, most, word, meaning)                                                   \
+    (least, most, false, #least ".." #most " or " #word, "", #word, meaning)
+#define VD_CHOICES2(id, a, a_word, b, b_word) (0, 1, false, "", a_word "|" b_word, NULL, 0)
+#define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word)                                           \
+    (0, 2, false, "", a_word "|" b_word "|" c_word, NULL, 0)
+#define RANGE_TEXT(least, most, open, text, choices, word, meaning)    text
+#define RANGE_CHOICES(least, most, open, text, choices, word, meaning) choices
+#define RANGE_LIMITS(least_, most_, open_, text_, choices_, word_, meaning_)                       \
+    .least = least_, .most = most_, .open = open_, .word = word_, .meaning = meaning_
+
+/* Flags come as ("--a", "-b"): spread out, or joined by spaces. */
+#define SPREAD(...)                 __VA_ARGS__
+#define JOINED(...)                 JOIN_N(__VA_ARGS__, JOIN5, JOIN4, JOIN3, JOIN2, JOIN1, 0)(__VA_ARGS__)
+#define JOIN_N(a, b, c, d, e, n, ...) n
+#define JOIN1(a)                    a
+#define JOIN2(a, b)                 a " " b
+#define JOIN3(a, b, c)              a " " b " " c
+#define JOIN4(a, b, c, d)           a " " b " " c " " d
+#define JOIN5(a, b, c, d, e)        a " " b " " c " " d " " e
+
+#define WORD_BOOL    "bool"
+#define WORD_INT     "int"
+#define WORD_FLOAT   "float"
+#define WORD_CHOICE  "choice"
+#define WORD_TEXT    "text"
+#define WORD_PATH    "text"
+#define WORD_NAME    "text"
+#define WORD_COLOR   "color"
+#define WORD_FLOATS  "floats"
+#define WORD_INTS    "ints"
+#define WORD_SIZE    "size"
+#define WORD_TEXTS   "text"
+#define WORD_PATHS   "text"
+#define IS_LIST(kind) (VD_KIND_##kind == VD_KIND_TEXTS || VD_KIND_##kind == VD_KIND_PATHS)
+
+/* What all rows that hold a value share. */
+#define VALUE_ROW(id_, name_, kind_, fallback_, range_, unit_, flags_, commands_, help_)           \
+    .info = {.name = name_,                                                                        \
+             .flags = flags_,                                                                      \
+             .kind = WORD_##kind_,                                                                 \
+             .fallback = fallback_,                                                                \
+             .range = RANGE_TEXT range_,                                                           \
+             .unit = unit_,                                                                        \
+             .choices = RANGE_CHOICES range_,                                                      \
+             .commands = commands_,                                                                \
+             .help = help_,                                                                        \
+             .takes_value = VD_KIND_##kind_ != VD_KIND_BOOL,                                       \
+             .is_list = IS_LIST(kind_)},                                                           \
+    .id = VD_KNOB_##id_, .kind = VD_KIND_##kind_, RANGE_LIMITS range_
+
+#define VD_KNOB(id_, group_, field_, kind_, fallback_, range_, unit_, flags_, commands_, help_)    \
+    {VALUE_ROW(id_, #group_ "." #field_, kind_, fallback_, range_, unit_, JOINED flags_,           \
+               WORDS_OF commands_, help_),                                                         \
+     .group = #group_,                                                                             \
+     .field = #field_,                                                                             \
+     .flag = {SPREAD flags_},                                                                      \
+     .commands = MASK_OF commands_,                                                                \
+     .offset = offsetof(struct vd_settings, group_##_##field_),                                    \
+     .item_size = IS_LIST(kind_) ? sizeof(char *) : 0},
+
+#define VD_LIST(id_, list_, flags_, commands_, help_)                                              \
+    {.info = {.name = #list_,                                                                      \
+              .flags = JOINED flags_,                                                              \
+              .kind = "list",                                                                      \
+              .fallback = "",                                                                      \
+              .range = "",                                                                         \
+              .unit = "",                                                                          \
+              .choices = "",                                                                       \
+              .commands = WORDS_OF commands_,                                                      \
+              .help = help_,                                                                       \
+              .takes_value = 1,                                                                    \
+              .is_list = 1},                                                                       \
+     .id = VD_KNOB_##id_,                                                                          \
+     .kind = VD_KIND_RECORDS,                                                                      \
+     .group = #list_,                                                                              \
+     .flag = {SPREAD flags_},                                                                      \
+     .commands = MASK_OF commands_,                                                                \
+     .offset = offsetof(struct vd_settings, list_),                                                \
+     .item_size = sizeof(vd_##list_##_item)},
+
+#define VD_FIELD(id_, list_, field_, kind_, fallback_, range_, unit_, help_)                       \
+    {VALUE_ROW(id_, #list_ "[]." #field_, kind_, fallback_, range_, unit_, "", "", help_),         \
+     .group = #list_,                                                                              \
+     .field = #field_,                                                                             \
+     .offset = offsetof(vd_##list_##_item, field_),                                                \
+     .is_field = true},
+
+const vd_knob vd_knobs[VD_KNOB_COUNT] = {
+#include "settings/settings.def"
+};
+
+const vd_command vd_commands[] = {
+#define VD_COMMAND(id, name) {name, 1U << COMMAND_INDEX_##id},
+#include "settings/settings.def"
+    {NULL, 0}};
+
+const vd_group vd_groups[] = {
+#define VD_GROUP(group, title) {#group, title},
+#include "settings/settings.def"
+    {NULL, NULL}};
+
+const vd_knob *vd_knob_field(const vd_knob *list, int index)
+{
+    const vd_knob *field = list + 1 + index;
+    return field < vd_knobs + VD_KNOB_COUNT && field->is_field ? field : NULL;
+}
+
+size_t vd_knob_count(void)
+{
+    return VD_KNOB_COUNT;
+}
+
+const vd_knob_info *vd_knob_at(size_t index)
+{
+    return index < VD_KNOB_COUNT ? &vd_knobs[index].info : NULL;
+}
+
+static bool has_flag(const vd_knob *knob, const char *flag)
+{
+    for (int i = 0; knob->flag[i]; i++)
+        if (!strcmp(knob->flag[i], flag)) return true;
+    return false;
+}
+
+/* "--no-x" for the switch "--x". */
+static bool is_negated(const vd_knob *knob, const char *flag)
+{
+    if (knob->kind != VD_KIND_BOOL || strncmp(flag, "--no-", 5)) return false;
+    for (int i = 0; knob->flag[i]; i++)
+        if (!strncmp(knob->flag[i], "--", 2) && !strcmp(knob->flag[i] + 2, flag + 5)) return true;
+    return false;
+}
+
+const vd_knob_info *vd_knob_find(const char *name_or_flag)
+{
+    if (!name_or_flag || !*name_or_flag) return NULL;
+    for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT; knob++)
+        if (!strcmp(knob->info.name, name_or_flag) || has_flag(knob, name_or_flag) ||
+            is_negated(knob, name_or_flag))
+            return &knob->info;
+    return NULL;
+}
+
+const char *vd_knob_nearest(const char *name_or_flag)
+{
+    if (!name_or_flag) return NULL;
+    vd_nearest nearest = {.unknown = name_or_flag};
+    for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT; knob++) {
+        if (name_or_flag[0] == '-')
+            for (int i = 0; knob->flag[i]; i++)
+                vd_nearest_offer(&nearest, knob->flag[i], knob->flag[i]);
+        else
+            vd_nearest_offer(&nearest, knob->info.name, knob->info.name);
+    }
+    for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT && !nearest.found; knob++) {
+        const char *bare = name_or_flag + strspn(name_or_flag, "-");
+        if (knob->field && !strcmp(knob->field, bare))
+            nearest.found = name_or_flag[0] == '-' && knob->flag[0] ? knob->flag[0]
+                                                                    : knob->info.name;
+    }
+    return nearest.found;
+}

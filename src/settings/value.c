@@ -1,0 +1,464 @@
+/* Values of every kind: reading them from text, checking their range, copying, comparing.
+ *
+ * Numbers are decimal and read the same in every locale: sign, digits, point, exponent, and nothing
+ * before or after. Whatever is outside a knob's range is refused; nothing is ever clamped. */
+#include <limits.h>
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/knob.h"
+
+#define LIST_MAX   4096  /* items of a list */
+#define TEXT_MAX   65535 /* bytes of a text */
+#define NUMBER_MAX 63    /* characters of a number */
+
+_Static_assert(sizeof(vd_list) == sizeof(vd_text_list), "all lists have one layout");
+_Static_assert(offsetof(vd_list, items) == offsetof(vd_text_list, items),
+               "all lists have one layout");
+
+/* How a kind is laid out, and what it is called in "it takes ...". */
+typedef struct kind_traits {
+    size_t size;
+    int numbers; /* how many it holds */
+    bool whole;
+    const char *wanted;
+} kind_traits;
+
+static const kind_traits traits_of[] = {
+    [VD_KIND_BOOL] = {sizeof(bool), 0, false, "true or false"},
+    [VD_KIND_INT] = {sizeof(int), 1, true, "a whole number"},
+    [VD_KIND_FLOAT] = {sizeof(double), 1, false, "a number"},
+    [VD_KIND_CHOICE] = {sizeof(int), 0, false, "one of"},
+    [VD_KIND_TEXT] = {sizeof(char *), 0, false, "text"},
+    [VD_KIND_PATH] = {sizeof(char *), 0, false, "a path"},
+    [VD_KIND_NAME] = {sizeof(char *), 0, false, "a name or a path"},
+    [VD_KIND_COLOR] = {3 * sizeof(double), 3, false, "one number or three as r,g,b"},
+    [VD_KIND_FLOATS] = {4 * sizeof(double), 4, false, "four numbers as a,b,c,d"},
+    [VD_KIND_INTS] = {4 * sizeof(int), 4, true, "four whole numbers as a,b,c,d"},
+    [VD_KIND_SIZE] = {2 * sizeof(int), 2, true, "two whole numbers as WIDTHxHEIGHT"},
+    [VD_KIND_TEXTS] = {sizeof(vd_list), 0, false, "text"},
+    [VD_KIND_PATHS] = {sizeof(vd_list), 0, false, "a path"},
+    [VD_KIND_RECORDS] = {sizeof(vd_list), 0, false, "numbers as"},
+};
+
+bool vd_kind_is_text(vd_kind kind)
+{
+    return kind == VD_KIND_TEXT || kind == VD_KIND_PATH || kind == VD_KIND_NAME ||
+           kind == VD_KIND_TEXTS || kind == VD_KIND_PATHS;
+}
+
+/* ---- messages ----------------------------------------------------------------------------- */
+
+int vd_utf8_decode(const char *text, uint32_t *code)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char first = (unsigned char)text[0];
+    int length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
+               : first < 0xf5 ? 4 : 0;
+    if (length == 0) return 0;
+    uint32_t value = length == 1 ? first : first & (0x7fU >> length);
+    for (int i = 1; i < length; i++) {
+        unsigned char next = (unsigned char)text[i];
+        if ((next & 0xc0) != 0x80) return 0;
+        value = value << 6 | (next & 0x3fU);
+    }
+    if (value < smallest[length] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+        return 0;
+    *code = value;
+    return length;
+}
+
+const char *vd_excerpt(const char *text, char buffer[68])
+{
+    size_t n = 0;
+    for (const char *at = text; *at; n++) {
+        uint32_t code = 0;
+        int length = vd_utf8_decode(at, &code);
+        if (n + 4 > 60) {
+            memcpy(buffer + n, "...", 3);
+            n += 3;
+            break;
+        }
+        bool plain = length > 0 && code >= 0x20 && (code < 0x7f || code >= 0xa0);
+        if (!plain)
+            buffer[n] = '?';
+        else
+            memcpy(buffer + n, at, (size_t)length);
+        n += plain ? (size_t)length - 1 : 0;
+        at += length > 0 ? length : 1;
+    }
+    buffer[n] = 0;
+    return buffer;
+}
+
+/* "AZIMUTH,ALTITUDE[,STRENGTH]" in the table's own letters: "azimuth,altitude[,strength]". */
+static void describe_fields(const vd_knob *list, char *out, size_t size)
+{
+    const vd_knob *field;
+    for (int i = 0; (field = vd_knob_field(list, i)) != NULL; i++) {
+        size_t used = strlen(out);
+        bool optional = field->info.fallback[0] != 0;
+        snprintf(out + used, size - used, "%s%s%s%s", optional ? "[" : "", i ? "," : "",
+                 field->field, optional ? "]" : "");
+    }
+}
+
+vd_result vd_value_refuse(vd_context *context, const vd_knob *knob, const char *where,
+                          const char *text, const char *problem)
+{
+    char excerpt[68], detail[160] = "";
+    if (knob->kind == VD_KIND_CHOICE)
+        snprintf(detail, sizeof(detail), " %s", knob->info.choices);
+    else if (knob->kind == VD_KIND_RECORDS) {
+        detail[0] = ' ';
+        detail[1] = 0;
+        describe_fields(knob, detail, sizeof(detail));
+    } else if (knob->info.range[0])
+        snprintf(detail, sizeof(detail), ", %s%s%s", knob->info.range,
+                 knob->info.unit[0] ? " " : "", knob->info.unit);
+    return vd_fail(context, VD_ERR_SETTING, "%s: \"%s\" %s; it takes %s%s", where,
+                   vd_excerpt(text, excerpt), problem, traits_of[knob->kind].wanted, detail);
+}
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+static const char *skip_digits(const char *at)
+{
+    while (*at >= '0' && *at <= '9') at++;
+    return at;
+}
+
+/* Whether text is a decimal number and nothing else. */
+static bool is_decimal(const char *text, bool whole)
+{
+    const char *start = text + (*text == '+' || *text == '-');
+    const char *at = skip_digits(start);
+    size_t digits = (size_t)(at - start);
+    if (whole) return digits > 0 && !*at;
+    if (*at == '.') {
+        const char *fraction = at + 1;
+        at = skip_digits(fraction);
+        digits += (size_t)(at - fraction);
+    }
+    if (digits == 0) return false;
+    if (*at == 'e' || *at == 'E') {
+        at += 1 + (at[1] == '+' || at[1] == '-');
+        if (skip_digits(at) == at) return false;
+        at = skip_digits(at);
+    }
+    return !*at;
+}
+
+/* One number of a knob, from length characters; whole is the whole value, for the message. */
+static vd_result parse_number(vd_context *context, const vd_knob *knob, const char *where,
+                              const char *value, const char *text, size_t length, double *out)
+{
+    bool whole = traits_of[knob->kind].whole;
+    char digits[NUMBER_MAX + 1];
+    if (length > NUMBER_MAX) return vd_value_refuse(context, knob, where, value, "is too long");
+    memcpy(digits, text, length);
+    digits[length] = 0;
+    if (!is_decimal(digits, whole))
+        return vd_value_refuse(context, knob, where, value,
+                               whole ? "is not a whole number" : "is not a number");
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!plain) return vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory", where);
+    double number = strtod_l(digits, NULL, plain) + 0.0; /* -0 becomes 0 */
+    freelocale(plain);
+    bool fits = isfinite(number) && (!whole || (number >= INT_MIN && number <= INT_MAX));
+    if (!fits || number < knob->least || number > knob->most ||
+        (knob->open && number <= knob->least))
+        return vd_value_refuse(context, knob, where, value, "is out of range");
+    *out = number;
+    return VD_OK;
+}
+
+static vd_result parse_numbers(vd_context *context, const vd_knob *knob, const char *where,
+                               const char *text, vd_value *out)
+{
+    const kind_traits *traits = &traits_of[knob->kind];
+    double numbers[4] = {0};
+    int count = 0;
+    for (const char *at = text, *end = text; end; at = end + 1) {
+        end = traits->numbers > 1 ? strchr(at, knob->kind == VD_KIND_SIZE ? 'x' : ',') : NULL;
+        if (count == traits->numbers)
+            return vd_value_refuse(context, knob, where, text, "has too many numbers");
+        size_t length = end ? (size_t)(end - at) : strlen(at);
+        VD_TRY(parse_number(context, knob, where, text, at, length, &numbers[count++]));
+        if (!end) break;
+    }
+    if (knob->kind == VD_KIND_COLOR && count == 1) {
+        numbers[1] = numbers[2] = numbers[0];
+        count = 3;
+    }
+    if (count < traits->numbers)
+        return vd_value_refuse(context, knob, where, text, "has too few numbers");
+    for (int i = 0; i < count; i++) {
+        if (traits->whole)
+            out->integer[i] = (int)numbers[i];
+        else
+            out->number[i] = numbers[i];
+    }
+    return VD_OK;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Upper or lower case, as GDAL has it ("byte"). */
+static vd_result parse_choice(vd_context *context, const vd_knob *knob, const char *where,
+                              const char *text, vd_value *out)
+{
+    int index = 0;
+    for (const char *word = knob->info.choices; *word; index++) {
+        size_t length = strcspn(word, "|"), same = 0;
+        while (same < length && lower(text[same]) == lower(word[same])) same++;
+        if (same == length && !text[length]) {
+            out->integer[0] = index;
+            return VD_OK;
+        }
+        word += length + (word[length] == '|');
+    }
+    return vd_value_refuse(context, knob, where, text, "is none of its words");
+}
+
+static vd_result parse_text(vd_context *context, const vd_knob *knob, const char *where,
+                            const char *text, char **out)
+{
+    uint32_t code = 0;
+    int length = 0;
+    if (strlen(text) > TEXT_MAX)
+        return vd_value_refuse(context, knob, where, text, "is too long (65535 bytes)");
+    for (const char *at = text; *at; at += length)
+        if ((length = vd_utf8_decode(at, &code)) == 0)
+            return vd_value_refuse(context, knob, where, text, "is not UTF-8");
+    return vd_strdup(context, text, out);
+}
+
+static vd_result parse_item(vd_context *context, const vd_knob *knob, const char *where,
+                            const char *text, void *item);
+
+/* A list of one item. */
+static vd_result parse_list(vd_context *context, const vd_knob *knob, const char *where,
+                            const char *text, vd_value *out)
+{
+    void *items = NULL;
+    VD_TRY(vd_alloc(context, 1, knob->item_size, knob->info.name, &items));
+    out->list = (vd_list){.count = 1, .items = items};
+    return parse_item(context, knob, where, text, items);
+}
+
+vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *where,
+                         const char *text, vd_value *out)
+{
+    vd_result result = VD_ERR_INTERNAL;
+    memset(out, 0, sizeof(*out));
+    if (!*text) return vd_value_refuse(context, knob, where, text, "is empty");
+    if (knob->word && !strcmp(text, knob->word)) {
+        out->integer[0] = knob->meaning;
+        return VD_OK;
+    }
+    switch (knob->kind) {
+    case VD_KIND_BOOL:
+        out->flag = !strcmp(text, "true");
+        result = out->flag || !strcmp(text, "false")
+                     ? VD_OK
+                     : vd_value_refuse(context, knob, where, text, "is neither");
+        break;
+    case VD_KIND_INT:
+    case VD_KIND_FLOAT:
+    case VD_KIND_COLOR:
+    case VD_KIND_FLOATS:
+    case VD_KIND_INTS:
+    case VD_KIND_SIZE: result = parse_numbers(context, knob, where, text, out); break;
+    case VD_KIND_CHOICE: result = parse_choice(context, knob, where, text, out); break;
+    case VD_KIND_TEXT:
+    case VD_KIND_PATH:
+    case VD_KIND_NAME: result = parse_text(context, knob, where, text, &out->text); break;
+    case VD_KIND_TEXTS:
+    case VD_KIND_PATHS:
+    case VD_KIND_RECORDS: result = parse_list(context, knob, where, text, out); break;
+    }
+    if (result != VD_OK) vd_value_clear(knob, out);
+    return result;
+}
+
+/* A record from its fields by position; those left out at the end take their defaults. */
+static vd_result parse_record(vd_context *context, const vd_knob *knob, const char *where,
+                              const char *text, void *record)
+{
+    const vd_knob *field;
+    const char *at = text;
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        char part[NUMBER_MAX + 1];
+        size_t length = at ? strcspn(at, ",") : 0;
+        if (!at && !field->info.fallback[0])
+            return vd_value_refuse(context, knob, where, text, "has too few numbers");
+        if (length > NUMBER_MAX)
+            return vd_value_refuse(context, knob, where, text, "has too long a number");
+        if (at) memcpy(part, at, length);
+        part[length] = 0;
+        vd_value value = {0};
+        VD_TRY(vd_value_parse(context, field, where, at ? part : field->info.fallback, &value));
+        vd_value_put(field, value, record);
+        if (at) at = at[length] ? at + length + 1 : NULL;
+    }
+    return at ? vd_value_refuse(context, knob, where, text, "has too many numbers") : VD_OK;
+}
+
+static vd_result parse_item(vd_context *context, const vd_knob *knob, const char *where,
+                            const char *text, void *item)
+{
+    if (knob->kind == VD_KIND_RECORDS) return parse_record(context, knob, where, text, item);
+    char *copy = NULL;
+    VD_TRY(parse_text(context, knob, where, text, &copy));
+    memcpy(item, &copy, sizeof(copy));
+    return VD_OK;
+}
+
+/* ---- owning ------------------------------------------------------------------------------- */
+
+vd_value vd_value_of(const vd_knob *knob, const void *base)
+{
+    vd_value value = {0};
+    memcpy(&value, (const char *)base + knob->offset, traits_of[knob->kind].size);
+    return value;
+}
+
+void vd_value_put(const vd_knob *knob, vd_value value, void *base)
+{
+    memcpy((char *)base + knob->offset, &value, traits_of[knob->kind].size);
+}
+
+static bool is_list(const vd_knob *knob)
+{
+    return knob->item_size > 0;
+}
+
+static char *item_at(const vd_knob *knob, const vd_list *list, int index)
+{
+    return (char *)list->items + (size_t)index * knob->item_size;
+}
+
+/* The text that is an item of a list of texts. */
+static char *text_at(const vd_knob *knob, const vd_list *list, int index)
+{
+    char *text;
+    memcpy(&text, item_at(knob, list, index), sizeof(text));
+    return text;
+}
+
+void vd_value_clear(const vd_knob *knob, vd_value *value)
+{
+    if (is_list(knob)) {
+        for (int i = 0; i < value->list.count; i++) {
+            const vd_knob *field;
+            if (knob->kind != VD_KIND_RECORDS) free(text_at(knob, &value->list, i));
+            for (int f = 0; (field = vd_knob_field(knob, f)) != NULL; f++) {
+                vd_value inner = vd_value_of(field, item_at(knob, &value->list, i));
+                vd_value_clear(field, &inner);
+            }
+        }
+        free(value->list.items);
+    } else if (vd_kind_is_text(knob->kind))
+        free(value->text);
+    memset(value, 0, sizeof(*value));
+}
+
+/* Copies into a zeroed item. */
+static vd_result copy_item(vd_context *context, const vd_knob *knob, const char *from, char *to)
+{
+    const vd_knob *field;
+    if (knob->kind != VD_KIND_RECORDS) {
+        char *text, *copy = NULL;
+        memcpy(&text, from, sizeof(text));
+        VD_TRY(vd_strdup(context, text, &copy));
+        memcpy(to, &copy, sizeof(copy));
+    }
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        vd_value value = vd_value_of(field, from), copy = {0};
+        VD_TRY(vd_value_copy(context, field, &value, &copy));
+        vd_value_put(field, copy, to);
+    }
+    return VD_OK;
+}
+
+vd_result vd_value_copy(vd_context *context, const vd_knob *knob, const vd_value *value,
+                        vd_value *out)
+{
+    vd_result result = VD_OK;
+    memset(out, 0, sizeof(*out));
+    if (is_list(knob) && value->list.count > 0) {
+        VD_TRY(vd_alloc(context, (size_t)value->list.count, knob->item_size, knob->info.name,
+                        &out->list.items));
+        out->list.count = value->list.count;
+        for (int i = 0; i < value->list.count && result == VD_OK; i++)
+            result = copy_item(context, knob, item_at(knob, &value->list, i),
+                               item_at(knob, &out->list, i));
+    } else if (vd_kind_is_text(knob->kind) && !is_list(knob)) {
+        if (value->text) result = vd_strdup(context, value->text, &out->text);
+    } else if (!is_list(knob))
+        *out = *value;
+    if (result != VD_OK) vd_value_clear(knob, out);
+    return result;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_item(const vd_knob *knob, const vd_list *a, const vd_list *b, int index)
+{
+    const vd_knob *field;
+    if (knob->kind != VD_KIND_RECORDS)
+        return same_text(text_at(knob, a, index), text_at(knob, b, index));
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        vd_value left = vd_value_of(field, item_at(knob, a, index));
+        vd_value right = vd_value_of(field, item_at(knob, b, index));
+        if (!vd_value_equal(field, &left, &right)) return false;
+    }
+    return true;
+}
+
+bool vd_value_equal(const vd_knob *knob, const vd_value *a, const vd_value *b)
+{
+    if (is_list(knob)) {
+        bool same = a->list.count == b->list.count;
+        for (int i = 0; i < a->list.count && same; i++)
+            same = same_item(knob, &a->list, &b->list, i);
+        return same;
+    }
+    if (vd_kind_is_text(knob->kind)) return same_text(a->text, b->text);
+    /* No padding, no NaN and no negative zero: equal values have equal bytes. */
+    return !memcmp(a, b, traits_of[knob->kind].size);
+}
+
+vd_result vd_value_append(vd_context *context, const vd_knob *knob, const char *where,
+                          vd_value *list, vd_value *more)
+{
+    vd_result result = VD_OK;
+    size_t have = (size_t)list->list.count, added = (size_t)more->list.count;
+    void *items = NULL;
+    if (added == 0) goto cleanup;
+    if (have + added > LIST_MAX) {
+        result = vd_fail(context, VD_ERR_SETTING, "%s: more than %d items; give fewer", where,
+                         LIST_MAX);
+        goto cleanup;
+    }
+    items = realloc(list->list.items, (have + added) * knob->item_size);
+    if (!items) {
+        result = vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory", where);
+        goto cleanup;
+    }
+    memcpy((char *)items + have * knob->item_size, more->list.items, added * knob->item_size);
+    list->list = (vd_list){.count = (int)(have + added), .items = items};
+    more->list.count = 0; /* their texts have moved */
+cleanup:
+    vd_value_clear(knob, more);
+    return result;
+}

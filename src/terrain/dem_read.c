@@ -1,0 +1,398 @@
+/* Rasters in, by GDAL. This is the only file that reads with GDAL; it hands on plain numbers.
+ *
+ * A band's values become heights in three steps that all belong to the file: the mask (GDAL makes one
+ * from a NODATA value, a mask band or an alpha band alike; NaN and infinities are added to it), the
+ * band's scale and offset, and the unit of height (the band's unit type, else the vertical part of a
+ * compound CRS, else metres).
+ *
+ * AREA and POINT need nothing here: GDAL's geotransform is that of cells in both. For a raster that
+ * says POINT, whose file ties its first post to the origin, the driver has already moved the origin
+ * out by half a cell, so the post is at the cell's centre either way (a test holds GDAL to it).
+ *
+ * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps GDAL
+ * silent and folds its words into our one sentence. Its block cache, otherwise 5 % of memory, is held
+ * to what strip-wise reading needs, and given back as it was. */
+#include <gdal.h>
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <ogr_srs_api.h>
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "terrain/dem_parts.h"
+
+enum { STRIP_BYTES = 16 << 20, CACHE_BYTES = 64 << 20 };
+
+typedef struct gdal_words {
+    char text[512]; /**< the first failure, one line; "" for none */
+} gdal_words;
+
+struct vd_raster {
+    GDALDatasetH dataset;
+    GDALRasterBandH band;
+    GDALRasterBandH mask; /**< NULL: all valid */
+    const char *path;     /**< the options' */
+    int nx, ny;
+    int strip_rows;
+    double scale, offset;
+    GIntBig cache_before;
+    gdal_words words;
+};
+
+/* Registering drivers is GDAL's own process-wide state; doing it once is all there is to guard. */
+static pthread_once_t register_once = PTHREAD_ONCE_INIT;
+
+static void CPL_STDCALL listen(CPLErr level, CPLErrorNum number, const char *text)
+{
+    (void)number;
+    gdal_words *words = CPLGetErrorHandlerUserData();
+    if (level < CE_Failure || words->text[0]) return;
+    snprintf(words->text, sizeof words->text, "%s", text);
+    for (char *c = words->text; *c; c++)
+        if (*c == '\n' || *c == '\r') *c = ' ';
+}
+
+static void begin_listening(vd_raster *raster)
+{
+    raster->words.text[0] = '\0';
+    CPLPushErrorHandlerEx(listen, &raster->words);
+}
+
+static const char *words_or(const vd_raster *raster, const char *otherwise)
+{
+    return raster->words.text[0] ? raster->words.text : otherwise;
+}
+
+/* ---- units --------------------------------------------------------------------------------- */
+
+#define US_FOOT_M (1200.0 / 3937.0)
+
+static const struct {
+    const char *name;
+    double metres;
+} height_units[] = {
+    {"m", 1.0},
+    {"metre", 1.0},
+    {"meter", 1.0},
+    {"metres", 1.0},
+    {"meters", 1.0},
+    {"km", 1000.0},
+    {"kilometre", 1000.0},
+    {"kilometer", 1000.0},
+    {"dm", 0.1},
+    {"decimetre", 0.1},
+    {"decimeter", 0.1},
+    {"cm", 0.01},
+    {"centimetre", 0.01},
+    {"centimeter", 0.01},
+    {"mm", 0.001},
+    {"millimetre", 0.001},
+    {"millimeter", 0.001},
+    {"ft", 0.3048},
+    {"foot", 0.3048},
+    {"feet", 0.3048},
+    {"international foot", 0.3048},
+    {"yd", 0.9144},
+    {"yard", 0.9144},
+    {"us-ft", US_FOOT_M},
+    {"us_ft", US_FOOT_M},
+    {"ftus", US_FOOT_M},
+    {"sft", US_FOOT_M},
+    {"us survey foot", US_FOOT_M},
+    {"us survey feet", US_FOOT_M},
+    {"foot_us", US_FOOT_M},
+    {"fathom", 1.8288},
+};
+
+static bool find_height_unit(const char *name, double *metres)
+{
+    for (size_t i = 0; i < sizeof height_units / sizeof height_units[0]; i++) {
+        if (strcasecmp(name, height_units[i].name) == 0) {
+            *metres = height_units[i].metres;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void describe_height_unit(vd_context *context, const vd_raster *raster,
+                                 OGRSpatialReferenceH srs, vd_dem_info *info)
+{
+    const char *unit = GDALGetRasterUnitType(raster->band);
+    info->vertical_to_m = 1.0;
+    if (unit && unit[0]) {
+        snprintf(info->vertical_unit, sizeof info->vertical_unit, "%s", unit);
+        if (!find_height_unit(unit, &info->vertical_to_m))
+            vd_message(context, VD_LEVEL_WARNING,
+                       "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
+                       raster->path, unit);
+        return;
+    }
+    if (srs && OSRIsCompound(srs)) {
+        char *name = NULL;
+        double metres = OSRGetTargetLinearUnits(srs, "VERT_CS", &name);
+        if (metres > 0.0 && isfinite(metres)) {
+            info->vertical_to_m = metres;
+            snprintf(info->vertical_unit, sizeof info->vertical_unit, "%s", name ? name : "metre");
+            return;
+        }
+    }
+    snprintf(info->vertical_unit, sizeof info->vertical_unit, "metre");
+}
+
+/* ---- the CRS ------------------------------------------------------------------------------- */
+
+static vd_result describe_axes(vd_context *context, const vd_raster *raster,
+                               OGRSpatialReferenceH srs, vd_dem_info *info, vd_raster_crs *crs)
+{
+    char *unit = NULL;
+    if (OSRIsDerivedGeographic(srs))
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: its CRS '%s' has a pole of its own; reproject it first with gdalwarp "
+                       "-t_srs EPSG:4326",
+                       raster->path, info->crs_name);
+    if (OSRIsGeographic(srs)) {
+        crs->kind = VD_CRS_GEOGRAPHIC;
+        double degrees = OSRGetAngularUnits(srs, &unit) * (180.0 / 3.14159265358979323846);
+        info->degrees_per_unit = fabs(degrees - 1.0) < 1e-9 ? 1.0 : degrees;
+        OGRErr unknown = OGRERR_NONE;
+        info->semi_major_m = OSRGetSemiMajor(srs, &unknown);
+        info->inverse_flattening = OSRGetInvFlattening(srs, NULL);
+        if (unknown != OGRERR_NONE || !(info->semi_major_m > 0.0) || !(degrees > 0.0))
+            return vd_fail(context, VD_ERR_FORMAT,
+                           "%s: its CRS '%s' has no ellipsoid; name the right one by --assign-crs",
+                           raster->path, info->crs_name);
+    } else if (OSRIsProjected(srs) || OSRIsLocal(srs)) {
+        crs->kind = VD_CRS_PROJECTED;
+        crs->metres_per_unit = OSRGetLinearUnits(srs, &unit);
+        if (!(crs->metres_per_unit > 0.0) || !isfinite(crs->metres_per_unit))
+            return vd_fail(context, VD_ERR_FORMAT,
+                           "%s: its CRS '%s' has no unit of length; name the right one by "
+                           "--assign-crs",
+                           raster->path, info->crs_name);
+    } else {
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: its CRS '%s' is neither projected nor geographic; reproject it first "
+                       "with gdalwarp, or name the right one by --assign-crs",
+                       raster->path, info->crs_name);
+    }
+    snprintf(info->horizontal_unit, sizeof info->horizontal_unit, "%s", unit ? unit : "unknown");
+    return VD_OK;
+}
+
+static vd_result describe_crs(vd_context *context, const vd_raster *raster,
+                              OGRSpatialReferenceH srs, vd_dem_info *info, vd_raster_crs *crs)
+{
+    static const char *const wkt2[] = {"FORMAT=WKT2_2019", NULL};
+    char *wkt = NULL;
+    vd_result result = VD_OK;
+    const char *name = OSRGetName(srs);
+    snprintf(info->crs_name, sizeof info->crs_name, "%s", name ? name : "unnamed");
+    result = describe_axes(context, raster, srs, info, crs);
+    if (result == VD_OK && OSRExportToWktEx(srs, &wkt, wkt2) == OGRERR_NONE && wkt)
+        result = vd_strdup(context, wkt, &info->wkt);
+    CPLFree(wkt);
+    return result;
+}
+
+/* Where the raster lies. A CRS without a geotransform places nothing, so it counts as none. */
+static vd_result describe_place(vd_context *context, const vd_raster *raster,
+                                const vd_dem_options *options, vd_dem_info *info,
+                                vd_raster_crs *crs)
+{
+    static const double identity[6] = {0.0, 1.0, 0.0, 0.0, 0.0, 1.0};
+    vd_result result = VD_OK;
+    OGRSpatialReferenceH assigned = NULL;
+    OGRSpatialReferenceH srs = GDALGetSpatialRef(raster->dataset);
+
+    info->has_geotransform =
+        GDALGetGeoTransform(raster->dataset, info->geotransform) == CE_None &&
+        memcmp(info->geotransform, identity, sizeof identity) != 0;
+    snprintf(info->crs_name, sizeof info->crs_name, "none");
+    snprintf(info->horizontal_unit, sizeof info->horizontal_unit, "%s",
+             info->has_geotransform ? "metre (assumed)" : "cell");
+    if (options->assign_crs) {
+        assigned = OSRNewSpatialReference(NULL);
+        if (!assigned || OSRSetFromUserInput(assigned, options->assign_crs) != OGRERR_NONE) {
+            result = vd_fail(context, VD_ERR_SETTING,
+                             "--assign-crs '%s': not a CRS that GDAL knows (%s); give a code such "
+                             "as EPSG:32632, or a WKT or PROJ string",
+                             options->assign_crs, words_or(raster, "no reason given"));
+            goto cleanup;
+        }
+        srs = assigned;
+    }
+    if (srs && info->has_geotransform) {
+        result = describe_crs(context, raster, srs, info, crs);
+        if (result != VD_OK) goto cleanup;
+    }
+    describe_height_unit(context, raster, srs, info);
+
+cleanup:
+    OSRDestroySpatialReference(assigned);
+    return result;
+}
+
+/* ---- the file ------------------------------------------------------------------------------ */
+
+static vd_result open_failed(vd_context *context, const vd_raster *raster)
+{
+    VSIStatBufL status;
+    if (VSIStatL(raster->path, &status) != 0)
+        return vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s; check the name", raster->path,
+                       errno ? strerror(errno) : words_or(raster, "no such file"));
+    return vd_fail(context, VD_ERR_FORMAT,
+                   "%s: cannot be opened as a raster: %s; `gdalinfo` shows what GDAL makes of it",
+                   raster->path, words_or(raster, "no driver knows it"));
+}
+
+static vd_result choose_band(vd_context *context, vd_raster *raster, int number)
+{
+    int count = GDALGetRasterCount(raster->dataset);
+    if (count == 0) {
+        char **parts = GDALGetMetadata(raster->dataset, "SUBDATASETS");
+        const char *first = CSLFetchNameValue(parts, "SUBDATASET_1_NAME");
+        if (first)
+            return vd_fail(context, VD_ERR_FORMAT,
+                           "%s: holds %d rasters; name one of them as the input, such as '%s'",
+                           raster->path, CSLCount(parts) / 2, first);
+        return vd_fail(context, VD_ERR_FORMAT, "%s: has no raster bands; give it a raster",
+                       raster->path);
+    }
+    if (number < 1 || number > count)
+        return vd_fail(context, VD_ERR_SETTING, "--band %d: %s has %d band%s; choose 1..%d", number,
+                       raster->path, count, count == 1 ? "" : "s", count);
+    raster->band = GDALGetRasterBand(raster->dataset, number);
+    GDALDataType type = GDALGetRasterDataType(raster->band);
+    if (GDALDataTypeIsComplex(type))
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: band %d is complex (%s), not heights; extract a real part first",
+                       raster->path, number, GDALGetDataTypeName(type));
+    return VD_OK;
+}
+
+/* A strip is read from whole rows of blocks where they fit. A taller block's later rows come from
+ * GDAL's cache, which must hold a row of blocks and their mask for that. */
+static void plan_reading(vd_raster *raster)
+{
+    int block_x = 0, block_y = 0;
+    GDALGetBlockSize(raster->band, &block_x, &block_y);
+    if (block_y < 1) block_y = 1;
+    if (block_y > raster->ny) block_y = raster->ny;
+    int64_t fit = STRIP_BYTES / ((int64_t)raster->nx * 9);
+    if (fit < 1) fit = 1;
+    if (fit > raster->ny) fit = raster->ny;
+    if (fit >= block_y) fit -= fit % block_y;
+    raster->strip_rows = (int)fit;
+
+    int size = GDALGetDataTypeSizeBytes(GDALGetRasterDataType(raster->band));
+    GIntBig wanted = 2 * (GIntBig)raster->nx * block_y * (size + 1);
+    if (wanted < CACHE_BYTES) wanted = CACHE_BYTES;
+    raster->cache_before = GDALGetCacheMax64();
+    if (raster->cache_before > wanted) GDALSetCacheMax64(wanted);
+}
+
+static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_options *options,
+                          vd_dem_info *info, vd_raster_crs *crs)
+{
+    raster->dataset =
+        GDALOpenEx(raster->path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
+    if (!raster->dataset) return open_failed(context, raster);
+    VD_TRY(choose_band(context, raster, options->band));
+
+    raster->nx = info->nx = GDALGetRasterBandXSize(raster->band);
+    raster->ny = info->ny = GDALGetRasterBandYSize(raster->band);
+    if (info->nx < 2 || info->ny < 2)
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: is %d x %d cells; a surface needs at least 2 x 2", raster->path,
+                       info->nx, info->ny);
+    int set = 0;
+    raster->scale = GDALGetRasterScale(raster->band, &set);
+    if (!set) raster->scale = 1.0;
+    raster->offset = GDALGetRasterOffset(raster->band, &set);
+    if (!set) raster->offset = 0.0;
+    if (!(fabs(raster->scale) > 0.0) || !isfinite(raster->scale) || !isfinite(raster->offset))
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: band %d has scale %g and offset %g, which make no heights; correct "
+                       "them with gdal_edit",
+                       raster->path, options->band, raster->scale, raster->offset);
+    if (!(GDALGetMaskFlags(raster->band) & GMF_ALL_VALID))
+        raster->mask = GDALGetMaskBand(raster->band);
+    VD_TRY(describe_place(context, raster, options, info, crs));
+    plan_reading(raster);
+    return VD_OK;
+}
+
+vd_result vd_raster_open(vd_context *context, const vd_dem_options *options, vd_dem_info *info,
+                         vd_raster_crs *crs, vd_raster **out)
+{
+    *out = NULL;
+    *crs = (vd_raster_crs){VD_CRS_NONE, 1.0};
+    memset(info, 0, sizeof *info);
+    void *memory = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_raster), "a raster's description", &memory));
+    vd_raster *raster = memory;
+    raster->path = options->path;
+
+    pthread_once(&register_once, GDALAllRegister);
+    begin_listening(raster);
+    errno = 0;
+    vd_result result = describe(context, raster, options, info, crs);
+    CPLPopErrorHandler();
+    if (result != VD_OK) {
+        vd_raster_close(raster);
+        vd_dem_info_clear(info);
+        return result;
+    }
+    *out = raster;
+    return VD_OK;
+}
+
+void vd_raster_close(vd_raster *raster)
+{
+    if (!raster) return;
+    begin_listening(raster);
+    if (raster->dataset) GDALClose(raster->dataset);
+    if (raster->cache_before > 0) GDALSetCacheMax64(raster->cache_before);
+    CPLPopErrorHandler();
+    free(raster);
+}
+
+int vd_raster_strip_rows(const vd_raster *raster)
+{
+    return raster->strip_rows;
+}
+
+vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int rows, double *values,
+                         uint8_t *valid)
+{
+    int nx = raster->nx;
+    begin_listening(raster);
+    CPLErr status = GDALRasterIO(raster->band, GF_Read, 0, row, nx, rows, values, nx, rows,
+                                 GDT_Float64, 0, 0);
+    if (status == CE_None && raster->mask)
+        status =
+            GDALRasterIO(raster->mask, GF_Read, 0, row, nx, rows, valid, nx, rows, GDT_Byte, 0, 0);
+    CPLPopErrorHandler();
+    /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
+    if (status != CE_None || raster->words.text[0])
+        return vd_fail(context, VD_ERR_IO,
+                       "%s: rows %d to %d cannot be read: %s; the file may be truncated or damaged",
+                       raster->path, row, row + rows - 1, words_or(raster, "no reason given"));
+
+    int64_t count = (int64_t)nx * rows;
+    for (int64_t i = 0; i < count; i++) {
+        values[i] = values[i] * raster->scale + raster->offset;
+        bool unmasked = !raster->mask || valid[i];
+        valid[i] = unmasked && isfinite(values[i]);
+    }
+    return VD_OK;
+}

@@ -1,0 +1,87 @@
+/* The same pixels, bit for bit: for any number of threads and tile size, for a film in memory and on
+ * disk, for each compiler (the expected hashes are in this file, and every build runs it), and from one
+ * version to the next: what the defaults make is pinned here. */
+#include "picture.h"
+
+#define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
+
+static const char *const small[] = {"dem.srcwin", "40,60,100,75", "render.samples", "8", NULL};
+
+static void test_threads_tiles_and_spool(void **state)
+{
+    static const char *const variants[][7] = {
+        {"render.threads", "1", NULL},
+        {"render.threads", "2", "render.tile", "16", NULL},
+        {"render.threads", "7", "render.tile", "33", NULL},
+        {"render.threads", "7", "render.tile", "1024", NULL},
+        {"render.threads", "2", "render.memory", "0", NULL},
+        {"render.threads", "7", "render.memory", "0.05", "render.tile", "17", NULL},
+    };
+    (void)state;
+    test_picture p = test_render(WINDOW, small, NULL);
+    uint64_t expected = test_picture_hash(&p);
+    free(p.rgba);
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+        p = test_render(WINDOW, small, variants[i]);
+        assert_true(test_picture_hash(&p) == expected);
+        free(p.rgba);
+    }
+}
+
+/* With a noise target, where sampling stops is decided by fixed blocks, not by tiles. */
+static void test_noise_target(void **state)
+{
+    static const char *const target[] = {"render.samples", "96", "render.noise", "0.02", NULL};
+    static const char *const other[] = {"render.samples", "96", "render.noise", "0.02",
+                                        "render.threads", "3",  "render.tile",  "50", NULL};
+    (void)state;
+    test_picture a = test_render(WINDOW, small, target);
+    test_picture b = test_render(WINDOW, small, other);
+    assert_true(test_picture_hash(&a) == test_picture_hash(&b));
+    free(a.rgba);
+    free(b.rgba);
+}
+
+/* Another seed is another pattern of noise. */
+static void test_seed(void **state)
+{
+    static const char *const other[] = {"render.seed", "1", NULL};
+    (void)state;
+    test_picture a = test_render(WINDOW, small, NULL);
+    test_picture b = test_render(WINDOW, small, other);
+    assert_true(test_picture_hash(&a) != test_picture_hash(&b));
+    free(a.rgba);
+    free(b.rgba);
+}
+
+/* The pins. A change here is a change of what users get; it needs an issue that says so. */
+static void test_pins(void **state)
+{
+    static const struct {
+        const char *dem;
+        const char *knobs[5];
+        uint64_t hash;
+    } pins[] = {
+        {WINDOW, {"dem.srcwin", "40,60,64,64", NULL}, 0},
+        {VD_SOURCE_DIR "/data/rmnp.tif", {"dem.srcwin", "30,40,64,64", NULL}, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+        test_picture p = test_render(pins[i].dem, pins[i].knobs, NULL);
+        uint64_t hash = test_picture_hash(&p);
+        printf("pin %zu: 0x%016llx\n", i, (unsigned long long)hash);
+        assert_true(hash == pins[i].hash);
+        free(p.rgba);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_tiles_and_spool),
+        cmocka_unit_test(test_noise_target),
+        cmocka_unit_test(test_seed),
+        cmocka_unit_test(test_pins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
