@@ -44,7 +44,7 @@ VD_MUST_USE vd_result vd_progress(vd_context *context, const char *phase, double
  *  free(). Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_alloc(vd_context *context, size_t count, size_t size, const char *what,
                                void **out);
-/** Bytes this process may still take: the least of free memory, the cgroup's limit and RLIMIT_AS. */
+/** Bytes this process may still take: the least of free memory, its cgroup limit, RLIMIT_AS. */
 double vd_memory_available(void);
 /** The most bytes this process has held resident so far. */
 double vd_memory_peak(void);

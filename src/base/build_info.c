@@ -1,5 +1,5 @@
-/* What this library is and was built from. The build passes the versions; a compiler run by hand, which
- * passes none, gets "unknown". */
+/* What this library is and was built from. The build passes the versions; a compiler run by hand,
+ * which passes none, gets "unknown". */
 #include "base/base.h"
 
 #ifndef VD_BUILD_TYPE
@@ -38,7 +38,7 @@
 #endif
 
 #define VD_TEXT_(x) #x
-#define VD_TEXT(x)  VD_TEXT_(x)
+#define VD_TEXT(x) VD_TEXT_(x)
 #define VD_VERSION_TEXT                                                                            \
     VD_TEXT(VD_VERSION_MAJOR) "." VD_TEXT(VD_VERSION_MINOR) "." VD_TEXT(VD_VERSION_PATCH)
 

@@ -1,5 +1,5 @@
-/* Text files that come inside the library: the YAML files of presets/ and the ramps of
- * data/ramps/, turned into C by cmake/embed.cmake, so that an installed veduta needs no data folder. */
+/* Text files that come inside the library: the YAML files of presets/ and the ramps of data/ramps/,
+ * turned into C by cmake/embed.cmake, so that an installed veduta needs no data folder. */
 #ifndef VD_EMBEDDED_H
 #define VD_EMBEDDED_H
 

@@ -1,10 +1,11 @@
 /* Memory that is asked for before it is taken.
  *
- * Linux promises memory it does not have and kills the process that touches it, so large requests are
- * compared with what is really left: the system's own estimate, the limits of every control group
- * the process is in (a container, a batch job), and the address-space limit of `ulimit -v`. A group's
- * use counts the file cache, which is given back on demand, so that part is free. Small requests go
- * straight to calloc; reading those files for each would cost more than it could save. */
+ * Linux promises memory it does not have and kills the process that touches it, so large requests
+ * are compared with what is really left: the system's own estimate, the limits of every control
+ * group the process is in (a container, a batch job), and the address-space limit of `ulimit -v`. A
+ * group's use counts the file cache, which is given back on demand, so that part is free. Small
+ * requests go straight to calloc; reading those files for each would cost more than it could save.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -80,8 +81,8 @@ static double group_available(const group_names *names, const char *folder)
     return limit - (used > 0 ? used : 0);
 }
 
-/* The least of a group and all those above it. Inside a container the path may be the host's and name
- * no folder here; the walk then still ends at the root, which is the container's own group. */
+/* The least of a group and all those above it. Inside a container the path may be the host's and
+ * name no folder here; the walk then still ends at the root, which is the container's own group. */
 static double group_chain_available(const group_names *names, const char *group)
 {
     char folder[PATH_MAX];

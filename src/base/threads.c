@@ -1,9 +1,9 @@
 /* Worker threads: independent items handed out one by one from a counter.
  *
- * Items are rendered in any order by any thread; results do not depend on it because each item writes
- * only to its own place. The calling thread works too, and is the only one that touches the callbacks:
- * it reports and asks for cancellation after each item of its own, and, when none are left, every
- * twentieth of a second until the others have finished theirs. */
+ * Items are rendered in any order by any thread; results do not depend on it because each item
+ * writes only to its own place. The calling thread works too, and is the only one that touches the
+ * callbacks: it reports and asks for cancellation after each item of its own, and, when none are
+ * left, every twentieth of a second until the others have finished theirs. */
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,7 +17,7 @@
 #include "base/base.h"
 
 #define VD_POLL_NANOSECONDS 50000000L
-#define VD_MAX_THREADS      4096
+#define VD_MAX_THREADS 4096
 
 /* One run of vd_parallel(). */
 typedef struct thread_crew {

@@ -1,10 +1,11 @@
 /* Files that appear whole or not at all.
  *
- * A writer works on a hidden temporary file in the folder of the final name, so that the last step is
- * a rename within one file system: readers see the old file or the new one, never half of either, and a
- * full disk or a kill leaves nothing under the final name. What can be known to fail is found out
- * before the work: the folder is tried by creating the temporary file once and removing it, which,
- * unlike looking at permissions, is also right on read-only, full and remote file systems. */
+ * A writer works on a hidden temporary file in the folder of the final name, so that the last step
+ * is a rename within one file system: readers see the old file or the new one, never half of
+ * either, and a full disk or a kill leaves nothing under the final name. What can be known to fail
+ * is found out before the work: the folder is tried by creating the temporary file once and
+ * removing it, which, unlike looking at permissions, is also right on read-only, full and remote
+ * file systems. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,8 +71,8 @@ static vd_result find_target(vd_context *context, vd_whole_file *file)
     return file->target_path ? VD_OK : vd_strdup(context, path, &file->target_path);
 }
 
-/* Sets part_path: ".<name>.<pid>-<handle>.part<suffix>" beside the target. The handle's address tells
- * apart two writers of one process. */
+/* Sets part_path: ".<name>.<pid>-<handle>.part<suffix>" beside the target. The handle's address
+ * tells apart two writers of one process. */
 static vd_result name_part(vd_context *context, vd_whole_file *file)
 {
     const char *target = file->target_path;
@@ -87,7 +88,8 @@ static vd_result name_part(vd_context *context, vd_whole_file *file)
     return VD_OK;
 }
 
-/* Creates and removes the temporary file. One left by a killed process of the same number goes too. */
+/* Creates and removes the temporary file. One left by a killed process of the same number goes too.
+ */
 static vd_result try_folder(vd_context *context, const vd_whole_file *file)
 {
     unlink(file->part_path);
@@ -143,8 +145,8 @@ static int flush_to_disk(const char *path)
     return status;
 }
 
-/* Renames without replacing a file that has appeared meanwhile: a hard link is refused where a file is,
- * in one step. File systems without links get the next best, a look before the rename. */
+/* Renames without replacing a file that has appeared meanwhile: a hard link is refused where a file
+ * is, in one step. File systems without links get the next best, a look before the rename. */
 static int rename_new(const char *from, const char *to)
 {
     if (link(from, to) == 0) return unlink(from);

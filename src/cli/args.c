@@ -87,7 +87,8 @@ static int unknown_option(const parser *p, const char *argument, const char *fla
                            argument, p->command);
 }
 
-/* The value of the flag just read, from behind its '=' or from the next argument; NULL if missing. */
+/* The value of the flag just read, from behind its '=' or from the next argument; NULL if missing.
+ */
 static const char *take_value(parser *p, const char *equals)
 {
     if (equals) return equals + 1;

@@ -47,8 +47,8 @@ void cli_say(const char *format, ...) CLI_PRINTF(1, 2);
 /** Says "veduta COMMAND: ..." (or "veduta: ..." when command is NULL) and returns
  *  CLI_STATUS_USAGE. */
 int cli_usage_error(const char *command, const char *format, ...) CLI_PRINTF(2, 3);
-/** The number of letters to insert, delete, replace or swap with a neighbour to make a into b; words
- *  longer than 63 letters are too far from any other. */
+/** The number of letters to insert, delete, replace or swap with a neighbour to make a into b;
+ * words longer than 63 letters are too far from any other. */
 size_t cli_distance(const char *a, const char *b);
 /** Flushes standard output. Returns status, or CLI_STATUS_FAILED when something could not be
  *  written; a reader that has closed its end (`veduta --help | head -1`) has all it wants. */
@@ -58,7 +58,8 @@ int cli_terminal_width(FILE *file);
 
 /* ---- help.c ------------------------------------------------------------------------------- */
 
-/** The knobs that a command can use, by group, with all their spellings, wrapped to the terminal. */
+/** The knobs that a command can use, by group, with all their spellings, wrapped to the terminal.
+ */
 void cli_help_knobs(FILE *out, const char *command);
 
 /* ---- args.c ------------------------------------------------------------------------------- */

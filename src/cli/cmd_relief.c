@@ -118,6 +118,21 @@ static vd_result plan_only(relief *r)
     return result;
 }
 
+/* The last word: what is there now that was not. A list's items come on lines of their own. */
+static void say_written(relief *r, double seconds)
+{
+    char names[2 * MAX_TEXT];
+    size_t length = 0;
+    for (const char *c = r->outputs; *c; c++) {
+        if (*c == '\n') names[length++] = ',';
+        names[length++] = *c == '\n' ? ' ' : *c;
+    }
+    names[length] = '\0';
+    cli_progress_clear(&r->progress);
+    cli_say("wrote %s (%d x %d, %.1f s)", names, vd_picture_width(r->picture),
+            vd_picture_height(r->picture), seconds);
+}
+
 static vd_result render(relief *r)
 {
     double start = cli_seconds();
@@ -130,12 +145,8 @@ static vd_result render(relief *r)
     result = vd_picture_write(r->context, r->picture);
     if (result == VD_OK && r->stats[0])
         result = vd_picture_write_stats(r->context, r->picture, r->stats);
-    if (result != VD_OK || r->progress.quiet) return result;
-
-    cli_progress_clear(&r->progress);
-    cli_say("wrote %s (%d x %d, %.1f s)", r->outputs, vd_picture_width(r->picture),
-            vd_picture_height(r->picture), cli_seconds() - start);
-    return VD_OK;
+    if (result == VD_OK && !r->progress.quiet) say_written(r, cli_seconds() - start);
+    return result;
 }
 
 /* Says how a run that did not succeed has ended and returns its exit status. */

@@ -1,5 +1,5 @@
-/* The options of a command, written from the table of knobs: a knob added there is in the help. Each
- * is a line of its spellings, shortest first, and below it what it does:
+/* The options of a command, written from the table of knobs: a knob added there is in the help.
+ * Each is a line of its spellings, shortest first, and below it what it does:
  *
  *       -az, --azimuth, --sun-azimuth DEG
  *           Where the sun is, clockwise from north. (0..360; default 315) */

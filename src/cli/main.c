@@ -1,5 +1,5 @@
-/* The program's door: finds the subcommand, hands it the arguments, and makes sure that what went to
- * standard output has really gone there. */
+/* The program's door: finds the subcommand, hands it the arguments, and makes sure that what went
+ * to standard output has really gone there. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -97,7 +97,8 @@ static int dispatch(int argc, char **argv)
 }
 
 /* A standard stream that the caller closed would give its number to the first file opened, and what
- * is meant for the user would end in a picture. Something that cannot be written takes its place. */
+ * is meant for the user would end in a picture. Something that cannot be written takes its place.
+ */
 static void occupy_standard_streams(void)
 {
     for (int number = 0; number <= 2; number++)
@@ -107,8 +108,8 @@ static void occupy_standard_streams(void)
 int main(int argc, char **argv)
 {
     occupy_standard_streams();
-    /* A reader that goes away, or a limit on file sizes, is an error to report and clean up after, not
-     * a reason to die with half a file on the disk. */
+    /* A reader that goes away, or a limit on file sizes, is an error to report and clean up after,
+     * not a reason to die with half a file on the disk. */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     return cli_finish_output(dispatch(argc, argv));

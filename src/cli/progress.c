@@ -5,8 +5,8 @@
  *     render  [###########...................]  38 %  2.1 %/s  0:29 left
  *
  * and taken away when there is something else to say. Elsewhere (a log, a pipe) each phase writes a
- * line whenever another tenth of it is done. The time left is the time this phase has taken, carried
- * on at its mean rate. */
+ * line whenever another tenth of it is done. The time left is the time this phase has taken,
+ * carried on at its mean rate. */
 #include "cli/cli.h"
 
 #include <stdlib.h>

@@ -1,13 +1,14 @@
 /* The tile store.
  *
- * Tiles lie one after another, row of tiles by row of tiles, each with its own pixels row by row and no
- * padding: the tiles of a row of tiles all have its height, so a tile's place follows from its corner
- * alone, and the film takes exactly width * height pixels. In memory that is one block; in a spool file
- * the same bytes at the same offsets.
+ * Tiles lie one after another, row of tiles by row of tiles, each with its own pixels row by row
+ * and no padding: the tiles of a row of tiles all have its height, so a tile's place follows from
+ * its corner alone, and the film takes exactly width * height pixels. In memory that is one block;
+ * in a spool file the same bytes at the same offsets.
  *
- * The file is written and read by position (pwrite, pread) and not mapped: a full or failing disk is
- * then an error code and not a signal, the file's pages never count as this process's memory, and a
- * tile is one system call. It has no name, so nothing is left of it however the process ends. */
+ * The file is written and read by position (pwrite, pread) and not mapped: a full or failing disk
+ * is then an error code and not a signal, the file's pages never count as this process's memory,
+ * and a tile is one system call. It has no name, so nothing is left of it however the process ends.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,7 +35,8 @@ double vd_film_bytes(const vd_film_options *options)
     return (double)options->width * (double)options->height * (double)sizeof(vd_film_pixel);
 }
 
-/* Makes the file as long as the film and has the disk set the room aside. Returns an errno, or 0. */
+/* Makes the file as long as the film and has the disk set the room aside. Returns an errno, or 0.
+ */
 static int reserve(int descriptor, off_t bytes)
 {
 #ifdef __APPLE__
@@ -160,14 +162,15 @@ void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *w
     *height = smaller(film->tile, film->height - *y);
 }
 
-/* Where a tile's pixels begin, counted in pixels: after all rows of tiles above it, and the tiles to
- * its left, which are as high as it is. */
+/* Where a tile's pixels begin, counted in pixels: after all rows of tiles above it, and the tiles
+ * to its left, which are as high as it is. */
 static int64_t tile_offset(const vd_film *film, int x, int y, int height)
 {
     return (int64_t)y * film->width + (int64_t)x * height;
 }
 
-/* Writes count pixels at an offset, or reads them where from is NULL, however many calls it takes. */
+/* Writes count pixels at an offset, or reads them where from is NULL, however many calls it takes.
+ */
 static vd_result transfer(vd_context *context, const vd_film *film, const vd_film_pixel *from,
                           vd_film_pixel *into, int64_t offset, int64_t count)
 {
@@ -203,8 +206,8 @@ vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile,
     return transfer(context, film, pixels, NULL, offset, count);
 }
 
-/* Copies the part of rows y .. y + rows - 1 that lies in one tile; pixels is where its first pixel goes
- * and stride the pixels from one row there to the next. */
+/* Copies the part of rows y .. y + rows - 1 that lies in one tile; pixels is where its first pixel
+ * goes and stride the pixels from one row there to the next. */
 static vd_result load_part(vd_context *context, const vd_film *film, int64_t tile, int x, int y,
                            int width, int rows, vd_film_pixel *pixels, int64_t stride)
 {

@@ -83,6 +83,7 @@ VD_FN int vdk_profile_cell_hit(const vdk_height_field *f, const vdk_ray *r, cons
     float h1 = vdk_profile_height(f, p, cell, vdk_profile_fraction(r, p, cell, t1));
     *t_hit = t0;
     if (own) {
+        if (t1 <= t0) return VDK_MISS; /* over its edge, so never over this cell */
         float slope = vdk_profile_height(f, p, cell, 1.0f) - vdk_profile_height(f, p, cell, 0.0f);
         return r->gz - slope * (p->along_x ? r->gx : r->gy) <= 0.0f;
     }

@@ -145,10 +145,12 @@ VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int 
     return VDK_MISS;
 }
 
-/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. */
+/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. A ray that
+ *  starts on the edge and leaves over it (t1 = 0) is never over this patch; the next one decides. */
 VD_FN int vdk_own_cell_hit(const vdk_height_field *f, const vdk_ray *r, float t1, float *t_hit)
 {
     float hu, hv;
+    if (t1 <= 0.0f) return VDK_MISS;
     vdk_patch p = vdk_patch_at(f, r->origin.cx, r->origin.cy);
     vdk_patch_gradient(p, r->origin.fx, r->origin.fy, &hu, &hv);
     float climb = r->gz - (hu * r->gx + hv * r->gy);

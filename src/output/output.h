@@ -30,6 +30,7 @@ typedef struct vd_output_options {
     vd_tone tone;       /**< not used for VD_SAMPLE_FLOAT32, which is linear radiance */
     bool dither;
     bool overwrite;
+    int threads;        /**< for encoding and compressing; 0: one per processor */
     const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF only */
 } vd_output_options;
 

@@ -1,6 +1,6 @@
 /* The table as documents: text for a terminal, Markdown (docs/settings.md is this), and the JSON
- * Schema of a scene file, by which editors complete and check it. The schema says what YAML may hold
- * where the table says what a flag takes; both come from the kind of each row. */
+ * Schema of a scene file, by which editors complete and check it. The schema says what YAML may
+ * hold where the table says what a flag takes; both come from the kind of each row. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,24 +62,25 @@ static void print_facts(FILE *out, const vd_knob *knob)
     fprintf(out, "%s%s", info->kind, info->is_list && knob->field ? "s" : "");
     if (info->choices[0]) fputs(": ", out);
     print_words(out, info->choices, '|', "", "", ", ");
-    fprintf(out, "%s%s%s%s", info->range[0] ? " " : "", info->range, info->unit[0] ? " " : "",
-            info->unit);
-    if (info->fallback[0]) fprintf(out, "; default %s", info->fallback);
+    if (info->range[0]) fprintf(out, " %s", info->range);
+    if (info->unit[0]) fprintf(out, "%s %s", info->range[0] ? "" : ",", info->unit);
+    if (info->fallback[0]) fprintf(out, ", default %s", info->fallback);
 }
 
 static void print_text(FILE *out)
 {
-    fputs("A setting is group.name in documents, group: {name: VALUE} in a scene file or preset, and\n"
+    fputs("A setting is group.name in documents, group: {name: VALUE} in a scene file or preset, "
+          "and\n"
           "each of its flags on the command line. Defaults < preset < scene file < flags.\n",
           out);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
         const char *title = title_of(knob->group);
-        if (begins_group(knob)) fprintf(out, "\n%s%s%s\n", knob->group, title ? ": " : "",
-                                        title ? title : "");
-        fprintf(out, "  %-24s%s%s\n      %s (", knob->info.name, knob->info.flags[0] ? " " : "",
-                knob->info.flags, knob->info.help);
+        if (begins_group(knob))
+            fprintf(out, "\n%s%s%s\n", knob->group, title ? ": " : "", title ? title : "");
+        fprintf(out, "  %-24s%s%s\n      %s\n      ", knob->info.name,
+                knob->info.flags[0] ? " " : "", knob->info.flags, knob->info.help);
         print_facts(out, knob);
-        fputs(")\n", out);
+        fputc('\n', out);
     }
     fputs("\npresets (--preset NAME, or preset: NAME in a scene file)\n", out);
     print_presets(out, "  ", ": ");
@@ -102,12 +103,13 @@ static void print_markdown_row(FILE *out, const vd_knob *knob)
 
 static void print_markdown(FILE *out)
 {
-    fputs("# Settings\n\n"
-          "Every knob of veduta, made by `veduta settings --format markdown`. A knob is `group.name` "
-          "here,\n`group: {name: VALUE}` in a scene file or preset, and each of its flags on the "
-          "command line.\nDefaults < preset < scene file < flags. A value outside its range is an "
-          "error. `--no-` before\nthe name of a switch turns it off.\n",
-          out);
+    fputs(
+        "# Settings\n\n"
+        "Every knob of veduta, made by `veduta settings --format markdown`. A knob is `group.name` "
+        "here,\n`group: {name: VALUE}` in a scene file or preset, and each of its flags on the "
+        "command line.\nDefaults < preset < scene file < flags. A value outside its range is an "
+        "error. `--no-` before\nthe name of a switch turns it off.\n",
+        out);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
         const char *title = title_of(knob->group);
         if (begins_group(knob))
@@ -117,7 +119,8 @@ static void print_markdown(FILE *out)
                     knob->group, title ? title : "A list of records");
         print_markdown_row(out, knob);
     }
-    fputs("\n## Presets\n\n`--preset NAME`, or `preset: NAME` at the top of a scene file. Your own go "
+    fputs("\n## Presets\n\n`--preset NAME`, or `preset: NAME` at the top of a scene file. Your own "
+          "go "
           "into\n`~/.config/veduta/presets/NAME.yaml`, or are named by path.\n\n",
           out);
     print_presets(out, "- `", "`: ");
@@ -222,7 +225,8 @@ static void print_schema_list(FILE *out, const vd_knob *list)
     const vd_knob *field;
     bool any = false;
     print_schema_knob(out, list, "    ");
-    fputs(",\n      \"items\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [",
+    fputs(",\n      \"items\": {\"type\": \"object\", \"additionalProperties\": false, "
+          "\"required\": [",
           out);
     for (int i = 0; (field = vd_knob_field(list, i)) != NULL; i++) {
         if (field->info.fallback[0]) continue;
@@ -239,8 +243,10 @@ static void print_schema_list(FILE *out, const vd_knob *list)
 
 static void print_schema_group(FILE *out, const vd_knob *first)
 {
-    fprintf(out, "    \"%s\": {\"type\": \"object\", \"additionalProperties\": false, "
-            "\"description\": ", first->group);
+    fprintf(out,
+            "    \"%s\": {\"type\": \"object\", \"additionalProperties\": false, "
+            "\"description\": ",
+            first->group);
     vd_print_quoted(out, title_of(first->group));
     fputs(",\n      \"properties\": {", out);
     for (const vd_knob *knob = first; knob < knobs_end() && !strcmp(knob->group, first->group);
@@ -281,8 +287,10 @@ vd_result vd_settings_document(vd_context *context, vd_settings_format format,
     vd_context_clear(context);
     if (format != VD_SETTINGS_TEXT && format != VD_SETTINGS_MARKDOWN &&
         format != VD_SETTINGS_JSON_SCHEMA)
-        return vd_fail(context, VD_ERR_USAGE, "settings document: no such format: %d; see "
-                       "vd_settings_format", (int)format);
+        return vd_fail(context, VD_ERR_USAGE,
+                       "settings document: no such format: %d; see "
+                       "vd_settings_format",
+                       (int)format);
     FILE *out = open_memstream(&text, &length);
     if (out && format == VD_SETTINGS_TEXT) print_text(out);
     if (out && format == VD_SETTINGS_MARKDOWN) print_markdown(out);

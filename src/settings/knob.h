@@ -85,11 +85,11 @@ typedef struct vd_list {
 
 /** A value of any kind. It owns its texts and items. */
 typedef union vd_value {
-    bool flag;         /**< BOOL */
-    int integer[4];    /**< INT CHOICE INTS SIZE */
-    double number[4];  /**< FLOAT COLOR FLOATS */
-    char *text;        /**< TEXT PATH NAME */
-    vd_list list;      /**< TEXTS PATHS RECORDS */
+    bool flag;        /**< BOOL */
+    int integer[4];   /**< INT CHOICE INTS SIZE */
+    double number[4]; /**< FLOAT COLOR FLOATS */
+    char *text;       /**< TEXT PATH NAME */
+    vd_list list;     /**< TEXTS PATHS RECORDS */
 } vd_value;
 
 /** True for text, paths and names, and for lists of them. */
@@ -101,8 +101,8 @@ void vd_value_put(const vd_knob *knob, vd_value value, void *base);
 /** Frees what a value owns and zeroes it. */
 void vd_value_clear(const vd_knob *knob, vd_value *value);
 /** Returns VD_OK or VD_ERR_MEMORY; *out is zeroed on failure. */
-VD_MUST_USE vd_result vd_value_copy(vd_context *context, const vd_knob *knob,
-                                    const vd_value *value, vd_value *out);
+VD_MUST_USE vd_result vd_value_copy(vd_context *context, const vd_knob *knob, const vd_value *value,
+                                    vd_value *out);
 bool vd_value_equal(const vd_knob *knob, const vd_value *a, const vd_value *b);
 /** Reads text as a flag's value; a list gets one item. where begins the message of a failure
  *  ("--azimuth", "scene.yaml:3: sun.azimuth"). *out is zeroed on failure.
@@ -168,7 +168,7 @@ VD_MUST_USE vd_result vd_yaml_apply(vd_context *context, vd_settings *settings,
 VD_MUST_USE vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings,
                                          const char *path, vd_origin origin);
 /** Finds and applies a preset by name or path; where begins the message when there is none. */
-VD_MUST_USE vd_result vd_preset_apply(vd_context *context, vd_settings *settings,
-                                      const char *where, const char *name, vd_origin origin);
+VD_MUST_USE vd_result vd_preset_apply(vd_context *context, vd_settings *settings, const char *where,
+                                      const char *name, vd_origin origin);
 
 #endif

@@ -60,11 +60,8 @@ vd_result vd_preset_apply(vd_context *context, vd_settings *settings, const char
     const char *text = vd_embedded_find("presets", name);
     if (!text) return refuse_unknown(context, where, name);
     snprintf(label, sizeof(label), "preset %s", vd_excerpt(name, excerpt));
-    vd_yaml_source source = {.label = label,
-                             .folder = "",
-                             .text = text,
-                             .length = strlen(text),
-                             .origin = origin};
+    vd_yaml_source source = {
+        .label = label, .folder = "", .text = text, .length = strlen(text), .origin = origin};
     return vd_yaml_apply(context, settings, &source);
 }
 

@@ -89,8 +89,8 @@ vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_
 
 /* ---- setting ------------------------------------------------------------------------------ */
 
-vd_result vd_settings_usable(vd_context *context, const vd_settings *settings,
-                             const vd_knob *knob, const char *where)
+vd_result vd_settings_usable(vd_context *context, const vd_settings *settings, const vd_knob *knob,
+                             const char *where)
 {
     if (knob->commands & settings->command) return VD_OK;
     return vd_fail(context, VD_ERR_SETTING, "%s: this command has no use for it; leave it out",
@@ -141,8 +141,10 @@ static vd_result find_knob(vd_context *context, const char *name, const vd_knob 
                        nearest ? nearest : "", nearest ? "?" : "");
     }
     if ((*out)->is_field) {
-        return vd_fail(context, VD_ERR_SETTING, "%s: a field of a list has no value of its own; "
-                       "set the whole record with \"%s\"", name, (*out)->group);
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: a field of a list has no value of its own; "
+                       "set the whole record with \"%s\"",
+                       name, (*out)->group);
     }
     return VD_OK;
 }
@@ -193,7 +195,7 @@ vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings, v
 {
     char why[512];
     va_list arguments;
-    if (!vd_settings_is_set(settings, id)) return VD_OK;
+    if (settings->origin[id] < VD_ORIGIN_SCENE) return VD_OK;
     va_start(arguments, why_format);
     vsnprintf(why, sizeof(why), why_format, arguments);
     va_end(arguments);
@@ -228,8 +230,8 @@ vd_result vd_settings_get(vd_context *context, const vd_settings *settings, cons
     if (length < size)
         memcpy(buffer, text, length + 1);
     else
-        result = vd_fail(context, VD_ERR_SETTING, "%s: its value needs a buffer of %zu bytes",
-                         name, length + 1);
+        result = vd_fail(context, VD_ERR_SETTING, "%s: its value needs a buffer of %zu bytes", name,
+                         length + 1);
     free(text);
     return result;
 }
@@ -257,7 +259,8 @@ vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings, 
     for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
         if (knob->is_field || !is_worth_writing(settings, defaults, knob)) continue;
         vd_value value = vd_value_of(knob, settings);
-        if (strcmp(group, knob->group)) fprintf(stream, "%s:%s", knob->group, knob->field ? "\n" : " ");
+        if (strcmp(group, knob->group))
+            fprintf(stream, "%s:%s", knob->group, knob->field ? "\n" : " ");
         group = knob->group;
         if (knob->field) fprintf(stream, "  %s: ", knob->field);
         vd_value_print(stream, knob, &value, VD_PRINT_YAML);

@@ -1,9 +1,9 @@
 /* All knobs as one flat struct, made from settings.def, for those who build scenes from it.
  *
  * The member of knob `sun.azimuth` is sun_azimuth, its id VD_KNOB_SUN_AZIMUTH; that of a choice's
- * word `flat` of `terrain.normals` is VD_TERRAIN_NORMALS_FLAT. An unset text is NULL, an unset number
- * 0 (its range then excludes 0, or vd_settings_is_set() tells). Choices are int. All values are
- * within their ranges; what knobs mean together is for the scene to judge. */
+ * word `flat` of `terrain.normals` is VD_TERRAIN_NORMALS_FLAT. An unset text is NULL, an unset
+ * number 0 (its range then excludes 0, or vd_settings_is_set() tells). Choices are int. All values
+ * are within their ranges; what knobs mean together is for the scene to judge. */
 #ifndef VD_SETTINGS_H
 #define VD_SETTINGS_H
 
@@ -62,7 +62,9 @@ typedef enum vd_knob_id {
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
 #define VD_LIST(id, list, ...) typedef struct vd_##list##_item {
 #define VD_FIELD(id, list, field, kind, ...) VD_MEMBER_##kind(field)
-#define VD_LIST_END(list) } vd_##list##_item;
+#define VD_LIST_END(list)                                                                          \
+    }                                                                                              \
+    vd_##list##_item;
 #include "settings/settings.def"
 
 /** Who set a knob. A higher one wins, whatever the order of the calls. */
@@ -82,16 +84,17 @@ struct vd_settings {
         vd_##list##_item *items;                                                                   \
     } list;
 #include "settings/settings.def"
-    unsigned command;                      /**< the bit of the command they are for */
-    unsigned char origin[VD_KNOB_COUNT];   /**< vd_origin; of fields of records unused */
-    char *where[VD_KNOB_COUNT];            /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
+    unsigned command;                    /**< the bit of the command they are for */
+    unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
+    char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
 };
 
 /** True if anyone but the default set the knob. */
 bool vd_settings_is_set(const vd_settings *settings, vd_knob_id id);
 
 /** Fails with "--sun-azimuth: <why>", or file, line and key for one set in a file, if the knob was
- *  set; the reason should say what to do. Returns VD_OK (not set) or VD_ERR_SETTING. */
+ *  set there; the reason should say what to do. What a preset set yields without a word: whoever
+ *  starts from a preset may go against it. Returns VD_OK (not set) or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings,
                                          vd_knob_id id, const char *why_format, ...)
     VD_PRINTF(4, 5);

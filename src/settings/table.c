@@ -13,48 +13,48 @@ typedef enum command_bit {
 } command_bit;
 _Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command is a bit");
 
-#define VD_RELIEF      (1U << COMMAND_INDEX_RELIEF, "relief")
-#define MASK_OF(m, w)  (m)
+#define VD_RELIEF (1U << COMMAND_INDEX_RELIEF, "relief")
+#define MASK_OF(m, w) (m)
 #define WORDS_OF(m, w) w
 
 /* A range becomes (least, most, open, its text, choices, word, meaning); one macro picks each. */
-#define VD_ANY                (-HUGE_VAL, HUGE_VAL, false, "", "", NULL, 0)
-#define VD_FROM(least)        (least, HUGE_VAL, false, ">= " #least, "", NULL, 0)
-#define VD_ABOVE(least)       (least, HUGE_VAL, true, "> " #least, "", NULL, 0)
+#define VD_ANY (-HUGE_VAL, HUGE_VAL, false, "", "", NULL, 0)
+#define VD_FROM(least) (least, HUGE_VAL, false, ">= " #least, "", NULL, 0)
+#define VD_ABOVE(least) (least, HUGE_VAL, true, "> " #least, "", NULL, 0)
 #define VD_WITHIN(least, most) (least, most, false, #least ".." #most, "", NULL, 0)
 #define VD_WITHIN_OR(least, most, word, meaning)                                                   \
     (least, most, false, #least ".." #most " or " #word, "", #word, meaning)
 #define VD_CHOICES2(id, a, a_word, b, b_word) (0, 1, false, "", a_word "|" b_word, NULL, 0)
 #define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word)                                           \
     (0, 2, false, "", a_word "|" b_word "|" c_word, NULL, 0)
-#define RANGE_TEXT(least, most, open, text, choices, word, meaning)    text
+#define RANGE_TEXT(least, most, open, text, choices, word, meaning) text
 #define RANGE_CHOICES(least, most, open, text, choices, word, meaning) choices
 #define RANGE_LIMITS(least_, most_, open_, text_, choices_, word_, meaning_)                       \
     .least = least_, .most = most_, .open = open_, .word = word_, .meaning = meaning_
 
 /* Flags come as ("--a", "-b"): spread out, or joined by spaces. */
-#define SPREAD(...)                 __VA_ARGS__
-#define JOINED(...)                 JOIN_N(__VA_ARGS__, JOIN5, JOIN4, JOIN3, JOIN2, JOIN1, 0)(__VA_ARGS__)
+#define SPREAD(...) __VA_ARGS__
+#define JOINED(...) JOIN_N(__VA_ARGS__, JOIN5, JOIN4, JOIN3, JOIN2, JOIN1, 0)(__VA_ARGS__)
 #define JOIN_N(a, b, c, d, e, n, ...) n
-#define JOIN1(a)                    a
-#define JOIN2(a, b)                 a " " b
-#define JOIN3(a, b, c)              a " " b " " c
-#define JOIN4(a, b, c, d)           a " " b " " c " " d
-#define JOIN5(a, b, c, d, e)        a " " b " " c " " d " " e
+#define JOIN1(a) a
+#define JOIN2(a, b) a " " b
+#define JOIN3(a, b, c) a " " b " " c
+#define JOIN4(a, b, c, d) a " " b " " c " " d
+#define JOIN5(a, b, c, d, e) a " " b " " c " " d " " e
 
-#define WORD_BOOL    "bool"
-#define WORD_INT     "int"
-#define WORD_FLOAT   "float"
-#define WORD_CHOICE  "choice"
-#define WORD_TEXT    "text"
-#define WORD_PATH    "text"
-#define WORD_NAME    "text"
-#define WORD_COLOR   "color"
-#define WORD_FLOATS  "floats"
-#define WORD_INTS    "ints"
-#define WORD_SIZE    "size"
-#define WORD_TEXTS   "text"
-#define WORD_PATHS   "text"
+#define WORD_BOOL "bool"
+#define WORD_INT "int"
+#define WORD_FLOAT "float"
+#define WORD_CHOICE "choice"
+#define WORD_TEXT "text"
+#define WORD_PATH "text"
+#define WORD_NAME "text"
+#define WORD_COLOR "color"
+#define WORD_FLOATS "floats"
+#define WORD_INTS "ints"
+#define WORD_SIZE "size"
+#define WORD_TEXTS "text"
+#define WORD_PATHS "text"
 #define IS_LIST(kind) (VD_KIND_##kind == VD_KIND_TEXTS || VD_KIND_##kind == VD_KIND_PATHS)
 
 /* What all rows that hold a value share. */
@@ -104,9 +104,7 @@ _Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command i
 
 #define VD_FIELD(id_, list_, field_, kind_, fallback_, range_, unit_, help_)                       \
     {VALUE_ROW(id_, #list_ "[]." #field_, kind_, fallback_, range_, unit_, "", "", help_),         \
-     .group = #list_,                                                                              \
-     .field = #field_,                                                                             \
-     .offset = offsetof(vd_##list_##_item, field_),                                                \
+     .group = #list_, .field = #field_, .offset = offsetof(vd_##list_##_item, field_),             \
      .is_field = true},
 
 const vd_knob vd_knobs[VD_KNOB_COUNT] = {
@@ -176,11 +174,12 @@ const char *vd_knob_nearest(const char *name_or_flag)
         else
             vd_nearest_offer(&nearest, knob->info.name, knob->info.name);
     }
-    for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT && !nearest.found; knob++) {
+    for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT && !nearest.found;
+         knob++) {
         const char *bare = name_or_flag + strspn(name_or_flag, "-");
         if (knob->field && !strcmp(knob->field, bare))
-            nearest.found = name_or_flag[0] == '-' && knob->flag[0] ? knob->flag[0]
-                                                                    : knob->info.name;
+            nearest.found =
+                name_or_flag[0] == '-' && knob->flag[0] ? knob->flag[0] : knob->info.name;
     }
     return nearest.found;
 }

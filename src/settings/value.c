@@ -10,9 +10,9 @@
 
 #include "settings/knob.h"
 
-#define LIST_MAX   4096  /* items of a list */
-#define TEXT_MAX   65535 /* bytes of a text */
-#define NUMBER_MAX 63    /* characters of a number */
+#define LIST_MAX 4096  /* items of a list */
+#define TEXT_MAX 65535 /* bytes of a text */
+#define NUMBER_MAX 63  /* characters of a number */
 
 _Static_assert(sizeof(vd_list) == sizeof(vd_text_list), "all lists have one layout");
 _Static_assert(offsetof(vd_list, items) == offsetof(vd_text_list, items),
@@ -55,8 +55,12 @@ int vd_utf8_decode(const char *text, uint32_t *code)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char first = (unsigned char)text[0];
-    int length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-               : first < 0xf5 ? 4 : 0;
+    int length = first < 0x80   ? 1
+                 : first < 0xc2 ? 0
+                 : first < 0xe0 ? 2
+                 : first < 0xf0 ? 3
+                 : first < 0xf5 ? 4
+                                : 0;
     if (length == 0) return 0;
     uint32_t value = length == 1 ? first : first & (0x7fU >> length);
     for (int i = 1; i < length; i++) {
@@ -446,8 +450,8 @@ vd_result vd_value_append(vd_context *context, const vd_knob *knob, const char *
     void *items = NULL;
     if (added == 0) goto cleanup;
     if (have + added > LIST_MAX) {
-        result = vd_fail(context, VD_ERR_SETTING, "%s: more than %d items; give fewer", where,
-                         LIST_MAX);
+        result =
+            vd_fail(context, VD_ERR_SETTING, "%s: more than %d items; give fewer", where, LIST_MAX);
         goto cleanup;
     }
     items = realloc(list->list.items, (have + added) * knob->item_size);

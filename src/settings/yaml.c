@@ -5,9 +5,9 @@
  *     suns: [{azimuth: 315, altitude: 45}, {azimuth: 270, altitude: 30, strength: 1}]
  *
  * A text is first run through as events, to bound its depth, then loaded as a document, whose nodes
- * know their lines. Aliases are nodes met twice and cost nothing. Every failure says file, line, key,
- * what is wrong and, for a key, the nearest one known. Scalars are read as a flag's values are, so
- * there is one syntax and one check of each range; what is wrong in type is caught here. */
+ * know their lines. Aliases are nodes met twice and cost nothing. Every failure says file, line,
+ * key, what is wrong and, for a key, the nearest one known. Scalars are read as a flag's values
+ * are, so there is one syntax and one check of each range; what is wrong in type is caught here. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,8 @@
 
 #include "settings/knob.h"
 
-#define FILE_MAX  (1 << 20) /* bytes of a scene file */
-#define DEPTH_MAX 16        /* nested maps and sequences */
+#define FILE_MAX (1 << 20) /* bytes of a scene file */
+#define DEPTH_MAX 16       /* nested maps and sequences */
 
 /* What the functions below share. */
 typedef struct reader {
@@ -49,8 +49,9 @@ static vd_result refuse_syntax(vd_context *context, const vd_yaml_source *source
 {
     if (parser->error == YAML_MEMORY_ERROR)
         return vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory to read it", source->label);
-    return vd_fail(context, VD_ERR_FORMAT, "%s:%zu: not YAML: %s; correct this line or the one above",
-                   source->label, parser->problem_mark.line + 1,
+    return vd_fail(context, VD_ERR_FORMAT,
+                   "%s:%zu: not YAML: %s; correct this line or the one above", source->label,
+                   parser->problem_mark.line + 1,
                    parser->problem ? parser->problem : "unknown problem");
 }
 
@@ -73,9 +74,10 @@ static vd_result check_events(vd_context *context, const vd_yaml_source *source)
         depth += event.type == YAML_MAPPING_START_EVENT || event.type == YAML_SEQUENCE_START_EVENT;
         depth -= event.type == YAML_MAPPING_END_EVENT || event.type == YAML_SEQUENCE_END_EVENT;
         if (depth > DEPTH_MAX)
-            result = vd_fail(context, VD_ERR_FORMAT, "%s:%zu: nested more than %d deep; a scene "
-                             "file is groups, keys and values", source->label,
-                             event.start_mark.line + 1, DEPTH_MAX);
+            result = vd_fail(context, VD_ERR_FORMAT,
+                             "%s:%zu: nested more than %d deep; a scene "
+                             "file is groups, keys and values",
+                             source->label, event.start_mark.line + 1, DEPTH_MAX);
         more = event.type != YAML_STREAM_END_EVENT;
         yaml_event_delete(&event);
     }
@@ -92,15 +94,18 @@ static vd_result load_document(reader *r)
     yaml_document_t second;
     VD_TRY(check_events(r->context, source));
     if (!yaml_parser_initialize(&parser))
-        return vd_fail(r->context, VD_ERR_MEMORY, "%s: not enough memory to read it", source->label);
+        return vd_fail(r->context, VD_ERR_MEMORY, "%s: not enough memory to read it",
+                       source->label);
     yaml_parser_set_input_string(&parser, (const unsigned char *)source->text, source->length);
     if (!yaml_parser_load(&parser, &r->document)) {
         result = refuse_syntax(r->context, source, &parser);
         goto cleanup;
     }
     if (!yaml_document_get_root_node(&r->document))
-        result = vd_fail(r->context, VD_ERR_FORMAT, "%s:1: holds no settings; write groups as maps, "
-                         "like sun: {azimuth: 315}", source->label);
+        result = vd_fail(r->context, VD_ERR_FORMAT,
+                         "%s:1: holds no settings; write groups as maps, "
+                         "like sun: {azimuth: 315}",
+                         source->label);
     else if (!yaml_parser_load(&parser, &second))
         result = refuse_syntax(r->context, source, &parser);
     else {
@@ -125,8 +130,9 @@ static const char *text_of(const yaml_node_t *node)
 
 static const char *type_of(const yaml_node_t *node)
 {
-    return node->type == YAML_MAPPING_NODE ? "a map" : node->type == YAML_SEQUENCE_NODE
-                                                           ? "a sequence" : "a single value";
+    return node->type == YAML_MAPPING_NODE    ? "a map"
+           : node->type == YAML_SEQUENCE_NODE ? "a sequence"
+                                              : "a single value";
 }
 
 /* Tags would be ignored, so they are refused; the loader gives these to untagged nodes. */
@@ -166,8 +172,8 @@ static vd_result scalar_of(const reader *r, const yaml_node_t *node, const place
 static vd_result resolve_path(const reader *r, const vd_knob *knob, const char *text, char **out)
 {
     bool name = knob->kind == VD_KIND_NAME && !strpbrk(text, "/.");
-    bool path = knob->kind == VD_KIND_PATH || knob->kind == VD_KIND_PATHS ||
-                knob->kind == VD_KIND_NAME;
+    bool path =
+        knob->kind == VD_KIND_PATH || knob->kind == VD_KIND_PATHS || knob->kind == VD_KIND_NAME;
     size_t prefix = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
     bool foreign = text[0] == '/' || (prefix > 1 && text[prefix] == ':');
     if (!path || name || foreign || !*text) return vd_strdup(r->context, text, out);
@@ -224,15 +230,17 @@ static vd_result key_of(reader *r, yaml_node_t *map, const yaml_node_pair_t *pai
     const yaml_node_t *key = yaml_document_get_node(&r->document, pair->key);
     *out = "";
     if (key->type != YAML_SCALAR_NODE || strlen(text_of(key)) != key->data.scalar.length)
-        return vd_fail(r->context, VD_ERR_SETTING, "%s:%zu: %s: a key that is no word; keys are the "
-                       "names of groups and settings", r->source->label, key->start_mark.line + 1,
-                       *group ? group : "top level");
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s:%zu: %s: a key that is no word; keys are the "
+                       "names of groups and settings",
+                       r->source->label, key->start_mark.line + 1, *group ? group : "top level");
     for (const yaml_node_pair_t *other = map->data.mapping.pairs.start; other < pair; other++) {
         const yaml_node_t *earlier = yaml_document_get_node(&r->document, other->key);
         if (strcmp(text_of(earlier), text_of(key))) continue;
         place at = place_of(r, key, group, text_of(key));
-        return vd_fail(r->context, VD_ERR_SETTING, "%s: is there twice, first in line %zu; keep one",
-                       at.text, earlier->start_mark.line + 1);
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s: is there twice, first in line %zu; keep one", at.text,
+                       earlier->start_mark.line + 1);
     }
     *out = text_of(key);
     return VD_OK;
@@ -296,7 +304,8 @@ static vd_result read_record(reader *r, const vd_knob *list, yaml_node_t *node, 
         yaml_node_t *inner = yaml_document_get_node(&r->document, pair->value);
         result = key_of(r, node, pair, list->group, &key);
         if (result != VD_OK) break;
-        place inner_at = place_of(r, yaml_document_get_node(&r->document, pair->key), list->group, key);
+        place inner_at =
+            place_of(r, yaml_document_get_node(&r->document, pair->key), list->group, key);
         field = find_row(list->group, key);
         vd_value value = {0};
         result = field ? read_scalar(r, field, inner, &inner_at, &value)
@@ -382,8 +391,10 @@ static vd_result read_preset(const reader *r, const yaml_node_t *node, const pla
     const char *name;
     char *path;
     if (r->source->origin != VD_ORIGIN_SCENE)
-        return vd_fail(r->context, VD_ERR_SETTING, "%s: a preset cannot stand on another; copy what "
-                       "you need of it", at->text);
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s: a preset cannot stand on another; copy what "
+                       "you need of it",
+                       at->text);
     VD_TRY(scalar_of(r, node, at, &name));
     VD_TRY(resolve_path(r, &as_path, name, &path));
     vd_result result =
@@ -403,9 +414,10 @@ static vd_result read_root(reader *r)
 {
     yaml_node_t *root = yaml_document_get_root_node(&r->document);
     if (root->type != YAML_MAPPING_NODE)
-        return vd_fail(r->context, VD_ERR_FORMAT, "%s:%zu: is %s; write groups as maps, like "
-                       "sun: {azimuth: 315}", r->source->label, root->start_mark.line + 1,
-                       type_of(root));
+        return vd_fail(r->context, VD_ERR_FORMAT,
+                       "%s:%zu: is %s; write groups as maps, like "
+                       "sun: {azimuth: 315}",
+                       r->source->label, root->start_mark.line + 1, type_of(root));
     for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
          pair < root->data.mapping.pairs.top; pair++) {
         const char *key;
@@ -452,8 +464,10 @@ static vd_result read_file(vd_context *context, const char *path, char **out, si
     if (ferror(file))
         result = vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
     else if (*length > FILE_MAX)
-        result = vd_fail(context, VD_ERR_FORMAT, "%s: larger than 1 MiB, too large for a scene "
-                         "file; name the DEM in it as dem: {path: FILE}", path);
+        result = vd_fail(context, VD_ERR_FORMAT,
+                         "%s: larger than 1 MiB, too large for a scene "
+                         "file; name the DEM in it as dem: {path: FILE}",
+                         path);
     if (result != VD_OK) goto cleanup;
     *out = text;
     text = NULL;
@@ -473,11 +487,8 @@ vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings, const c
     if (result == VD_OK) {
         char *slash = strrchr(folder, '/');
         folder[slash ? slash - folder + 1 : 0] = 0;
-        vd_yaml_source source = {.label = path,
-                                 .folder = folder,
-                                 .text = text,
-                                 .length = length,
-                                 .origin = origin};
+        vd_yaml_source source = {
+            .label = path, .folder = folder, .text = text, .length = length, .origin = origin};
         result = vd_yaml_apply(context, settings, &source);
     }
     free(folder);

@@ -1,13 +1,13 @@
 /* A DEM from file to finished grid: read by strips, masked, smoothed, filled, ringed.
  *
- * Heights keep a float's precision by being stored relative to one whole number of metres near them,
- * subtracted in double: a lidar tile at 4,000 m or a bathymetry whose integers start at -2^31 loses
- * nothing. That base is the first valid height in the order of the grid's rows, which no strip size or
- * file layout changes, and neither does a raster stored south up.
+ * Heights keep a float's precision by being stored relative to one whole number of metres near
+ * them, subtracted in double: a lidar tile at 4,000 m or a bathymetry whose integers start at -2^31
+ * loses nothing. That base is the first valid height in the order of the grid's rows, which no
+ * strip size or file layout changes, and neither does a raster stored south up.
  *
- * The order matters: smoothing sees measured heights only, filling sees them as smoothed, and the ring
- * continues whatever stands at the edge. The peak of memory is the posts plus a strip, or, where there
- * is NODATA, plus what fill.c needs. */
+ * The order matters: smoothing sees measured heights only, filling sees them as smoothed, and the
+ * ring continues whatever stands at the edge. The peak of memory is the posts plus a strip, or,
+ * where there is NODATA, plus what fill.c needs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +39,8 @@ void vd_dem_destroy(vd_dem *dem)
     free(dem);
 }
 
-static vd_result open_raster(vd_context *context, const vd_dem_options *options,
-                             vd_dem_info *info, vd_raster **raster)
+static vd_result open_raster(vd_context *context, const vd_dem_options *options, vd_dem_info *info,
+                             vd_raster **raster)
 {
     vd_raster_crs crs;
     VD_TRY(vd_raster_open(context, options, info, &crs, raster));
@@ -72,7 +72,7 @@ static vd_result mark_invalid(vd_context *context, vd_dem *dem, int column, int 
         memset(memory, 0xff, bytes);
         dem->valid = memory;
     }
-    dem->valid[row * dem->valid_stride + (column >> 3)] &= (uint8_t)~(1u << (column & 7));
+    dem->valid[row * dem->valid_stride + (column >> 3)] &= (uint8_t) ~(1u << (column & 7));
     dem->invalid_count++;
     return VD_OK;
 }
@@ -133,10 +133,11 @@ static vd_result read_heights(vd_context *context, const char *path, vd_dem *dem
     free(valid);
     if (result != VD_OK) return result;
     if (state.absurd > 0)
-        vd_message(context, VD_LEVEL_WARNING,
-                   "%s: %lld cells hold values beyond 10,000 km; taken as NODATA (gdal_edit -a_nodata "
-                   "declares them)",
-                   path, (long long)state.absurd);
+        vd_message(
+            context, VD_LEVEL_WARNING,
+            "%s: %lld cells hold values beyond 10,000 km; taken as NODATA (gdal_edit -a_nodata "
+            "declares them)",
+            path, (long long)state.absurd);
     if (!state.has_base)
         return vd_fail(context, VD_ERR_FORMAT,
                        "%s: has no valid height, all its cells are NODATA; check --band and the "

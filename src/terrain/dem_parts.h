@@ -17,8 +17,9 @@ typedef struct vd_raster_crs {
     double metres_per_unit; /**< of a projected CRS's axes */
 } vd_raster_crs;
 
-/** Opens options->path and fills info and crs as the file has them (not turned over, no metric yet).
- *  Close with vd_raster_close(); info with vd_dem_info_clear(), on failure too.
+/** Opens options->path and fills info and crs as the file has them: not turned over, and
+ *  without a metric. Close with vd_raster_close(); free info's text with vd_dem_info_clear(). Both
+ *  are empty on failure.
  *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_raster_open(vd_context *context, const vd_dem_options *options,
                                      vd_dem_info *info, vd_raster_crs *crs, vd_raster **out);

@@ -1,22 +1,22 @@
 /* Rasters in, by GDAL. This is the only file that reads with GDAL; it hands on plain numbers.
  *
- * A band's values become heights in three steps that all belong to the file: the mask (GDAL makes one
- * from a NODATA value, a mask band or an alpha band alike; NaN and infinities are added to it), the
- * band's scale and offset, and the unit of height (the band's unit type, else the vertical part of a
- * compound CRS, else metres).
+ * A band's values become heights in three steps that all belong to the file: the mask (GDAL makes
+ * one from a NODATA value, a mask band or an alpha band alike; NaN and infinities are added to it),
+ * the band's scale and offset, and the unit of height (the band's unit type, else the vertical part
+ * of a compound CRS, else metres).
  *
  * AREA and POINT need nothing here: GDAL's geotransform is that of cells in both. For a raster that
  * says POINT, whose file ties its first post to the origin, the driver has already moved the origin
  * out by half a cell, so the post is at the cell's centre either way (a test holds GDAL to it).
  *
- * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps GDAL
- * silent and folds its words into our one sentence. Its block cache, otherwise 5 % of memory, is held
- * to what strip-wise reading needs, and given back as it was. */
-#include <gdal.h>
+ * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps
+ * GDAL silent and folds its words into our one sentence. Its block cache, otherwise 5 % of memory,
+ * is held to what strip-wise reading needs, and given back as it was. */
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <gdal.h>
 #include <ogr_srs_api.h>
 
 #include <errno.h>
@@ -131,9 +131,10 @@ static void describe_height_unit(vd_context *context, const vd_raster *raster,
     if (unit && unit[0]) {
         snprintf(info->vertical_unit, sizeof info->vertical_unit, "%s", unit);
         if (!find_height_unit(unit, &info->vertical_to_m))
-            vd_message(context, VD_LEVEL_WARNING,
-                       "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
-                       raster->path, unit);
+            vd_message(
+                context, VD_LEVEL_WARNING,
+                "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
+                raster->path, unit);
         return;
     }
     if (srs && OSRIsCompound(srs)) {
@@ -213,9 +214,8 @@ static vd_result describe_place(vd_context *context, const vd_raster *raster,
     OGRSpatialReferenceH assigned = NULL;
     OGRSpatialReferenceH srs = GDALGetSpatialRef(raster->dataset);
 
-    info->has_geotransform =
-        GDALGetGeoTransform(raster->dataset, info->geotransform) == CE_None &&
-        memcmp(info->geotransform, identity, sizeof identity) != 0;
+    info->has_geotransform = GDALGetGeoTransform(raster->dataset, info->geotransform) == CE_None &&
+                             memcmp(info->geotransform, identity, sizeof identity) != 0;
     snprintf(info->crs_name, sizeof info->crs_name, "none");
     snprintf(info->horizontal_unit, sizeof info->horizontal_unit, "%s",
              info->has_geotransform ? "metre (assumed)" : "cell");
@@ -279,6 +279,31 @@ static vd_result choose_band(vd_context *context, vd_raster *raster, int number)
     return VD_OK;
 }
 
+/* Formats that keep bare numbers beside a header: their drivers read what is missing as zeros. */
+static vd_result check_bare_size(vd_context *context, const vd_raster *raster)
+{
+    static const char *const bare[] = {"ENVI", "EHdr", "ISCE", "ROI_PAC"};
+    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(raster->dataset));
+    bool is_bare = false;
+    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++)
+        is_bare |= strcmp(driver, bare[i]) == 0;
+    /* Cells packed closer than bytes, or a gzipped file, have a size of their own. */
+    if (!is_bare || GDALGetMetadataItem(raster->band, "NBITS", "IMAGE_STRUCTURE")) return VD_OK;
+    unsigned char magic[2] = {0, 0};
+    VSILFILE *file = VSIFOpenL(raster->path, "rb");
+    bool gzip = file && VSIFReadL(magic, 1, 2, file) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+    if (file) VSIFCloseL(file);
+
+    VSIStatBufL status;
+    double needed = (double)raster->nx * raster->ny * GDALGetRasterCount(raster->dataset) *
+                    GDALGetDataTypeSizeBytes(GDALGetRasterDataType(raster->band));
+    if (gzip || VSIStatL(raster->path, &status) != 0 || (double)status.st_size >= needed)
+        return VD_OK;
+    return vd_fail(context, VD_ERR_IO,
+                   "%s: has %.0f bytes where its header promises %.0f; the file may be truncated",
+                   raster->path, (double)status.st_size, needed);
+}
+
 /* A strip is read from whole rows of blocks where they fit. A taller block's later rows come from
  * GDAL's cache, which must hold a row of blocks and their mask for that. */
 static void plan_reading(vd_raster *raster)
@@ -314,6 +339,7 @@ static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_o
         return vd_fail(context, VD_ERR_FORMAT,
                        "%s: is %d x %d cells; a surface needs at least 2 x 2", raster->path,
                        info->nx, info->ny);
+    VD_TRY(check_bare_size(context, raster));
     int set = 0;
     raster->scale = GDALGetRasterScale(raster->band, &set);
     if (!set) raster->scale = 1.0;
@@ -376,8 +402,8 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
 {
     int nx = raster->nx;
     begin_listening(raster);
-    CPLErr status = GDALRasterIO(raster->band, GF_Read, 0, row, nx, rows, values, nx, rows,
-                                 GDT_Float64, 0, 0);
+    CPLErr status =
+        GDALRasterIO(raster->band, GF_Read, 0, row, nx, rows, values, nx, rows, GDT_Float64, 0, 0);
     if (status == CE_None && raster->mask)
         status =
             GDALRasterIO(raster->mask, GF_Read, 0, row, nx, rows, valid, nx, rows, GDT_Byte, 0, 0);

@@ -2,14 +2,14 @@
  *
  * On a plane (a projected CRS, or none) a step of one cell is a constant vector, and its 2x2 matrix
  * covers rotation, shear and non-square cells alike; light directions go through the inverse. In
- * degrees a step's length depends on the latitude: along a meridian by the radius of curvature M, along
- * a parallel by N cos(latitude), N being the radius in the prime vertical,
+ * degrees a step's length depends on the latitude: along a meridian by the radius of curvature M,
+ * along a parallel by N cos(latitude), N being the radius in the prime vertical,
  *
  *     M = a (1 - e^2) / (1 - e^2 sin^2 lat)^(3/2),   N = a / (1 - e^2 sin^2 lat)^(1/2)
  *
- * (Snyder 1987, "Map Projections: A Working Manual", USGS Professional Paper 1395, eqs. 4-18 and 4-20),
- * with a and e^2 of the CRS's own ellipsoid, so planets and moons need nothing special. Heights count
- * as small beside a. The sines are base/vmath.h's, for equal bits. */
+ * (Snyder 1987, "Map Projections: A Working Manual", USGS Professional Paper 1395, eqs. 4-18 and
+ * 4-20), with a and e^2 of the CRS's own ellipsoid, so planets and moons need nothing special.
+ * Heights count as small beside a. The sines are base/vmath.h's, for equal bits. */
 #include <math.h>
 
 #include "base/vmath.h"

@@ -1,10 +1,11 @@
 /* Elevation ramps: from a text's entries to stops that a renderer can interpolate in linear light.
  *
  * gdaldem interpolates the encoded values, so that is what its files mean; light is added in linear
- * ones. Each span between two entries is therefore cut so finely that linear interpolation of decoded
- * colour follows the decoded interpolation. With a step d of an encoded value x, the chord of the sRGB
- * curve f leaves it by at most d^2 f''/8; seen in encoded values that is d^2/8 f''/f', and f''/f' is
- * largest just above the toe, 1.4 / (0.04045 + 0.055) = 14.7. d = 1/48 keeps it below 0.0008.
+ * ones. Each span between two entries is therefore cut so finely that linear interpolation of
+ * decoded colour follows the decoded interpolation. With a step d of an encoded value x, the chord
+ * of the sRGB curve f leaves it by at most d^2 f''/8; seen in encoded values that is d^2/8 f''/f',
+ * and f''/f' is largest just above the toe, 1.4 / (0.04045 + 0.055) = 14.7. d = 1/48 keeps it below
+ * 0.0008.
  *
  * Nearest-entry ramps become sharp edges half-way between entries. */
 #include <errno.h>
@@ -29,8 +30,7 @@ static vd_result unknown_ramp(vd_context *context, const char *name)
     size_t used = 0;
     for (const vd_embedded_file *file = vd_embedded_files; file->name; file++) {
         if (strcmp(file->folder, "ramps") != 0) continue;
-        int wrote =
-            snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", file->name);
+        int wrote = snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", file->name);
         if (wrote < 0 || (size_t)wrote >= sizeof list - used) break;
         used += (size_t)wrote;
     }
@@ -56,9 +56,9 @@ static vd_result read_file(vd_context *context, const char *path, char **out)
         result = vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s; check that it is a file",
                          path, strerror(errno));
     else if (length == MAX_FILE_BYTES)
-        result = vd_fail(context, VD_ERR_FORMAT,
-                         "%s: is larger than 1 MB; a ramp is lines 'elevation red green blue'",
-                         path);
+        result =
+            vd_fail(context, VD_ERR_FORMAT,
+                    "%s: is larger than 1 MB; a ramp is lines 'elevation red green blue'", path);
 
 cleanup:
     fclose(file);

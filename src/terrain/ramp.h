@@ -6,10 +6,10 @@
 
 typedef enum vd_ramp_match { VD_RAMP_LINEAR, VD_RAMP_NEAREST } vd_ramp_match;
 
-/** Stops in rising order of elevation; equal elevations make a sharp edge. Between stops the colour is
- *  linear in scene-linear RGB: the reader has put in enough stops that this follows the file's own
- *  interpolation (in encoded values) to within 1/1000. Beyond the first and last stop their colours
- *  go on. */
+/** Stops in rising order of elevation; equal elevations make a sharp edge. Between stops the colour
+ * is linear in scene-linear RGB: the reader has put in enough stops that this follows the file's
+ * own interpolation (in encoded values) to within 1/1000. Beyond the first and last stop their
+ * colours go on. */
 typedef struct vd_ramp {
     int count;
     float *elevation_m; /**< relative to base_m */

@@ -6,9 +6,9 @@
  *     50%    190 185 135 255  percent of the way from the DEM's lowest to its highest height
  *     nv     0 0 0 0          where the DEM has no value ("nan" too)
  *
- * in any order of elevations. After a comment with COLOR_MODEL = RGB, or with eight fields, a line is
- * one of a GMT colour table: elevation, r, g, b, elevation, r, g, b; its B and F lines are passed over
- * and N is nv. Where gdaldem would read nonsense as 0, this says which line it is.
+ * in any order of elevations. After a comment with COLOR_MODEL = RGB, or with eight fields, a line
+ * is one of a GMT colour table: elevation, r, g, b, elevation, r, g, b; its B and F lines are
+ * passed over and N is nv. Where gdaldem would read nonsense as 0, this says which line it is.
  *
  * Names of colours stand for gdaldem's values, which are not those of the web. */
 #include <locale.h>

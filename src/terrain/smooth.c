@@ -1,14 +1,16 @@
-/* Generalisation: the heights blurred by a Gaussian of so many metres, as reliefs at small scale need.
+/* Generalisation: the heights blurred by a Gaussian of so many metres, as reliefs at small scale
+ * need.
  *
- * The blur is separable: along rows, then along columns, each in place, so no second grid is held. Its
- * width in cells follows the metres per cell; along rows of a DEM in degrees each row has its own, along
- * columns the middle row's serves (the radius of curvature varies by 1 % from equator to pole). The
- * kernel is cut off at 4 standard deviations, where 6e-5 of its weight is left out, and renormalised over
- * the cells that are inside the raster and valid, in each direction: a constant stays constant up to
- * every edge and void.
+ * The blur is separable: along rows, then along columns, each in place, so no second grid is held.
+ * Its width in cells follows the metres per cell; along rows of a DEM in degrees each row has its
+ * own, along columns the middle row's serves (the radius of curvature varies by 1 % from equator to
+ * pole). The kernel is cut off at 4 standard deviations, where 6e-5 of its weight is left out, and
+ * renormalised over the cells that are inside the raster and valid, in each direction: a constant
+ * stays constant up to every edge and void.
  *
- * Sums are doubles, added in the order of the taps whatever the number of threads. The cost is that of
- * 16 multiplications per cell and cell of standard deviation. A sheared grid is blurred along its own axes. */
+ * Sums are doubles, added in the order of the taps whatever the number of threads. The cost is that
+ * of 16 multiplications per cell and cell of standard deviation. A sheared grid is blurred along
+ * its own axes. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +69,7 @@ static void inside_weights(int n, const double *weights, int radius, double *sid
     }
 }
 
-/* Values and 0/1 validity of part of a row; a void's value is 0. Returns whether there is a void. */
+/* Values and 0/1 validity of part of a row; a void's value is 0. Says whether there is a void. */
 static bool take_row(const vd_dem *dem, int column, int row, int n, double *values, double *valid)
 {
     const float *post = vd_dem_post(dem, column, row);
@@ -106,8 +108,8 @@ static vd_result blur_rows(void *state, int thread, int64_t band)
     const blur *b = state;
     void *scratch = NULL;
     int ny = b->dem->info.ny;
-    VD_TRY(vd_alloc(b->context, 6 * (size_t)b->dem->info.nx, sizeof(double), "smoothing",
-                    &scratch));
+    VD_TRY(
+        vd_alloc(b->context, 6 * (size_t)b->dem->info.nx, sizeof(double), "smoothing", &scratch));
     for (int r = 0; r < BAND_ROWS && band * BAND_ROWS + r < ny; r++)
         blur_row(b, (int)(band * BAND_ROWS) + r, scratch);
     free(scratch);
@@ -124,10 +126,10 @@ typedef struct window {
     double *valid;
 } window;
 
-static void blur_strip_row(vd_dem *dem, const window *w, int column, int row,
-                           const double *weights, int radius)
+static void blur_strip_row(vd_dem *dem, const window *w, int column, int row, const double *weights,
+                           int radius)
 {
-    double sum[STRIP_COLUMNS] = {0.0}, norm[STRIP_COLUMNS] = {0.0};
+    double sum[STRIP_COLUMNS] = {0.0}, norm[STRIP_COLUMNS] = {0.0}, inside = 0.0;
     int ny = dem->info.ny, n = w->columns;
     int first = row < radius ? -row : -radius;
     int last = ny - 1 - row < radius ? ny - 1 - row : radius;
@@ -136,15 +138,14 @@ static void blur_strip_row(vd_dem *dem, const window *w, int column, int row,
         const double *values = w->values + slot * n;
         const double *valid = w->valid + slot * n;
         double weight = weights[k < 0 ? -k : k];
-        for (int x = 0; x < n; x++) {
-            sum[x] += weight * values[x];
-            norm[x] += weight * valid[x];
-        }
+        for (int x = 0; x < n; x++) sum[x] += weight * values[x];
+        inside += weight;
+        for (int x = 0; dem->valid && x < n; x++) norm[x] += weight * valid[x];
     }
     const double *valid = w->valid + (int64_t)(row % w->slots) * n;
     float *post = vd_dem_post(dem, column, row);
     for (int x = 0; x < n; x++)
-        if (valid[x] > 0.0) post[x] = (float)(sum[x] / norm[x]);
+        if (valid[x] > 0.0) post[x] = (float)(sum[x] / (dem->valid ? norm[x] : inside));
 }
 
 static vd_result blur_columns(void *state, int thread, int64_t strip)
@@ -159,8 +160,7 @@ static vd_result blur_columns(void *state, int thread, int64_t strip)
     double metres[2];
     vd_dem_metres_per_cell(&dem->info, 0.5 * (ny - 1), metres);
 
-    vd_result result =
-        vd_alloc(b->context, (size_t)ny, sizeof(double), "smoothing", &weights);
+    vd_result result = vd_alloc(b->context, (size_t)ny, sizeof(double), "smoothing", &weights);
     if (result != VD_OK) goto cleanup;
     int radius = gaussian(b->sigma_m / metres[1], ny, weights);
     w.slots = radius < ny / 2 ? 2 * radius + 1 : ny;

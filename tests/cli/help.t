@@ -2,12 +2,44 @@
 
 ## the overview
 $ veduta --help
+> veduta turns elevation data into path-traced pictures.
+>
+> Usage: veduta COMMAND [arguments]
+>
+> Commands:
+>   relief     shaded relief of a DEM, on the DEM's own grid
+>   settings   every setting, as text, Markdown or JSON Schema
+>   info       how veduta was built
+>   help       this text, or that of a command: veduta help relief
+>
+> Start with: veduta relief dem.tif -o relief.tif
+>
+> Options:
+>   -h, --help     this text
+>   --version      the version
 
 ## the overview is also what help gives
 $ veduta help | head -1
+> veduta turns elevation data into path-traced pictures.
 
 ## no command at all
 $ veduta
+? 2
+! veduta turns elevation data into path-traced pictures.
+!
+! Usage: veduta COMMAND [arguments]
+!
+! Commands:
+!   relief     shaded relief of a DEM, on the DEM's own grid
+!   settings   every setting, as text, Markdown or JSON Schema
+!   info       how veduta was built
+!   help       this text, or that of a command: veduta help relief
+!
+! Start with: veduta relief dem.tif -o relief.tif
+!
+! Options:
+!   -h, --help     this text
+!   --version      the version
 
 ## the version
 $ veduta --version
@@ -15,10 +47,38 @@ $ veduta --version
 
 ## relief: how it is used
 $ veduta relief --help | sed '/^DEM/,$d'
+> Usage: veduta relief [options] IN -o OUT
+>        veduta relief [options] SCENE.yaml [-o OUT]
+>
+> Renders a path-traced shaded relief of the elevation raster IN, georeferenced on
+> IN's own grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat.
+> A flag wins over a scene file, a scene file over a preset, a later preset over
+> an earlier one. Any switch is turned off by --no- before its name.
+>
+> START
+>   -h, --help
+>       This text.
+>   --preset NAME
+>       A look that comes with veduta, by name, or a YAML file of your own, by
+>       path; may repeat.
+>   --scene FILE
+>       A YAML scene file; as IN, a file that ends in .yaml or .yml is one too.
+>
 
 ## relief: the options come from the table of settings
 $ veduta relief --help >help.txt
 $ grep -A 1 -e '--bounces' -e '-az' -e '--overwrite' -e '--sun ' help.txt
+>   -az, --azimuth, --sun-azimuth X
+>       Where the sun is, clockwise from north. (0..360 deg; default 315)
+> --
+>   --sun AZIMUTH,ALTITUDE[,STRENGTH]
+>       Suns instead of the one above, in size and colour like it; the flag may
+> --
+>   --bounces, --render-bounces N
+>       Times light may bounce off the ground on its way; 0 is direct light only.
+> --
+>   --overwrite, --output-overwrite
+>       Replaces outputs that exist.
 
 ## help relief is relief --help
 $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; cmp a b && cmp a c
@@ -26,23 +86,37 @@ $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; c
 
 ## every flag of the table is in the help, and every line fits 80 columns
 $ veduta relief --help >help.txt
-$ veduta settings --format json-schema >schema.json
 $ awk 'length > 80' help.txt
-$ grep -c '^      ' help.txt | awk '$1 < 40 { print "too few lines: " $1 }'
-= help.txt schema.json
+$ flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
+$ for flag in $flags; do grep -q -e "^  .*$flag\>" help.txt || echo "$flag is missing"; done
+$ [ "$(echo "$flags" | wc -l)" -gt 80 ]
+= help.txt
 
 ## help for a command that does not exist
 $ veduta help relif
+? 2
+! veduta: unknown command relif; did you mean relief?
 
 ## help for two
 $ veduta help relief info
+? 2
+! veduta help: one command at a time, not info too
 
 ## settings and info
 $ veduta settings --help
 $ veduta info -h
+> Usage: veduta settings [--format text|markdown|json-schema]
+>
+> Writes every setting with its default, range and meaning. As JSON Schema it
+> describes a scene file, for editors that complete and check YAML.
+> Usage: veduta info [--build]
+>
+> Says how veduta was built, which libraries it found, and which of its parts
+> cannot promise the same pixels everywhere.
 
 ## settings as text name every group
 $ veduta settings | grep -c -e azimuth -e z_factor -e bounces | awk '{ print ($1 >= 3) }'
+> 1
 
 ## text is the default form
 $ veduta settings >a; veduta settings --format text >b; veduta settings --format=text >c
@@ -51,21 +125,30 @@ $ cmp a b && cmp a c
 
 ## settings as Markdown are tables
 $ veduta settings --format markdown | grep -c '^|' | awk '{ print ($1 > 40) }'
+> 1
 
 ## settings as JSON Schema
 $ veduta settings --format=json-schema | head -c 1
+> {
 
 ## settings in no known form
 $ veduta settings --format html
+? 2
+! veduta settings: --format: html is none of text, markdown, json-schema
 
 ## settings with a value forgotten
 $ veduta settings --format
+? 2
+! veduta settings: option --format needs a value
 
 ## settings with something else
 $ veduta settings relief
+? 2
+! veduta settings: unknown argument relief; only --format is known
 
 ## info
 $ veduta info --build | grep -c : | awk '{ print ($1 >= 3) }'
+> 1
 
 ## info alone says the same
 $ veduta info >a; veduta info --build >b; cmp a b
@@ -73,13 +156,20 @@ $ veduta info >a; veduta info --build >b; cmp a b
 
 ## info with something else
 $ veduta info --verbose
+? 2
+! veduta info: unknown argument --verbose; only --build is known
 
 ## a reader that goes away early is no error
 $ set -o pipefail; veduta relief --help | head -1
+> Usage: veduta relief [options] IN -o OUT
 
 ## a full disk is one
 @ need /dev/full
 $ veduta --help >/dev/full
+? 1
+! veduta: error: cannot write to standard output: No space left on device
 
 ## so is a closed output
 $ veduta --version >&-
+? 1
+! veduta: error: cannot write to standard output: Bad file descriptor

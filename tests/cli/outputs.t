@@ -2,18 +2,25 @@
 
 ## an output that exists is left as it is
 $ grid 5 5 >dem.asc; echo mine >out.tif; veduta relief dem.asc -o out.tif
+? 2
+! veduta: error: out.tif exists; choose another name or say --overwrite
 = dem.asc out.tif
 
 ## also where only a side file exists
 $ grid 5 5 >dem.asc; echo mine >out.pgw; veduta relief dem.asc -o out.png; cat out.pgw
+> mine
+! veduta: error: out.pgw exists; choose another name or say --overwrite
 
 ## unless it may be overwritten
 $ grid 5 5 >dem.asc; echo mine >out.tif; veduta relief dem.asc -o out.tif --overwrite -q --samples 1
 $ head -c 2 out.tif
+> II
 = dem.asc out.tif
 
 ## no such folder
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o none/out.tif
+? 1
+! veduta: error: cannot write none/out.tif: No such file or directory; is there such a folder, and may you write to it?
 = dem.asc
 
 ## a folder that may not be written
@@ -23,13 +30,19 @@ $ grid 5 5 >dem.asc; mkdir locked; chmod 555 locked; veduta relief dem.asc -o lo
 
 ## a folder instead of a file
 $ grid 5 5 >dem.asc; mkdir out.tif; veduta relief dem.asc -o out.tif --overwrite
+? 1
+! veduta: error: out.tif is a folder; add a file name
 = dem.asc out.tif
 
 ## a suffix of no known format
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.jpg
+? 2
+! veduta: error: out.jpg: the suffix '.jpg' names no output format; use .tif, .tiff or .png, or say --of GTiff or --of PNG
 
 ## no suffix
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out
+? 2
+! veduta: error: out: the suffix '' names no output format; use .tif, .tiff or .png, or say --of GTiff or --of PNG
 
 ## a format by name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
@@ -37,22 +50,34 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
 
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
+? 2
+! veduta: error: --of JPEG: no such output format; known are GTiff and PNG
 
 ## PNG has no floating point
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.png --ot Float32
+? 2
+! veduta: error: out.png: PNG holds no Float32 samples; use --ot Byte or UInt16, or a .tif output
 = dem.asc
 
 ## PNG has no creation options
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.png --co COMPRESS=LZW
+? 2
+! veduta: error: --co: has no use without a GeoTIFF output; add -o NAME.tif
 
 ## an unknown creation option
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --co COMPRES=LZW
+? 2
+! veduta: error: --co COMPRES=LZW: GTiff has no creation option COMPRES; did you mean COMPRESS?
 
 ## a creation option that is none
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --co LZW
+? 2
+! veduta: error: --co LZW: no creation option; write it as NAME=VALUE
 
 ## the same output twice
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif -o out.tif
+? 2
+! veduta: error: --output: out.tif is given twice
 
 ## sixteen bits and floats
 $ grid 5 5 >dem.asc
@@ -60,8 +85,12 @@ $ veduta relief dem.asc -o a.tif -q --samples 1 --ot UInt16
 $ veduta relief dem.asc -o b.png -q --samples 1 --ot UInt16
 $ veduta relief dem.asc -o c.tif -q --samples 1 --ot Float32
 $ ls *.tif *.png
+> a.tif
+> b.png
+> c.tif
 
 ## no room: nothing is left behind
-$ veduta relief data/jacksboro.tif -o ref.tif -q --samples 1 --ot Float32 --co COMPRESS=NONE; rm ref.tif
-$ (ulimit -f 64; veduta relief data/jacksboro.tif -o out.tif -q --samples 1 --ot Float32 --co COMPRESS=NONE)
+$ ulimit -f 64; veduta relief data/jacksboro.tif -o out.tif -q --samples 1 --ot Float32
+? 1
+!~ veduta: error: cannot write out.tif: *; free some space or choose another folder
 =

@@ -77,10 +77,12 @@ $ veduta relief scene.yaml -o out.tif
 
 ## presets by name
 $ grid 6 6 >dem.asc
-$ veduta relief dem.asc -o out.tif -q --samples 1 --preset swiss --preset multidirectional
-? 2
-! veduta: error: preset swiss:4: sun.azimuth: cannot be used together with --multidirectional, which has its own
-= dem.asc
+$ veduta relief dem.asc -o out.tif -q --samples 1 --preset hypsometric --preset multidirectional
+= dem.asc out.tif
+
+## a knob of a preset that a flag has no use for is named with the preset's line
+$ grid 6 6 >dem.asc; printf '# mine\nsun: {azimuth: 300}\n' >mine.yaml
+$ veduta relief dem.asc -o out.tif -q --preset mine.yaml --multidirectional
 
 ## a preset by path
 $ grid 6 6 >dem.asc; printf 'render: {samples: 1}\n' >mine.yaml

@@ -21,7 +21,10 @@
 
 #include "terrain/dem.h"
 
-#define UTM_30M {500000.0, 30.0, 0.0, 4000000.0, 0.0, -30.0}
+#define UTM_30M                                                                                    \
+    {                                                                                              \
+        500000.0, 30.0, 0.0, 4000000.0, 0.0, -30.0                                                 \
+    }
 
 /* cmocka compares floats; these are doubles. */
 #define assert_near(a, b, tolerance)                                                               \
@@ -53,8 +56,7 @@ static inline void write_raster(const raster_spec *spec)
     GDALDataType type = spec->type == GDT_Unknown ? GDT_Float32 : spec->type;
     GDALDatasetH file = GDALCreate(driver, spec->path, spec->nx, spec->ny, 1, type, spec->creation);
     assert_non_null(file);
-    if (spec->area_or_point)
-        GDALSetMetadataItem(file, "AREA_OR_POINT", spec->area_or_point, NULL);
+    if (spec->area_or_point) GDALSetMetadataItem(file, "AREA_OR_POINT", spec->area_or_point, NULL);
     if (spec->geotransform[1] != 0.0 || spec->geotransform[2] != 0.0) {
         double geotransform[6];
         memcpy(geotransform, spec->geotransform, sizeof geotransform);

@@ -272,8 +272,9 @@ static void cancelling_stops_the_rest(void **state)
     vd_context_destroy(jobs.context);
 }
 
-/* Two items that two threads must share, since each waits for the other to begin; then the caller is
- * done at once and the other works until it sees that the caller has asked often enough, or 10 s. */
+/* Two items that two threads must share, since each waits for the other to begin; then the caller
+ * is done at once and the other works until it sees that the caller has asked often enough, or 10
+ * s. */
 static vd_result run_until_asked(void *state, int thread, int64_t item)
 {
     job *self = state;

@@ -171,7 +171,8 @@ static void a_full_disk_is_an_error_before_the_work(void **state)
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
     vd_film_options options = {1000, 1000, 64, in_spool, "."};
     vd_film *film = NULL;
-    /* A limit on file sizes stands in for the full disk; without the handler it would be a signal. */
+    /* A limit on file sizes stands in for the full disk; without the handler it would be a signal.
+     */
     struct rlimit old, small;
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
     small = old;

@@ -100,7 +100,7 @@ static void measures_grads(void **state)
     assert_near(info.degrees_per_unit, 0.9, 1e-12);
     double metres[2];
     vd_dem_metres_per_cell(&info, 0.0, metres);
-    /* 45 degrees on Clarke 1880 (IGN): N cos = 6378249.2 / sqrt(1 - e2/2) / sqrt 2, e2 = 0.0068034876. */
+    /* 45 degrees on Clarke 1880 (IGN): N cos = a / sqrt(1 - e2/2) / sqrt 2. */
     double n = 6378249.2 / sqrt(1.0 - 0.5 * 0.00680348764) * sqrt(0.5);
     assert_near(metres[0], n * 0.009 * VD_PI / 180.0, 1e-4);
     vd_dem_info_clear(&info);
@@ -140,8 +140,8 @@ static void inverts_a_rotated_matrix(void **state)
     vd_dem_info_clear(&info);
 }
 
-/* The file that says POINT ties its first post to the origin, the one that says AREA its first corner:
- * GDAL gives both the same geotransform, of cells, so that posts are at centres. */
+/* The file that says POINT ties its first post to the origin, the one that says AREA its first
+ * corner: GDAL gives both the same geotransform, of cells, so that posts are at centres. */
 static void area_and_point_agree(void **state)
 {
     (void)state;

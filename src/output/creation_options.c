@@ -1,0 +1,100 @@
+/* NAME=VALUE for the GeoTIFF driver: which names there are is the driver's to say, and which of
+ * them veduta leaves to the user is said here. GDAL itself passes over a name it does not know with
+ * a warning; here it is an error, and the nearest known name is offered. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "output/parts.h"
+
+#define MAX_NAME 64
+
+/* Options that would contradict what is written or how. */
+static const struct {
+    const char *name;
+    const char *allowed; /* a value that contradicts nothing, or NULL */
+    const char *why;
+} refused[] = {
+    {"PHOTOMETRIC", "RGB", "pictures are RGB"},
+    {"ALPHA", NULL, "alpha is written where the DEM has NODATA"},
+    {"NBITS", NULL, "--ot says how many bits a sample has"},
+    {"PIXELTYPE", "DEFAULT", "--ot says the sample type"},
+    {"TFW", "NO", "the GeoTIFF has its georeferencing inside"},
+    {"RPB", "NO", "a picture has no RPC model"},
+    {"RPCTXT", "NO", "a picture has no RPC model"},
+    {"COPY_SRC_OVERVIEWS", "NO", "a new picture has no overviews; add them with gdaladdo"},
+    {"STREAMABLE_OUTPUT", "NO", "a picture appears under its name when it is complete"},
+};
+
+/* Edits (insert, drop, change a letter) that lead from a to b, whatever the case. */
+static size_t edit_distance(const char *a, const char *b)
+{
+    size_t row[MAX_NAME + 1];
+    size_t columns = strnlen(b, MAX_NAME);
+    for (size_t j = 0; j <= columns; j++) row[j] = j;
+    for (size_t i = 0; a[i] && i < MAX_NAME; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < columns; j++) {
+            bool same = toupper((unsigned char)a[i]) == toupper((unsigned char)b[j]);
+            size_t change = diagonal + (same ? 0 : 1);
+            size_t drop = row[j + 1] + 1, insert = row[j] + 1;
+            diagonal = row[j + 1];
+            row[j + 1] = change < drop ? change : drop;
+            if (insert < row[j + 1]) row[j + 1] = insert;
+        }
+    }
+    return row[columns];
+}
+
+static const char *nearest_name(const char *name, const char *const *known)
+{
+    const char *nearest = NULL;
+    size_t best = strlen(name) / 3 + 2;
+    for (; *known; known++) {
+        size_t distance = edit_distance(name, *known);
+        if (distance < best) {
+            best = distance;
+            nearest = *known;
+        }
+    }
+    return nearest;
+}
+
+static vd_result check_known(vd_context *context, const char *option, const char *name,
+                             const char *const *known)
+{
+    for (const char *const *at = known; *at; at++)
+        if (strcasecmp(*at, name) == 0) return VD_OK;
+    const char *nearest = nearest_name(name, known);
+    if (nearest)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--co %s: GTiff has no creation option %s; did you mean %s?", option, name,
+                       nearest);
+    return vd_fail(context, VD_ERR_SETTING,
+                   "--co %s: GTiff has no creation option %s; `gdalinfo --format GTiff` lists them",
+                   option, name);
+}
+
+vd_result vd_creation_option_check(vd_context *context, const char *option,
+                                   const char *const *known)
+{
+    const char *equals = strchr(option, '=');
+    size_t length = equals ? (size_t)(equals - option) : 0;
+    if (length == 0 || length >= MAX_NAME)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--co %s: no creation option; write it as NAME=VALUE", option);
+    char name[MAX_NAME];
+    memcpy(name, option, length);
+    name[length] = '\0';
+
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        if (strcasecmp(refused[i].name, name) != 0) continue;
+        const char *allowed = refused[i].allowed;
+        if (allowed && strcasecmp(allowed, equals + 1) == 0) return VD_OK;
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--co %s: %s cannot be chosen, because %s; leave it out", option,
+                       refused[i].name, refused[i].why);
+    }
+    return check_known(context, option, name, known);
+}

@@ -1,0 +1,96 @@
+/* Which format, what it may be asked, and the order in which a picture is written.
+ *
+ * All that can be refused is refused by vd_output_check() before anything is rendered, and again by
+ * vd_output_write(), since the world may have changed in the hours between. */
+#include <string.h>
+#include <strings.h>
+
+#include "output/parts.h"
+
+typedef struct format_row {
+    const char *name; /* GDAL's */
+    const char *suffixes[3];
+    bool floats;
+    bool creation_options;
+    vd_result (*write)(vd_context *context, const vd_encoder *encoder, vd_family *family);
+} format_row;
+
+static const format_row formats[] = {
+    [VD_FORMAT_GTIFF] = {"GTiff", {".tif", ".tiff"}, true, true, vd_gtiff_write},
+    [VD_FORMAT_PNG] = {"PNG", {".png"}, false, false, vd_png_write},
+};
+#define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
+
+static const char *suffix_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash ? slash : path, '.');
+    return dot ? dot : "";
+}
+
+static bool has_suffix(const format_row *row, const char *suffix)
+{
+    for (int i = 0; row->suffixes[i]; i++)
+        if (strcasecmp(row->suffixes[i], suffix) == 0) return true;
+    return false;
+}
+
+vd_result vd_format_choose(vd_context *context, const char *path, const char *of, vd_format *out)
+{
+    const char *suffix = suffix_of(path);
+    for (size_t i = 0; i < FORMAT_COUNT; i++)
+        if (of ? strcasecmp(formats[i].name, of) == 0 : has_suffix(&formats[i], suffix)) {
+            *out = (vd_format)i;
+            return VD_OK;
+        }
+    *out = VD_FORMAT_GTIFF;
+    if (of)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--of %s: no such output format; known are GTiff and PNG", of);
+    return vd_fail(context, VD_ERR_SETTING,
+                   "%s: the suffix '%s' names no output format; use .tif, .tiff or .png, or say "
+                   "--of GTiff or --of PNG",
+                   path, suffix);
+}
+
+static vd_result check_format(vd_context *context, const vd_output_options *options)
+{
+    const format_row *row = &formats[options->format];
+    const char *const *creation = options->creation_options;
+    if (options->type == VD_SAMPLE_FLOAT32 && !row->floats)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: %s holds no Float32 samples; use --ot Byte or UInt16, or a .tif output",
+                       options->path, row->name);
+    if (row->creation_options) return vd_gtiff_check(context, options);
+    if (creation && creation[0])
+        return vd_fail(
+            context, VD_ERR_SETTING,
+            "%s: --co %s: %s takes no creation options; leave it out, or use a .tif output",
+            options->path, creation[0], row->name);
+    return VD_OK;
+}
+
+vd_result vd_output_check(vd_context *context, const vd_output_options *options)
+{
+    VD_TRY(check_format(context, options));
+    vd_family family;
+    VD_TRY(vd_family_begin(context, options, &family));
+    vd_family_abort(&family);
+    return VD_OK;
+}
+
+vd_result vd_output_write(vd_context *context, const vd_source *source,
+                          const vd_output_options *options)
+{
+    vd_family family = {0};
+    vd_encoder encoder = {0};
+    vd_result result = check_format(context, options);
+    if (result == VD_OK) result = vd_family_begin(context, options, &family);
+    if (result == VD_OK) result = vd_encoder_open(context, source, options, &encoder);
+    if (result == VD_OK) result = formats[options->format].write(context, &encoder, &family);
+    vd_encoder_close(&encoder);
+    if (result == VD_OK) result = vd_progress(context, "write", 1.0);
+    if (result == VD_OK) return vd_family_commit(context, &family);
+    vd_family_abort(&family);
+    return result;
+}

@@ -1,0 +1,88 @@
+/* What the files of this folder share; nothing outside includes it.
+ *
+ *     format.c            which format, what it may be asked, and the order in which a picture is
+ * written rows.c              rows of the source turned into rows of samples family.c            a
+ * picture and its side files under their names, all together side_files.c        what stands in the
+ * side files png.c, geotiff.c    the formats creation_options.c  NAME=VALUE for the GeoTIFF driver
+ */
+#ifndef VD_OUTPUT_PARTS_H
+#define VD_OUTPUT_PARTS_H
+
+#include "output/output.h"
+
+/* ---- rows.c ------------------------------------------------------------------------------- */
+
+/** Turns a source into samples as the options ask: interleaved RGB or RGBA in the host's byte
+ * order, all zero where alpha is. */
+typedef struct vd_encoder {
+    const vd_source *source;
+    const vd_output_options *options;
+    int channels;        /**< 3 or 4 */
+    size_t sample_bytes; /**< 1, 2 or 4 */
+    size_t row_bytes;
+    int pull_rows; /**< rows asked of the source at once */
+    float *linear; /**< [pull_rows][width][4] */
+} vd_encoder;
+
+/** Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_encoder_open(vd_context *context, const vd_source *source,
+                                      const vd_output_options *options, vd_encoder *out);
+void vd_encoder_close(vd_encoder *encoder);
+/** Rows y .. y + rows - 1 into samples[rows][row_bytes]; y must not fall from call to call. Reports
+ *  progress in the phase "write". Returns VD_OK, VD_ERR_CANCELLED or what the source says. */
+VD_MUST_USE vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
+                                      int rows, void *samples);
+
+/* ---- family.c ----------------------------------------------------------------------------- */
+
+/** A picture, and the files beside it that programs read together with it. */
+typedef enum vd_member {
+    VD_MEMBER_PICTURE,
+    VD_MEMBER_WORLD,     /**< world file; PNG only */
+    VD_MEMBER_PAM,       /**< GDAL's .aux.xml */
+    VD_MEMBER_OVERVIEWS, /**< .ovr: never written, but an old one would hide the new picture */
+    VD_MEMBER_COUNT
+} vd_member;
+
+typedef struct vd_family {
+    bool overwrite;
+    char *paths[VD_MEMBER_COUNT]; /**< final names; NULL where the format has no such member */
+    vd_whole_file *files[VD_MEMBER_COUNT]; /**< NULL likewise */
+    bool written[VD_MEMBER_COUNT];         /**< set by who has written files[i] */
+} vd_family;
+
+/** Claims every name of the family. Nothing is created yet. Returns as vd_whole_begin(). */
+VD_MUST_USE vd_result vd_family_begin(vd_context *context, const vd_output_options *options,
+                                      vd_family *out);
+/** Puts what was written in place, the picture last, and removes old files of the family that were
+ * not written anew; or, on failure, none of it. Frees the family. Returns as vd_whole_commit(). */
+VD_MUST_USE vd_result vd_family_commit(vd_context *context, vd_family *family);
+/** Removes all that was written and frees the family; fine for one that is all zero. */
+void vd_family_abort(vd_family *family);
+
+/* ---- side_files.c ------------------------------------------------------------------------- */
+
+/** Write the two side files of a georeferenced PNG, each if there is something to say in it.
+ *  Returns VD_OK or VD_ERR_IO. */
+VD_MUST_USE vd_result vd_side_files_write(vd_context *context, const vd_source *source,
+                                          vd_family *family);
+
+/* ---- png.c, geotiff.c, creation_options.c ------------------------------------------------- */
+
+/** Write the picture, and mark what they have written of the family.
+ *  Return VD_OK, VD_ERR_IO, VD_ERR_MEMORY, VD_ERR_CANCELLED or what the source says. */
+VD_MUST_USE vd_result vd_png_write(vd_context *context, const vd_encoder *encoder,
+                                   vd_family *family);
+VD_MUST_USE vd_result vd_gtiff_write(vd_context *context, const vd_encoder *encoder,
+                                     vd_family *family);
+
+/** Tries the creation options on a picture of a few pixels in memory.
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_UNSUPPORTED. */
+VD_MUST_USE vd_result vd_gtiff_check(vd_context *context, const vd_output_options *options);
+
+/** Refuses a creation option that is no NAME=VALUE, contradicts what veduta writes, or is none of
+ * the known names (NULL-terminated). Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_creation_option_check(vd_context *context, const char *option,
+                                               const char *const *known);
+
+#endif

@@ -1,0 +1,129 @@
+/* Rows of the source turned into rows of samples.
+ *
+ * The source is read in pulls of at most 256 rows and 64 MB, so that memory does not grow with the
+ * picture's height; each pull is encoded by all threads, row by row. A sample depends on its own
+ * pixel and its position only, hence neither on the pulls nor on the threads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/parts.h"
+
+#define PULL_ROWS 256
+#define PULL_BYTES (64.0 * 1024 * 1024)
+/* A pull of fewer pixels is not worth waking threads for. */
+#define PIXELS_PER_THREAD 16384
+
+typedef struct encode_work {
+    const vd_encoder *encoder;
+    int y;
+    char *samples;
+} encode_work;
+
+vd_result vd_encoder_open(vd_context *context, const vd_source *source,
+                          const vd_output_options *options, vd_encoder *out)
+{
+    static const size_t bytes_of_type[] = {
+        [VD_SAMPLE_BYTE] = 1, [VD_SAMPLE_UINT16] = 2, [VD_SAMPLE_FLOAT32] = 4};
+    double rows = PULL_BYTES / (16.0 * source->width);
+    rows = rows < 1.0 ? 1.0 : rows < PULL_ROWS ? rows : PULL_ROWS;
+    *out = (vd_encoder){
+        .source = source,
+        .options = options,
+        .channels = source->has_alpha ? 4 : 3,
+        .sample_bytes = bytes_of_type[options->type],
+        .pull_rows = rows < source->height ? (int)rows : source->height,
+    };
+    out->row_bytes = (size_t)source->width * (size_t)out->channels * out->sample_bytes;
+    void *memory = NULL;
+    VD_TRY(vd_alloc(context, (size_t)out->pull_rows * (size_t)source->width, 4 * sizeof(float),
+                    "rows of the picture", &memory));
+    out->linear = memory;
+    return VD_OK;
+}
+
+void vd_encoder_close(vd_encoder *encoder)
+{
+    free(encoder->linear);
+    *encoder = (vd_encoder){0};
+}
+
+/* Alpha is not dithered: it is flat but for edges, where noise would only fray them. */
+static void encode_integers(const vd_encoder *encoder, const float *rgba, int x, int y,
+                            uint32_t samples[4])
+{
+    const vd_output_options *options = encoder->options;
+    uint32_t levels = options->type == VD_SAMPLE_BYTE ? 255 : 65535;
+    memset(samples, 0, 4 * sizeof(samples[0]));
+    samples[3] =
+        encoder->channels == 4 ? vd_tone_quantise(rgba[3], levels, false, x, y, 3) : levels;
+    if (samples[3] == 0) return;
+    float encoded[3];
+    vd_tone_apply(&options->tone, rgba, encoded);
+    for (int c = 0; c < 3; c++)
+        samples[c] = vd_tone_quantise(encoded[c], levels, options->dither, x, y, c);
+}
+
+static void encode_bytes(const vd_encoder *encoder, const float *rgba, int y, uint8_t *out)
+{
+    uint32_t samples[4];
+    for (int x = 0; x < encoder->source->width; x++, rgba += 4) {
+        encode_integers(encoder, rgba, x, y, samples);
+        for (int c = 0; c < encoder->channels; c++) *out++ = (uint8_t)samples[c];
+    }
+}
+
+static void encode_words(const vd_encoder *encoder, const float *rgba, int y, uint16_t *out)
+{
+    uint32_t samples[4];
+    for (int x = 0; x < encoder->source->width; x++, rgba += 4) {
+        encode_integers(encoder, rgba, x, y, samples);
+        for (int c = 0; c < encoder->channels; c++) *out++ = (uint16_t)samples[c];
+    }
+}
+
+static void encode_floats(const vd_encoder *encoder, const float *rgba, float *out)
+{
+    for (int x = 0; x < encoder->source->width; x++, rgba += 4) {
+        bool visible = encoder->channels == 3 || rgba[3] > 0.0f;
+        for (int c = 0; c < encoder->channels; c++) *out++ = visible ? rgba[c] : 0.0f;
+    }
+}
+
+static vd_result encode_row(void *state, int thread, int64_t row)
+{
+    (void)thread;
+    const encode_work *work = state;
+    const vd_encoder *encoder = work->encoder;
+    const float *rgba = encoder->linear + row * encoder->source->width * 4;
+    void *out = work->samples + (size_t)row * encoder->row_bytes;
+    int y = work->y + (int)row;
+    switch (encoder->options->type) {
+    case VD_SAMPLE_BYTE: encode_bytes(encoder, rgba, y, out); break;
+    case VD_SAMPLE_UINT16: encode_words(encoder, rgba, y, out); break;
+    case VD_SAMPLE_FLOAT32: encode_floats(encoder, rgba, out); break;
+    }
+    return VD_OK;
+}
+
+vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y, int rows,
+                          void *samples)
+{
+    const vd_source *source = encoder->source;
+    int end = y + rows;
+    encode_work state = {encoder, y, samples};
+    while (state.y < end) {
+        VD_TRY(vd_progress(context, "write", (double)state.y / source->height));
+        int count = end - state.y < encoder->pull_rows ? end - state.y : encoder->pull_rows;
+        VD_TRY(source->read_rows(context, source->state, state.y, count, encoder->linear));
+        int64_t most = (int64_t)count * source->width / PIXELS_PER_THREAD + 1;
+        int threads = vd_thread_count(encoder->options->threads);
+        vd_work work = {.threads = most < threads ? (int)most : threads,
+                        .items = count,
+                        .run = encode_row,
+                        .state = &state};
+        VD_TRY(vd_parallel(context, &work));
+        state.samples += (size_t)count * encoder->row_bytes;
+        state.y += count;
+    }
+    return VD_OK;
+}

@@ -1,0 +1,265 @@
+/* Every knob of the table does something: set to another value it changes the picture, or it is refused
+ * where it has no use, or it is known not to touch pixels, and then they are shown to be the same. A
+ * knob without a row here fails the test. */
+#include <gdal.h>
+
+#include "picture.h"
+
+#define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
+#define DEGREES VD_SOURCE_DIR "/data/rmnp.tif"
+
+typedef enum effect { CHANGES, KEEPS, ELSEWHERE } effect;
+
+/* What else is set for the comparison, "beside", holds for both pictures. */
+typedef struct knob_row {
+    const char *name;
+    effect effect;
+    const char *value;
+    const char *beside[7];
+    const char *dem; /* NULL: WINDOW */
+} knob_row;
+
+static const knob_row rows[] = {
+    {"dem.path", CHANGES, DEGREES, {NULL}, NULL},
+    {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif"},
+    {"dem.bbox", CHANGES, "390000,3800000,390600,3800600", {"dem.srcwin", NULL}, NULL},
+    {"dem.srcwin", CHANGES, "100,100,24,24", {NULL}, NULL},
+    {"dem.assign_crs", CHANGES, "EPSG:2229", {NULL}, NULL}, /* feet on the ground */
+    {"dem.cell_size", CHANGES, "60", {NULL}, "bare.tif"},
+    {"dem.scale", CHANGES, "3", {NULL}, NULL},
+    {"dem.smooth", CHANGES, "100", {NULL}, NULL},
+    {"terrain.z_factor", CHANGES, "2", {NULL}, NULL},
+    {"terrain.normals", CHANGES, "flat", {NULL}, NULL},
+    {"terrain.border", CHANGES, "open", {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL}, NULL},
+    {"surface.albedo", CHANGES, "0.5", {NULL}, NULL},
+    {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL},
+    {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL},
+    {"sun.azimuth", CHANGES, "100", {NULL}, NULL},
+    {"sun.altitude", CHANGES, "20", {NULL}, NULL},
+    {"sun.strength", CHANGES, "2", {NULL}, NULL},
+    {"sun.size", CHANGES, "5", {NULL}, NULL},
+    {"sun.color", CHANGES, "1,0.9,0.8", {NULL}, NULL},
+    {"sun.multidirectional", CHANGES, "true", {NULL}, NULL},
+    {"suns", CHANGES, "200,30,1", {NULL}, NULL},
+    {"sky.model", CHANGES, "gradient", {NULL}, NULL},
+    {"sky.strength", CHANGES, "0.5", {NULL}, NULL},
+    {"sky.color", CHANGES, "0.8,0.9,1", {NULL}, NULL},
+    {"sky.horizon", CHANGES, "0.9", {"sky.model", "gradient", NULL}, NULL},
+    {"shadow.strength", CHANGES, "0.5", {"sun.altitude", "15", NULL}, NULL},
+    {"camera.output_scale", CHANGES, "2", {NULL}, NULL},
+    {"camera.size", CHANGES, "20x30", {NULL}, NULL},
+    {"camera.resolution", CHANGES, "45", {NULL}, NULL},
+    {"filter.shape", CHANGES, "gaussian", {NULL}, NULL},
+    {"filter.width", CHANGES, "3", {NULL}, NULL},
+    {"render.samples", CHANGES, "5", {NULL}, NULL},
+    {"render.noise", CHANGES, "0.2", {"render.samples", "64", NULL}, NULL},
+    {"render.seed", CHANGES, "7", {NULL}, NULL},
+    {"render.threads", KEEPS, "3", {NULL}, NULL},
+    {"render.tile", KEEPS, "16", {NULL}, NULL},
+    {"render.bounces", CHANGES, "0", {NULL}, NULL},
+    {"render.memory", KEEPS, "0", {NULL}, NULL},
+    {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL},
+    {"tone.curve", CHANGES, "filmic", {NULL}, NULL},
+    {"tone.exposure", CHANGES, "1", {NULL}, NULL},
+    {"output.path", ELSEWHERE, NULL, {NULL}, NULL},   /* all of these pictures */
+    {"output.format", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
+    {"output.type", CHANGES, "UInt16", {NULL}, NULL},
+    {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL},
+    {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
+    {"output.dither", CHANGES, "false", {NULL}, NULL},
+    {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL},   /* tests/cli */
+    {"run.stats", ELSEWHERE, NULL, {NULL}, NULL},   /* tests/cli */
+    {"run.dry_run", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
+};
+
+/* Knobs that must be refused by name, for want of use, beside others. */
+static const struct {
+    const char *name, *value;
+    const char *beside[5];
+} refusals[] = {
+    {"--azimuth", "100", {"suns", "200,30", NULL}},
+    {"--altitude", "20", {"suns", "200,30", NULL}},
+    {"--sun-strength", "2", {"suns", "200,30", NULL}},
+    {"--multidirectional", "true", {"suns", "200,30", NULL}},
+    {"--azimuth", "100", {"sun.multidirectional", "true", NULL}},
+    {"--sky-horizon", "0.5", {NULL}},
+    {"--surface-ramp-match", "nearest", {NULL}},
+    {"--srcwin", "0,0,9,9", {"dem.bbox", "390000,3800000,390600,3800600", NULL}},
+    {"--resolution", "20", {"camera.size", "9x9", NULL}},
+    {"--output-scale", "2", {"camera.size", "9x9", NULL}},
+    {"--output-scale", "2", {"camera.resolution", "20", NULL}},
+    {"--cell-size", "20", {NULL}},
+    {"--exposure", "1", {"output.type", "Float32", NULL}},
+    {"--tone", "filmic", {"output.type", "Float32", NULL}},
+    {"--output-dither", "true", {"output.type", "Float32", NULL}},
+    {"--srcwin", "250,0,9,9", {NULL}},
+    {"--bbox", "0,0,1,1", {NULL}},
+};
+
+/** Everything a reader sees of a raster, as one hash: size, type, place and pixels. */
+static uint64_t raster_hash(const char *path)
+{
+    double geotransform[6] = {0};
+    GDALDatasetH data = GDALOpen(path, GA_ReadOnly);
+    assert_non_null(data);
+    int width = GDALGetRasterXSize(data), height = GDALGetRasterYSize(data);
+    int bands = GDALGetRasterCount(data);
+    GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(data, 1));
+    GDALGetGeoTransform(data, geotransform);
+    size_t count = (size_t)width * (size_t)height * (size_t)bands;
+    double *pixels = malloc(count * sizeof(double));
+    assert_non_null(pixels);
+    assert_int_equal(GDALDatasetRasterIO(data, GF_Read, 0, 0, width, height, pixels, width, height,
+                                         GDT_Float64, bands, NULL, 0, 0, 0),
+                     CE_None);
+    GDALClose(data);
+    uint64_t hash = test_hash(pixels, count * sizeof(double)) ^ test_hash(geotransform, sizeof(geotransform)) * 3u;
+    free(pixels);
+    return hash + (uint64_t)width * 5u + (uint64_t)height * 7u + (uint64_t)type * 11u;
+}
+
+/** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
+static vd_result run(vd_context *context, vd_settings *settings, uint64_t *hash)
+{
+    vd_scene *scene = NULL;
+    vd_picture *picture = NULL;
+    vd_result result = vd_outputs_check(context, settings);
+    if (result == VD_OK) result = vd_scene_load(context, settings, &scene);
+    if (result == VD_OK) result = vd_render(context, scene, &picture);
+    if (result == VD_OK) result = vd_picture_write(context, picture);
+    if (result == VD_OK && hash) *hash = raster_hash("knob.tif");
+    vd_picture_destroy(picture);
+    vd_scene_destroy(scene);
+    return result;
+}
+
+static bool sets(const char *const *knobs, const char *name)
+{
+    for (; knobs[0]; knobs++)
+        if (strcmp(knobs[0], name) == 0) return true;
+    return false;
+}
+
+/** Settings for a small picture into knob.tif. A lone "dem.srcwin" beside leaves the default window out. */
+static vd_settings *small_settings(vd_context *context, const char *dem, const char *const *beside)
+{
+    vd_settings *settings = test_settings(context, dem, NULL, NULL);
+    test_ok(context, vd_settings_set(context, settings, "output.path", "knob.tif"));
+    test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
+    test_ok(context, vd_settings_set(context, settings, "render.samples", "4"));
+    if (!sets(beside, "dem.srcwin") && !sets(beside, "dem.bbox"))
+        test_ok(context, vd_settings_set(context, settings, "dem.srcwin", "60,60,24,24"));
+    if (beside[0] && beside[1]) test_apply(context, settings, beside);
+    return settings;
+}
+
+static uint64_t hash_with(vd_context *context, const knob_row *row, const char *value)
+{
+    uint64_t hash = 0;
+    vd_settings *settings = small_settings(context, row->dem ? row->dem : WINDOW, row->beside);
+    if (value) test_ok(context, vd_settings_set(context, settings, row->name, value));
+    test_ok(context, run(context, settings, &hash));
+    vd_settings_destroy(settings);
+    return hash;
+}
+
+static const knob_row *row_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].name, name) == 0) return &rows[i];
+    return NULL;
+}
+
+/** A GeoTIFF of window.tif's heights: twice, the second band turned upside down in height; or without
+ *  any georeference. */
+static void write_variants(void)
+{
+    static float heights[256 * 256];
+    GDALDatasetH in = GDALOpen(WINDOW, GA_ReadOnly);
+    assert_non_null(in);
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(in, 1), GF_Read, 0, 0, 256, 256, heights, 256, 256,
+                                  GDT_Float32, 0, 0),
+                     CE_None);
+    GDALDriverH driver = GDALGetDriverByName("GTiff");
+    GDALDatasetH two = GDALCreate(driver, "two_bands.tif", 256, 256, 2, GDT_Float32, NULL);
+    GDALDatasetH bare = GDALCreate(driver, "bare.tif", 256, 256, 1, GDT_Float32, NULL);
+    assert_non_null(two);
+    assert_non_null(bare);
+    double geotransform[6];
+    GDALGetGeoTransform(in, geotransform);
+    GDALSetGeoTransform(two, geotransform);
+    GDALSetProjection(two, GDALGetProjectionRef(in));
+    for (int band = 1; band <= 2; band++) {
+        GDALDatasetH out = two;
+        assert_int_equal(GDALRasterIO(GDALGetRasterBand(out, band), GF_Write, 0, 0, 256, 256, heights,
+                                      256, 256, GDT_Float32, 0, 0),
+                         CE_None);
+        if (band == 1)
+            assert_int_equal(GDALRasterIO(GDALGetRasterBand(bare, 1), GF_Write, 0, 0, 256, 256, heights,
+                                          256, 256, GDT_Float32, 0, 0),
+                             CE_None);
+        for (int i = 0; i < 256 * 256; i++) heights[i] = 3000.0f - heights[i];
+    }
+    GDALClose(bare);
+    GDALClose(two);
+    GDALClose(in);
+}
+
+static void test_every_knob(void **state)
+{
+    vd_context *context = *state;
+    for (size_t i = 0; i < vd_knob_count(); i++) {
+        const char *name = vd_knob_at(i)->name;
+        if (strstr(name, "[].")) continue; /* a field: its list's row sets it */
+        const knob_row *row = row_of(name);
+        if (!row) fail_msg("%s has no row in this test", name);
+        if (row->effect == ELSEWHERE) continue;
+        /* Where a knob has no value without which there is nothing to compare, another value serves. */
+        const char *without = strcmp(name, "dem.cell_size") == 0 ? "30" : NULL;
+        uint64_t plain = hash_with(context, row, without), set = hash_with(context, row, row->value);
+        if ((plain != set) != (row->effect == CHANGES))
+            fail_msg("%s = %s %s", name, row->value,
+                     row->effect == CHANGES ? "changes nothing" : "changes the picture");
+    }
+}
+
+static void test_refusals(void **state)
+{
+    vd_context *context = *state;
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        vd_settings *settings = test_settings(context, WINDOW, NULL, NULL);
+        test_ok(context, vd_settings_set(context, settings, "output.path", "refused.tif"));
+        test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
+        test_apply(context, settings, refusals[i].beside);
+        test_ok(context, vd_settings_set(context, settings, refusals[i].name, refusals[i].value));
+        vd_result result = run(context, settings, NULL);
+        const char *error = vd_context_error(context);
+        if (result != VD_ERR_SETTING || strncmp(error, refusals[i].name, strlen(refusals[i].name)) != 0)
+            fail_msg("%s %s is not refused by name: %s %s", refusals[i].name, refusals[i].value,
+                     vd_result_name(result), error);
+        vd_settings_destroy(settings);
+        assert_null(fopen("refused.tif", "r"));
+    }
+}
+
+static int set_up(void **state)
+{
+    GDALAllRegister();
+    write_variants();
+    return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    vd_context_destroy(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_knob),
+        cmocka_unit_test(test_refusals),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
