@@ -1,11 +1,11 @@
-/* The height field again, in double precision and without cleverness: what test_intersect.c holds the
- * kernel against. It shares no formula with the kernel.
+/* The height field again, in double precision and without cleverness: what test_intersect.c holds
+ * the kernel against. It shares no formula with the kernel.
  *
- * The surface is a function H(x, y) of grid coordinates, defined everywhere: the bilinear patch of the
- * point of the raster that is nearest. A ray's path over it is cut where it crosses a line on which H
- * has an edge: whole numbers within the raster, and the raster's own edges half a cell outside the
- * outermost posts' cells. On each piece the height of the ray over H, its clearance, is a quadratic,
- * known from its values at both ends and in the middle. */
+ * The surface is a function H(x, y) of grid coordinates, defined everywhere: the bilinear patch of
+ * the point of the raster that is nearest. A ray's path over it is cut where it crosses a line on
+ * which H has an edge: whole numbers within the raster, and the raster's own edges half a cell
+ * outside the outermost posts' cells. On each piece the height of the ray over H, its clearance, is
+ * a quadratic, known from its values at both ends and in the middle. */
 #ifndef TEST_EXACT_SURFACE_H
 #define TEST_EXACT_SURFACE_H
 
@@ -15,8 +15,9 @@
 
 typedef struct exact_surface {
     const vdk_height_field *field;
-    const float *steepness; /* per cell: the largest step between neighbouring posts in and around it */
-    double low, high;       /* of all posts */
+    const float
+        *steepness;   /* per cell: the largest step between neighbouring posts in and around it */
+    double low, high; /* of all posts */
 } exact_surface;
 
 typedef struct exact_ray {
@@ -56,7 +57,8 @@ static inline double exact_patch(const exact_surface *s, int i, int j, double x,
     const float *p = f->posts + j * f->stride + i;
     double u = exact_clamp(x, 0.5, f->cells_x - 0.5) - i;
     double v = exact_clamp(y, 0.5, f->cells_y - 0.5) - j;
-    double a = (double)p[0], b = (double)p[1], c = (double)p[f->stride], d = (double)p[f->stride + 1];
+    double a = (double)p[0], b = (double)p[1], c = (double)p[f->stride],
+           d = (double)p[f->stride + 1];
     return a + (b - a) * u + (c - a) * v + (a - b - c + d) * u * v;
 }
 
@@ -101,8 +103,8 @@ static inline double exact_next_time(const exact_lines *l)
     return (exact_line(l->next, l->cells) - l->origin) / l->g;
 }
 
-/* One piece of a ray's path: the quadratic's values at its begin, middle and end, and the cell whose
- * patch makes it. */
+/* One piece of a ray's path: the quadratic's values at its begin, middle and end, and the cell
+ * whose patch makes it. */
 typedef struct exact_piece {
     int i, j;
     double t0, t1, d0, middle, d1;
@@ -147,8 +149,8 @@ static inline void exact_walk(const exact_surface *s, const exact_ray *r, double
     if (r->gz > 0.0) t_end = fmin(t_end, fmax((s->high + 1.0 - r->z) / r->gz, 0.0));
     if (r->gz < 0.0) t_end = fmin(t_end, fmax((s->low - 1.0 - r->z) / r->gz, 0.0));
     t_end = fmin(t_end, 1e25);
-    if (f->border == VDK_BORDER_OPEN && (exact_next_time(&lx) == HUGE_VAL ||
-                                         exact_next_time(&ly) == HUGE_VAL))
+    if (f->border == VDK_BORDER_OPEN &&
+        (exact_next_time(&lx) == HUGE_VAL || exact_next_time(&ly) == HUGE_VAL))
         return;
     for (double t = 0.0; t < t_end;) {
         double tx = exact_next_time(&lx), ty = exact_next_time(&ly);
@@ -157,8 +159,9 @@ static inline void exact_walk(const exact_surface *s, const exact_ray *r, double
             exact_piece piece = exact_piece_over(s, r, t, t_next);
             if (visit(state, &piece)) return;
         }
-        if (f->border == VDK_BORDER_OPEN && ((tx <= t_next && (lx.next == 0 || lx.next == lx.cells)) ||
-                                             (ty <= t_next && (ly.next == 0 || ly.next == ly.cells))))
+        if (f->border == VDK_BORDER_OPEN &&
+            ((tx <= t_next && (lx.next == 0 || lx.next == lx.cells)) ||
+             (ty <= t_next && (ly.next == 0 || ly.next == ly.cells))))
             return;
         if (tx <= t_next) lx.next += lx.step;
         if (ty <= t_next) ly.next += ly.step;
@@ -172,8 +175,8 @@ static inline int exact_keep_piece(void *state, const exact_piece *piece)
     return 1;
 }
 
-/** How fast a ray that starts on the surface rises over it, in the cell it goes into; *leaves is when
- *  it leaves that. An open border has no ground to rise from: the climb is infinite. */
+/** How fast a ray that starts on the surface rises over it, in the cell it goes into; *leaves is
+ * when it leaves that. An open border has no ground to rise from: the climb is infinite. */
 static inline double exact_climb(const exact_surface *s, const exact_ray *r, double *leaves)
 {
     const vdk_height_field *f = s->field;

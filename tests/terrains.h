@@ -11,7 +11,8 @@
 typedef double (*test_height)(const void *state, int i, int j);
 
 /** A terrain of nx x ny raster cells of cell_m[0] x cell_m[1] metres, its columns turned
- *  anticlockwise from east by the angle of turn = (cosine, sine). Aborts when there is no memory: a test cannot go on. */
+ *  anticlockwise from east by the angle of turn = (cosine, sine). Aborts when there is no memory: a
+ * test cannot go on. */
 static inline vd_terrain *test_terrain(int nx, int ny, const double cell_m[2], const double turn[2],
                                        test_height height, const void *state,
                                        vd_terrain_options options)

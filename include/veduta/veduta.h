@@ -43,7 +43,8 @@ typedef enum vd_result {
     VD_ERR_USAGE,       /**< a command or call that cannot be meant */
     VD_ERR_SETTING,     /**< a knob unknown, out of range, or of no use here */
     VD_ERR_FORMAT,      /**< input that is not what it should be */
-    VD_ERR_IO,          /**< a file that cannot be read or written */
+    VD_ERR_INPUT,       /**< an input that cannot be opened or read to its end */
+    VD_ERR_IO,          /**< a file that cannot be written, or a spool file that fails */
     VD_ERR_EXISTS,      /**< an output that exists and may not be overwritten */
     VD_ERR_MEMORY,      /**< not enough memory */
     VD_ERR_UNSUPPORTED, /**< sensible, but not in this build */
@@ -111,7 +112,8 @@ typedef struct vd_knob_info {
 VD_API size_t vd_knob_count(void);
 /** The row at index, or NULL past the end. */
 VD_API const vd_knob_info *vd_knob_at(size_t index);
-/** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az"); NULL if none. */
+/** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az"; of a switch also
+ *  "--no-NAME"); NULL if none. */
 VD_API const vd_knob_info *vd_knob_find(const char *name_or_flag);
 /** The known flag or name nearest to one that is unknown, for a helpful message; NULL if none is
  *  near. */
@@ -130,14 +132,14 @@ VD_API VD_MUST_USE vd_result vd_settings_set(vd_context *context, vd_settings *s
                                              const char *name, const char *value);
 /** Reads a YAML scene file: groups as maps, lists as sequences of maps. Unknown keys and wrong
  *  types are errors that name file, line, key and the nearest known name.
- *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT or VD_ERR_SETTING. */
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_SETTING. */
 VD_API VD_MUST_USE vd_result vd_settings_load(vd_context *context, vd_settings *settings,
                                               const char *path);
 /** Applies a preset that came with veduta, by name, or a YAML file, by path.
  *  Returns VD_OK, VD_ERR_SETTING or as vd_settings_load(). */
 VD_API VD_MUST_USE vd_result vd_settings_preset(vd_context *context, vd_settings *settings,
                                                 const char *name);
-/** A knob's value as text, into buffer (always terminated).
+/** A knob's value as text, into buffer (always terminated); a list gives a line an item.
  *  Returns VD_OK, or VD_ERR_SETTING for an unknown name or a buffer that is too small. */
 VD_API VD_MUST_USE vd_result vd_settings_get(vd_context *context, const vd_settings *settings,
                                              const char *name, char *buffer, size_t size);
@@ -177,7 +179,7 @@ typedef struct vd_plan {
 } vd_plan;
 
 /** Looks at the input and the settings and says what rendering would do.
- *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_API VD_MUST_USE vd_result vd_plan_make(vd_context *context, const vd_settings *settings,
                                           vd_plan *out);
 
@@ -187,7 +189,8 @@ VD_API VD_MUST_USE vd_result vd_plan_make(vd_context *context, const vd_settings
 VD_API VD_MUST_USE vd_result vd_outputs_check(vd_context *context, const vd_settings *settings);
 
 /** Reads the DEM that the settings name and builds what rendering needs. The settings are copied.
- *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
+ *  VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_scene_load(vd_context *context, const vd_settings *settings,
                                            vd_scene **out);
 VD_API void vd_scene_destroy(vd_scene *scene);

@@ -14,6 +14,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_context_clear(context);
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_scene_check_ramp(context, settings));
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_dem_probe(context, &options, &info));
     vd_result result = vd_frame_make(context, settings, &info, &frame);
@@ -49,17 +50,31 @@ cleanup:
     return result;
 }
 
+/** Finds what is wrong with the settings before a large DEM is read. */
+static vd_result check_early(vd_context *context, const vd_settings *settings,
+                             const vd_dem_options *options, vd_frame *frame)
+{
+    vd_dem_info info = {0};
+    VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_scene_check_ramp(context, settings));
+    VD_TRY(vd_dem_probe(context, options, &info));
+    vd_result result = vd_frame_make(context, settings, &info, frame);
+    vd_dem_info_clear(&info);
+    return result;
+}
+
 vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
 {
     vd_dem *dem = NULL;
+    vd_frame frame;
     vd_context_clear(context);
     *out = NULL;
-    VD_TRY(vd_scene_check(context, settings));
-    vd_dem_options options = vd_scene_dem_options(settings);
     double start = vd_seconds();
+    vd_dem_options options = vd_scene_dem_options(settings);
+    VD_TRY(check_early(context, settings, &options, &frame));
     VD_TRY(vd_dem_load(context, &options, &dem));
     double read_seconds = vd_seconds() - start;
-    VD_TRY(vd_scene_build(context, settings, &dem, out));
+    VD_TRY(vd_scene_build(context, settings, &frame, &dem, out));
     (*out)->read_seconds = read_seconds;
     return VD_OK;
 }

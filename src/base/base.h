@@ -30,7 +30,8 @@ VD_MUST_USE vd_result vd_fail(vd_context *context, vd_result code, const char *f
     VD_PRINTF(3, 4);
 /** Forgets the last failure; every public function begins with it. */
 void vd_context_clear(vd_context *context);
-/** A line for the user. From the calling thread only. */
+/** A line for the user, said once in a call however often it is reported. From the calling thread
+ *  only. */
 void vd_message(vd_context *context, vd_level level, const char *format, ...) VD_PRINTF(3, 4);
 /** Reports progress and asks whether to go on; with a NULL phase it only asks. From the calling
  *  thread only.

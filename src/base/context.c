@@ -11,12 +11,16 @@
 #include "base/base.h"
 
 #define VD_SENTENCE_BYTES 2048
+/* Different messages that one call is kept from repeating; past so many it may. */
+#define VD_MESSAGES_KEPT 32
 
 struct vd_context {
     vd_callbacks callbacks;
     pthread_mutex_t mutex;
     bool failed;
     char error[VD_SENTENCE_BYTES];
+    uint64_t said[VD_MESSAGES_KEPT]; /* hashes of this call's messages */
+    int said_count;
 };
 
 typedef struct error_row {
@@ -81,6 +85,7 @@ void vd_context_clear(vd_context *context)
     pthread_mutex_lock(&context->mutex);
     context->failed = false;
     context->error[0] = '\0';
+    context->said_count = 0;
     pthread_mutex_unlock(&context->mutex);
 }
 
@@ -113,6 +118,17 @@ vd_result vd_fail(vd_context *context, vd_result code, const char *format, ...)
     return code;
 }
 
+/* Was this line said before in this call? Input is looked at more than once; its user is told once. */
+static bool is_repeated(vd_context *context, const char *line)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+    for (; *line; line++) hash = (hash ^ (unsigned char)*line) * 0x100000001b3u;
+    for (int i = 0; i < context->said_count; i++)
+        if (context->said[i] == hash) return true;
+    if (context->said_count < VD_MESSAGES_KEPT) context->said[context->said_count++] = hash;
+    return false;
+}
+
 void vd_message(vd_context *context, vd_level level, const char *format, ...)
 {
     if (!context || !context->callbacks.message) return;
@@ -121,7 +137,7 @@ void vd_message(vd_context *context, vd_level level, const char *format, ...)
     va_start(arguments, format);
     format_line(line, sizeof line, format, arguments);
     va_end(arguments);
-    context->callbacks.message(context->callbacks.user, level, line);
+    if (!is_repeated(context, line)) context->callbacks.message(context->callbacks.user, level, line);
 }
 
 vd_result vd_progress(vd_context *context, const char *phase, double fraction)

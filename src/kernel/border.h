@@ -112,7 +112,6 @@ VD_FN int vdk_side_hit(const vdk_height_field *f, const vdk_ray *r, const vdk_pr
     int cell = p->along_x ? vdk_cell_at_x(f, r, t0) : vdk_cell_at_y(f, r, t0);
     if (own) cell = p->along_x ? r->origin.cx : r->origin.cy;
     for (;;) {
-        if (r->gz >= 0.0f && vdk_height_at(r, t0) > f->max) return VDK_MISS;
         int block = p->forward ? ((cell >> VDK_PROFILE_LEVEL) + 1) << VDK_PROFILE_LEVEL
                                : (cell >> VDK_PROFILE_LEVEL) << VDK_PROFILE_LEVEL;
         float t_block = vdk_min(vdk_profile_time(r, p, block), t1);
@@ -164,7 +163,7 @@ VD_FN int vdk_trace(const vdk_height_field *f, const vdk_ray *r, vdk_position *h
     for (;;) {
         float end_x = vdk_region_end(side_x, forward_x, x_low, x_high);
         float end_y = vdk_region_end(side_y, forward_y, y_low, y_high);
-        float end = vdk_max(vdk_min(end_x, end_y), t);
+        float end = vdk_max(vdk_min(vdk_min(end_x, end_y), r->t_top), t);
         if (side_x == 0 && side_y == 0) {
             if (vdk_traverse(f, r, t, end, own, hit)) return VDK_HIT;
         } else if (f->border == VDK_BORDER_EXTEND) {
@@ -180,8 +179,7 @@ VD_FN int vdk_trace(const vdk_height_field *f, const vdk_ray *r, vdk_position *h
                 if (vdk_side_hit(f, r, &p, t, end, own, hit)) return VDK_HIT;
             }
         }
-        if (end >= VDK_HUGE) return VDK_MISS;
-        if (r->gz >= 0.0f && vdk_height_at(r, end) > f->max) return VDK_MISS;
+        if (end >= VDK_HUGE || end >= r->t_top) return VDK_MISS;
         if (end_x <= end_y) side_x += forward_x ? 1 : -1;
         if (end_y <= end_x) side_y += forward_y ? 1 : -1;
         if (side_x < -1 || side_x > 1 || side_y < -1 || side_y > 1) return VDK_MISS;

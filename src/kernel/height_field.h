@@ -30,7 +30,7 @@ typedef struct vdk_height_field {
     float to_grid[4];   /* (east, north) metres to (columns, rows), row-major */
     float z_factor;
     float quantum, quantum_base; /* a quantised maximum q stands for quantum_base + q quantum */
-    float max;          /* of all posts */
+    float min, max;     /* of all posts */
     int border;
     int smooth_normals;
 } vdk_height_field;

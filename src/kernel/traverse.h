@@ -33,6 +33,8 @@ typedef struct vdk_ray {
     vdk_position origin;
     float gx, gy, gz; /* columns, rows, stored height per metre along the ray; gx, gy never 0 */
     float ix, iy;     /* 1 / gx, 1 / gy */
+    float margin;     /* more than rounding can move a height along the ray, near the surface */
+    float t_top;      /* when a climbing ray has left all posts below */
     int on_surface;   /* the origin lies on the surface of its own cell */
 } vdk_ray;
 
@@ -54,6 +56,8 @@ VD_FN vdk_ray vdk_ray_make(const vdk_height_field *f, vdk_position origin, vdk_v
     if (vdk_abs(r.gy) < least) r.gy = r.gy < 0.0f ? -least : least;
     r.ix = 1.0f / r.gx;
     r.iy = 1.0f / r.gy;
+    r.margin = 2.0e-6f * (vdk_abs(origin.z) + vdk_max(vdk_abs(f->max), vdk_abs(f->min)));
+    r.t_top = r.gz > 0.0f ? (f->max - origin.z + r.margin) / r.gz : VDK_HUGE;
     r.on_surface = on_surface;
     return r;
 }
@@ -92,9 +96,7 @@ VD_FN float vdk_height_at(const vdk_ray *r, float t) { return r->origin.z + t * 
 /** The lowest the ray gets between two times, less what rounding can add. */
 VD_FN float vdk_lowest(const vdk_ray *r, float t0, float t1)
 {
-    float a = vdk_height_at(r, t0), b = vdk_height_at(r, t1);
-    float low = vdk_min(a, b);
-    return low - 2.0e-6f * (vdk_abs(r->origin.z) + vdk_abs(low));
+    return vdk_height_at(r, r->gz >= 0.0f ? t0 : t1) - r->margin;
 }
 
 /** The position on a patch where the ray is at time t. */
@@ -228,7 +230,6 @@ VD_FN int vdk_traverse(const vdk_height_field *f, const vdk_ray *r, float t_in, 
             own = 0;
         }
         if (t_out >= t_end) return VDK_MISS;
-        if (r->gz >= 0.0f && vdk_height_at(r, t_out) > f->max) return VDK_MISS;
         int old_x = x, old_y = y;
         if (tx <= ty) x += 2 * sx - 1;
         if (ty <= tx) y += 2 * sy - 1;

@@ -154,13 +154,14 @@ static char **known_names(GDALDriverH driver)
 }
 
 /* Writes a few pixels in memory with these options, which finds values and combinations that GDAL
- * or a codec refuses. Four channels, since whether there is alpha may not be known yet. */
+ * or a codec refuses. Four channels, since whether there is alpha may not be known yet; one thread,
+ * since the trap does not hear of errors in others. */
 static void try_creation(GDALDriverH driver, const vd_output_options *options, gdal_trap *trap)
 {
     char path[64];
     snprintf(path, sizeof(path), "/vsimem/veduta-trial-%p.tif", (void *)trap);
     trap->part_path = path;
-    char **list = creation_list(options, true);
+    char **list = CSLSetNameValue(creation_list(options, true), "NUM_THREADS", "1");
     trap->strict = true;
     bool valid = GDALValidateCreationOptions(driver, list);
     trap->strict = false;
@@ -235,12 +236,17 @@ static bool describe(GDALDatasetH dataset, const vd_source *source)
            GDALSetMetadataItem(dataset, "SETTINGS", settings, "VEDUTA") == CE_None;
 }
 
-/* Rows to encode at a time: one row of tiles, or about as many strips. */
-static int strip_rows(GDALDatasetH dataset, const vd_encoder *encoder)
+static int block_rows(GDALDatasetH dataset)
 {
-    int block_width, block_height;
-    GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width, &block_height);
-    int rows = block_height < TILE ? TILE / block_height * block_height : block_height;
+    int width, height;
+    GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &width, &height);
+    return height;
+}
+
+/* Rows to encode at a time: one row of tiles, or about as many strips. */
+static int strip_rows(int block, const vd_encoder *encoder)
+{
+    int rows = block < TILE ? TILE / block * block : block;
     while (rows > 1 && (size_t)rows * encoder->row_bytes > STRIP_BYTES) rows = (rows + 1) / 2;
     return rows < encoder->source->height ? rows : encoder->source->height;
 }
@@ -266,9 +272,8 @@ static bool flush_blocks(GDALDatasetH dataset, int channels)
 static vd_result write_pixels(vd_context *context, GDALDatasetH dataset, const vd_encoder *encoder,
                               const gdal_trap *trap)
 {
-    int height = encoder->source->height, rows = strip_rows(dataset, encoder);
-    int block_width, block_height;
-    GDALGetBlockSize(GDALGetRasterBand(dataset, 1), &block_width, &block_height);
+    int height = encoder->source->height, block = block_rows(dataset);
+    int rows = strip_rows(block, encoder);
     void *samples = NULL;
     VD_TRY(vd_alloc(context, (size_t)rows, encoder->row_bytes, "rows of the GeoTIFF", &samples));
     vd_result result = VD_OK;
@@ -277,7 +282,7 @@ static vd_result write_pixels(vd_context *context, GDALDatasetH dataset, const v
         result = vd_encoder_read(context, encoder, y, count, samples);
         if (result != VD_OK) break;
         bool good = give_rows(dataset, encoder, y, count, samples);
-        if (good && (y + count) / block_height > y / block_height)
+        if (good && (y + count) / block > y / block)
             good = flush_blocks(dataset, encoder->channels);
         if (!good || trap->failed) result = fail_write(context, trap);
     }

@@ -12,10 +12,10 @@ typedef enum vd_sample_type { VD_SAMPLE_BYTE, VD_SAMPLE_UINT16, VD_SAMPLE_FLOAT3
 /** Where the pixels come from. */
 typedef struct vd_source {
     int width, height;
-    bool has_alpha;          /**< some pixel is transparent: write an alpha channel */
+    bool has_alpha; /**< some pixel is transparent: write an alpha channel */
     bool has_geotransform;
-    double geotransform[6];  /**< of the picture */
-    const char *wkt;         /**< CRS, or NULL */
+    double geotransform[6];    /**< of the picture */
+    const char *wkt;           /**< CRS, or NULL */
     const char *settings_text; /**< the settings that made it, YAML, for the metadata */
     void *state;
     /** Rows y .. y + rows - 1 as scene-linear RGBA (alpha not multiplied in), rgba[rows][width][4].
@@ -27,10 +27,10 @@ typedef struct vd_output_options {
     const char *path;
     vd_format format;
     vd_sample_type type;
-    vd_tone tone;       /**< not used for VD_SAMPLE_FLOAT32, which is linear radiance */
+    vd_tone tone; /**< not used for VD_SAMPLE_FLOAT32, which is linear radiance */
     bool dither;
     bool overwrite;
-    int threads;        /**< for encoding and compressing; 0: one per processor */
+    int threads;                         /**< for encoding and compressing; 0: one per processor */
     const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF only */
 } vd_output_options;
 
@@ -39,15 +39,17 @@ typedef struct vd_output_options {
 VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, const char *of,
                                        vd_format *out);
 
-/** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown creation
- *  options of GTiff), an output that exists without overwrite, and a folder that cannot be written:
- *  everything that can be known before rendering.
- *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_EXISTS or VD_ERR_IO. */
+/** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown
+ * creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, world file of a
+ * PNG) that exists without overwrite, and a folder that cannot be written: everything that can be
+ * known before rendering. Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED (GDAL without GTiff),
+ * VD_ERR_EXISTS or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_output_check(vd_context *context, const vd_output_options *options);
 
-/** Writes the picture and its side files (PNG: world file .pgw and .png.aux.xml when georeferenced).
- *  All appear together at the end, or none. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or
- *  VD_ERR_CANCELLED. */
+/** Writes the picture and its side files (PNG: world file .pgw and .png.aux.xml when
+ * georeferenced). All appear together at the end, or none; with overwrite, old side files not
+ * written anew go. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY, VD_ERR_CANCELLED or as
+ * vd_output_check(). */
 VD_MUST_USE vd_result vd_output_write(vd_context *context, const vd_source *source,
                                       const vd_output_options *options);
 

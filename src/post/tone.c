@@ -11,7 +11,7 @@
  *     f(c) = S c^n / (c^n + k),    S = 1 + k / w^n,    f = 1 from c = w on.
  *
  * Its three constants follow from three wishes:
- *     f(w) = 1 at w = 2^3.5, three and a half stops above a white surface facing the sun;
+ *     f(w) = 1 at w = 2^3.5, three and a half stops above the white of the linear curve;
  *     f(g) = g at mid-grey g = 0.18: switching the curve on does not change the exposure;
  *     d log f / d log c = 1 there: nor the contrast around mid-grey.
  * The last gives k = g^n / (n - 1); put into the second, n = (1 - (g / w)^n) / (1 - g), which the
@@ -46,11 +46,10 @@ static float filmic(float c)
     return vdk_min(FILMIC_S * p / (p + FILMIC_K), 1.0f);
 }
 
-/** The opto-electronic transfer function of IEC 61966-2-1 for 0 <= c <= 1. */
+/** The opto-electronic transfer function of IEC 61966-2-1 for 0 <= c <= 1. Both branches are
+ * computed and one selected: noisy pixels would make a jump a bad guess half of the time. */
 static float srgb_encode(float c)
 {
-    if (c <= 0.0031308f) return 12.92f * c;
-    if (c >= 1.0f) return 1.0f;
     float t = vdk_sqrtf(vdk_sqrtf(c)) - 0.625f;
     float p = -0.0679922621f;
     p = p * t + 0.0614802274f;
@@ -60,12 +59,13 @@ static float srgb_encode(float c)
     p = p * t + 0.685576472f;
     p = p * t + 1.28535056f;
     p = p * t + 0.427005785f;
-    return vdk_min(p, 1.0f);
+    return c <= 0.0031308f ? 12.92f * c : c < 1.0f ? vdk_min(p, 1.0f) : 1.0f;
 }
 
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
 {
-    float scale = vdk_exp2f(tone->exposure_stops);
+    float stops = tone->exposure_stops;
+    float scale = stops == 0.0f ? 1.0f : vdk_exp2f(stops);
     for (int i = 0; i < 3; i++) {
         float c = linear[i] * scale;
         if (!(c > 0.0f)) c = 0.0f; /* NaN too */

@@ -15,8 +15,8 @@ typedef struct vd_tone {
 /** Scene-linear RGB to display-referred, sRGB-encoded values in 0..1. NaN becomes 0. */
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3]);
 
-/** An encoded value to an integer of 0..levels (255 or 65535), with triangular noise of one step that
- *  is a pure function of (x, y, channel) when dither is set. */
+/** An encoded value to an integer of 0..levels (255 or 65535), with triangular noise of one step
+ * that is a pure function of (x, y, channel) when dither is set. */
 uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y, int channel);
 
 #endif

@@ -61,13 +61,15 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     vd_dem *dem = NULL;
     vd_scene *scene = NULL;
     vd_film *film = NULL;
+    vd_frame frame;
     vd_context *quiet = NULL; /* so that the test's progress is not taken for the work's */
     vd_render_stats stats;
     vd_result result = vd_context_create(NULL, &quiet);
     if (result == VD_OK) result = vd_settings_copy(quiet, settings, &neutral);
     if (result == VD_OK) make_neutral(neutral);
     if (result == VD_OK) result = make_hills(quiet, &dem);
-    if (result == VD_OK) result = vd_scene_build(quiet, neutral, &dem, &scene);
+    if (result == VD_OK) result = vd_frame_make(quiet, neutral, &dem->info, &frame);
+    if (result == VD_OK) result = vd_scene_build(quiet, neutral, &frame, &dem, &scene);
     if (result == VD_OK) result = vd_render_scene(quiet, scene, &film, &stats);
     if (result == VD_OK) {
         double samples = pixels * settings->render_samples;
@@ -76,6 +78,7 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     } else {
         result = vd_fail(context, result, "%s", quiet ? vd_context_error(quiet) : "not enough memory");
     }
+    vd_dem_destroy(dem);
     vd_film_destroy(film);
     vd_scene_destroy(scene);
     vd_settings_destroy(neutral);

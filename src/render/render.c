@@ -15,7 +15,7 @@
 #include "kernel/relief.h"
 
 #define BLOCK_PX 16
-/* Samples between two looks at a block's error, and before the first. */
+/* Samples between two looks at a block's error and at the user's wish to stop. */
 #define BATCH 16
 
 typedef struct cpu_engine {
@@ -68,15 +68,25 @@ static bool is_quiet(const cpu_engine *engine, const accumulator *pixels, int co
     return sum <= target * target * count;
 }
 
-/** Renders the block of width x height pixels at (x, y) of the picture into a tile's buffer. */
-static void render_block(cpu_engine *engine, int x, int y, int width, int height, vd_film_pixel *out,
-                         int out_stride, uint64_t *samples, uint64_t *rays)
+/** Within a tile, which may take long: the calling thread asks the user, the others look at its answer. */
+static bool is_cancelled(cpu_engine *engine, int thread)
+{
+    if (thread == 0 && vd_progress(engine->context, NULL, 0.0) != VD_OK)
+        atomic_store(&engine->cancelled, true);
+    return atomic_load(&engine->cancelled);
+}
+
+/** Renders the block of width x height pixels at (x, y) of the picture into a tile's buffer.
+ *  Returns VD_OK or VD_ERR_CANCELLED. */
+static vd_result render_block(cpu_engine *engine, int thread, int x, int y, int width, int height,
+                              vd_film_pixel *out, int out_stride, uint64_t *samples, uint64_t *rays)
 {
     const vdk_scene *flat = &engine->scene->flat;
     accumulator pixels[BLOCK_PX * BLOCK_PX] = {{{0.0, 0.0, 0.0}, 0.0, 0.0, 0}};
-    uint32_t done = 0, batch = engine->noise > 0.0f ? BATCH : engine->samples;
+    uint32_t done = 0;
     while (done < engine->samples) {
-        uint32_t end = done + batch < engine->samples ? done + batch : engine->samples;
+        uint32_t end = done + BATCH < engine->samples ? done + BATCH : engine->samples;
+        if (is_cancelled(engine, thread)) return VD_ERR_CANCELLED;
         for (int i = 0; i < width * height; i++) {
             int px = x + i % width, py = y + i / width;
             vdk_uint hash = vdk_pixel_hash(flat->seed, px, py), traced = 0;
@@ -95,14 +105,7 @@ static void render_block(cpu_engine *engine, int x, int y, int width, int height
         p->m2 = (float)a->m2;
         p->count = a->count;
     }
-}
-
-/** Within a tile, which may take long: the calling thread asks the user, the others look at its answer. */
-static bool is_cancelled(cpu_engine *engine, int thread)
-{
-    if (thread == 0 && vd_progress(engine->context, NULL, 0.0) != VD_OK)
-        atomic_store(&engine->cancelled, true);
-    return atomic_load(&engine->cancelled);
+    return VD_OK;
 }
 
 static vd_result render_tile(void *state, int thread, int64_t tile)
@@ -116,9 +119,8 @@ static vd_result render_tile(void *state, int thread, int64_t tile)
         for (int bx = 0; bx < width; bx += BLOCK_PX) {
             int w = width - bx < BLOCK_PX ? width - bx : BLOCK_PX;
             int h = height - by < BLOCK_PX ? height - by : BLOCK_PX;
-            if (is_cancelled(engine, thread)) return VD_ERR_CANCELLED;
-            render_block(engine, x + bx, y + by, w, h, pixels + (int64_t)by * width + bx, width,
-                         &samples, &rays);
+            VD_TRY(render_block(engine, thread, x + bx, y + by, w, h,
+                                pixels + (int64_t)by * width + bx, width, &samples, &rays));
         }
     atomic_fetch_add(&engine->sample_count, samples);
     atomic_fetch_add(&engine->ray_count, rays);

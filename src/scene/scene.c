@@ -78,16 +78,29 @@ static vd_result set_camera(vd_context *context, vd_scene *scene)
     return VD_OK;
 }
 
+static vd_ramp_match ramp_match(const vd_settings *settings)
+{
+    bool nearest = settings->surface_ramp_match == VD_SURFACE_RAMP_MATCH_NEAREST;
+    return nearest ? VD_RAMP_NEAREST : VD_RAMP_LINEAR;
+}
+
+vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings)
+{
+    vd_ramp *ramp = NULL;
+    if (!settings->surface_ramp) return VD_OK;
+    VD_TRY(vd_ramp_load(context, settings->surface_ramp, ramp_match(settings), 0.0, 1.0, 0.0, &ramp));
+    vd_ramp_destroy(ramp);
+    return VD_OK;
+}
+
 static vd_result set_ramp(vd_context *context, vd_scene *scene)
 {
     const vd_settings *settings = scene->settings;
     const vd_dem *dem = scene->terrain->dem;
     if (!settings->surface_ramp) return VD_OK;
-    vd_ramp_match match = settings->surface_ramp_match == VD_SURFACE_RAMP_MATCH_NEAREST
-                              ? VD_RAMP_NEAREST
-                              : VD_RAMP_LINEAR;
-    VD_TRY(vd_ramp_load(context, settings->surface_ramp, match, (double)dem->valid_min + dem->base_m,
-                        (double)dem->valid_max + dem->base_m, dem->base_m, &scene->ramp));
+    VD_TRY(vd_ramp_load(context, settings->surface_ramp, ramp_match(settings),
+                        (double)dem->valid_min + dem->base_m, (double)dem->valid_max + dem->base_m,
+                        dem->base_m, &scene->ramp));
     void *memory;
     VD_TRY(vd_alloc(context, (size_t)scene->ramp->count, 3 * sizeof(float), "the ramp", &memory));
     scene->ramp_rgb = memory;
@@ -109,7 +122,6 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         .smooth_normals = settings->terrain_normals == VD_TERRAIN_NORMALS_SMOOTH,
         .threads = settings->render_threads,
     };
-    VD_TRY(vd_frame_make(context, settings, &(*dem)->info, &scene->frame));
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
     flat->terrain = scene->terrain->field;
     VD_TRY(set_camera(context, scene));
@@ -124,7 +136,8 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     return VD_OK;
 }
 
-vd_result vd_scene_build(vd_context *context, const vd_settings *settings, vd_dem **dem, vd_scene **out)
+vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                         vd_dem **dem, vd_scene **out)
 {
     void *memory = NULL;
     *out = NULL;
@@ -132,6 +145,7 @@ vd_result vd_scene_build(vd_context *context, const vd_settings *settings, vd_de
     vd_result result = vd_alloc(context, 1, sizeof(vd_scene), "the scene", &memory);
     vd_scene *scene = memory;
     if (result == VD_OK) result = vd_settings_copy(context, settings, &scene->settings);
+    if (result == VD_OK) scene->frame = *frame;
     if (result == VD_OK) result = fill(context, scene, dem);
     vd_dem_destroy(*dem); /* NULL once the terrain has it */
     *dem = NULL;

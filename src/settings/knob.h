@@ -164,7 +164,7 @@ typedef struct vd_yaml_source {
 /** Returns VD_OK, VD_ERR_FORMAT (not YAML, not a map) or VD_ERR_SETTING (a key or value). */
 VD_MUST_USE vd_result vd_yaml_apply(vd_context *context, vd_settings *settings,
                                     const vd_yaml_source *source);
-/** Reads a whole file and applies it. Returns as vd_yaml_apply(), or VD_ERR_IO. */
+/** Reads a whole file and applies it. Returns as vd_yaml_apply(), or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings,
                                          const char *path, vd_origin origin);
 /** Finds and applies a preset by name or path; where begins the message when there is none. */

@@ -211,10 +211,10 @@ static vd_result read_numbers(const reader *r, const vd_knob *knob, yaml_node_t 
         yaml_node_t *number = yaml_document_get_node((yaml_document_t *)&r->document, *item);
         const char *text;
         VD_TRY(scalar_of(r, number, at, &text));
-        size_t used = strlen(joined);
-        if (strpbrk(text, ",x") || used + strlen(text) + 2 > sizeof(joined))
+        if (strpbrk(text, ",x") || strlen(joined) + strlen(text) + 2 > sizeof(joined))
             return vd_value_refuse(r->context, knob, at->text, text, "is not a number");
-        snprintf(joined + used, sizeof(joined) - used, "%s%s", used ? separator : "", text);
+        if (joined[0]) strcat(joined, separator);
+        strcat(joined, text);
     }
     if (knob->kind == VD_KIND_COLOR && !strchr(joined, ','))
         return vd_value_refuse(r->context, knob, at->text, joined, "has too few numbers");
@@ -456,13 +456,13 @@ static vd_result read_file(vd_context *context, const char *path, char **out, si
     FILE *file = fopen(path, "rb");
     *out = NULL;
     if (!file)
-        return vd_fail(context, VD_ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     result = vd_alloc(context, FILE_MAX + 1, 1, path, &text);
     if (result != VD_OK) goto cleanup;
     errno = 0;
     *length = fread(text, 1, FILE_MAX + 1, file);
     if (ferror(file))
-        result = vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s", path, strerror(errno));
+        result = vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s", path, strerror(errno));
     else if (*length > FILE_MAX)
         result = vd_fail(context, VD_ERR_FORMAT,
                          "%s: larger than 1 MiB, too large for a scene "

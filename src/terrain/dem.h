@@ -63,13 +63,13 @@ typedef struct vd_dem {
 } vd_dem;
 
 /** Opens a raster and says what it is, heights unread. Strings inside are freed by
- *  vd_dem_info_clear(). Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT or VD_ERR_SETTING. */
+ *  vd_dem_info_clear(). Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_dem_probe(vd_context *context, const vd_dem_options *options,
                                    vd_dem_info *out);
 void vd_dem_info_clear(vd_dem_info *info);
 
 /** Reads the whole band: values to metres, NODATA and NaN masked and filled, smoothed if asked, ring
- *  added. Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
+ *  added. Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
  *  VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out);
 void vd_dem_destroy(vd_dem *dem);

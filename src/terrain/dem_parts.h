@@ -20,7 +20,7 @@ typedef struct vd_raster_crs {
 /** Opens options->path and fills info and crs as the file has them: not turned over, and
  *  without a metric. Close with vd_raster_close(); free info's text with vd_dem_info_clear(). Both
  *  are empty on failure.
- *  Returns VD_OK, VD_ERR_IO, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_raster_open(vd_context *context, const vd_dem_options *options,
                                      vd_dem_info *info, vd_raster_crs *crs, vd_raster **out);
 void vd_raster_close(vd_raster *raster);
@@ -28,7 +28,7 @@ void vd_raster_close(vd_raster *raster);
 int vd_raster_strip_rows(const vd_raster *raster);
 /** Rows row .. row + rows - 1 of the file, scale and offset applied, in the band's unit.
  *  valid  1 where the cell has a finite value, else 0; the value is then anything.
- *  Returns VD_OK or VD_ERR_IO. */
+ *  Returns VD_OK or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int rows,
                                      double *values, uint8_t *valid);
 

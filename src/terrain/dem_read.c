@@ -247,7 +247,7 @@ static vd_result open_failed(vd_context *context, const vd_raster *raster)
 {
     VSIStatBufL status;
     if (VSIStatL(raster->path, &status) != 0)
-        return vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s; check the name", raster->path,
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", raster->path,
                        errno ? strerror(errno) : words_or(raster, "no such file"));
     return vd_fail(context, VD_ERR_FORMAT,
                    "%s: cannot be opened as a raster: %s; `gdalinfo` shows what GDAL makes of it",
@@ -299,7 +299,7 @@ static vd_result check_bare_size(vd_context *context, const vd_raster *raster)
                     GDALGetDataTypeSizeBytes(GDALGetRasterDataType(raster->band));
     if (gzip || VSIStatL(raster->path, &status) != 0 || (double)status.st_size >= needed)
         return VD_OK;
-    return vd_fail(context, VD_ERR_IO,
+    return vd_fail(context, VD_ERR_INPUT,
                    "%s: has %.0f bytes where its header promises %.0f; the file may be truncated",
                    raster->path, (double)status.st_size, needed);
 }
@@ -410,7 +410,7 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
     CPLPopErrorHandler();
     /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
     if (status != CE_None || raster->words.text[0])
-        return vd_fail(context, VD_ERR_IO,
+        return vd_fail(context, VD_ERR_INPUT,
                        "%s: rows %d to %d cannot be read: %s; the file may be truncated or damaged",
                        raster->path, row, row + rows - 1, words_or(raster, "no reason given"));
 

@@ -46,14 +46,14 @@ static vd_result read_file(vd_context *context, const char *path, char **out)
     FILE *file = fopen(path, "rb");
     if (!file) {
         if (errno == ENOENT && !strchr(path, '/')) return unknown_ramp(context, path);
-        return vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s; check the name", path,
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", path,
                        strerror(errno));
     }
     vd_result result = vd_alloc(context, MAX_FILE_BYTES + 1, 1, "a ramp", &memory);
     if (result != VD_OK) goto cleanup;
     size_t length = fread(memory, 1, MAX_FILE_BYTES, file);
     if (ferror(file))
-        result = vd_fail(context, VD_ERR_IO, "%s: cannot be read: %s; check that it is a file",
+        result = vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check that it is a file",
                          path, strerror(errno));
     else if (length == MAX_FILE_BYTES)
         result =

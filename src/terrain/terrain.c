@@ -162,6 +162,7 @@ vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_
     field->cells_x = terrain->dem->info.nx + 1;
     field->cells_y = terrain->dem->info.ny + 1;
     field->z_factor = (float)options->z_factor;
+    field->min = terrain->dem->min;
     field->max = terrain->dem->max;
     field->border = options->open_border ? VDK_BORDER_OPEN : VDK_BORDER_EXTEND;
     field->smooth_normals = options->smooth_normals;

@@ -81,7 +81,7 @@ $ grep -A 1 -e '--bounces' -e '-az' -e '--overwrite' -e '--sun ' help.txt
 >       Replaces outputs that exist.
 
 ## help relief is relief --help
-$ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; cmp a b && cmp a c
+$ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; [ -s a ] && cmp a b && cmp a c
 = a b c
 
 ## every flag of the table is in the help, and every line fits 80 columns
@@ -120,7 +120,7 @@ $ veduta settings | grep -c -e azimuth -e z_factor -e bounces | awk '{ print ($1
 
 ## text is the default form
 $ veduta settings >a; veduta settings --format text >b; veduta settings --format=text >c
-$ cmp a b && cmp a c
+$ [ -s a ] && cmp a b && cmp a c
 = a b c
 
 ## settings as Markdown are tables
@@ -151,7 +151,7 @@ $ veduta info --build | grep -c : | awk '{ print ($1 >= 3) }'
 > 1
 
 ## info alone says the same
-$ veduta info >a; veduta info --build >b; cmp a b
+$ veduta info >a; veduta info --build >b; [ -s a ] && cmp a b
 = a b
 
 ## info with something else

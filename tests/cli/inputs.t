@@ -2,7 +2,7 @@
 
 ## no such file
 $ veduta relief none.tif -o out.tif -q
-? 1
+? 2
 ! veduta: error: none.tif: cannot be read: No such file or directory; check the name
 =
 
@@ -20,7 +20,7 @@ $ mkdir dem; veduta relief dem -o out.tif -q
 
 ## a truncated file
 $ head -c 40000 data/bigtujunga.tif >dem.tif; veduta relief dem.tif -o out.tif -q
-? 1
+? 2
 !~ veduta: error: dem.tif: rows * cannot be read: *; the file may be truncated or damaged
 = dem.tif
 

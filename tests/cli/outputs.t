@@ -26,6 +26,8 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o none/out.tif
 ## a folder that may not be written
 @ need user
 $ grid 5 5 >dem.asc; mkdir locked; chmod 555 locked; veduta relief dem.asc -o locked/out.tif
+? 1
+! veduta: error: cannot write locked/out.tif: Permission denied; is there such a folder, and may you write to it?
 = dem.asc locked
 
 ## a folder instead of a file

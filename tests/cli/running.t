@@ -43,7 +43,7 @@ $ veduta relief data/jacksboro.tif -o out.tif --srcwin 0,0,32,32 --samples 1 --q
 
 ## but errors
 $ veduta relief none.tif -o out.tif --quiet
-? 1
+? 2
 ! veduta: error: none.tif: cannot be read: No such file or directory; check the name
 
 ## a note that a DEM has no CRS

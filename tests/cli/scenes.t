@@ -24,7 +24,7 @@ $ veduta relief --samples 4 scene.yaml -o out.tif
 
 ## a scene file that is not there
 $ veduta relief none.yaml -o out.tif
-? 1
+? 2
 ! veduta: error: none.yaml: cannot be opened: No such file or directory
 
 ## an unknown key

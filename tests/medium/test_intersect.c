@@ -1,31 +1,31 @@
 /* Rays of every awkward kind against the exact surface of exact_surface.h.
  *
  * What is asked of a ray. Its clearance d(t) is its height over the surface at time t, in double
- * precision, the float ray taken as exact. If the kernel says it misses, d must not fall below -bound
- * anywhere: no leak. If the kernel says it hits at t, then |d(t)| <= bound and d >= -bound before: the
- * ray of double precision touches there too, or passes closer than the bound. A ray that starts on the
- * surface may be stopped at its origin only if it does not climb from there.
+ * precision, the float ray taken as exact. If the kernel says it misses, d must not fall below
+ * -bound anywhere: no leak. If the kernel says it hits at t, then |d(t)| <= bound and d >= -bound
+ * before: the ray of double precision touches there too, or passes closer than the bound. A ray
+ * that starts on the surface may be stopped at its origin only if it does not climb from there.
  *
- * The bound. Let e = 2^-24, Z the largest of |ray's origin|, |posts|; S the largest step between posts
- * about the cell; D the cells gone from the origin cell. To first order in e:
- *   - a grid line's time is ((line - cell) - fraction) * (1 / g): three roundings, 3 e D cells along the
- *     ray; a fraction is fraction + t g - whole: (2 D + 1) e. So patches are taken (5 D + 1) e cells
- *     from where the ray is: (5 D + 1) e S in height;
+ * The bound. Let e = 2^-24, Z the largest of |ray's origin|, |posts|; S the largest step between
+ * posts about the cell; D the cells gone from the origin cell. To first order in e:
+ *   - a grid line's time is ((line - cell) - fraction) * (1 / g): three roundings, 3 e D cells
+ * along the ray; a fraction is (fraction - whole) + t g: (2 D + 1) e. So patches are taken (5 D +
+ * 1) e cells from where the ray is: (5 D + 1) e S in height;
  *   - the ray's height z + t g: 3 e Z (|t g| <= 2 Z near the ground); the patch's two nested
- *     interpolations, each (1 - t) a + t b with four roundings, three in a row: 6 e Z; their difference:
- *     e Z. So ordinates c and e of the clearance's Bernstein form are known to 10 e Z + (5 D + 1) e S,
- *     and as those polynomials are a partition of unity, so is the clearance between them. Where the
- *     ray is far below at the cell's end, the error relative to that depth moves the root by the same
- *     relative amount: as much as 3 e of the clearance at the cell's begin;
- *   - the middle ordinate adds 6 e S (twist) and 4 e Z (sums); b b >= c e is a relative 2 e of either:
- *     2 e Z. Together, for the decision alone: 16 e Z + 7 e S (D + 1);
- *   - the root's formulas are backward stable (2 e in c or e) and end in four roundings: 16 e Z; time
- *     of the hit, t0 + s (t1 - t0): 3 e D cells and 6 e Z; fractions there: (2 D + 1) e; z of the patch:
- *     6 e Z. Together, for a hit: 44 e Z + 12 e S (D + 1).
- * Hence bound = e (44 Z + 12 S (D + 1)): k = 56 units of 2^-24 of the largest coordinate, Z or S (D + 1).
- * At the origin of a surface ray the climb gz - (hu gx + hv gy) is a sum of three terms of four
- * roundings at most: 8 e (|gz| + S (|gx| + |gy|)). A ray that starts on an edge and leaves over it meets
- * the next patch as any other: it must climb by more than the bound until it leaves that.
+ *     interpolations, each (1 - t) a + t b with four roundings, three in a row: 6 e Z; their
+ * difference: e Z. So ordinates c and e of the clearance's Bernstein form are known to 10 e Z + (5
+ * D + 1) e S, and as those polynomials are a partition of unity, so is the clearance between them.
+ * Where the ray is far below at the cell's end, the error relative to that depth moves the root by
+ * the same relative amount: as much as 3 e of the clearance at the cell's begin;
+ *   - the middle ordinate adds 6 e S (twist) and 4 e Z (sums); b b >= c e is a relative 2 e of
+ * either: 2 e Z. Together, for the decision alone: 16 e Z + 7 e S (D + 1);
+ *   - the root's formulas are backward stable (2 e in c or e) and end in four roundings: 16 e Z;
+ * time of the hit, t0 + s (t1 - t0): 3 e D cells and 6 e Z; fractions there: (2 D + 1) e; z of the
+ * patch: 6 e Z. Together, for a hit: 44 e Z + 12 e S (D + 1). Hence bound = e (44 Z + 12 S (D +
+ * 1)): k = 56 units of 2^-24 of the largest coordinate, Z or S (D + 1). At the origin of a surface
+ * ray the climb gz - (hu gx + hv gy) is a sum of three terms of four roundings at most: 8 e (|gz| +
+ * S (|gx| + |gy|)). A ray that starts on an edge and leaves over it meets the next patch as any
+ * other: it must climb by more than the bound until it leaves that.
  *
  * Rays: a million, or as many as VEDUTA_TEST_RAYS says. */
 #include <setjmp.h>
@@ -113,8 +113,8 @@ static float *make_steepness(const vdk_height_field *f)
     return out;
 }
 
-static test_bed bed_of_field(const char *name, vd_terrain *terrain, vdk_height_field field, double low,
-                             double high)
+static test_bed bed_of_field(const char *name, vd_terrain *terrain, vdk_height_field field,
+                             double low, double high)
 {
     test_bed b = {.name = name, .terrain = terrain, .field = field, .unpruned = field};
     b.unpruned.levels = 0;
@@ -148,8 +148,8 @@ static vd_terrain *real_terrain(void)
     vd_context *context = NULL;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
     if (vd_dem_load(context, &options, &dem) != VD_OK) fail_msg("%s", vd_context_error(context));
-    assert_int_equal(vd_terrain_create(context, &dem, &(vd_terrain_options){.z_factor = 1.0}, &terrain),
-                     VD_OK);
+    assert_int_equal(
+        vd_terrain_create(context, &dem, &(vd_terrain_options){.z_factor = 1.0}, &terrain), VD_OK);
     vd_context_destroy(context);
     return terrain;
 }
@@ -170,12 +170,14 @@ static double cells_gone(const exact_ray *r, double t)
 
 static double slope_at(const test_bed *b, int i, int j)
 {
-    return b->steepness ? (double)b->steepness[j * b->field.cells_x + i] : b->exact.high - b->exact.low;
+    return b->steepness ? (double)b->steepness[j * b->field.cells_x + i]
+                        : b->exact.high - b->exact.low;
 }
 
 static double bound_at(const verdict *v, int i, int j, double t)
 {
-    return EPS * (K_HEIGHT * v->z + K_SLOPE * slope_at(v->bed, i, j) * (cells_gone(&v->ray, t) + 1.0));
+    return EPS *
+           (K_HEIGHT * v->z + K_SLOPE * slope_at(v->bed, i, j) * (cells_gone(&v->ray, t) + 1.0));
 }
 
 static int judge_piece(void *state, const exact_piece *piece)
@@ -202,20 +204,21 @@ static const char *judge_hit(verdict *v, const vdk_ray *ray, const vdk_position 
     int i = exact_cell(x, b->field.cells_x), j = exact_cell(y, b->field.cells_y);
     double slope = slope_at(b, i, j), across = fabs(r->gx) + fabs(r->gy);
     int steep = fabs(r->gz) > slope * across;
-    double t = steep                      ? ((double)hit->z - r->z) / r->gz
+    double t = steep                       ? ((double)hit->z - r->z) / r->gz
                : fabs(r->gx) > fabs(r->gy) ? (x - r->x) / r->gx
                                            : (y - r->y) / r->gy;
     t = fmax(t, 0.0);
     double gone = cells_gone(r, t), bound = bound_at(v, i, j, t);
     double sideways = EPS * K_SLOPE * (gone + 1.0) + (steep ? bound * across / fabs(r->gz) : 0.0);
-    /* At the raster's edge rounding may put a hit on the other side of it, where H has another slope. */
+    /* At the raster's edge rounding may put a hit on the other side of it, where H has another
+     * slope. */
     int at_edge = fabs(x - 0.5) <= sideways || fabs(x - b->field.cells_x + 0.5) <= sideways ||
                   fabs(y - 0.5) <= sideways || fabs(y - b->field.cells_y + 0.5) <= sideways;
     if (!(fabs((double)hit->z - exact_height(&b->exact, x, y)) <=
           8.0 * EPS * v->z + (at_edge ? slope * sideways : 0.0)))
         return "the hit is not on its patch";
-    if (gone < CLAMPED_CELLS && !(fabs(r->x + t * r->gx - x) <= sideways &&
-                                  fabs(r->y + t * r->gy - y) <= sideways))
+    if (gone < CLAMPED_CELLS &&
+        !(fabs(r->x + t * r->gx - x) <= sideways && fabs(r->y + t * r->gy - y) <= sideways))
         return "the hit is beside the ray";
     double leaves, d = exact_clearance(&b->exact, r, t);
     v->worst = fmax(v->worst, fabs(d) / bound);
@@ -306,9 +309,12 @@ static vdk_vec grazing(test_random *r)
 
 static vdk_vec axis_parallel(test_random *r, int diagonal)
 {
-    static const double steps[8][2] = {{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {1, -1}, {-1, 1}, {-1, -1}};
+    static const double steps[8][2] = {{1, 0}, {-1, 0}, {0, 1},  {0, -1},
+                                       {1, 1}, {1, -1}, {-1, 1}, {-1, -1}};
     const double *s = steps[diagonal * 4 + test_choice(r, 4)];
-    double z = test_choice(r, 4) ? test_between(r, -1.0, 1.0) * pow(10.0, -test_between(r, 0.0, 5.0)) : 0.0;
+    double z = test_choice(r, 4)
+                   ? test_between(r, -1.0, 1.0) * pow(10.0, -test_between(r, 0.0, 5.0))
+                   : 0.0;
     return unit(s[0], s[1], z);
 }
 
@@ -326,17 +332,26 @@ static vdk_vec aimed(const test_bed *b, test_random *r, vdk_position from)
     vdk_position to = on_surface(b, r, 0);
     double dx = (to.cx - from.cx) + (double)to.fx - (double)from.fx;
     double dy = (to.cy - from.cy) + (double)to.fy - (double)from.fy;
-    double dz = (double)to.z - (double)from.z + (test_choice(r, 2) ? 0.0 : test_between(r, -0.01, 0.01));
+    double dz =
+        (double)to.z - (double)from.z + (test_choice(r, 2) ? 0.0 : test_between(r, -0.01, 0.01));
     double det = (double)m[0] * (double)m[3] - (double)m[1] * (double)m[2];
     if (dx == 0.0 && dy == 0.0) dx = 1e-3;
     return unit((dx * (double)m[3] - dy * (double)m[1]) / det,
                 (dy * (double)m[0] - dx * (double)m[2]) / det, dz * (double)b->field.z_factor);
 }
 
-static const char *const kinds[] = {
-    "any",          "grazing",         "axis-parallel",     "diagonal",         "at posts and edges",
-    "from surface", "from surface, grazing", "from surface, axis-parallel", "from surface, aimed",
-    "from beyond",  "from the extended surface",   "vertical"};
+static const char *const kinds[] = {"any",
+                                    "grazing",
+                                    "axis-parallel",
+                                    "diagonal",
+                                    "at posts and edges",
+                                    "from surface",
+                                    "from surface, grazing",
+                                    "from surface, axis-parallel",
+                                    "from surface, aimed",
+                                    "from beyond",
+                                    "from the extended surface",
+                                    "vertical"};
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 static vdk_ray make_ray(const test_bed *b, test_random *r, int kind)
@@ -346,10 +361,10 @@ static vdk_ray make_ray(const test_bed *b, test_random *r, int kind)
     vdk_position p = start_on ? on_surface(b, r, margin) : in_air(b, r, margin);
     vdk_vec d = kind == 0 || kind == 5 || kind == 10 ? any_direction(r)
                 : kind == 1 || kind == 6             ? grazing(r)
-                : kind == 2 || kind == 7             ? axis_parallel(r, kind == 7 && test_choice(r, 2))
-                : kind == 3                          ? axis_parallel(r, 1)
-                : kind == 11                         ? nearly_vertical(r)
-                                                     : aimed(b, r, p);
+                : kind == 2 || kind == 7 ? axis_parallel(r, kind == 7 && test_choice(r, 2))
+                : kind == 3              ? axis_parallel(r, 1)
+                : kind == 11             ? nearly_vertical(r)
+                                         : aimed(b, r, p);
     if (kind >= 5 && kind <= 8 && test_choice(r, 8)) d.z = vdk_abs(d.z);
     return vdk_ray_make(&b->field, p, d, start_on);
 }
@@ -364,10 +379,10 @@ static int try_rays(test_bed *b, int64_t count, uint64_t seed)
         const char *wrong = judge(b, &ray);
         if (!wrong) continue;
         failures++;
-        print_error("%s, %s, ray %lld: %s\n  origin %d+%a %d+%a %a, g %a %a %a, on surface %d\n", b->name,
-                    kinds[kind], (long long)n, wrong, ray.origin.cx, (double)ray.origin.fx, ray.origin.cy,
-                    (double)ray.origin.fy, (double)ray.origin.z, (double)ray.gx, (double)ray.gy,
-                    (double)ray.gz, ray.on_surface);
+        print_error("%s, %s, ray %lld: %s\n  origin %d+%a %d+%a %a, g %a %a %a, on surface %d\n",
+                    b->name, kinds[kind], (long long)n, wrong, ray.origin.cx, (double)ray.origin.fx,
+                    ray.origin.cy, (double)ray.origin.fy, (double)ray.origin.z, (double)ray.gx,
+                    (double)ray.gy, (double)ray.gz, ray.on_surface);
     }
     print_message("%-10s %9lld rays, %5.1f %% hit, at most %.2f of the bound\n", b->name,
                   (long long)b->rays, 100.0 * (double)b->hits / (double)b->rays, b->worst);
@@ -407,7 +422,8 @@ static void spikes_with_open_border(void **state)
 {
     (void)state;
     vd_terrain_options options = {.z_factor = 1.0, .open_border = true};
-    try_bed(bed_of_terrain("spikes", test_terrain_square(50, 10.0, height_spikes, NULL, options)), 0.15);
+    try_bed(bed_of_terrain("spikes", test_terrain_square(50, 10.0, height_spikes, NULL, options)),
+            0.15);
 }
 
 static void turned_oblong_cells_exaggerated(void **state)
@@ -423,26 +439,29 @@ static void equal_heights(void **state)
 {
     (void)state;
     vd_terrain_options options = {.z_factor = 1.0};
-    try_bed(bed_of_terrain("constant", test_terrain_square(20, 7.0, height_constant, NULL, options)),
-            0.05);
+    try_bed(
+        bed_of_terrain("constant", test_terrain_square(20, 7.0, height_constant, NULL, options)),
+        0.05);
 }
 
 static void saddles(void **state)
 {
     (void)state;
     vd_terrain_options options = {.z_factor = 1.0};
-    try_bed(bed_of_terrain("saddles", test_terrain_square(33, 32.0, height_saddle, NULL, options)), 0.1);
+    try_bed(bed_of_terrain("saddles", test_terrain_square(33, 32.0, height_saddle, NULL, options)),
+            0.1);
 }
 
 static void smallest_raster(void **state)
 {
     (void)state;
     vd_terrain_options options = {.z_factor = 1.0};
-    try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, options)), 0.04);
+    try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, options)),
+            0.04);
 }
 
-/* The far corner of 20,000 x 20,000 cells. So that this fits, each row of posts begins 97 posts after
- * the one before in the same array; what that does to the shape of the land is no matter. */
+/* The far corner of 20,000 x 20,000 cells. So that this fits, each row of posts begins 97 posts
+ * after the one before in the same array; what that does to the shape of the land is no matter. */
 static void corner_of_a_large_grid(void **state)
 {
     enum { CELLS = 20000, STRIDE = 97, COUNT = STRIDE * CELLS + CELLS + 1 };
@@ -468,7 +487,8 @@ static void all_that_falls_lands(void **state)
 {
     (void)state;
     vd_terrain_options options = {.z_factor = 1.0};
-    test_bed b = bed_of_terrain("falls", test_terrain_square(50, 10.0, height_spikes, NULL, options));
+    test_bed b =
+        bed_of_terrain("falls", test_terrain_square(50, 10.0, height_spikes, NULL, options));
     test_random r = {7};
     for (int n = 0; n < 100000; n++) {
         vdk_position hit, p = in_air(&b, &r, 40);
@@ -476,6 +496,33 @@ static void all_that_falls_lands(void **state)
         d.z = -vdk_abs(d.z) - 1e-6f;
         vdk_ray ray = vdk_ray_make(&b.field, p, d, 0);
         assert_int_equal(vdk_trace(&b.field, &ray, &hit), VDK_HIT);
+    }
+    free_bed(&b);
+}
+
+/* Two cells that share an edge see a ray cross it at the same height, to the last bit: the
+ * clearance with which it leaves the one is that with which it enters the other. */
+static void neighbours_agree_on_their_edge(void **state)
+{
+    (void)state;
+    vd_terrain_options options = {.z_factor = 1.0};
+    test_bed b =
+        bed_of_terrain("edges", test_terrain_square(50, 30.0, height_spikes, NULL, options));
+    test_random r = {8};
+    for (int n = 0; n < 200000; n++) {
+        vdk_ray ray = vdk_ray_make(&b.field, in_air(&b, &r, 0), any_direction(&r), 0);
+        int line = 1 + test_choice(&r, b.field.cells_x - 1);
+        float t = vdk_time_x(&ray, line, 0.0f);
+        int y = vdk_cell_at_y(&b.field, &ray, t);
+        vdk_position west = vdk_on_patch(&b.field, &ray, line - 1, y, t);
+        vdk_position east = vdk_on_patch(&b.field, &ray, line, y, t);
+        assert_true(west.fx == 1.0f && east.fx == 0.0f && west.fy == east.fy && west.z == east.z);
+        t = vdk_time_y(&ray, line, 0.0f);
+        int x = vdk_cell_at_x(&b.field, &ray, t);
+        vdk_position north = vdk_on_patch(&b.field, &ray, x, line - 1, t);
+        vdk_position south = vdk_on_patch(&b.field, &ray, x, line, t);
+        assert_true(north.fy == 1.0f && south.fy == 0.0f && north.fx == south.fx &&
+                    north.z == south.z);
     }
     free_bed(&b);
 }
@@ -492,6 +539,7 @@ int main(void)
         cmocka_unit_test(smallest_raster),
         cmocka_unit_test(corner_of_a_large_grid),
         cmocka_unit_test(all_that_falls_lands),
+        cmocka_unit_test(neighbours_agree_on_their_edge),
     };
     return cmocka_run_group_tests_name("intersect", tests, NULL, NULL);
 }

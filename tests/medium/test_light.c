@@ -1,5 +1,5 @@
-/* The path integrator against closed forms and against itself: planes, a cap, ridges, the furnace, and
- * the weights of the two ways in which a sun is found. */
+/* The path integrator against closed forms and against itself: planes, a cap, ridges, the furnace,
+ * and the weights of the two ways in which a sun is found. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,8 +34,8 @@ static void add_sun(vdk_scene *s, double azimuth_deg, double altitude_deg, doubl
 {
     double az = azimuth_deg * DEGREE, alt = altitude_deg * DEGREE, half = 0.5 * size_deg * DEGREE;
     vdk_sun *sun = &s->suns[s->sun_count++];
-    sun->direction = vdk_vec_make((float)(sin(az) * cos(alt)), (float)(cos(az) * cos(alt)),
-                                  (float)sin(alt));
+    sun->direction =
+        vdk_vec_make((float)(sin(az) * cos(alt)), (float)(cos(az) * cos(alt)), (float)sin(alt));
     sun->irradiance = grey(irradiance);
     sun->cos_half = 1.0f;
     if (size_deg == 0.0) return;
@@ -121,8 +121,8 @@ static vd_terrain *rough_terrain(void)
 
 /* ---- closed forms -------------------------------------------------------------------------- */
 
-/* A disc of radiance L and half angle a, wholly above the horizon, gives a plane pi L sin^2 a times the
- * sine of its altitude, whatever its size: radiance albedo E sin(altitude) / pi. */
+/* A disc of radiance L and half angle a, wholly above the horizon, gives a plane pi L sin^2 a times
+ * the sine of its altitude, whatever its size: radiance albedo E sin(altitude) / pi. */
 static void plane_under_a_sun(void **state)
 {
     static const double sizes[] = {0.0, 0.53, 30.0};
@@ -135,11 +135,13 @@ static void plane_under_a_sun(void **state)
             s.albedo = grey(0.7);
             add_sun(&s, 315.0, altitude, sizes[size], 3.0);
             double wanted = 0.7 * 3.0 * sin(altitude * DEGREE) / PI;
-            /* The large disc is found by two ways at random, so it needs more: its standard error is
-               then below 0.003 %. */
-            double got = radiance_estimate(&s, ground_at(&s, 4.3, 5.6), size == 2 ? 16384 : 16).mean;
+            /* The large disc is found by two ways at random, so it needs more: its standard error
+               is then below 0.003 %. */
+            double got =
+                radiance_estimate(&s, ground_at(&s, 4.3, 5.6), size == 2 ? 16384 : 16).mean;
             if (fabs(got - wanted) > 1e-4 * wanted)
-                fail_msg("sun %g degrees across at %g: %.7f, not %.7f", sizes[size], altitude, got, wanted);
+                fail_msg("sun %g degrees across at %g: %.7f, not %.7f", sizes[size], altitude, got,
+                         wanted);
         }
     vd_terrain_destroy(flat);
 }
@@ -183,10 +185,10 @@ static double height_cap(const void *state, int i, int j)
     return sqrt(c->radius_cells * c->radius_cells - x * x - y * y);
 }
 
-/* A sphere's cap out to 35 degrees, of cells that turn by 1.5 degrees at its top and 1.8 at its rim, lit
- * so low that the terminator lies on it. The shade must follow the true sphere's E cos(theta) within 2 %
- * of E, through the terminator into the night. (The patch's own normal is off by up to half a cell's
- * diagonal, 1.3 degrees: 2.2 %.) */
+/* A sphere's cap out to 35 degrees, of cells that turn by 1.5 degrees at its top and 1.8 at its
+ * rim, lit so low that the terminator lies on it. The shade must follow the true sphere's E
+ * cos(theta) within 2 % of E, through the terminator into the night. (The patch's own normal is off
+ * by up to half a cell's diagonal, 1.3 degrees: 2.2 %.) */
 static void cap_is_shaded_like_the_sphere(void **state)
 {
     static const double azimuths[] = {270.0, 315.0, 292.0, 157.5};
@@ -203,21 +205,47 @@ static void cap_is_shaded_like_the_sphere(void **state)
             for (int n = 0; n < 5000; n++) {
                 double x = test_between(&r, 3.0, 2.0 * c.middle - 3.0);
                 double y = test_between(&r, 3.0, 2.0 * c.middle - 3.0);
-                double east = (x - c.middle) / c.radius_cells, north = (c.middle - y) / c.radius_cells;
+                double east = (x - c.middle) / c.radius_cells,
+                       north = (c.middle - y) / c.radius_cells;
                 double up = sqrt(1.0 - east * east - north * north);
                 if (up < cos(35.0 * DEGREE)) continue;
                 const vdk_vec *sun = &s.suns[0].direction;
-                double cosine = east * (double)sun->x + north * (double)sun->y + up * (double)sun->z;
+                double cosine =
+                    east * (double)sun->x + north * (double)sun->y + up * (double)sun->z;
                 double got = PI * radiance_at(&s, ground_at(&s, x, y), 0, 1);
                 double off = fabs(got - fmax(cosine, 0.0));
                 worst = fmax(worst, off);
                 if (off > 0.02)
-                    fail_msg("sun %g, %g at cell %.3f, %.3f: %.4f, the sphere has %.4f", azimuths[a],
-                             altitude, x, y, got, cosine);
+                    fail_msg("sun %g, %g at cell %.3f, %.3f: %.4f, the sphere has %.4f",
+                             azimuths[a], altitude, x, y, got, cosine);
             }
         }
     print_message("cap: within %.4f of E cos(theta)\n", worst);
     vd_terrain_destroy(terrain);
+}
+
+/* The softened terminator is 1 - (1 - g)(1 - g^2) of the ratio g of cosines that the paper defines:
+ * none where the patch turns away, all where it faces the sun as much as the shading normal does,
+ * smooth. */
+static void terminator_fades_smoothly(void **state)
+{
+    double before = 0.0;
+    (void)state;
+    for (int n = 0; n <= 2000; n++) {
+        double lean = (n - 1000) * 0.02 * DEGREE; /* of the patch away from the shading normal */
+        vdk_surface s = {.shading = vdk_vec_make(0.0f, 0.0f, 1.0f)};
+        s.geometric = vdk_vec_make((float)-sin(lean), 0.0f, (float)cos(lean));
+        s.agreement = (float)cos(lean);
+        double altitude = 10.0 * DEGREE;
+        double cosine = sin(altitude - lean), g = cosine / (sin(altitude) * cos(lean));
+        double wanted = cosine <= 0.0 ? 0.0 : g >= 1.0 ? 1.0 : 1.0 - (1.0 - g) * (1.0 - g * g);
+        vdk_vec wi = vdk_vec_make((float)cos(altitude), 0.0f, (float)sin(altitude));
+        double got = (double)vdk_terminator(&s, wi);
+        assert_true(fabs(got - wanted) < 5e-6); /* roundings of cosines, over sin(altitude) */
+        assert_true(n == 0 || fabs(got - before) < 0.01);
+        before = got;
+    }
+    assert_true(before == 0.0);
 }
 
 /* ---- shadows ------------------------------------------------------------------------------- */
@@ -235,24 +263,27 @@ static double height_diagonal_ridge(const void *state, int i, int j)
     return i == j ? 5.0 : 0.0;
 }
 
-/* A north-south ridge, one post wide and 5 m high, in cells of 10 m, with the sun to the west: behind
- * it all is dark as far as 5 m / tan(altitude), and light again beyond. */
+/* A north-south ridge, one post wide and 5 m high, in cells of 10 m, with the sun to the west:
+ * behind it all is dark as far as 5 m / tan(altitude), and light again beyond. */
 static void ridge_casts_its_whole_shadow(void **state)
 {
-    static const double altitudes[] = {0.3, 1.0, 2.5, 7.0, 15.0}, azimuths[] = {270.0, 245.0, 313.0};
+    static const double altitudes[] = {0.3, 1.0, 2.5, 7.0, 15.0},
+                        azimuths[] = {270.0, 245.0, 313.0};
     vd_terrain_options options = {.z_factor = 1.0, .smooth_normals = true};
     vd_terrain *terrain = test_terrain_square(200, 10.0, height_ridge, NULL, options);
     (void)state;
     for (int a = 0; a < 15; a++) {
         double altitude = altitudes[a % 5], azimuth = azimuths[a / 5];
-        double shadow = 0.5 / tan(altitude * DEGREE) * fabs(sin(azimuth * DEGREE)); /* cells eastward */
+        double shadow =
+            0.5 / tan(altitude * DEGREE) * fabs(sin(azimuth * DEGREE)); /* cells eastward */
         vdk_scene s = scene_of(terrain);
         add_sun(&s, azimuth, altitude, 0.0, 1.0);
         test_random r = {(vdk_uint)a + 51u};
         for (int n = 0; n < 4000; n++) {
             double x = test_between(&r, 30.0, 195.0), y = test_between(&r, 80.0, 120.0);
             double light = radiance_at(&s, ground_at(&s, x, y), 0, 1);
-            double behind = x - 30.0; /* the back slope is in shadow as far as the plain behind is */
+            double behind =
+                x - 30.0; /* the back slope is in shadow as far as the plain behind is */
             if (behind < fmin(shadow, 166.0) - 1e-3 && shadow > 1.0) assert_true(light == 0.0);
             if (behind > fmax(shadow, 2.0) + 1e-3) assert_true(light > 0.0);
         }
@@ -260,8 +291,8 @@ static void ridge_casts_its_whole_shadow(void **state)
     vd_terrain_destroy(terrain);
 }
 
-/* A ridge along the diagonal touches itself at its posts only; between them its crest sags to half its
- * height. With the sun square to it, half its shadow is dark everywhere. */
+/* A ridge along the diagonal touches itself at its posts only; between them its crest sags to half
+ * its height. With the sun square to it, half its shadow is dark everywhere. */
 static void diagonal_ridge_has_no_gaps(void **state)
 {
     vd_terrain_options options = {.z_factor = 1.0};
@@ -299,14 +330,16 @@ static estimate disc_alone(const vdk_scene *s, vdk_position p, uint64_t seed)
             vdk_position hit;
             vdk_ray ray = vdk_ray_make(&s->terrain, p, wi, 1);
             if (vdk_trace(&s->terrain, &ray, &hit)) continue;
-            values[run] += (double)(surface.albedo.y * sun->radiance.y * vdk_terminator(&surface, wi)) *
-                           cosine / PI / (double)sun->pdf / SAMPLES;
+            values[run] +=
+                (double)(surface.albedo.y * sun->radiance.y * vdk_terminator(&surface, wi)) *
+                cosine / PI / (double)sun->pdf / SAMPLES;
         }
     }
     return estimate_of(values, RUNS);
 }
 
-/* Weights of the two ways to find a disc sum to one: with both, the same light as by the disc alone. */
+/* Weights of the two ways to find a disc sum to one: with both, the same light as by the disc
+ * alone. */
 static void weights_sum_to_one(void **state)
 {
     vd_terrain *terrain = rough_terrain();
@@ -324,11 +357,12 @@ static void weights_sum_to_one(void **state)
     vd_terrain_destroy(terrain);
 }
 
-/* Light adds: two suns that overlap, and two of unlike size and strength, give what each gives alone. */
+/* Light adds: two suns that overlap, and two of unlike size and strength, give what each gives
+ * alone. */
 static void suns_add_up(void **state)
 {
-    static const double second[][4] = {{280.0, 42.0, 40.0, 1.0}, {100.0, 10.0, 0.0, 5.0},
-                                       {300.0, 30.0, 2.0, 0.2}};
+    static const double second[][4] = {
+        {280.0, 42.0, 40.0, 1.0}, {100.0, 10.0, 0.0, 5.0}, {300.0, 30.0, 2.0, 0.2}};
     vd_terrain *terrain = rough_terrain();
     test_random r = {81};
     (void)state;
@@ -348,8 +382,8 @@ static void suns_add_up(void **state)
     vd_terrain_destroy(terrain);
 }
 
-/* A shadow of strength one half is the mean of none and a whole one. Direct light only, and the same
- * samples, so but for rounding it is exact. */
+/* A shadow of strength one half is the mean of none and a whole one. Direct light only, and the
+ * same samples, so but for rounding it is exact. */
 static void half_a_shadow_is_half_way(void **state)
 {
     vd_terrain *terrain = rough_terrain();
@@ -380,6 +414,7 @@ int main(void)
         cmocka_unit_test(plane_under_a_sun),
         cmocka_unit_test(white_furnace),
         cmocka_unit_test(cap_is_shaded_like_the_sphere),
+        cmocka_unit_test(terminator_fades_smoothly),
         cmocka_unit_test(ridge_casts_its_whole_shadow),
         cmocka_unit_test(diagonal_ridge_has_no_gaps),
         cmocka_unit_test(weights_sum_to_one),

@@ -289,7 +289,7 @@ static void refuses_what_is_no_dem(void **state)
 {
     (void)state;
     vd_dem_options options = plain_options("no_such_file.tif");
-    assert_refused(&options, VD_ERR_IO, "no_such_file.tif: cannot be read");
+    assert_refused(&options, VD_ERR_INPUT, "no_such_file.tif: cannot be read");
 
     FILE *file = fopen("words.tif", "w");
     fputs("These are words, not heights.\n", file);
@@ -346,7 +346,7 @@ static void refuses_truncated_files(void **state)
         fwrite(bytes, 1, length / 2, file);
         fclose(file);
         vd_dem_options options = plain_options("half.tif");
-        assert_refused(&options, VD_ERR_IO, "truncated");
+        assert_refused(&options, VD_ERR_INPUT, "truncated");
     }
 
     raster_spec spec = small("raw.img");
@@ -354,7 +354,7 @@ static void refuses_truncated_files(void **state)
     write_raster(&spec);
     assert_int_equal(truncate("raw.img", 20), 0);
     vd_dem_options options = plain_options("raw.img");
-    assert_refused(&options, VD_ERR_IO, "has 20 bytes where its header promises 24");
+    assert_refused(&options, VD_ERR_INPUT, "has 20 bytes where its header promises 24");
 }
 
 static void refuses_more_than_memory(void **state)

@@ -1,5 +1,6 @@
-/* Elementary functions: the error bounds that math.h states, against libm in double precision. Floats
- * are swept by their bit patterns with a prime stride, so that every exponent gets its share. */
+/* Elementary functions: the error bounds that math.h states, against libm in double precision.
+ * Floats are swept by their bit patterns with a prime stride, so that every exponent gets its
+ * share. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -133,9 +134,10 @@ static void values_out_of_range_are_those_promised(void **state)
 
 static void floor_is_the_floor(void **state)
 {
-    static const float values[] = {0.0f,    -0.0f,       0.5f,          -0.5f,      1.0f, -1.0f,
-                                   0x1p-149f, -0x1p-149f, -16777215.0f, 8388607.5f, -8388607.5f,
-                                   0.99999994f, -0.99999994f, -2147483648.0f, 2147483520.0f};
+    static const float values[] = {0.0f,         -0.0f,          0.5f,         -0.5f,
+                                   1.0f,         -1.0f,          0x1p-149f,    -0x1p-149f,
+                                   -16777215.0f, 8388607.5f,     -8388607.5f,  0.99999994f,
+                                   -0.99999994f, -2147483648.0f, 2147483520.0f};
     test_random r = {12};
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
@@ -163,7 +165,8 @@ static void interpolation_meets_its_ends(void **state)
 
 static void frame_is_orthonormal_and_right_handed(vdk_vec n)
 {
-    /* Each coordinate is a few roundings of numbers up to 1, plus what n is short of unit length. */
+    /* Each coordinate is a few roundings of numbers up to 1, plus what n is short of unit length.
+     */
     const double bound = 8.0 * 0x1p-24;
     vdk_vec x = vdk_vec_from_frame(n, 1.0f, 0.0f, 0.0f);
     vdk_vec y = vdk_vec_from_frame(n, 0.0f, 1.0f, 0.0f);
@@ -174,7 +177,8 @@ static void frame_is_orthonormal_and_right_handed(vdk_vec n)
     assert_true(fabs((double)vdk_vec_dot(x, y)) < bound);
     assert_true(fabs((double)vdk_vec_dot(x, z)) < bound);
     assert_true(fabs((double)vdk_vec_dot(y, z)) < bound);
-    vdk_vec cross = vdk_vec_make(x.y * y.z - x.z * y.y, x.z * y.x - x.x * y.z, x.x * y.y - x.y * y.x);
+    vdk_vec cross =
+        vdk_vec_make(x.y * y.z - x.z * y.y, x.z * y.x - x.x * y.z, x.x * y.y - x.y * y.x);
     assert_true((double)vdk_vec_dot(cross, z) > 1.0 - bound);
 }
 
@@ -184,15 +188,16 @@ static void frames_are_orthonormal(void **state)
     (void)state;
     for (int axis = 0; axis < 6; axis++) {
         float s = (axis & 1) ? -1.0f : 1.0f;
-        frame_is_orthonormal_and_right_handed(
-            vdk_vec_make(axis / 2 == 0 ? s : 0.0f, axis / 2 == 1 ? s : 0.0f, axis / 2 == 2 ? s : 0.0f));
+        frame_is_orthonormal_and_right_handed(vdk_vec_make(
+            axis / 2 == 0 ? s : 0.0f, axis / 2 == 1 ? s : 0.0f, axis / 2 == 2 ? s : 0.0f));
     }
     for (int i = 0; i < 200000; i++) {
         /* Every fourth one close to the pole where a basis without the sign would fail. */
-        double z = (i & 3) ? test_between(&r, -1.0, 1.0) : -1.0 + exp2(test_between(&r, -24.0, 0.0));
+        double z =
+            (i & 3) ? test_between(&r, -1.0, 1.0) : -1.0 + exp2(test_between(&r, -24.0, 0.0));
         double angle = test_between(&r, 0.0, TWO_PI), radius = sqrt(1.0 - z * z);
-        frame_is_orthonormal_and_right_handed(vdk_vec_normalize(vdk_vec_make(
-            (float)(radius * cos(angle)), (float)(radius * sin(angle)), (float)z)));
+        frame_is_orthonormal_and_right_handed(vdk_vec_normalize(
+            vdk_vec_make((float)(radius * cos(angle)), (float)(radius * sin(angle)), (float)z)));
     }
 }
 

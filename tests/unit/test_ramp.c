@@ -176,7 +176,7 @@ static void names_the_line_that_is_wrong(void **state)
                      VD_ERR_SETTING);
     assert_non_null(strstr(vd_context_error(l.context), "hypsometric"));
     assert_int_equal(vd_ramp_load(l.context, "./none.txt", VD_RAMP_LINEAR, 0, 1, 0, &ramp),
-                     VD_ERR_IO);
+                     VD_ERR_INPUT);
     listener_close(&l);
 }
 

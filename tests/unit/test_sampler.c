@@ -1,8 +1,8 @@
 /* The sampler: that its points are Owen-scrambled Sobol points, and what rests on that.
  *
- * Statistics. A chi-square of k degrees of freedom is brought to a normal deviate (Wilson and Hilferty
- * 1931). The limit of 4.5 is exceeded by chance with p = 3.4e-6; about 150 are looked at, so a sound
- * sampler fails with p = 5e-4, and the seeds are fixed: it fails always or never. */
+ * Statistics. A chi-square of k degrees of freedom is brought to a normal deviate (Wilson and
+ * Hilferty 1931). The limit of 4.5 is exceeded by chance with p = 3.4e-6; about 150 are looked at,
+ * so a sound sampler fails with p = 5e-4, and the seeds are fixed: it fails always or never. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +29,8 @@ static void pair_at(int x, int y, vdk_uint sample, vdk_uint pad, float *u, float
 static double chi_square_deviate(const int *counts, int bins, double total)
 {
     double expected = total / bins, chi = 0.0, k = bins - 1.0;
-    for (int i = 0; i < bins; i++) chi += (counts[i] - expected) * (counts[i] - expected) / expected;
+    for (int i = 0; i < bins; i++)
+        chi += (counts[i] - expected) * (counts[i] - expected) / expected;
     return (cbrt(chi / k) - (1.0 - 2.0 / (9.0 * k))) / sqrt(2.0 / (9.0 * k));
 }
 
@@ -66,7 +67,8 @@ static void second_dimension_is_sobols(void **state)
     }
 }
 
-/* Scrambling in Owen's sense: numbers that agree in their first k digits still do, and no further. */
+/* Scrambling in Owen's sense: numbers that agree in their first k digits still do, and no further.
+ */
 static void scrambling_keeps_common_digits(void **state)
 {
     (void)state;
@@ -90,8 +92,9 @@ static void is_net(int x, int y, vdk_uint pad, vdk_uint first, int k)
             pair_at(x, y, first + i, pad, &u, &v);
             int cell = (int)(u * (float)(1 << a)) << (k - a) | (int)(v * (float)(1 << (k - a)));
             if (seen[cell])
-                fail_msg("pixel %d,%d pad %u: two of samples %u..%u in interval %d of 2^-%d x 2^-%d", x,
-                         y, pad, first, first + (1u << k) - 1u, cell, a, k - a);
+                fail_msg(
+                    "pixel %d,%d pad %u: two of samples %u..%u in interval %d of 2^-%d x 2^-%d", x,
+                    y, pad, first, first + (1u << k) - 1u, cell, a, k - a);
             seen[cell] = 1;
         }
     }
@@ -120,7 +123,8 @@ static void one_dimension_is_the_first_of_two(void **state)
     }
 }
 
-/* Over pixels, any one sample is uniform over the square, and to sixteen digits in each dimension. */
+/* Over pixels, any one sample is uniform over the square, and to sixteen digits in each dimension.
+ */
 static void samples_are_uniform(void **state)
 {
     static const vdk_uint samples[] = {0, 1, 2, 3, 10, 1023, 65536};
@@ -164,10 +168,10 @@ static void pixels_and_pads_are_independent(void **state)
         }
 }
 
-/* Within a pixel, two pads are paired as if at random: the correlation of N stratified pairs has mean
- * zero. Its variance would be 1 / (N - 1) for a random pairing; nested scrambling pairs blocks alike,
- * and with random digits in place of the hash (simulated) that makes 1.58 / (N - 1). Over 2000 pixels
- * the variance is known to 5 %, so 2 is 5 of its standard errors above. */
+/* Within a pixel, two pads are paired as if at random: the correlation of N stratified pairs has
+ * mean zero. Its variance would be 1 / (N - 1) for a random pairing; nested scrambling pairs blocks
+ * alike, and with random digits in place of the hash (simulated) that makes 1.58 / (N - 1). Over
+ * 2000 pixels the variance is known to 5 %, so 2 is 5 of its standard errors above. */
 static void pads_of_one_pixel_are_uncorrelated(void **state)
 {
     enum { N = 256, TRIALS = 2000 };
@@ -188,14 +192,15 @@ static void pads_of_one_pixel_are_uncorrelated(void **state)
             squares += correlation * correlation;
         }
         double variance = squares / TRIALS;
-        print_message("pads 1 and %u: correlation %.5f, variance %.2f / (N - 1)\n", other, sum / TRIALS,
-                      variance * (N - 1));
+        print_message("pads 1 and %u: correlation %.5f, variance %.2f / (N - 1)\n", other,
+                      sum / TRIALS, variance * (N - 1));
         assert_true(fabs(sum / TRIALS) < DEVIATE_LIMIT * sqrt(variance / TRIALS));
         assert_true(variance < 2.0 / (N - 1));
     }
 }
 
-/* A sample depends on nothing but its arguments: not on how many there will be, nor on the order. */
+/* A sample depends on nothing but its arguments: not on how many there will be, nor on the order.
+ */
 static void samples_are_a_pure_function(void **state)
 {
     float u[64], v[64];
@@ -231,7 +236,8 @@ static void pixel_seeds_rarely_coincide(void **state)
     assert_in_range(same, 0, 25);
 }
 
-/* The error of a smooth integral falls like N^-1.5 for scrambled nets (Owen 1997), N^-0.5 at random. */
+/* The error of a smooth integral falls like N^-1.5 for scrambled nets (Owen 1997), N^-0.5 at
+ * random. */
 static void smooth_integrals_converge_fast(void **state)
 {
     enum { TRIALS = 200, FIRST = 4, LAST = 12 };

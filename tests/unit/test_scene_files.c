@@ -206,9 +206,9 @@ static void test_failed_file_changes_nothing(void **state)
     assert_value(settings, "sky.strength", vd_knob_find("sky.strength")->fallback);
     assert_value(settings, "sky.model", vd_knob_find("sky.model")->fallback);
     assert_value(settings, "suns", "1,2,3");
-    assert_int_equal(vd_settings_load(context, settings, "no/such.yaml"), VD_ERR_IO);
+    assert_int_equal(vd_settings_load(context, settings, "no/such.yaml"), VD_ERR_INPUT);
     assert_error("no/such.yaml: cannot be opened");
-    assert_int_equal(vd_settings_load(context, settings, "."), VD_ERR_IO);
+    assert_int_equal(vd_settings_load(context, settings, "."), VD_ERR_INPUT);
     vd_settings_destroy(settings);
 }
 
@@ -281,7 +281,7 @@ static void test_presets_apply(void **state)
     assert_error("did you mean physical?");
     assert_error("hypsometric, multidirectional");
     assert_int_equal(vd_settings_preset(context, settings, ""), VD_ERR_SETTING);
-    assert_int_equal(vd_settings_preset(context, settings, "no.yaml"), VD_ERR_IO);
+    assert_int_equal(vd_settings_preset(context, settings, "no.yaml"), VD_ERR_INPUT);
     write_file(SCENE, "preset: swiss", 13);
     assert_int_equal(vd_settings_preset(context, settings, SCENE), VD_ERR_SETTING);
     assert_error("cannot stand on another");
