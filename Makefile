@@ -7,6 +7,8 @@
 #   make check-sanitize  unit tests and the program under ASan and UBSan
 #   make bench           measurements
 #   make format          clang-format over all sources
+#   make docs            docs/settings.md from the table of settings
+#   make gallery         the pictures of docs/gallery
 #   make install         into PREFIX (/usr/local), under DESTDIR if set
 #   make clean
 
@@ -16,8 +18,8 @@ export JOBS
 
 CTEST = ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 
-.PHONY: all deps check-deps demo check check-long check-sanitize check-clang bench format install \
-        clean
+.PHONY: all deps check-deps demo check check-long check-sanitize check-clang bench format docs \
+        gallery install clean
 .NOTPARALLEL:
 
 all: deps
@@ -60,6 +62,12 @@ bench: all
 
 format:
 	@find include src tests \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +
+
+docs: all
+	@build/veduta settings --format markdown >docs/settings.md
+
+gallery: all
+	@tools/gallery build/veduta
 
 install: all
 	@cmake -S . -B build -DCMAKE_INSTALL_PREFIX="$(PREFIX)" >/dev/null

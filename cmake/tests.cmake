@@ -75,8 +75,8 @@ foreach(check IN LISTS checks)
     vd_add_test(${name} source 120 ${check})
 endforeach()
 
-# Measurements: `make bench` builds and runs tests/bench/bench_*.c, which print what they measure.
-file(GLOB benches CONFIGURE_DEPENDS tests/bench/bench_*.c)
+# Measurements: `make bench` builds and runs bench/bench_*.c, which print what they measure.
+file(GLOB benches CONFIGURE_DEPENDS bench/bench_*.c)
 add_custom_target(bench)
 foreach(source IN LISTS benches)
     get_filename_component(name ${source} NAME_WE)

@@ -15,6 +15,7 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
         .tone = {(vd_tone_curve)settings->tone_curve, (float)settings->tone_exposure},
         .dither = settings->output_dither,
         .overwrite = settings->output_overwrite,
+        .threads = settings->render_threads,
         .creation_options = NULL,
     };
     return vd_format_choose(context, out->path, settings->output_format, &out->format);

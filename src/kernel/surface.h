@@ -54,8 +54,10 @@ VD_FN float vdk_terminator(const vdk_surface *s, vdk_vec wi)
     float cos_geometric = vdk_vec_dot(s->geometric, wi);
     float cos_shading = vdk_vec_dot(s->shading, wi);
     if (cos_geometric <= 0.0f || cos_shading <= 0.0f) return 0.0f;
-    float g = cos_geometric / (cos_shading * s->agreement);
-    if (g >= 1.0f) return 1.0f;
+    /* Opposed normals (agreement < 0) are past the paper; from above the limit is 1. */
+    float unfaded = cos_shading * s->agreement;
+    if (cos_geometric >= unfaded) return 1.0f;
+    float g = cos_geometric / unfaded;
     return g * (1.0f + g * (1.0f - g));
 }
 

@@ -5,6 +5,9 @@
  * compressed once, and GDAL's block cache, which could otherwise grow to a twentieth of the
  * machine's memory, holds one row of tiles.
  *
+ * DEFLATE works at its fourth level: dithered pixels hardly compress, and the sixth, GDAL's
+ * default, takes more than twice the time for a file less than a tenth smaller.
+ *
  * GDAL reports errors to a handler, some of them (a full disk, found when the last buffer is
  * flushed) only while it closes the file. A trap catches them from creation to after closing: the
  * first error is the cause that the user reads, warnings become messages. Handlers belong to a
@@ -134,7 +137,10 @@ static char **creation_list(const vd_output_options *options, bool alpha)
         if (name) list = CSLSetNameValue(list, name, value);
         CPLFree(name);
     }
-    if (!CSLFetchNameValue(list, "PREDICTOR") && has_predictor(CSLFetchNameValue(list, "COMPRESS")))
+    const char *compression = CSLFetchNameValue(list, "COMPRESS");
+    if (EQUAL(compression, "DEFLATE") && !CSLFetchNameValue(list, "ZLEVEL"))
+        list = CSLSetNameValue(list, "ZLEVEL", "4");
+    if (has_predictor(compression) && !CSLFetchNameValue(list, "PREDICTOR"))
         list = CSLSetNameValue(list, "PREDICTOR", options->type == VD_SAMPLE_FLOAT32 ? "3" : "2");
     return list;
 }

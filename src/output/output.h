@@ -40,16 +40,17 @@ VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, co
                                        vd_format *out);
 
 /** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown
- * creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, world file of a
- * PNG) that exists without overwrite, and a folder that cannot be written: everything that can be
- * known before rendering. Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED (GDAL without GTiff),
- * VD_ERR_EXISTS or VD_ERR_IO. */
+ *  creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, the world file of
+ *  a PNG) that exists without overwrite, and a folder that cannot be written: everything that can
+ *  be known before rendering.
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED (GDAL without GTiff), VD_ERR_EXISTS or
+ *  VD_ERR_IO. */
 VD_MUST_USE vd_result vd_output_check(vd_context *context, const vd_output_options *options);
 
-/** Writes the picture and its side files (PNG: world file .pgw and .png.aux.xml when
- * georeferenced). All appear together at the end, or none; with overwrite, old side files not
- * written anew go. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY, VD_ERR_CANCELLED or as
- * vd_output_check(). */
+/** Writes the picture and its side files (PNG: world file and .aux.xml when georeferenced). All
+ *  appear together at the end, or none; with overwrite, old side files not written anew go.
+ *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY, VD_ERR_CANCELLED or as
+ *  vd_output_check(). */
 VD_MUST_USE vd_result vd_output_write(vd_context *context, const vd_source *source,
                                       const vd_output_options *options);
 

@@ -42,6 +42,9 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     if (!settings->surface_ramp)
         VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
                                   "has no use without a ramp; add --ramp"));
+    else
+        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_ALBEDO,
+                                  "has no use beside a ramp, whose colours are the albedo; leave one"));
     return VD_OK;
 }
 
@@ -128,8 +131,10 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_lights(context, settings, flat));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
-    flat->albedo = (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
-                             (float)settings->surface_albedo[2]};
+    flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
+    if (!scene->ramp)
+        flat->albedo = (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
+                                 (float)settings->surface_albedo[2]};
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->seed = (uint32_t)settings->render_seed;

@@ -84,6 +84,7 @@ static const struct {
     {"--azimuth", "100", {"sun.multidirectional", "true", NULL}},
     {"--sky-horizon", "0.5", {NULL}},
     {"--surface-ramp-match", "nearest", {NULL}},
+    {"--albedo", "0.5", {"surface.ramp", "grey", NULL}},
     {"--srcwin", "0,0,9,9", {"dem.bbox", "390000,3800000,390600,3800600", NULL}},
     {"--resolution", "20", {"camera.size", "9x9", NULL}},
     {"--output-scale", "2", {"camera.size", "9x9", NULL}},

@@ -248,6 +248,33 @@ static void terminator_fades_smoothly(void **state)
     assert_true(before == 0.0);
 }
 
+static double height_spikes(const void *state, int i, int j)
+{
+    (void)state;
+    return 1000.0 * test_lattice(12, i, j);
+}
+
+/* Among spikes an interpolated normal may lean more than 90 degrees away from the patch's own;
+ * light must not turn negative there. */
+static void light_is_never_negative(void **state)
+{
+    vd_terrain_options options = {.z_factor = 1.0, .smooth_normals = true};
+    vd_terrain *terrain = test_terrain_square(40, 10.0, height_spikes, NULL, options);
+    test_random r = {41};
+    int opposed = 0;
+    (void)state;
+    for (int n = 0; n < 50000; n++) {
+        vdk_scene s = scene_of(terrain);
+        add_sun(&s, test_between(&r, 0.0, 360.0), test_between(&r, 0.0, 90.0), n % 2 ? 0.0 : 40.0,
+                1.0);
+        vdk_position p = ground_at(&s, test_between(&r, 0.5, 40.5), test_between(&r, 0.5, 40.5));
+        opposed += vdk_surface_at(&s, p).agreement < 0.0f;
+        assert_true(radiance_at(&s, p, (vdk_uint)n, 1) >= 0.0);
+    }
+    assert_true(opposed > 1000);
+    vd_terrain_destroy(terrain);
+}
+
 /* ---- shadows ------------------------------------------------------------------------------- */
 
 static double height_ridge(const void *state, int i, int j)
@@ -415,6 +442,7 @@ int main(void)
         cmocka_unit_test(white_furnace),
         cmocka_unit_test(cap_is_shaded_like_the_sphere),
         cmocka_unit_test(terminator_fades_smoothly),
+        cmocka_unit_test(light_is_never_negative),
         cmocka_unit_test(ridge_casts_its_whole_shadow),
         cmocka_unit_test(diagonal_ridge_has_no_gaps),
         cmocka_unit_test(weights_sum_to_one),

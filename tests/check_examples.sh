@@ -1,0 +1,34 @@
+#!/bin/sh
+# Every example runs, at one sample a pixel, and leaves pictures that GDAL can read.
+set -eu
+VEDUTA=$VD_BUILD_DIR/veduta
+VEDUTA_FLAGS="--samples 1 --bounces 0 --quiet"
+export VEDUTA VEDUTA_FLAGS
+
+rm -rf out
+failed=0
+fail() {
+    echo "$1"
+    failed=1
+}
+
+for example in "$VD_SOURCE_DIR"/examples/*.sh; do
+    name=$(basename "$example" .sh)
+    sh "$example" "out/$name" >log 2>&1 || {
+        fail "$name.sh failed:"
+        cat log
+        continue
+    }
+    pictures=0
+    for picture in "out/$name"/*.tif "out/$name"/*.png; do
+        [ -e "$picture" ] || continue
+        pictures=$((pictures + 1))
+        ! command -v gdalinfo >/dev/null || gdalinfo "$picture" >log 2>&1 || {
+            fail "$name.sh made a picture that gdalinfo cannot read: $picture"
+            cat log
+        }
+    done
+    [ $pictures -gt 0 ] || fail "$name.sh made no picture"
+    grep -q "sh examples/$name.sh" "$example" || fail "$name.sh does not say how it is run"
+done
+exit $failed
