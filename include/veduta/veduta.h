@@ -170,12 +170,12 @@ typedef struct vd_plan {
     int dem_width, dem_height;
     int width, height; /**< of the picture, in pixels */
     int samples;
-    double cell_m[2];       /**< metres per cell in x and y, at the middle row */
-    double bounds[4];       /**< of the picture, xmin ymin xmax ymax in map units */
-    double memory_bytes;    /**< peak, estimated */
-    double spool_bytes;     /**< on disk while rendering, 0 when the film fits in memory */
-    double rays;            /**< estimated */
-    double seconds;         /**< estimated, from a short measurement on this machine */
+    double cell_m[2];    /**< metres per cell in x and y, at the middle row */
+    double bounds[4];    /**< of the picture, xmin ymin xmax ymax in map units */
+    double memory_bytes; /**< peak, estimated */
+    double spool_bytes;  /**< on disk while rendering, 0 when the film fits in memory */
+    double rays;         /**< estimated */
+    double seconds;      /**< estimated, from a short measurement on this machine */
 } vd_plan;
 
 /** Looks at the input and the settings and says what rendering would do.
@@ -206,7 +206,8 @@ VD_API int vd_picture_width(const vd_picture *picture);
 VD_API int vd_picture_height(const vd_picture *picture);
 
 /** Scene-linear RGB radiance and coverage (0..1, not multiplied in) of a rectangle, row 0 at the
- *  top, into rgba[height][width][4]. Returns VD_OK, VD_ERR_USAGE (rectangle outside) or VD_ERR_IO. */
+ *  top, into rgba[height][width][4]. Returns VD_OK, VD_ERR_USAGE (rectangle outside) or VD_ERR_IO.
+ */
 VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
                                              int y, int width, int height, float *rgba);
 

@@ -10,11 +10,11 @@ struct vd_picture {
     vd_settings *settings;
     vd_film *film;
     vd_frame frame;
-    vd_dem *mask;     /**< the DEM's mask and size, without its heights; NULL: every pixel has data */
+    vd_dem *mask; /**< the DEM's mask and size, without its heights; NULL: every pixel has data */
     bool has_geotransform;
-    char *wkt;        /**< CRS, or NULL */
+    char *wkt; /**< CRS, or NULL */
     char *settings_text;
-    double cells;     /**< of the DEM */
+    double cells; /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_render_stats stats;
 };

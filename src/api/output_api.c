@@ -49,7 +49,8 @@ static vd_result refuse_creation(vd_context *context, const vd_settings *setting
 {
     for (int i = 0; i < settings->output_path.count; i++) {
         vd_format format;
-        VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format, &format));
+        VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format,
+                                &format));
         if (format == VD_FORMAT_GTIFF) return VD_OK;
     }
     return vd_settings_refuse(context, settings, VD_KNOB_OUTPUT_CREATION,

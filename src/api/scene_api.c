@@ -138,16 +138,22 @@ void vd_picture_destroy(vd_picture *picture)
     free(picture);
 }
 
-int vd_picture_width(const vd_picture *picture) { return picture->frame.width; }
-int vd_picture_height(const vd_picture *picture) { return picture->frame.height; }
+int vd_picture_width(const vd_picture *picture)
+{
+    return picture->frame.width;
+}
+int vd_picture_height(const vd_picture *picture)
+{
+    return picture->frame.height;
+}
 
 vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
                           int height, float *rgba)
 {
     void *memory = NULL;
     float *coverage = NULL;
-    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(vd_film_pixel), "rows of pixels",
-                    &memory));
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(vd_film_pixel),
+                    "rows of pixels", &memory));
     vd_film_pixel *pixels = memory;
     vd_result result = vd_film_load(context, picture->film, x, y, width, height, pixels);
     if (result == VD_OK && picture->mask) {
@@ -176,7 +182,8 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
     vd_context_clear(context);
     if (x < 0 || y < 0 || width < 1 || height < 1 || x > picture->frame.width - width ||
         y > picture->frame.height - height)
-        return vd_fail(context, VD_ERR_USAGE, "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d",
-                       x, y, width, height, picture->frame.width, picture->frame.height);
+        return vd_fail(context, VD_ERR_USAGE,
+                       "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
+                       height, picture->frame.width, picture->frame.height);
     return vd_picture_rows(context, picture, x, y, width, height, rgba);
 }

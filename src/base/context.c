@@ -118,7 +118,8 @@ vd_result vd_fail(vd_context *context, vd_result code, const char *format, ...)
     return code;
 }
 
-/* Was this line said before in this call? Input is looked at more than once; its user is told once. */
+/* Was this line said before in this call? Input is looked at more than once; its user is told once.
+ */
 static bool is_repeated(vd_context *context, const char *line)
 {
     uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
@@ -137,7 +138,8 @@ void vd_message(vd_context *context, vd_level level, const char *format, ...)
     va_start(arguments, format);
     format_line(line, sizeof line, format, arguments);
     va_end(arguments);
-    if (!is_repeated(context, line)) context->callbacks.message(context->callbacks.user, level, line);
+    if (!is_repeated(context, line))
+        context->callbacks.message(context->callbacks.user, level, line);
 }
 
 vd_result vd_progress(vd_context *context, const char *phase, double fraction)

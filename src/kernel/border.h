@@ -1,9 +1,9 @@
 /* A whole ray: over the raster, and beyond its edge.
  *
- * The plane is cut by the raster's four edges into nine regions. Over the raster the ray goes through
- * the pyramid (traverse.h). Beyond, with an open border, it sees the sky; with an extended one the
- * surface keeps the height of the nearest point of the edge: beyond a side it is that side's profile
- * carried outward, beyond a corner a plane. A ray passes at most five regions. */
+ * The plane is cut by the raster's four edges into nine regions. Over the raster the ray goes
+ * through the pyramid (traverse.h). Beyond, with an open border, it sees the sky; with an extended
+ * one the surface keeps the height of the nearest point of the edge: beyond a side it is that
+ * side's profile carried outward, beyond a corner a plane. A ray passes at most five regions. */
 #ifndef VDK_BORDER_H
 #define VDK_BORDER_H
 
@@ -28,8 +28,8 @@ VD_FN vdk_position vdk_free_position(const vdk_ray *r, float t, float z)
 }
 
 /** Beyond a corner: the plane at the height of the raster's corner point. */
-VD_FN int vdk_corner_hit(const vdk_height_field *f, const vdk_ray *r, int side_x, int side_y, float t0,
-                         float t1, int own, vdk_position *hit)
+VD_FN int vdk_corner_hit(const vdk_height_field *f, const vdk_ray *r, int side_x, int side_y,
+                         float t0, float t1, int own, vdk_position *hit)
 {
     int cx = side_x < 0 ? 0 : f->cells_x - 1, cy = side_y < 0 ? 0 : f->cells_y - 1;
     float plane = vdk_patch_height(vdk_patch_at(f, cx, cy), 0.5f, 0.5f);
@@ -49,8 +49,8 @@ VD_FN int vdk_corner_hit(const vdk_height_field *f, const vdk_ray *r, int side_x
     return VDK_HIT;
 }
 
-/* Beyond a side the surface is a profile along it. "Along" is y beyond the western and eastern sides,
- * x beyond the northern and southern ones. */
+/* Beyond a side the surface is a profile along it. "Along" is y beyond the western and eastern
+ * sides, x beyond the northern and southern ones. */
 typedef struct vdk_profile {
     int along_x; /* non-zero: the profile runs along x */
     int across;  /* the row or column of cells whose middle line is the edge */
@@ -71,7 +71,8 @@ VD_FN float vdk_profile_fraction(const vdk_ray *r, const vdk_profile *p, int cel
 /** The profile's height within one of its cells; the bits of the patch's height on the edge. */
 VD_FN float vdk_profile_height(const vdk_height_field *f, const vdk_profile *p, int cell, float s)
 {
-    vdk_patch patch = p->along_x ? vdk_patch_at(f, cell, p->across) : vdk_patch_at(f, p->across, cell);
+    vdk_patch patch =
+        p->along_x ? vdk_patch_at(f, cell, p->across) : vdk_patch_at(f, p->across, cell);
     return p->along_x ? vdk_patch_height(patch, s, 0.5f) : vdk_patch_height(patch, 0.5f, s);
 }
 
@@ -96,8 +97,8 @@ VD_FN int vdk_profile_cell_hit(const vdk_height_field *f, const vdk_ray *r, cons
 }
 
 /** Does the ray clear the block of profile cells that holds cell, from t0 on? */
-VD_FN int vdk_profile_clear(const vdk_height_field *f, const vdk_ray *r, const vdk_profile *p, int cell,
-                            float t0, float t1)
+VD_FN int vdk_profile_clear(const vdk_height_field *f, const vdk_ray *r, const vdk_profile *p,
+                            int cell, float t0, float t1)
 {
     const int level = VDK_PROFILE_LEVEL;
     if (f->levels < level) return 0;

@@ -1,12 +1,13 @@
 /* The height field: a padded grid of posts with a bilinear patch in each cell.
  *
- * Coordinates. A position is an int32 cell, a fraction of it in [0, 1] along columns (x) and rows (y),
- * and a height. Cell (i, j) lies between padded posts (i, j) and (i + 1, j + 1). The raster ends half
- * a cell inside the outermost cells; beyond, under VDK_BORDER_EXTEND, the surface goes on with the
- * height of the nearest point of that edge, so there cell numbers run on, negative too.
+ * Coordinates. A position is an int32 cell, a fraction of it in [0, 1] along columns (x) and rows
+ * (y), and a height. Cell (i, j) lies between padded posts (i, j) and (i + 1, j + 1). The raster
+ * ends half a cell inside the outermost cells; beyond, under VDK_BORDER_EXTEND, the surface goes on
+ * with the height of the nearest point of that edge, so there cell numbers run on, negative too.
  *
- * A direction in metres (east, north, up) becomes cells and heights per metre by the metric of the row
- * that the ray leaves from: cell sizes, rotation and z_factor are scales of rays, never of heights. */
+ * A direction in metres (east, north, up) becomes cells and heights per metre by the metric of the
+ * row that the ray leaves from: cell sizes, rotation and z_factor are scales of rays, never of
+ * heights. */
 #ifndef VDK_HEIGHT_FIELD_H
 #define VDK_HEIGHT_FIELD_H
 
@@ -19,18 +20,18 @@ enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 typedef struct vdk_height_field {
     VDK_GLOBAL const float *posts;
     VDK_GLOBAL const vdk_ushort *pyramid; /* quantised maxima; see traverse.h */
-    VDK_GLOBAL const float *row_metric;   /* per row of cells: columns per metre east, rows per metre
-                                             north; unread when metric_rows is 0 */
-    vdk_long stride;                      /* posts per row */
+    VDK_GLOBAL const float *row_metric; /* per row of cells: columns per metre east, rows per metre
+                                           north; unread when metric_rows is 0 */
+    vdk_long stride;                    /* posts per row */
     vdk_long level_offset[VDK_LEVELS_MAX];
     int level_width[VDK_LEVELS_MAX];
-    int levels;         /* level l has nodes of 2^l cells; the top one has a single node */
+    int levels; /* level l has nodes of 2^l cells; the top one has a single node */
     int cells_x, cells_y;
-    int metric_rows;    /* 0: to_grid holds everywhere */
-    float to_grid[4];   /* (east, north) metres to (columns, rows), row-major */
+    int metric_rows;  /* 0: to_grid holds everywhere */
+    float to_grid[4]; /* (east, north) metres to (columns, rows), row-major */
     float z_factor;
     float quantum, quantum_base; /* a quantised maximum q stands for quantum_base + q quantum */
-    float min, max;     /* of all posts */
+    float min, max;              /* of all posts */
     int border;
     int smooth_normals;
 } vdk_height_field;
@@ -63,8 +64,8 @@ VD_FN vdk_patch vdk_patch_at(const vdk_height_field *f, int cx, int cy)
     return patch;
 }
 
-/** Height of a patch. On an edge (u or v exactly 0 or 1) the other cell that shares it gets the same
- *  bits: the products by 0 and 1 are exact. */
+/** Height of a patch. On an edge (u or v exactly 0 or 1) the other cell that shares it gets the
+ * same bits: the products by 0 and 1 are exact. */
 VD_FN float vdk_patch_height(vdk_patch p, float u, float v)
 {
     return vdk_lerp(vdk_lerp(p.h00, p.h01, v), vdk_lerp(p.h10, p.h11, v), u);

@@ -1,11 +1,11 @@
 /* The path integrator: radiance that leaves the ground towards the eye (Kajiya 1986, "The Rendering
  * Equation", with next-event estimation).
  *
- * At each vertex one sun is chosen in proportion to what it can give and one direction of its disc is
- * sampled; another direction is sampled from the BSDF (cosine about the shading normal), which finds
- * the sky, the suns' discs and the next vertex. Discs are found by both and weighted by the balance
- * heuristic (Veach 1997, section 9.2.2.1). A direction that the shading normal allows but the patch
- * does not meets the ground where it starts and bounces again, so no energy is lost.
+ * At each vertex one sun is chosen in proportion to what it can give and one direction of its disc
+ * is sampled; another direction is sampled from the BSDF (cosine about the shading normal), which
+ * finds the sky, the suns' discs and the next vertex. Discs are found by both and weighted by the
+ * balance heuristic (Veach 1997, section 9.2.2.1). A direction that the shading normal allows but
+ * the patch does not meets the ground where it starts and bounces again, so no energy is lost.
  *
  * shadow_strength s < 1 lets the part 1 - s of a sun's light through the terrain that stands before
  * it; 1 is physical. */
@@ -85,7 +85,8 @@ VD_FN void vdk_add_discs(const vdk_scene *scene, const vdk_surface *s, vdk_vec w
                        (pdf_sun + pdf_bsdf);
         path->radiance = vdk_vec_add(
             path->radiance,
-            vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->albedo), sun->radiance), factor));
+            vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->albedo), sun->radiance),
+                          factor));
     }
 }
 
@@ -124,9 +125,8 @@ VD_FN vdk_vec vdk_radiance(const vdk_scene *scene, const vdk_sampler *sampler, v
         if (total > 0.0f) vdk_add_discs(scene, &s, wi, is_blocked, total, &path);
         path.throughput = vdk_vec_mul(path.throughput, s.albedo);
         if (!is_blocked) {
-            path.radiance =
-                vdk_vec_add(path.radiance,
-                            vdk_vec_mul(path.throughput, vdk_sky_radiance(&scene->sky, wi)));
+            path.radiance = vdk_vec_add(
+                path.radiance, vdk_vec_mul(path.throughput, vdk_sky_radiance(&scene->sky, wi)));
             break;
         }
         if (depth == scene->bounces) break;

@@ -28,8 +28,8 @@ VD_FN vdk_vec vdk_sun_sample(const vdk_sun *sun, float u, float v)
     return vdk_vec_from_frame(sun->direction, radius * c, radius * s, z);
 }
 
-/** What a sun can give a surface of this normal at most: its irradiance times the cosine of the nearest
- *  point of its disc. Suns are chosen in proportion to it. */
+/** What a sun can give a surface of this normal at most: its irradiance times the cosine of the
+ * nearest point of its disc. Suns are chosen in proportion to it. */
 VD_FN float vdk_sun_weight(const vdk_sun *sun, vdk_vec normal)
 {
     float c = vdk_vec_dot(sun->direction, normal);

@@ -20,13 +20,34 @@ typedef struct vdk_vec {
 } vdk_vec;
 
 /* Ternaries, not fminf: they compile to one instruction and say what NaN does (b is returned). */
-VD_FN float vdk_min(float a, float b) { return a < b ? a : b; }
-VD_FN float vdk_max(float a, float b) { return a > b ? a : b; }
-VD_FN float vdk_clamp(float x, float low, float high) { return vdk_min(vdk_max(x, low), high); }
-VD_FN float vdk_abs(float x) { return x < 0.0f ? -x : x; }
-VD_FN float vdk_lerp(float a, float b, float t) { return (1.0f - t) * a + t * b; }
-VD_FN int vdk_imin(int a, int b) { return a < b ? a : b; }
-VD_FN int vdk_imax(int a, int b) { return a > b ? a : b; }
+VD_FN float vdk_min(float a, float b)
+{
+    return a < b ? a : b;
+}
+VD_FN float vdk_max(float a, float b)
+{
+    return a > b ? a : b;
+}
+VD_FN float vdk_clamp(float x, float low, float high)
+{
+    return vdk_min(vdk_max(x, low), high);
+}
+VD_FN float vdk_abs(float x)
+{
+    return x < 0.0f ? -x : x;
+}
+VD_FN float vdk_lerp(float a, float b, float t)
+{
+    return (1.0f - t) * a + t * b;
+}
+VD_FN int vdk_imin(int a, int b)
+{
+    return a < b ? a : b;
+}
+VD_FN int vdk_imax(int a, int b)
+{
+    return a > b ? a : b;
+}
 
 /** The largest integer not above x; |x| < 2^31. */
 VD_FN int vdk_ifloor(float x)
@@ -78,9 +99,15 @@ VD_FN float vdk_log2f(float x)
 }
 
 /** e^x; relative error < 2e-7 + 1e-7 |x|. */
-VD_FN float vdk_expf(float x) { return vdk_exp2f(x * VDK_LOG2E); }
+VD_FN float vdk_expf(float x)
+{
+    return vdk_exp2f(x * VDK_LOG2E);
+}
 /** ln(x); absolute error < 2e-7 + 1e-7 |ln x|. */
-VD_FN float vdk_logf(float x) { return vdk_log2f(x) * VDK_LN2; }
+VD_FN float vdk_logf(float x)
+{
+    return vdk_log2f(x) * VDK_LN2;
+}
 /** x^y for x >= 0; relative error < 2e-7 (1 + |y log2 x|); 0^y is 0 for y > 0. */
 VD_FN float vdk_powf(float x, float y)
 {
@@ -124,22 +151,34 @@ VD_FN vdk_vec vdk_vec_add(vdk_vec a, vdk_vec b)
 {
     return vdk_vec_make(a.x + b.x, a.y + b.y, a.z + b.z);
 }
-VD_FN vdk_vec vdk_vec_scale(vdk_vec a, float s) { return vdk_vec_make(a.x * s, a.y * s, a.z * s); }
+VD_FN vdk_vec vdk_vec_scale(vdk_vec a, float s)
+{
+    return vdk_vec_make(a.x * s, a.y * s, a.z * s);
+}
 VD_FN vdk_vec vdk_vec_mul(vdk_vec a, vdk_vec b)
 {
     return vdk_vec_make(a.x * b.x, a.y * b.y, a.z * b.z);
 }
-VD_FN float vdk_vec_dot(vdk_vec a, vdk_vec b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+VD_FN float vdk_vec_dot(vdk_vec a, vdk_vec b)
+{
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+}
 VD_FN vdk_vec vdk_vec_normalize(vdk_vec a)
 {
     return vdk_vec_scale(a, 1.0f / vdk_sqrtf(vdk_vec_dot(a, a)));
 }
-VD_FN float vdk_vec_max(vdk_vec a) { return vdk_max(a.x, vdk_max(a.y, a.z)); }
+VD_FN float vdk_vec_max(vdk_vec a)
+{
+    return vdk_max(a.x, vdk_max(a.y, a.z));
+}
 /** Relative luminance of linear Rec. 709 (ITU-R BT.709-6, item 3.2). */
-VD_FN float vdk_luminance(vdk_vec c) { return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z; }
+VD_FN float vdk_luminance(vdk_vec c)
+{
+    return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z;
+}
 
-/** The vector with coordinates (a, b, c) in a right-handed frame whose third axis is the unit vector
- *  n. Duff et al. 2017, "Building an Orthonormal Basis, Revisited", listing 3. */
+/** The vector with coordinates (a, b, c) in a right-handed frame whose third axis is the unit
+ * vector n. Duff et al. 2017, "Building an Orthonormal Basis, Revisited", listing 3. */
 VD_FN vdk_vec vdk_vec_from_frame(vdk_vec n, float a, float b, float c)
 {
     float sign = n.z < 0.0f ? -1.0f : 1.0f;

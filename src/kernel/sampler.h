@@ -1,14 +1,14 @@
 /* Random numbers: a pure function of (seed, pixel, sample, dimension).
  *
- * Owen-scrambled Sobol points after Burley 2020, "Practical Hash-based Owen Scrambling": each pair of
- * dimensions ("pad") takes the first two Sobol dimensions, its index order shuffled and its digits
- * scrambled by the hash of Laine and Karras 2011 with seeds of its own, so that pads are independent
- * of each other while each is a scrambled (0,2)-sequence. N samples are a prefix of 2N.
+ * Owen-scrambled Sobol points after Burley 2020, "Practical Hash-based Owen Scrambling": each pair
+ * of dimensions ("pad") takes the first two Sobol dimensions, its index order shuffled and its
+ * digits scrambled by the hash of Laine and Karras 2011 with seeds of its own, so that pads are
+ * independent of each other while each is a scrambled (0,2)-sequence. N samples are a prefix of 2N.
  *
- * The second Sobol dimension is Pascal's matrix mod 2: with the index read as a polynomial over GF(2),
- * its digits are those of p(1 + x). Since p = a + x^(2^m) b becomes (a' + b') + x^(2^m) b', five steps
- * of "low half ^= high half" do it without a table. Values are kept with their digits reversed, as the
- * hash wants them, which saves most of the reversals. */
+ * The second Sobol dimension is Pascal's matrix mod 2: with the index read as a polynomial over
+ * GF(2), its digits are those of p(1 + x). Since p = a + x^(2^m) b becomes (a' + b') + x^(2^m) b',
+ * five steps of "low half ^= high half" do it without a table. Values are kept with their digits
+ * reversed, as the hash wants them, which saves most of the reversals. */
 #ifndef VDK_SAMPLER_H
 #define VDK_SAMPLER_H
 
@@ -69,7 +69,10 @@ VD_FN vdk_sampler vdk_sampler_make(vdk_uint pixel_hash, vdk_uint sample)
 }
 
 /** To [0, 1): the 24 leading bits. */
-VD_FN float vdk_unit_float(vdk_uint x) { return (float)(x >> 8) * (1.0f / 16777216.0f); }
+VD_FN float vdk_unit_float(vdk_uint x)
+{
+    return (float)(x >> 8) * (1.0f / 16777216.0f);
+}
 
 /** Sobol's second dimension of an index, digits reversed. */
 VD_FN vdk_uint vdk_sobol_second_reversed(vdk_uint index)

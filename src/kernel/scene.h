@@ -1,4 +1,5 @@
-/* The flat scene that the path integrator reads: terrain, light, ground and camera, nothing allocated. */
+/* The flat scene that the path integrator reads: terrain, light, ground and camera, nothing
+ * allocated. */
 #ifndef VDK_SCENE_H
 #define VDK_SCENE_H
 
@@ -15,7 +16,7 @@ typedef struct vdk_sun {
     vdk_vec radiance;   /* of the disc; unread for a point */
     float cos_half;     /* of its half angle; 1 for a point */
     float sin_half;
-    float pdf;          /* of its directions, per steradian; unread for a point */
+    float pdf; /* of its directions, per steradian; unread for a point */
 } vdk_sun;
 
 enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1 };
@@ -33,8 +34,9 @@ typedef struct vdk_elevation_ramp {
     int count;
 } vdk_elevation_ramp;
 
-/* Orthographic, straight down. The grid coordinates of pixel centres are tabulated by the host in double
- * precision as cell and fraction, so that a picture of any width is sharp to its last pixel. */
+/* Orthographic, straight down. The grid coordinates of pixel centres are tabulated by the host in
+ * double precision as cell and fraction, so that a picture of any width is sharp to its last pixel.
+ */
 typedef struct vdk_map_camera {
     VDK_GLOBAL const int *column_cell;
     VDK_GLOBAL const float *column_fraction;

@@ -41,14 +41,14 @@ VD_FN vdk_surface vdk_surface_at(const vdk_scene *scene, vdk_position p)
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
     s.albedo = scene->albedo;
-    if (scene->ramp.count > 0)
-        s.albedo = vdk_vec_mul(s.albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    if (scene->ramp.count > 0) s.albedo = vdk_vec_mul(s.albedo, vdk_ramp_colour(&scene->ramp, p.z));
     return s;
 }
 
-/** How much of a sun's light from direction wi an interpolated normal may show. Where the patch itself
- *  turns away from the sun its light must be gone, or the shadow's edge would follow the cells; Chiang,
- *  Li and Burley 2019, "Taming the Shadow Terminator", equations 1 and 2, fade it smoothly. */
+/** How much of a sun's light from direction wi an interpolated normal may show. Where the patch
+ * itself turns away from the sun its light must be gone, or the shadow's edge would follow the
+ * cells; Chiang, Li and Burley 2019, "Taming the Shadow Terminator", equations 1 and 2, fade it
+ * smoothly. */
 VD_FN float vdk_terminator(const vdk_surface *s, vdk_vec wi)
 {
     float cos_geometric = vdk_vec_dot(s->geometric, wi);

@@ -1,27 +1,27 @@
 /* Rays through the height field.
  *
- * The ground is solid: a ray hits where it first is at or below the surface. So a cell is tested by the
- * heights of the ray over the surface where it enters (c) and leaves (e) it, and by the control
+ * The ground is solid: a ray hits where it first is at or below the surface. So a cell is tested by
+ * the heights of the ray over the surface where it enters (c) and leaves (e) it, and by the control
  * ordinate b between them: along the ray that height is a quadratic, in Bernstein form
- * c (1-s)^2 + 2 b s (1-s) + e s^2 with b = (c + e + K du dv) / 2 and K the patch's twist. It is a hit
- * when c < 0 or e < 0, or when b < 0 and b^2 >= c e; a ray that starts from the very edge (c = 0) hits
- * when it does not climb from there (b <= 0). Cells that share an edge compute the same bits for the
- * crossing (vdk_patch_height), so no ray slips between them, without any epsilon; and one that rounding
- * puts a hair below a neighbour hits it, which errs by that hair.
+ * c (1-s)^2 + 2 b s (1-s) + e s^2 with b = (c + e + K du dv) / 2 and K the patch's twist. It is a
+ * hit when c < 0 or e < 0, or when b < 0 and b^2 >= c e; a ray that starts from the very edge (c =
+ * 0) hits when it does not climb from there (b <= 0). Cells that share an edge compute the same
+ * bits for the crossing (vdk_patch_height), so no ray slips between them, without any epsilon; and
+ * one that rounding puts a hair below a neighbour hits it, which errs by that hair.
  *
- * A ray that leaves a surface starts on its own patch, where its height is t times a linear function:
- * the root at the origin is divided out and only the other is looked for.
+ * A ray that leaves a surface starts on its own patch, where its height is t times a linear
+ * function: the root at the origin is divided out and only the other is looked for.
  *
- * The pyramid keeps, for nodes of 2 x 2, 4 x 4, ... cells, the highest post as a 16-bit number rounded
- * up; a ray above it skips the node. It walks from where it starts, down into nodes it may hit and up
- * again when it leaves a node's parent, keeping no stack. Which cell comes next is decided by comparing
- * the times at which the ray crosses grid lines, never by its rounded position, so the sequence of
- * cells is exactly that of the lines' times. Times of lines are ((line - origin cell) - fraction) / g:
- * as precise in the corner of a large grid as at its centre. Minima are not kept: on solid ground a ray
- * that dips under a node's minimum has met the surface before.
+ * The pyramid keeps, for nodes of 2 x 2, 4 x 4, ... cells, the highest post as a 16-bit number
+ * rounded up; a ray above it skips the node. It walks from where it starts, down into nodes it may
+ * hit and up again when it leaves a node's parent, keeping no stack. Which cell comes next is
+ * decided by comparing the times at which the ray crosses grid lines, never by its rounded
+ * position, so the sequence of cells is exactly that of the lines' times. Times of lines are ((line
+ * - origin cell) - fraction) / g: as precise in the corner of a large grid as at its centre. Minima
+ * are not kept: on solid ground a ray that dips under a node's minimum has met the surface before.
  *
- * Pruning is conservative (height and node bounds carry a margin for rounding), so it never changes a
- * hit: the cell test alone decides, and any other traversal with that test returns the same bits.
+ * Pruning is conservative (height and node bounds carry a margin for rounding), so it never changes
+ * a hit: the cell test alone decides, and any other traversal with that test returns the same bits.
  * Cost: O(log n) nodes for a ray that clears the terrain. Tevs, Ihrke and Seidel 2008, "Maximum
  * Mipmaps for Fast, Accurate, and Scalable Dynamic Height Field Rendering", has the idea. */
 #ifndef VDK_TRAVERSE_H
@@ -72,8 +72,9 @@ VD_FN float vdk_time_y(const vdk_ray *r, int line, float part)
     return ((float)(line - r->origin.cy) + part - r->origin.fy) * r->iy;
 }
 
-/** Where the ray is within a cell (0..1) at time t, given when it crosses the cell's two lines on the axis
- *  (at 0 and at 1): exactly 0 or 1 at those times. Offset: of the origin from the cell's lower line. */
+/** Where the ray is within a cell (0..1) at time t, given when it crosses the cell's two lines on
+ * the axis (at 0 and at 1): exactly 0 or 1 at those times. Offset: of the origin from the cell's
+ * lower line. */
 VD_FN float vdk_fraction(float t, float time_0, float time_1, float offset, float g)
 {
     if (t == time_0) return 0.0f;
@@ -91,7 +92,10 @@ VD_FN float vdk_fraction_y(const vdk_ray *r, int cy, float t)
                         r->origin.fy - (float)(cy - r->origin.cy), r->gy);
 }
 
-VD_FN float vdk_height_at(const vdk_ray *r, float t) { return r->origin.z + t * r->gz; }
+VD_FN float vdk_height_at(const vdk_ray *r, float t)
+{
+    return r->origin.z + t * r->gz;
+}
 
 /** The lowest the ray gets between two times, less what rounding can add. */
 VD_FN float vdk_lowest(const vdk_ray *r, float t0, float t1)
@@ -100,7 +104,8 @@ VD_FN float vdk_lowest(const vdk_ray *r, float t0, float t1)
 }
 
 /** The position on a patch where the ray is at time t. */
-VD_FN vdk_position vdk_on_patch(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t)
+VD_FN vdk_position vdk_on_patch(const vdk_height_field *f, const vdk_ray *r, int cx, int cy,
+                                float t)
 {
     vdk_position p;
     p.cx = cx;
@@ -121,11 +126,12 @@ VD_FN float vdk_first_root(float c, float b, float e)
 }
 
 /** The cell test: does the ray hit the patch of a cell that it is over from t0 to t1? */
-VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t0, float t1,
-                       float *t_hit)
+VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t0,
+                       float t1, float *t_hit)
 {
     vdk_patch p = vdk_patch_at(f, cx, cy);
-    if (vdk_lowest(r, t0, t1) > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11))) return VDK_MISS;
+    if (vdk_lowest(r, t0, t1) > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11)))
+        return VDK_MISS;
     float x0 = vdk_time_x(r, cx, 0.0f), x1 = vdk_time_x(r, cx + 1, 0.0f);
     float y0 = vdk_time_y(r, cy, 0.0f), y1 = vdk_time_y(r, cy + 1, 0.0f);
     float ox = r->origin.fx - (float)(cx - r->origin.cx);
@@ -147,8 +153,9 @@ VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int 
     return VDK_MISS;
 }
 
-/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. A ray that
- *  starts on the edge and leaves over it (t1 = 0) is never over this patch; the next one decides. */
+/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. A ray
+ * that starts on the edge and leaves over it (t1 = 0) is never over this patch; the next one
+ * decides. */
 VD_FN int vdk_own_cell_hit(const vdk_height_field *f, const vdk_ray *r, float t1, float *t_hit)
 {
     float hu, hv;
@@ -197,8 +204,8 @@ VD_FN int vdk_cell_at_y(const vdk_height_field *f, const vdk_ray *r, float t)
 
 /** The stretch of the ray over the raster, from t_in to t_end. With own non-zero it starts on the
  *  surface of its origin's cell. On a hit, fills *hit. */
-VD_FN int vdk_traverse(const vdk_height_field *f, const vdk_ray *r, float t_in, float t_end, int own,
-                       vdk_position *hit)
+VD_FN int vdk_traverse(const vdk_height_field *f, const vdk_ray *r, float t_in, float t_end,
+                       int own, vdk_position *hit)
 {
     const int sx = r->gx > 0.0f ? 1 : 0, sy = r->gy > 0.0f ? 1 : 0;
     int x = own ? r->origin.cx : vdk_cell_at_x(f, r, t_in);

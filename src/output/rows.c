@@ -54,13 +54,12 @@ static void encode_integers(const vd_encoder *encoder, const float *rgba, int x,
     const vd_output_options *options = encoder->options;
     uint32_t levels = options->type == VD_SAMPLE_BYTE ? 255 : 65535;
     memset(samples, 0, 4 * sizeof(samples[0]));
-    samples[3] =
-        encoder->channels == 4 ? vd_tone_quantise(rgba[3], levels, false, x, y, 3) : levels;
+    samples[3] = encoder->channels == 4 ? vd_tone_quantise(rgba[3], levels, false, x, y) : levels;
     if (samples[3] == 0) return;
     float encoded[3];
     vd_tone_apply(&options->tone, rgba, encoded);
     for (int c = 0; c < 3; c++)
-        samples[c] = vd_tone_quantise(encoded[c], levels, options->dither, x, y, c);
+        samples[c] = vd_tone_quantise(encoded[c], levels, options->dither, x, y);
 }
 
 static void encode_bytes(const vd_encoder *encoder, const float *rgba, int y, uint8_t *out)

@@ -73,7 +73,7 @@ void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
     }
 }
 
-uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y, int channel)
+uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y)
 {
     const uint32_t half = 32768;
     if (!(encoded > 0.0f)) return 0;
@@ -83,7 +83,7 @@ uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, in
     uint32_t value = (uint32_t)(encoded * (float)levels * 65536.0f);
     if (!dither) return (uint32_t)(((uint64_t)value + half) >> 16);
 
-    uint32_t hash = vdk_hash_combine(vdk_hash((uint32_t)y * 4u + (uint32_t)channel), (uint32_t)x);
+    uint32_t hash = vdk_hash_combine(vdk_hash((uint32_t)y), (uint32_t)x);
     uint32_t u = hash & 0xffffu, v = hash >> 16;
     if (value < half || value > (levels << 16) - half)
         return (uint32_t)(((uint64_t)value + u) >> 16);

@@ -16,7 +16,8 @@ typedef struct vd_tone {
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3]);
 
 /** An encoded value to an integer of 0..levels (255 or 65535), with triangular noise of one step
- * that is a pure function of (x, y, channel) when dither is set. */
-uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y, int channel);
+ * that is a pure function of (x, y) when dither is set: the same for all channels, so that grey
+ * stays grey. */
+uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y);
 
 #endif

@@ -1,5 +1,5 @@
-/* How long would it take? A small terrain of hills is rendered under the same settings, and its rays per
- * sample and samples per second are taken for the real one's. */
+/* How long would it take? A small terrain of hills is rendered under the same settings, and its
+ * rays per sample and samples per second are taken for the real one's. */
 #include <string.h>
 
 #include "kernel/math.h"
@@ -41,16 +41,16 @@ static vd_result make_hills(vd_context *context, vd_dem **out)
     return VD_OK;
 }
 
-/** The settings with what belongs to the real DEM taken out; they are used through the struct only, so
- *  the knobs' origins do not matter. */
+/** The settings with what belongs to the real DEM taken out; they are used through the struct only,
+ * so the knobs' origins do not matter. */
 static void make_neutral(vd_settings *settings)
 {
-    static const vd_knob_id knobs[] = {VD_KNOB_DEM_BBOX,    VD_KNOB_DEM_SRCWIN,
-                                       VD_KNOB_CAMERA_SIZE, VD_KNOB_CAMERA_RESOLUTION,
-                                       VD_KNOB_CAMERA_OUTPUT_SCALE};
+    static const vd_knob_id knobs[] = {VD_KNOB_DEM_BBOX, VD_KNOB_DEM_SRCWIN, VD_KNOB_CAMERA_SIZE,
+                                       VD_KNOB_CAMERA_RESOLUTION, VD_KNOB_CAMERA_OUTPUT_SCALE};
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
         settings->origin[knobs[i]] = VD_ORIGIN_DEFAULT;
-    settings->render_samples = settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
+    settings->render_samples =
+        settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;
 }
 
@@ -76,7 +76,8 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
         plan->rays = samples * (double)stats.rays / (double)stats.samples;
         plan->seconds = samples * stats.seconds / (double)stats.samples;
     } else {
-        result = vd_fail(context, result, "%s", quiet ? vd_context_error(quiet) : "not enough memory");
+        result =
+            vd_fail(context, result, "%s", quiet ? vd_context_error(quiet) : "not enough memory");
     }
     vd_dem_destroy(dem);
     vd_film_destroy(film);

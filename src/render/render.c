@@ -1,12 +1,13 @@
 /* The CPU engine.
  *
- * The picture is cut into blocks of 16 x 16 pixels, a fixed grid: with a noise target a block is done
- * when its error is below it, so what is rendered depends on the scene alone. Tiles are whole blocks
- * (a tile size is rounded up), one tile is one thread's work, and each pixel's samples are added in
- * index order by that thread: the picture is the same for any tile size and number of threads.
+ * The picture is cut into blocks of 16 x 16 pixels, a fixed grid: with a noise target a block is
+ * done when its error is below it, so what is rendered depends on the scene alone. Tiles are whole
+ * blocks (a tile size is rounded up), one tile is one thread's work, and each pixel's samples are
+ * added in index order by that thread: the picture is the same for any tile size and number of
+ * threads.
  *
- * A block's error is the root mean square, over its pixels, of the standard error of the pixel's mean
- * luminance carried to display values by the slope of a 1/2.2 power after exposure. */
+ * A block's error is the root mean square, over its pixels, of the standard error of the pixel's
+ * mean luminance carried to display values by the slope of a 1/2.2 power after exposure. */
 #include "render/render.h"
 
 #include <stdatomic.h>
@@ -68,7 +69,8 @@ static bool is_quiet(const cpu_engine *engine, const accumulator *pixels, int co
     return sum <= target * target * count;
 }
 
-/** Within a tile, which may take long: the calling thread asks the user, the others look at its answer. */
+/** Within a tile, which may take long: the calling thread asks the user, the others look at its
+ * answer. */
 static bool is_cancelled(cpu_engine *engine, int thread)
 {
     if (thread == 0 && vd_progress(engine->context, NULL, 0.0) != VD_OK)
@@ -176,7 +178,8 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene, vd_film **
     vd_work work = {"render", threads, vd_film_tile_count(engine.film), render_tile, &engine};
     result = vd_parallel(context, &work);
     if (result != VD_OK) goto cleanup;
-    *stats = (vd_render_stats){vd_seconds() - start, engine.sample_count, engine.ray_count, threads};
+    *stats =
+        (vd_render_stats){vd_seconds() - start, engine.sample_count, engine.ray_count, threads};
     *out = engine.film;
     engine.film = NULL;
 cleanup:

@@ -20,9 +20,9 @@ vd_film_options vd_render_film_options(const vd_settings *settings, int width, i
 VD_MUST_USE vd_result vd_render_scene(vd_context *context, const vd_scene *scene, vd_film **out,
                                       vd_render_stats *stats);
 
-/** Fills what of a plan depends on this machine's speed, by rendering a small synthetic terrain under
- *  the same settings (about a tenth of a second): rays and seconds.
- *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
+/** Fills what of a plan depends on this machine's speed, by rendering a small synthetic terrain
+ * under the same settings (about a tenth of a second): rays and seconds. Returns VD_OK,
+ * VD_ERR_MEMORY or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_render_estimate(vd_context *context, const vd_settings *settings,
                                          double pixels, vd_plan *plan);
 

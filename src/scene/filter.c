@@ -1,6 +1,7 @@
-/* The pixel filter as an inverse distribution, for filter importance sampling (Ernst, Stamminger and
- * Greiner 2006): a sample is placed with the filter's density, and all samples weigh the same, so no
- * pixel writes to another. The distribution is summed on a fine grid and inverted piecewise linearly. */
+/* The pixel filter as an inverse distribution, for filter importance sampling (Ernst, Stamminger
+ * and Greiner 2006): a sample is placed with the filter's density, and all samples weigh the same,
+ * so no pixel writes to another. The distribution is summed on a fine grid and inverted piecewise
+ * linearly. */
 #include "kernel/math.h"
 #include "scene/scene.h"
 

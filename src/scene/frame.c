@@ -9,8 +9,8 @@ static vd_result refuse_pair(vd_context *context, const vd_settings *settings, v
                              const char *kept_name, vd_knob_id other)
 {
     if (!vd_settings_is_set(settings, kept)) return VD_OK;
-    return vd_settings_refuse(context, settings, other, "cannot be used together with %s; leave one",
-                              kept_name);
+    return vd_settings_refuse(context, settings, other,
+                              "cannot be used together with %s; leave one", kept_name);
 }
 
 static vd_result whole_raster_or_srcwin(vd_context *context, const vd_settings *settings,
@@ -24,8 +24,8 @@ static vd_result whole_raster_or_srcwin(vd_context *context, const vd_settings *
     if (w[2] < 1 || w[3] < 1 || w[0] < 0 || w[1] < 0 || (int64_t)w[0] + w[2] > info->nx ||
         (int64_t)w[1] + w[3] > info->ny)
         return vd_settings_refuse(context, settings, VD_KNOB_DEM_SRCWIN,
-                                  "%d,%d,%d,%d does not lie within the raster of %d x %d cells", w[0],
-                                  w[1], w[2], w[3], info->nx, info->ny);
+                                  "%d,%d,%d,%d does not lie within the raster of %d x %d cells",
+                                  w[0], w[1], w[2], w[3], info->nx, info->ny);
     frame->column = w[0];
     frame->row = info->flipped ? info->ny - w[1] - w[3] : w[1];
     frame->columns = w[2];
@@ -56,17 +56,19 @@ static vd_result apply_bbox(vd_context *context, const vd_settings *settings,
                                   "is xmin,ymin,xmax,ymax with xmin < xmax and ymin < ymax");
     double c0 = (b[0] - g[0]) / g[1], c1 = (b[2] - g[0]) / g[1];
     double r0 = (b[3] - g[3]) / g[5], r1 = (b[1] - g[3]) / g[5];
-    int column0 = nearest_edge(fmin(c0, c1), info->nx), column1 = nearest_edge(fmax(c0, c1), info->nx);
+    int column0 = nearest_edge(fmin(c0, c1), info->nx),
+        column1 = nearest_edge(fmax(c0, c1), info->nx);
     int row0 = nearest_edge(fmin(r0, r1), info->ny), row1 = nearest_edge(fmax(r0, r1), info->ny);
     if (column1 <= column0 || row1 <= row0)
         return vd_settings_refuse(
             context, settings, VD_KNOB_DEM_BBOX,
-            "holds no cell of the raster, which covers %.10g,%.10g,%.10g,%.10g", fmin(g[0], g[0] + g[1] * info->nx),
-            fmin(g[3], g[3] + g[5] * info->ny), fmax(g[0], g[0] + g[1] * info->nx),
-            fmax(g[3], g[3] + g[5] * info->ny));
+            "holds no cell of the raster, which covers %.10g,%.10g,%.10g,%.10g",
+            fmin(g[0], g[0] + g[1] * info->nx), fmin(g[3], g[3] + g[5] * info->ny),
+            fmax(g[0], g[0] + g[1] * info->nx), fmax(g[3], g[3] + g[5] * info->ny));
     if (fmin(c0, c1) < -0.5 || fmax(c0, c1) > info->nx + 0.5 || fmin(r0, r1) < -0.5 ||
         fmax(r0, r1) > info->ny + 0.5)
-        vd_message(context, VD_LEVEL_INFO, "--bbox reaches beyond the raster; the picture ends with it");
+        vd_message(context, VD_LEVEL_INFO,
+                   "--bbox reaches beyond the raster; the picture ends with it");
     frame->column = column0;
     frame->row = row0;
     frame->columns = column1 - column0;
@@ -94,9 +96,10 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
         height = settings->camera_size[1];
     }
     if (!(width >= 1.0 && height >= 1.0 && width <= PIXELS_MAX && height <= PIXELS_MAX))
-        return vd_settings_refuse(context, settings, knob,
-                                  "makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible",
-                                  width, height, PIXELS_MAX);
+        return vd_settings_refuse(
+            context, settings, knob,
+            "makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible", width, height,
+            PIXELS_MAX);
     frame->width = (int)width;
     frame->height = (int)height;
     return VD_OK;
@@ -107,8 +110,10 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
 {
     *out = (vd_frame){0};
     VD_TRY(refuse_pair(context, settings, VD_KNOB_DEM_BBOX, "--bbox", VD_KNOB_DEM_SRCWIN));
-    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_OUTPUT_SCALE));
-    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_RESOLUTION));
+    VD_TRY(
+        refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_OUTPUT_SCALE));
+    VD_TRY(
+        refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_RESOLUTION));
     VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_RESOLUTION, "--resolution",
                        VD_KNOB_CAMERA_OUTPUT_SCALE));
     VD_TRY(whole_raster_or_srcwin(context, settings, info, out));
@@ -137,7 +142,8 @@ double vd_frame_row(const vd_frame *frame, int pixel_y)
     return frame->row + (pixel_y + 0.5) * frame->cells_per_pixel_y;
 }
 
-/** The cells first..last whose centres lie within a pixel; the one under its centre if none does. */
+/** The cells first..last whose centres lie within a pixel; the one under its centre if none does.
+ */
 static void cells_of_pixel(double centre, double cells_per_pixel, int cells, int *first, int *last)
 {
     *first = (int)ceil(centre - 0.5 * cells_per_pixel - 0.5);
@@ -150,7 +156,8 @@ static void cells_of_pixel(double centre, double cells_per_pixel, int cells, int
 void vd_frame_coverage(const vd_frame *frame, const vd_dem *dem, int pixel_y, float *coverage)
 {
     int row0, row1;
-    cells_of_pixel(vd_frame_row(frame, pixel_y), frame->cells_per_pixel_y, dem->info.ny, &row0, &row1);
+    cells_of_pixel(vd_frame_row(frame, pixel_y), frame->cells_per_pixel_y, dem->info.ny, &row0,
+                   &row1);
     for (int x = 0; x < frame->width; x++) {
         int column0, column1, valid = 0;
         cells_of_pixel(vd_frame_column(frame, x), frame->cells_per_pixel_x, dem->info.nx, &column0,

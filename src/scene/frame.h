@@ -1,17 +1,18 @@
-/* The map view's frame: which part of the raster the picture shows, in how many pixels, and where those
- * lie on the map. */
+/* The map view's frame: which part of the raster the picture shows, in how many pixels, and where
+ * those lie on the map. */
 #ifndef VD_FRAME_H
 #define VD_FRAME_H
 
 #include "settings/settings.h"
 #include "terrain/dem.h"
 
-/** Raster coordinates: column 0.0 is the western edge of the first cell, row 0.0 the northern edge. */
+/** Raster coordinates: column 0.0 is the western edge of the first cell, row 0.0 the northern edge.
+ */
 typedef struct vd_frame {
     int column, row, columns, rows; /**< the part shown, in cells */
     int width, height;              /**< of the picture, in pixels */
     double cells_per_pixel_x, cells_per_pixel_y;
-    double geotransform[6];         /**< of the picture; GDAL's convention */
+    double geotransform[6]; /**< of the picture; GDAL's convention */
 } vd_frame;
 
 /** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size and

@@ -22,8 +22,8 @@ static void place_sun(const vd_settings *settings, sun_row row, vdk_sun *sun)
         sun->sin_half = 0.0f;
         return;
     }
-    /* A disc of radiance L and half angle a gives a plane facing it pi L sin^2 a. 1 - cos a is written
-       as sin^2 a / (1 + cos a), which keeps its digits for a small disc. */
+    /* A disc of radiance L and half angle a gives a plane facing it pi L sin^2 a. 1 - cos a is
+       written as sin^2 a / (1 + cos a), which keeps its digits for a small disc. */
     float sin2 = sun->sin_half * sun->sin_half;
     sun->radiance = vdk_vec_scale(sun->irradiance, 1.0f / (VDK_PI * sin2));
     sun->pdf = (1.0f + sun->cos_half) / (2.0f * VDK_PI * sin2);
@@ -58,8 +58,8 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_
     for (int i = 0; sun_at(settings, i, &row); i++) {
         if (!(row.strength > 0.0)) continue;
         if (flat->sun_count == VDK_SUNS_MAX)
-            return vd_settings_refuse(context, settings, VD_KNOB_SUNS, "%d suns are possible, not more",
-                                      VDK_SUNS_MAX);
+            return vd_settings_refuse(context, settings, VD_KNOB_SUNS,
+                                      "%d suns are possible, not more", VDK_SUNS_MAX);
         place_sun(settings, row, &flat->suns[flat->sun_count++]);
     }
     flat->sky.model =

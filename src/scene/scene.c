@@ -29,13 +29,15 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         {VD_KNOB_SUN_MULTIDIRECTIONAL, "cannot be used together with --sun; leave one"},
     };
     if (!settings->dem_path)
-        return vd_fail(context, VD_ERR_SETTING, "no DEM given: name a raster, or dem.path in a scene file");
+        return vd_fail(context, VD_ERR_SETTING,
+                       "no DEM given: name a raster, or dem.path in a scene file");
     if (settings->suns.count > 0)
         for (size_t i = 0; i < sizeof(one_sun) / sizeof(one_sun[0]); i++)
             VD_TRY(vd_settings_refuse(context, settings, one_sun[i].knob, "%s", one_sun[i].why));
     if (settings->sun_multidirectional)
-        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SUN_AZIMUTH,
-                                  "cannot be used together with --multidirectional, which has its own"));
+        VD_TRY(vd_settings_refuse(
+            context, settings, VD_KNOB_SUN_AZIMUTH,
+            "cannot be used together with --multidirectional, which has its own"));
     if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
         VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SKY_HORIZON,
                                   "has no use in a uniform sky; add --sky gradient"));
@@ -43,8 +45,9 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
                                   "has no use without a ramp; add --ramp"));
     else
-        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_ALBEDO,
-                                  "has no use beside a ramp, whose colours are the albedo; leave one"));
+        VD_TRY(vd_settings_refuse(
+            context, settings, VD_KNOB_SURFACE_ALBEDO,
+            "has no use beside a ramp, whose colours are the albedo; leave one"));
     return VD_OK;
 }
 
@@ -91,7 +94,8 @@ vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings)
 {
     vd_ramp *ramp = NULL;
     if (!settings->surface_ramp) return VD_OK;
-    VD_TRY(vd_ramp_load(context, settings->surface_ramp, ramp_match(settings), 0.0, 1.0, 0.0, &ramp));
+    VD_TRY(
+        vd_ramp_load(context, settings->surface_ramp, ramp_match(settings), 0.0, 1.0, 0.0, &ramp));
     vd_ramp_destroy(ramp);
     return VD_OK;
 }
@@ -133,8 +137,9 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
     flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
-        flat->albedo = (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
-                                 (float)settings->surface_albedo[2]};
+        flat->albedo =
+            (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
+                      (float)settings->surface_albedo[2]};
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->seed = (uint32_t)settings->render_seed;

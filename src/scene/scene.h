@@ -23,15 +23,16 @@ struct vd_scene {
 /** Options for reading the DEM that the settings name. */
 vd_dem_options vd_scene_dem_options(const vd_settings *settings);
 
-/** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no heights.
- *  Returns VD_OK or VD_ERR_SETTING. */
+/** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no
+ * heights. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);
 
 /** Fails where the settings' ramp would, before the heights are read.
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);
 
-/** Fills the lights of a flat scene. Returns VD_OK or VD_ERR_SETTING (more suns than there is room). */
+/** Fills the lights of a flat scene. Returns VD_OK or VD_ERR_SETTING (more suns than there is
+ * room). */
 VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,
                                       vdk_scene *flat);
 
@@ -41,9 +42,9 @@ void vd_scene_filter(int shape, double width_px, vdk_filter *out);
 /** The width that the filter's knobs mean: as set, or the shape's own. */
 double vd_scene_filter_width(const vd_settings *settings);
 
-/** Builds a scene of a DEM that is in memory; copies settings and frame and takes *dem over, also on
- *  failure.
- *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_FORMAT, VD_ERR_INPUT, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+/** Builds a scene of a DEM that is in memory; copies settings and frame and takes *dem over, also
+ * on failure. Returns VD_OK, VD_ERR_SETTING, VD_ERR_FORMAT, VD_ERR_INPUT, VD_ERR_MEMORY or
+ * VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_scene_build(vd_context *context, const vd_settings *settings,
                                      const vd_frame *frame, vd_dem **dem, vd_scene **out);
 

@@ -1,9 +1,10 @@
-/* A DEM read into memory: heights in metres on a padded grid, its mask, and where it lies on the map.
+/* A DEM read into memory: heights in metres on a padded grid, its mask, and where it lies on the
+ * map.
  *
- * The grid. A raster of nx x ny cells has nx x ny posts at the cells' centres. The padded grid adds a
- * ring of posts, continued linearly from the two outermost, so that the bilinear surface runs on to
- * the raster's edge: padded post (i + 1, j + 1) is the centre of raster cell (i, j), row 0 north. The
- * surface is defined for padded x in [0.5, nx + 0.5] and y in [0.5, ny + 0.5].
+ * The grid. A raster of nx x ny cells has nx x ny posts at the cells' centres. The padded grid adds
+ * a ring of posts, continued linearly from the two outermost, so that the bilinear surface runs on
+ * to the raster's edge: padded post (i + 1, j + 1) is the centre of raster cell (i, j), row 0
+ * north. The surface is defined for padded x in [0.5, nx + 0.5] and y in [0.5, ny + 0.5].
  *
  * Heights are floats in metres relative to base_m. NODATA cells hold filled heights; the mask says
  * which they are. A south-up raster is turned over on reading, so row 0 is always the northern (or,
@@ -15,8 +16,8 @@
 
 /** How map units become metres. */
 typedef enum vd_metric {
-    VD_METRIC_CONSTANT,  /**< the same metres per cell everywhere: projected, or no CRS */
-    VD_METRIC_ELLIPSOID  /**< degrees: metres per cell depend on the row */
+    VD_METRIC_CONSTANT, /**< the same metres per cell everywhere: projected, or no CRS */
+    VD_METRIC_ELLIPSOID /**< degrees: metres per cell depend on the row */
 } vd_metric;
 
 /** What to read and how; all of it from the knobs of group `dem`. */
@@ -35,16 +36,17 @@ typedef struct vd_dem_info {
     int nx, ny;             /**< raster cells */
     double geotransform[6]; /**< GDAL's, of the grid as turned (row 0 north) */
     bool has_geotransform;
-    bool flipped;           /**< the file's rows run south to north */
-    char *wkt;              /**< WKT2 of the CRS, or NULL */
+    bool flipped; /**< the file's rows run south to north */
+    char *wkt;    /**< WKT2 of the CRS, or NULL */
     char crs_name[256];
     char horizontal_unit[64];
     char vertical_unit[64];
-    double vertical_to_m;   /**< metres per unit of height (after the band's scale and offset) */
+    double vertical_to_m; /**< metres per unit of height (after the band's scale and offset) */
     vd_metric metric;
-    /** World metres to grid cells, row-major, for VD_METRIC_CONSTANT: a step of (east, north) metres
-     *  moves (to_grid[0] * e + to_grid[1] * n, to_grid[2] * e + to_grid[3] * n) columns and rows.
-     *  For VD_METRIC_ELLIPSOID this is the middle row's, and vd_dem_metres_per_cell() has the rest. */
+    /** World metres to grid cells, row-major, for VD_METRIC_CONSTANT: a step of (east, north)
+     * metres moves (to_grid[0] * e + to_grid[1] * n, to_grid[2] * e + to_grid[3] * n) columns and
+     * rows. For VD_METRIC_ELLIPSOID this is the middle row's, and vd_dem_metres_per_cell() has the
+     * rest. */
     double to_grid[4];
     double semi_major_m, inverse_flattening; /**< of the CRS's ellipsoid; 0 flattening: a sphere */
     double degrees_per_unit;                 /**< of a geographic CRS's axes */
@@ -55,10 +57,11 @@ typedef struct vd_dem {
     float *posts;   /**< (nx + 2) x (ny + 2), row-major, relative to base_m */
     int64_t stride; /**< floats per row of posts: nx + 2 */
     double base_m;
-    float min, max;  /**< of all posts, relative to base_m, filled ones and the ring included */
+    float min, max; /**< of all posts, relative to base_m, filled ones and the ring included */
     float valid_min, valid_max; /**< of the raster's valid cells, relative to base_m */
-    uint8_t *valid; /**< one bit a raster cell, row after row, rows padded to bytes; NULL: all valid */
-    int64_t valid_stride;  /**< bytes per row */
+    uint8_t
+        *valid; /**< one bit a raster cell, row after row, rows padded to bytes; NULL: all valid */
+    int64_t valid_stride; /**< bytes per row */
     int64_t invalid_count;
 } vd_dem;
 
@@ -68,8 +71,8 @@ VD_MUST_USE vd_result vd_dem_probe(vd_context *context, const vd_dem_options *op
                                    vd_dem_info *out);
 void vd_dem_info_clear(vd_dem_info *info);
 
-/** Reads the whole band: values to metres, NODATA and NaN masked and filled, smoothed if asked, ring
- *  added. Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
+/** Reads the whole band: values to metres, NODATA and NaN masked and filled, smoothed if asked,
+ * ring added. Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
  *  VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out);
 void vd_dem_destroy(vd_dem *dem);

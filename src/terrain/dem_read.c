@@ -247,8 +247,8 @@ static vd_result open_failed(vd_context *context, const vd_raster *raster)
 {
     VSIStatBufL status;
     if (VSIStatL(raster->path, &status) != 0)
-        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", raster->path,
-                       errno ? strerror(errno) : words_or(raster, "no such file"));
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name",
+                       raster->path, errno ? strerror(errno) : words_or(raster, "no such file"));
     return vd_fail(context, VD_ERR_FORMAT,
                    "%s: cannot be opened as a raster: %s; `gdalinfo` shows what GDAL makes of it",
                    raster->path, words_or(raster, "no driver knows it"));

@@ -1,8 +1,9 @@
 /* The pyramid of maxima.
  *
- * Level l holds, for each node of 2^l x 2^l cells, the highest of the (2^l + 1)^2 posts around them, as
- * a 16-bit number of quanta above the DEM's minimum, rounded up and one more, so that neither storing it
- * nor reading it back in float arithmetic can put it below a post. 2/3 byte a cell. */
+ * Level l holds, for each node of 2^l x 2^l cells, the highest of the (2^l + 1)^2 posts around
+ * them, as a 16-bit number of quanta above the DEM's minimum, rounded up and one more, so that
+ * neither storing it nor reading it back in float arithmetic can put it below a post. 2/3 byte a
+ * cell. */
 #include "terrain/terrain.h"
 
 #include <stdlib.h>
@@ -129,7 +130,8 @@ static vd_result set_metric(vd_context *context, vd_terrain *terrain)
     for (int i = 0; i < 4; i++) field->to_grid[i] = (float)info->to_grid[i];
     if (info->metric == VD_METRIC_CONSTANT) return VD_OK;
     void *memory;
-    VD_TRY(vd_alloc(context, (size_t)field->cells_y, 2 * sizeof(float), "the rows' metric", &memory));
+    VD_TRY(
+        vd_alloc(context, (size_t)field->cells_y, 2 * sizeof(float), "the rows' metric", &memory));
     terrain->row_metric = memory;
     for (int row = 0; row < field->cells_y; row++) {
         double metres[2];

@@ -1,5 +1,5 @@
-/* A DEM made ready for rays: its posts, the pyramid of maxima over them, and the metric of its rows, in
- * the flat form that the kernel reads. */
+/* A DEM made ready for rays: its posts, the pyramid of maxima over them, and the metric of its
+ * rows, in the flat form that the kernel reads. */
 #ifndef VD_TERRAIN_H
 #define VD_TERRAIN_H
 
@@ -9,9 +9,9 @@
 
 typedef struct vd_terrain_options {
     double z_factor;
-    bool open_border;    /**< rays past the raster's edge see the sky */
+    bool open_border; /**< rays past the raster's edge see the sky */
     bool smooth_normals;
-    int threads;         /**< 0: one per processor */
+    int threads; /**< 0: one per processor */
 } vd_terrain_options;
 
 typedef struct vd_terrain {

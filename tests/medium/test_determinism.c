@@ -1,7 +1,8 @@
-/* The same pixels, bit for bit: for any number of threads and tile size, for a film in memory and on
- * disk, for each compiler (the expected hashes are in this file, and every build runs it), and from one
- * version to the next: what the defaults make is pinned here. */
+/* The same pixels, bit for bit: for any number of threads and tile size, for a film in memory and
+ * on disk, for each compiler (the expected hashes are in this file, and every build runs it), and
+ * from one version to the next: what the defaults make is pinned here. */
 #include "picture.h"
+#include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 
@@ -32,8 +33,15 @@ static void test_threads_tiles_and_spool(void **state)
 static void test_noise_target(void **state)
 {
     static const char *const target[] = {"render.samples", "96", "render.noise", "0.02", NULL};
-    static const char *const other[] = {"render.samples", "96", "render.noise", "0.02",
-                                        "render.threads", "3",  "render.tile",  "50", NULL};
+    static const char *const other[] = {"render.samples",
+                                        "96",
+                                        "render.noise",
+                                        "0.02",
+                                        "render.threads",
+                                        "3",
+                                        "render.tile",
+                                        "50",
+                                        NULL};
     (void)state;
     test_picture a = test_render(WINDOW, small, target);
     test_picture b = test_render(WINDOW, small, other);
@@ -54,24 +62,54 @@ static void test_seed(void **state)
     free(b.rgba);
 }
 
-/* The pins. A change here is a change of what users get; it needs an issue that says so. */
-static void test_pins(void **state)
+/* The pins: linear radiance, and the decoded pixels of the picture written. A change here is a
+ * change of what users get; it needs an issue that says so. */
+static const struct {
+    const char *dem;
+    const char *knobs[3];
+    uint64_t radiance, png;
+} pins[] = {
+    {WINDOW, {"dem.srcwin", "40,60,64,64", NULL}, 0x494d4e7bd2632a98u, 0xe8015b194d004effu},
+    {VD_SOURCE_DIR "/data/rmnp.tif",
+     {"dem.srcwin", "30,40,64,64", NULL},
+     0xeb5c857816d6fb53u,
+     0x8dcc64f807aa9155u},
+};
+
+static void test_pinned_radiance(void **state)
 {
-    static const struct {
-        const char *dem;
-        const char *knobs[5];
-        uint64_t hash;
-    } pins[] = {
-        {WINDOW, {"dem.srcwin", "40,60,64,64", NULL}, 0},
-        {VD_SOURCE_DIR "/data/rmnp.tif", {"dem.srcwin", "30,40,64,64", NULL}, 0},
-    };
     (void)state;
     for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
         test_picture p = test_render(pins[i].dem, pins[i].knobs, NULL);
         uint64_t hash = test_picture_hash(&p);
-        printf("pin %zu: 0x%016llx\n", i, (unsigned long long)hash);
-        assert_true(hash == pins[i].hash);
+        printf("radiance %zu: 0x%016llx\n", i, (unsigned long long)hash);
         free(p.rgba);
+        assert_true(hash == pins[i].radiance);
+    }
+}
+
+static void test_pinned_png(void **state)
+{
+    static const char *const output[] = {"output.path", "pinned.png", "output.overwrite", "true",
+                                         NULL};
+    (void)state;
+    GDALAllRegister();
+    for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+        vd_context *context = NULL;
+        vd_scene *scene = NULL;
+        vd_picture *picture = NULL;
+        assert_int_equal(vd_context_create(NULL, &context), VD_OK);
+        vd_settings *settings = test_settings(context, pins[i].dem, pins[i].knobs, output);
+        test_ok(context, vd_scene_load(context, settings, &scene));
+        test_ok(context, vd_render(context, scene, &picture));
+        test_ok(context, vd_picture_write(context, picture));
+        uint64_t hash = raster_hash("pinned.png");
+        printf("png %zu: 0x%016llx\n", i, (unsigned long long)hash);
+        vd_picture_destroy(picture);
+        vd_scene_destroy(scene);
+        vd_settings_destroy(settings);
+        vd_context_destroy(context);
+        assert_true(hash == pins[i].png);
     }
 }
 
@@ -81,7 +119,8 @@ int main(void)
         cmocka_unit_test(test_threads_tiles_and_spool),
         cmocka_unit_test(test_noise_target),
         cmocka_unit_test(test_seed),
-        cmocka_unit_test(test_pins),
+        cmocka_unit_test(test_pinned_radiance),
+        cmocka_unit_test(test_pinned_png),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

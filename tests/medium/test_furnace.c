@@ -11,10 +11,21 @@
  * roulette of unlimited paths is the only noise. */
 static void test_white_furnace(void **state)
 {
-    static const char *const knobs[] = {
-        "surface.albedo", "1",    "sky.strength",    "1",    "sun.strength",   "0",
-        "render.bounces", "unlimited", "terrain.normals", "flat", "render.samples", "32",
-        "terrain.z_factor", "2",  NULL};
+    static const char *const knobs[] = {"surface.albedo",
+                                        "1",
+                                        "sky.strength",
+                                        "1",
+                                        "sun.strength",
+                                        "0",
+                                        "render.bounces",
+                                        "unlimited",
+                                        "terrain.normals",
+                                        "flat",
+                                        "render.samples",
+                                        "32",
+                                        "terrain.z_factor",
+                                        "2",
+                                        NULL};
     vd_context *context = NULL;
     vd_scene *scene = NULL;
     vd_film *film = NULL;
@@ -28,7 +39,8 @@ static void test_white_furnace(void **state)
     int count = vd_film_width(film) * vd_film_height(film), outliers = 0;
     vd_film_pixel *pixels = malloc((size_t)count * sizeof(*pixels));
     assert_non_null(pixels);
-    test_ok(context, vd_film_load(context, film, 0, 0, vd_film_width(film), vd_film_height(film), pixels));
+    test_ok(context,
+            vd_film_load(context, film, 0, 0, vd_film_width(film), vd_film_height(film), pixels));
     double sum = 0.0;
     for (int i = 0; i < count; i++) {
         double n = pixels[i].count, mean = pixels[i].sum[1] / n;
@@ -36,7 +48,8 @@ static void test_white_furnace(void **state)
         sum += mean;
         outliers += fabs(mean - 1.0) > 5.0 * error + 1.0e-6;
     }
-    printf("furnace: mean %.6f, pixels beyond 5 standard errors: %d of %d\n", sum / count, outliers, count);
+    printf("furnace: mean %.6f, pixels beyond 5 standard errors: %d of %d\n", sum / count, outliers,
+           count);
     assert_true(fabs(sum / count - 1.0) < 5.0e-4);
     assert_int_equal(outliers, 0);
     free(pixels);
@@ -50,9 +63,10 @@ static void test_white_furnace(void **state)
  * techniques find. Smoothing the whole DEM away gives the plane. */
 static void check_plane(const char *size, double tolerance)
 {
-    const char *knobs[] = {"surface.albedo", "0.5", "suns",          "120,35,2", "sky.strength", "0",
-                           "render.samples", "64",  "dem.srcwin",    "100,100,32,32",
-                           "sun.size",       size,  "terrain.z_factor", "1e-9",  NULL};
+    const char *knobs[] = {
+        "surface.albedo",   "0.5",  "suns",       "120,35,2",      "sky.strength", "0",
+        "render.samples",   "64",   "dem.srcwin", "100,100,32,32", "sun.size",     size,
+        "terrain.z_factor", "1e-9", NULL};
     test_picture p = test_render(VD_SOURCE_DIR "/tests/data/window.tif", knobs, NULL);
     double sum = 0.0, expected = 0.5 * 2.0 * sin(35.0 * acos(-1.0) / 180.0) / acos(-1.0);
     for (int i = 0; i < p.width * p.height; i++) sum += (double)p.rgba[4 * i];

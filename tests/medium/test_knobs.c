@@ -1,9 +1,10 @@
-/* Every knob of the table does something: set to another value it changes the picture, or it is refused
- * where it has no use, or it is known not to touch pixels, and then they are shown to be the same. A
- * knob without a row here fails the test. */
+/* Every knob of the table does something: set to another value it changes the picture, or it is
+ * refused where it has no use, or it is known not to touch pixels, and then they are shown to be
+ * the same. A knob without a row here fails the test. */
 #include <gdal.h>
 
 #include "picture.h"
+#include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 #define DEGREES VD_SOURCE_DIR "/data/rmnp.tif"
@@ -30,7 +31,11 @@ static const knob_row rows[] = {
     {"dem.smooth", CHANGES, "100", {NULL}, NULL},
     {"terrain.z_factor", CHANGES, "2", {NULL}, NULL},
     {"terrain.normals", CHANGES, "flat", {NULL}, NULL},
-    {"terrain.border", CHANGES, "open", {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL}, NULL},
+    {"terrain.border",
+     CHANGES,
+     "open",
+     {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL},
+     NULL},
     {"surface.albedo", CHANGES, "0.5", {NULL}, NULL},
     {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL},
     {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL},
@@ -97,28 +102,6 @@ static const struct {
     {"--bbox", "0,0,1,1", {NULL}},
 };
 
-/** Everything a reader sees of a raster, as one hash: size, type, place and pixels. */
-static uint64_t raster_hash(const char *path)
-{
-    double geotransform[6] = {0};
-    GDALDatasetH data = GDALOpen(path, GA_ReadOnly);
-    assert_non_null(data);
-    int width = GDALGetRasterXSize(data), height = GDALGetRasterYSize(data);
-    int bands = GDALGetRasterCount(data);
-    GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(data, 1));
-    GDALGetGeoTransform(data, geotransform);
-    size_t count = (size_t)width * (size_t)height * (size_t)bands;
-    double *pixels = malloc(count * sizeof(double));
-    assert_non_null(pixels);
-    assert_int_equal(GDALDatasetRasterIO(data, GF_Read, 0, 0, width, height, pixels, width, height,
-                                         GDT_Float64, bands, NULL, 0, 0, 0),
-                     CE_None);
-    GDALClose(data);
-    uint64_t hash = test_hash(pixels, count * sizeof(double)) ^ test_hash(geotransform, sizeof(geotransform)) * 3u;
-    free(pixels);
-    return hash + (uint64_t)width * 5u + (uint64_t)height * 7u + (uint64_t)type * 11u;
-}
-
 /** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
 static vd_result run(vd_context *context, vd_settings *settings, uint64_t *hash)
 {
@@ -141,7 +124,8 @@ static bool sets(const char *const *knobs, const char *name)
     return false;
 }
 
-/** Settings for a small picture into knob.tif. A lone "dem.srcwin" beside leaves the default window out. */
+/** Settings for a small picture into knob.tif. A lone "dem.srcwin" beside leaves the default window
+ * out. */
 static vd_settings *small_settings(vd_context *context, const char *dem, const char *const *beside)
 {
     vd_settings *settings = test_settings(context, dem, NULL, NULL);
@@ -171,15 +155,15 @@ static const knob_row *row_of(const char *name)
     return NULL;
 }
 
-/** A GeoTIFF of window.tif's heights: twice, the second band turned upside down in height; or without
- *  any georeference. */
+/** A GeoTIFF of window.tif's heights: twice, the second band turned upside down in height; or
+ * without any georeference. */
 static void write_variants(void)
 {
     static float heights[256 * 256];
     GDALDatasetH in = GDALOpen(WINDOW, GA_ReadOnly);
     assert_non_null(in);
-    assert_int_equal(GDALRasterIO(GDALGetRasterBand(in, 1), GF_Read, 0, 0, 256, 256, heights, 256, 256,
-                                  GDT_Float32, 0, 0),
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(in, 1), GF_Read, 0, 0, 256, 256, heights, 256,
+                                  256, GDT_Float32, 0, 0),
                      CE_None);
     GDALDriverH driver = GDALGetDriverByName("GTiff");
     GDALDatasetH two = GDALCreate(driver, "two_bands.tif", 256, 256, 2, GDT_Float32, NULL);
@@ -192,12 +176,12 @@ static void write_variants(void)
     GDALSetProjection(two, GDALGetProjectionRef(in));
     for (int band = 1; band <= 2; band++) {
         GDALDatasetH out = two;
-        assert_int_equal(GDALRasterIO(GDALGetRasterBand(out, band), GF_Write, 0, 0, 256, 256, heights,
-                                      256, 256, GDT_Float32, 0, 0),
+        assert_int_equal(GDALRasterIO(GDALGetRasterBand(out, band), GF_Write, 0, 0, 256, 256,
+                                      heights, 256, 256, GDT_Float32, 0, 0),
                          CE_None);
         if (band == 1)
-            assert_int_equal(GDALRasterIO(GDALGetRasterBand(bare, 1), GF_Write, 0, 0, 256, 256, heights,
-                                          256, 256, GDT_Float32, 0, 0),
+            assert_int_equal(GDALRasterIO(GDALGetRasterBand(bare, 1), GF_Write, 0, 0, 256, 256,
+                                          heights, 256, 256, GDT_Float32, 0, 0),
                              CE_None);
         for (int i = 0; i < 256 * 256; i++) heights[i] = 3000.0f - heights[i];
     }
@@ -215,9 +199,11 @@ static void test_every_knob(void **state)
         const knob_row *row = row_of(name);
         if (!row) fail_msg("%s has no row in this test", name);
         if (row->effect == ELSEWHERE) continue;
-        /* Where a knob has no value without which there is nothing to compare, another value serves. */
+        /* Where a knob has no value without which there is nothing to compare, another value
+         * serves. */
         const char *without = strcmp(name, "dem.cell_size") == 0 ? "30" : NULL;
-        uint64_t plain = hash_with(context, row, without), set = hash_with(context, row, row->value);
+        uint64_t plain = hash_with(context, row, without),
+                 set = hash_with(context, row, row->value);
         if ((plain != set) != (row->effect == CHANGES))
             fail_msg("%s = %s %s", name, row->value,
                      row->effect == CHANGES ? "changes nothing" : "changes the picture");
@@ -235,7 +221,8 @@ static void test_refusals(void **state)
         test_ok(context, vd_settings_set(context, settings, refusals[i].name, refusals[i].value));
         vd_result result = run(context, settings, NULL);
         const char *error = vd_context_error(context);
-        if (result != VD_ERR_SETTING || strncmp(error, refusals[i].name, strlen(refusals[i].name)) != 0)
+        if (result != VD_ERR_SETTING ||
+            strncmp(error, refusals[i].name, strlen(refusals[i].name)) != 0)
             fail_msg("%s %s is not refused by name: %s %s", refusals[i].name, refusals[i].value,
                      vd_result_name(result), error);
         vd_settings_destroy(settings);

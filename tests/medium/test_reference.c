@@ -1,8 +1,8 @@
 /* Our reliefs against another renderer's (tests/data/references.txt says whose and how).
  *
- * Limits: blocks of 8 x 8 pixels differ by less than 1 % on average, the means by less than 0.3 %. At
- * 64 samples our own noise is 0.3 % of a block in the noisiest scene and below 0.02 % of the mean.
- * VEDUTA_TEST_SAMPLES asks for more. */
+ * Limits: blocks of 8 x 8 pixels differ by less than 1 % on average, the means by less than 0.3 %.
+ * At 64 samples our own noise is 0.3 % of a block in the noisiest scene and below 0.02 % of the
+ * mean. VEDUTA_TEST_SAMPLES asks for more. */
 #include <math.h>
 
 #include "picture.h"
@@ -11,23 +11,38 @@
 #define BORDER 8
 #define BLOCK 8
 
-static const char *const common[] = {
-    "terrain.normals", "flat", "terrain.border", "open",         "filter.shape", "box",
-    "filter.width",    "1",    "sun.size",       "0.53", "sky.color",    "1,1,1", "sun.color", "1,1,1", NULL};
+static const char *const common[] = {"terrain.normals",
+                                     "flat",
+                                     "terrain.border",
+                                     "open",
+                                     "filter.shape",
+                                     "box",
+                                     "filter.width",
+                                     "1",
+                                     "sun.size",
+                                     "0.53",
+                                     "sky.color",
+                                     "1,1,1",
+                                     "sun.color",
+                                     "1,1,1",
+                                     NULL};
 
 static const struct reference {
     const char *name;
     const char *knobs[16];
 } references[] = {
     {"relief",
-     {"surface.albedo", "0.6", "suns", "315,45,3", "sky.strength", "0.3", "render.bounces", "4", NULL}},
+     {"surface.albedo", "0.6", "suns", "315,45,3", "sky.strength", "0.3", "render.bounces", "4",
+      NULL}},
     {"relief_direct",
-     {"surface.albedo", "0.6", "suns", "315,45,3", "sky.strength", "0", "render.bounces", "0", NULL}},
+     {"surface.albedo", "0.6", "suns", "315,45,3", "sky.strength", "0", "render.bounces", "0",
+      NULL}},
     {"relief_sky",
-     {"surface.albedo", "0.6", "sun.strength", "0", "sky.strength", "1", "render.bounces", "0", NULL}},
+     {"surface.albedo", "0.6", "sun.strength", "0", "sky.strength", "1", "render.bounces", "0",
+      NULL}},
     {"relief_exaggerated_two_suns",
-     {"surface.albedo", "0.8,0.6,0.4", "suns", "315,30,2", "suns", "225,20,1", "sky.strength", "0.2",
-      "terrain.z_factor", "2", "render.bounces", "6", NULL}},
+     {"surface.albedo", "0.8,0.6,0.4", "suns", "315,30,2", "suns", "225,20,1", "sky.strength",
+      "0.2", "terrain.z_factor", "2", "render.bounces", "6", NULL}},
 };
 
 /** Reads the blocks of a scene and the samples of the other renderer. */
@@ -79,7 +94,8 @@ static void compare(const struct reference *reference)
             }
     free(p.rgba);
     double bias = 100.0 * (ours / theirs - 1.0), blockwise = 100.0 * difference / theirs;
-    printf("%-28s %s spp: bias %+.3f %%, blocks %.3f %%\n", reference->name, samples, bias, blockwise);
+    printf("%-28s %s spp: bias %+.3f %%, blocks %.3f %%\n", reference->name, samples, bias,
+           blockwise);
     assert_true(fabs(bias) < 0.3);
     assert_true(blockwise < 1.0);
 }

@@ -1,7 +1,8 @@
-/* A DEM in degrees and its twin in metres must show the same light: real heights are laid down at 35 and
- * at 60 degrees of latitude in UTM, warped to degrees, and both are rendered; blocks of the same ground
- * are compared. The warp resamples the heights (bilinear, onto cells as small), which costs a few
- * thousandths of slope; a metric that forgot the cosine of the latitude would be off by 20 and 100 %. */
+/* A DEM in degrees and its twin in metres must show the same light: real heights are laid down at
+ * 35 and at 60 degrees of latitude in UTM, warped to degrees, and both are rendered; blocks of the
+ * same ground are compared. The warp resamples the heights (bilinear, onto cells as small), which
+ * costs a few thousandths of slope; a metric that forgot the cosine of the latitude would be off by
+ * 20 and 100 %. */
 #include <math.h>
 
 #include <gdal.h>
@@ -14,20 +15,31 @@
 #define BLOCK 16
 #define BORDER 32
 
-static const char *const knobs[] = {
-    "render.samples", "16",  "render.bounces", "0", "sky.strength", "0", "filter.shape", "box",
-    "surface.albedo", "0.6", "sun.size",       "5", NULL};
+static const char *const knobs[] = {"render.samples",
+                                    "16",
+                                    "render.bounces",
+                                    "0",
+                                    "sky.strength",
+                                    "0",
+                                    "filter.shape",
+                                    "box",
+                                    "surface.albedo",
+                                    "0.6",
+                                    "sun.size",
+                                    "5",
+                                    NULL};
 
-/** Copies tests/data/window.tif to another place: UTM zone 32 north, its centre on the central meridian
- *  and so many metres north of the equator. */
+/** Copies tests/data/window.tif to another place: UTM zone 32 north, its centre on the central
+ * meridian and so many metres north of the equator. */
 static void write_projected(const char *path, double northing)
 {
     char *wkt = NULL;
-    double geotransform[6] = {500000.0 - 0.5 * SIDE * 30.0, 30.0, 0.0, northing + 0.5 * SIDE * 30.0, 0.0,
-                              -30.0};
+    double geotransform[6] = {500000.0 - 0.5 * SIDE * 30.0, 30.0, 0.0,
+                              northing + 0.5 * SIDE * 30.0, 0.0,  -30.0};
     GDALDatasetH in = GDALOpen(VD_SOURCE_DIR "/tests/data/window.tif", GA_ReadOnly);
     assert_non_null(in);
-    GDALDatasetH out = GDALCreateCopy(GDALGetDriverByName("GTiff"), path, in, FALSE, NULL, NULL, NULL);
+    GDALDatasetH out =
+        GDALCreateCopy(GDALGetDriverByName("GTiff"), path, in, FALSE, NULL, NULL, NULL);
     assert_non_null(out);
     OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
     assert_int_equal(OSRImportFromEPSG(crs, 32632), OGRERR_NONE);
@@ -44,8 +56,8 @@ static void write_projected(const char *path, double northing)
 static void warp(const char *from, const char *to, const char *crs, const char *resampling,
                  const char *type)
 {
-    char *arguments[] = {"-t_srs", (char *)crs, "-r", (char *)resampling, "-ot", (char *)type,
-                         "-overwrite", NULL};
+    char *arguments[] = {"-t_srs", (char *)crs,  "-r",         (char *)resampling,
+                         "-ot",    (char *)type, "-overwrite", NULL};
     GDALWarpAppOptions *options = GDALWarpAppOptionsNew(arguments, NULL);
     assert_non_null(options);
     GDALDatasetH in = GDALOpen(from, GA_ReadOnly);
@@ -57,8 +69,8 @@ static void warp(const char *from, const char *to, const char *crs, const char *
     GDALWarpAppOptionsFree(options);
 }
 
-/** Mean red of the ground between two corners (projected metres) in a picture whose pixel of a place the
- *  transform tells. */
+/** Mean red of the ground between two corners (projected metres) in a picture whose pixel of a
+ * place the transform tells. */
 static double ground_mean(const test_picture *p, const double geotransform[6],
                           OGRCoordinateTransformationH transform, double x0, double y0)
 {
@@ -79,7 +91,8 @@ static double ground_mean(const test_picture *p, const double geotransform[6],
 
 static OGRCoordinateTransformationH to_degrees(void)
 {
-    OGRSpatialReferenceH utm = OSRNewSpatialReference(NULL), geographic = OSRNewSpatialReference(NULL);
+    OGRSpatialReferenceH utm = OSRNewSpatialReference(NULL),
+                         geographic = OSRNewSpatialReference(NULL);
     assert_int_equal(OSRImportFromEPSG(utm, 32632), OGRERR_NONE);
     assert_int_equal(OSRImportFromEPSG(geographic, 4326), OGRERR_NONE);
     OSRSetAxisMappingStrategy(utm, OAMS_TRADITIONAL_GIS_ORDER);
@@ -123,8 +136,8 @@ static void compare_at(double northing)
     OCTDestroyCoordinateTransformation(transform);
     free(a.rgba);
     free(b.rgba);
-    printf("northing %.0f: mean %+.3f %%, blocks %.3f %%\n", northing, 100.0 * (b_sum / a_sum - 1.0),
-           100.0 * difference / a_sum);
+    printf("northing %.0f: mean %+.3f %%, blocks %.3f %%\n", northing,
+           100.0 * (b_sum / a_sum - 1.0), 100.0 * difference / a_sum);
     assert_true(fabs(b_sum / a_sum - 1.0) < 0.01);
     assert_true(difference / a_sum < 0.02);
 }

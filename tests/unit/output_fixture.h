@@ -94,7 +94,7 @@ static void expect(const vd_output_options *options, bool alpha, int x, int y, d
     out[3] = floats ? 1.0 : levels;
     for (int c = 0; c < 3; c++)
         out[c] = floats ? (double)linear[c]
-                        : vd_tone_quantise(encoded[c], levels, options->dither, x, y, c);
+                        : vd_tone_quantise(encoded[c], levels, options->dither, x, y);
 }
 
 static void assert_pixels(GDALDatasetH dataset, const vd_output_options *options, bool alpha)

@@ -85,13 +85,13 @@ static void test_quantise_rounds(void **state)
     (void)state;
     for (uint32_t levels = 255; levels <= 65535; levels += 65280)
         for (uint32_t i = 0; i <= levels; i++) {
-            assert_int_equal(vd_tone_quantise((float)i / (float)levels, levels, false, 0, 0, 0), i);
+            assert_int_equal(vd_tone_quantise((float)i / (float)levels, levels, false, 0, 0), i);
             float above = ((float)i + 0.4f) / (float)levels;
-            if (i < levels) assert_int_equal(vd_tone_quantise(above, levels, false, 0, 0, 0), i);
+            if (i < levels) assert_int_equal(vd_tone_quantise(above, levels, false, 0, 0), i);
         }
-    assert_int_equal(vd_tone_quantise(NAN, 255, true, 1, 2, 0), 0);
-    assert_int_equal(vd_tone_quantise(-1.0f, 255, true, 1, 2, 0), 0);
-    assert_int_equal(vd_tone_quantise(2.0f, 255, true, 1, 2, 0), 255);
+    assert_int_equal(vd_tone_quantise(NAN, 255, true, 1, 2), 0);
+    assert_int_equal(vd_tone_quantise(-1.0f, 255, true, 1, 2), 0);
+    assert_int_equal(vd_tone_quantise(2.0f, 255, true, 1, 2), 255);
 }
 
 /* Over N pixels the mean's standard error is below sqrt(0.5 / N) steps (triangular noise and
@@ -109,7 +109,7 @@ static void test_dither_is_unbiased(void **state)
             float encoded = (float)(value / levels);
             for (int y = 0; y < side; y++)
                 for (int x = 0; x < side; x++) {
-                    uint32_t q = vd_tone_quantise(encoded, levels, true, x, y, 1);
+                    uint32_t q = vd_tone_quantise(encoded, levels, true, x, y);
                     assert_true(q <= levels && fabs(q - value) < 1.501);
                     sum += q;
                 }
@@ -121,26 +121,25 @@ static void test_dither_keeps_ends(void **state)
 {
     (void)state;
     for (int x = 0; x < 4096; x++) {
-        assert_int_equal(vd_tone_quantise(0.0f, 255, true, x, 3, 0), 0);
-        assert_int_equal(vd_tone_quantise(1.0f, 255, true, x, 3, 0), 255);
-        assert_int_equal(vd_tone_quantise(1.0f, 65535, true, x, 3, 2), 65535);
+        assert_int_equal(vd_tone_quantise(0.0f, 255, true, x, 3), 0);
+        assert_int_equal(vd_tone_quantise(1.0f, 255, true, x, 3), 255);
+        assert_int_equal(vd_tone_quantise(1.0f, 65535, true, x, 3), 65535);
     }
 }
 
-/* Neighbours, rows and channels are independent: correlations within five standard errors of 0. */
+/* Neighbours and rows are independent: correlations within five standard errors of 0. */
 static void test_dither_is_white(void **state)
 {
     (void)state;
-    const int steps[][3] = {{1, 0, 0}, {0, 1, 0}, {1, 1, 0}, {0, 0, 1}, {4, 0, 1}, {0, 4, 0}};
+    const int steps[][2] = {{1, 0}, {0, 1}, {1, 1}, {4, 0}, {0, 4}};
     const int side = 256;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         double sum = 0.0, square = 0.0;
         for (int y = 0; y < side; y++)
             for (int x = 0; x < side; x++) {
-                double a = vd_tone_quantise(0.5f, 256, true, x, y, 0) - 128.0;
-                double b = vd_tone_quantise(0.5f, 256, true, x + steps[i][0], y + steps[i][1],
-                                            steps[i][2]) -
-                           128.0;
+                double a = vd_tone_quantise(0.5f, 256, true, x, y) - 128.0;
+                double b =
+                    vd_tone_quantise(0.5f, 256, true, x + steps[i][0], y + steps[i][1]) - 128.0;
                 sum += a * b;
                 square += a * a;
             }
