@@ -61,7 +61,7 @@ bench: all
 	@cmake --build build --target bench
 
 format:
-	@find include src tests \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +
+	@find include src tests bench \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +
 
 docs: all
 	@build/veduta settings --format markdown >docs/settings.md

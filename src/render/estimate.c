@@ -30,7 +30,7 @@ static vd_result make_hills(vd_context *context, vd_dem **out)
             float s1, s2, c;
             vdk_sincos_turns((float)i / 37.0f, &s1, &c);
             vdk_sincos_turns((float)(i + 2 * j) / 53.0f, &s2, &c);
-            float h = 200.0f * s1 * s2;
+            float h = 120.0f * s1 * s2;
             dem->posts[j * dem->stride + i] = h;
             dem->min = vdk_min(dem->min, h);
             dem->max = vdk_max(dem->max, h);
@@ -52,6 +52,7 @@ static void make_neutral(vd_settings *settings)
     settings->render_samples =
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;
+    settings->render_tile = 16; /* enough tiles for many threads */
 }
 
 vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, double pixels,
