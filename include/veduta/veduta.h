@@ -9,7 +9,13 @@
  *
  * Strings are UTF-8. Handles are opaque; every destroy function takes NULL. A function that can
  * fail returns a vd_result and leaves a sentence in its context. One context belongs to one thread
- * at a time; different contexts may be used from different threads. */
+ * at a time; different contexts may be used from different threads, also with one and the same
+ * scene or picture as long as nobody changes it. Settings, scenes and pictures do not belong to the
+ * context they were made under and may outlive it. Pointers must not be NULL unless a function says
+ * so.
+ *
+ * Until version 1.0 structs may grow from one minor version to the next; the shared library's name
+ * carries both numbers, so a program never meets structs it was not compiled with. */
 #ifndef VEDUTA_H
 #define VEDUTA_H
 
@@ -185,7 +191,7 @@ VD_API VD_MUST_USE vd_result vd_plan_make(vd_context *context, const vd_settings
 
 /** Refuses what could only fail after the work: outputs that exist without `output.overwrite`,
  *  folders that cannot be written, suffixes of no known format, knobs the formats cannot use.
- *  Returns VD_OK, VD_ERR_EXISTS, VD_ERR_IO or VD_ERR_SETTING. */
+ *  Returns VD_OK, VD_ERR_EXISTS, VD_ERR_IO, VD_ERR_SETTING, VD_ERR_MEMORY or VD_ERR_UNSUPPORTED. */
 VD_API VD_MUST_USE vd_result vd_outputs_check(vd_context *context, const vd_settings *settings);
 
 /** Reads the DEM that the settings name and builds what rendering needs. The settings are copied.

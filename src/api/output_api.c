@@ -40,8 +40,8 @@ static vd_result refuse_unusable(vd_context *context, const vd_settings *setting
                                                VD_KNOB_OUTPUT_DITHER};
     if (settings->output_type != VD_OUTPUT_TYPE_FLOAT32) return VD_OK;
     for (size_t i = 0; i < sizeof(display_knobs) / sizeof(display_knobs[0]); i++)
-        VD_TRY(vd_settings_refuse(context, settings, display_knobs[i],
-                                  "has no use with --ot Float32, which is linear radiance"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, display_knobs[i],
+                                         "has no use with --ot Float32, which is linear radiance"));
     return VD_OK;
 }
 
@@ -53,8 +53,8 @@ static vd_result refuse_creation(vd_context *context, const vd_settings *setting
                                 &format));
         if (format == VD_FORMAT_GTIFF) return VD_OK;
     }
-    return vd_settings_refuse(context, settings, VD_KNOB_OUTPUT_CREATION,
-                              "has no use without a GeoTIFF output; add -o NAME.tif");
+    return vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_CREATION,
+                                     "has no use without a GeoTIFF output; add -o NAME.tif");
 }
 
 /** Calls visit for each output, with its creation options. */

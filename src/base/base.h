@@ -54,6 +54,19 @@ const char *vd_format_bytes(double bytes, char buffer[32]);
 /** A copy of text, or VD_ERR_MEMORY; free with free(). */
 VD_MUST_USE vd_result vd_strdup(vd_context *context, const char *text, char **out);
 
+/* ---- nearest words (nearest.c) -------------------------------------------------------------- */
+
+/** A search for the word that someone may have meant. */
+typedef struct vd_nearest {
+    const char *unknown; /**< what was written */
+    const char *found;   /**< the best so far, or NULL */
+    size_t distance;
+} vd_nearest;
+
+/** Considers word, whatever the case; if it is nearer than any before it and near enough, found
+ * becomes shown. */
+void vd_nearest_offer(vd_nearest *nearest, const char *word, const char *shown);
+
 /* ---- threads and time (threads.c) --------------------------------------------------------- */
 
 /** Independent items done by several threads. run is called once for each item from 0 on, by any

@@ -54,25 +54,42 @@ static int reserve(int descriptor, off_t bytes)
 #endif
 }
 
+/* The folder for the spool file, its first *length bytes. Not /tmp if it can be helped: that is
+ * often memory, which is what a spool is to save. */
+static const char *spool_folder(const vd_film_options *options, int *length)
+{
+    const char *folder = options->spool_dir;
+    if ((!folder || !*folder) && options->spool_beside) {
+        const char *slash = strrchr(options->spool_beside, '/');
+        *length = !slash                           ? 1
+                  : slash == options->spool_beside ? 1
+                                                   : (int)(slash - options->spool_beside);
+        return slash ? options->spool_beside : ".";
+    }
+    if (!folder || !*folder) folder = getenv("TMPDIR");
+    if (!folder || !*folder) folder = "/tmp";
+    *length = (int)strlen(folder);
+    return folder;
+}
+
 /* Opens a spool file for the film: no name, its full length set aside, reading as zeros. */
 static vd_result open_spool(vd_context *context, const vd_film_options *options, int *out)
 {
-    const char *folder = options->spool_dir;
-    if (!folder || !*folder) folder = getenv("TMPDIR");
-    if (!folder || !*folder) folder = "/tmp";
-    size_t size = strlen(folder) + 32;
+    int length;
+    const char *folder = spool_folder(options, &length);
+    size_t size = (size_t)length + 32;
     void *memory = NULL;
     VD_TRY(vd_alloc(context, size, 1, "a file name", &memory));
     char *path = memory;
     char bytes[32];
     vd_result result = VD_OK;
 
-    snprintf(path, size, "%s/.veduta-film-XXXXXX", folder);
+    snprintf(path, size, "%.*s/.veduta-film-XXXXXX", length, folder);
     int descriptor = mkstemp(path);
     if (descriptor < 0) {
         result = vd_fail(context, VD_ERR_IO,
-                         "cannot make a spool file in %s: %s; name another folder by --spool-dir",
-                         folder, strerror(errno));
+                         "cannot make a spool file in %.*s: %s; name another folder by --spool-dir",
+                         length, folder, strerror(errno));
         goto cleanup;
     }
     unlink(path);
@@ -81,9 +98,10 @@ static vd_result open_spool(vd_context *context, const vd_film_options *options,
     if (reason != 0) {
         close(descriptor);
         result = vd_fail(context, VD_ERR_IO,
-                         "cannot set aside %s for the spool file in %s: %s; free some space, or "
+                         "cannot set aside %s for the spool file in %.*s: %s; free some space, or "
                          "name another folder by --spool-dir",
-                         vd_format_bytes(vd_film_bytes(options), bytes), folder, strerror(reason));
+                         vd_format_bytes(vd_film_bytes(options), bytes), length, folder,
+                         strerror(reason));
         goto cleanup;
     }
     *out = descriptor;

@@ -4,7 +4,10 @@
  * rendered it and read back by rectangles. Up to the memory budget the tiles live in memory; above
  * it in an unlinked file in the spool folder, written and read by position, so that resident memory
  * stays small whatever the picture's size. A pixel not stored yet is zero. Both give the same
- * numbers. */
+ * numbers.
+ *
+ * A stored tile is complete: all samples that its pixels will get. So a checkpoint is the spool
+ * file with a name and the list of its stored tiles, and a resumed run renders the others. */
 #ifndef VD_FILM_H
 #define VD_FILM_H
 
@@ -24,7 +27,9 @@ typedef struct vd_film_options {
     int width, height;     /**< pixels */
     int tile;              /**< side of a tile in pixels */
     double memory_budget;  /**< bytes; a larger film is spooled */
-    const char *spool_dir; /**< NULL: $TMPDIR or /tmp */
+    const char *spool_dir; /**< NULL: the folder of spool_beside */
+    const char
+        *spool_beside; /**< a file, whose disk has room for large things; NULL: $TMPDIR, /tmp */
 } vd_film_options;
 
 /** A film of zeroed pixels. The whole spool file is reserved here, so that a disk too small for it

@@ -13,7 +13,7 @@
 
 #include "math.h"
 
-#define VDK_LEVELS_MAX 24
+#define VDK_LEVELS_MAX 32 /* 2^31 cells a side: all that an int32 counts */
 
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 

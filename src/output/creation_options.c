@@ -26,51 +26,18 @@ static const struct {
     {"STREAMABLE_OUTPUT", "NO", "a picture appears under its name when it is complete"},
 };
 
-/* Edits (insert, drop, change a letter) that lead from a to b, whatever the case. */
-static size_t edit_distance(const char *a, const char *b)
-{
-    size_t row[MAX_NAME + 1];
-    size_t columns = strnlen(b, MAX_NAME);
-    for (size_t j = 0; j <= columns; j++) row[j] = j;
-    for (size_t i = 0; a[i] && i < MAX_NAME; i++) {
-        size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < columns; j++) {
-            bool same = toupper((unsigned char)a[i]) == toupper((unsigned char)b[j]);
-            size_t change = diagonal + (same ? 0 : 1);
-            size_t drop = row[j + 1] + 1, insert = row[j] + 1;
-            diagonal = row[j + 1];
-            row[j + 1] = change < drop ? change : drop;
-            if (insert < row[j + 1]) row[j + 1] = insert;
-        }
-    }
-    return row[columns];
-}
-
-static const char *nearest_name(const char *name, const char *const *known)
-{
-    const char *nearest = NULL;
-    size_t best = strlen(name) / 3 + 2;
-    for (; *known; known++) {
-        size_t distance = edit_distance(name, *known);
-        if (distance < best) {
-            best = distance;
-            nearest = *known;
-        }
-    }
-    return nearest;
-}
-
 static vd_result check_known(vd_context *context, const char *option, const char *name,
                              const char *const *known)
 {
-    for (const char *const *at = known; *at; at++)
+    vd_nearest nearest = {.unknown = name};
+    for (const char *const *at = known; *at; at++) {
         if (strcasecmp(*at, name) == 0) return VD_OK;
-    const char *nearest = nearest_name(name, known);
-    if (nearest)
+        vd_nearest_offer(&nearest, *at, *at);
+    }
+    if (nearest.found)
         return vd_fail(context, VD_ERR_SETTING,
                        "--co %s: GTiff has no creation option %s; did you mean %s?", option, name,
-                       nearest);
+                       nearest.found);
     return vd_fail(context, VD_ERR_SETTING,
                    "--co %s: GTiff has no creation option %s; `gdalinfo --format GTiff` lists them",
                    option, name);

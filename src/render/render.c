@@ -137,6 +137,7 @@ vd_film_options vd_render_film_options(const vd_settings *settings, int width, i
         .tile = (settings->render_tile + BLOCK_PX - 1) / BLOCK_PX * BLOCK_PX,
         .memory_budget = settings->render_memory * 1.0e6,
         .spool_dir = settings->render_spool_dir,
+        .spool_beside = settings->output_path.count > 0 ? settings->output_path.items[0] : NULL,
     };
 }
 

@@ -4,22 +4,9 @@
 
 #define PIXELS_MAX 1000000 /* along one side */
 
-/** Refuses the knobs of a group of which only one may be set. */
-static vd_result refuse_pair(vd_context *context, const vd_settings *settings, vd_knob_id kept,
-                             const char *kept_name, vd_knob_id other)
+static vd_result apply_srcwin(vd_context *context, const vd_settings *settings,
+                              const vd_dem_info *info, vd_frame *frame)
 {
-    if (!vd_settings_is_set(settings, kept)) return VD_OK;
-    return vd_settings_refuse(context, settings, other,
-                              "cannot be used together with %s; leave one", kept_name);
-}
-
-static vd_result whole_raster_or_srcwin(vd_context *context, const vd_settings *settings,
-                                        const vd_dem_info *info, vd_frame *frame)
-{
-    frame->column = frame->row = 0;
-    frame->columns = info->nx;
-    frame->rows = info->ny;
-    if (!vd_settings_is_set(settings, VD_KNOB_DEM_SRCWIN)) return VD_OK;
     const int *w = settings->dem_srcwin;
     if (w[2] < 1 || w[3] < 1 || w[0] < 0 || w[1] < 0 || (int64_t)w[0] + w[2] > info->nx ||
         (int64_t)w[1] + w[3] > info->ny)
@@ -43,7 +30,6 @@ static int nearest_edge(double coordinate, int cells)
 static vd_result apply_bbox(vd_context *context, const vd_settings *settings,
                             const vd_dem_info *info, vd_frame *frame)
 {
-    if (!vd_settings_is_set(settings, VD_KNOB_DEM_BBOX)) return VD_OK;
     const double *b = settings->dem_bbox, *g = info->geotransform;
     if (!info->has_geotransform)
         return vd_settings_refuse(context, settings, VD_KNOB_DEM_BBOX,
@@ -79,26 +65,28 @@ static vd_result apply_bbox(vd_context *context, const vd_settings *settings,
 static vd_result choose_size(vd_context *context, const vd_settings *settings,
                              const vd_dem_info *info, vd_frame *frame)
 {
-    double width = frame->columns, height = frame->rows;
-    vd_knob_id knob = VD_KNOB_CAMERA_OUTPUT_SCALE;
-    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_OUTPUT_SCALE)) {
-        width = floor(width * settings->camera_output_scale + 0.5);
-        height = floor(height * settings->camera_output_scale + 0.5);
-    } else if (vd_settings_is_set(settings, VD_KNOB_CAMERA_RESOLUTION)) {
-        double metres[2];
-        knob = VD_KNOB_CAMERA_RESOLUTION;
+    static const vd_knob_id sizes[] = {VD_KNOB_CAMERA_SIZE, VD_KNOB_CAMERA_RESOLUTION,
+                                       VD_KNOB_CAMERA_OUTPUT_SCALE};
+    double width = frame->columns, height = frame->rows, metres[2];
+    vd_knob_id knob;
+    VD_TRY(vd_settings_choose(context, settings, sizes, sizeof(sizes) / sizeof(sizes[0]), &knob));
+    if (knob == VD_KNOB_CAMERA_SIZE) {
+        width = settings->camera_size[0];
+        height = settings->camera_size[1];
+    } else if (knob == VD_KNOB_CAMERA_RESOLUTION) {
         vd_dem_metres_per_cell(info, frame->row + 0.5 * frame->rows - 0.5, metres);
         width = floor(width * metres[0] / settings->camera_resolution + 0.5);
         height = floor(height * metres[1] / settings->camera_resolution + 0.5);
-    } else if (vd_settings_is_set(settings, VD_KNOB_CAMERA_SIZE)) {
-        knob = VD_KNOB_CAMERA_SIZE;
-        width = settings->camera_size[0];
-        height = settings->camera_size[1];
+    } else if (knob == VD_KNOB_CAMERA_OUTPUT_SCALE) {
+        width = floor(width * settings->camera_output_scale + 0.5);
+        height = floor(height * settings->camera_output_scale + 0.5);
     }
     if (!(width >= 1.0 && height >= 1.0 && width <= PIXELS_MAX && height <= PIXELS_MAX))
-        return vd_settings_refuse(
-            context, settings, knob,
-            "makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible", width, height,
+        return vd_fail(
+            context, VD_ERR_SETTING,
+            "%s makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible (--size "
+            "and --srcwin change it)",
+            knob == VD_KNOB_COUNT ? "one pixel a cell" : settings->where[knob], width, height,
             PIXELS_MAX);
     frame->width = (int)width;
     frame->height = (int)height;
@@ -108,16 +96,12 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
 vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                         vd_frame *out)
 {
-    *out = (vd_frame){0};
-    VD_TRY(refuse_pair(context, settings, VD_KNOB_DEM_BBOX, "--bbox", VD_KNOB_DEM_SRCWIN));
-    VD_TRY(
-        refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_OUTPUT_SCALE));
-    VD_TRY(
-        refuse_pair(context, settings, VD_KNOB_CAMERA_SIZE, "--size", VD_KNOB_CAMERA_RESOLUTION));
-    VD_TRY(refuse_pair(context, settings, VD_KNOB_CAMERA_RESOLUTION, "--resolution",
-                       VD_KNOB_CAMERA_OUTPUT_SCALE));
-    VD_TRY(whole_raster_or_srcwin(context, settings, info, out));
-    VD_TRY(apply_bbox(context, settings, info, out));
+    static const vd_knob_id windows[] = {VD_KNOB_DEM_BBOX, VD_KNOB_DEM_SRCWIN};
+    vd_knob_id window;
+    *out = (vd_frame){.columns = info->nx, .rows = info->ny};
+    VD_TRY(vd_settings_choose(context, settings, windows, 2, &window));
+    if (window == VD_KNOB_DEM_BBOX) VD_TRY(apply_bbox(context, settings, info, out));
+    if (window == VD_KNOB_DEM_SRCWIN) VD_TRY(apply_srcwin(context, settings, info, out));
     VD_TRY(choose_size(context, settings, info, out));
     out->cells_per_pixel_x = (double)out->columns / out->width;
     out->cells_per_pixel_y = (double)out->rows / out->height;

@@ -35,17 +35,35 @@ static vdk_vec sky_colour(const double colour[3], double strength)
                         (float)(colour[2] * strength));
 }
 
-/** The suns that the knobs ask for, one by index; 0 past the last. */
-static int sun_at(const vd_settings *settings, int index, sun_row *out)
+vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings, vd_knob_id *out)
 {
-    if (settings->suns.count > 0) {
+    static const vd_knob_id singles[] = {VD_KNOB_SUN_ALTITUDE, VD_KNOB_SUN_STRENGTH};
+    vd_knob_id knobs[3];
+    size_t count = 0;
+    if (settings->suns.count > 0) knobs[count++] = VD_KNOB_SUNS;
+    if (settings->sun_multidirectional) knobs[count++] = VD_KNOB_SUN_MULTIDIRECTIONAL;
+    knobs[count++] = VD_KNOB_SUN_AZIMUTH;
+    VD_TRY(vd_settings_choose(context, settings, knobs, count, out));
+    /* A list has its own altitudes and strengths. */
+    for (size_t i = 0; *out == VD_KNOB_SUNS && i < sizeof(singles) / sizeof(singles[0]); i++) {
+        const vd_knob_id pair[] = {VD_KNOB_SUNS, singles[i]};
+        VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
+    }
+    if (*out != VD_KNOB_SUNS && *out != VD_KNOB_SUN_MULTIDIRECTIONAL) *out = VD_KNOB_SUN_AZIMUTH;
+    return VD_OK;
+}
+
+/** The suns that a knob places, one by index; 0 past the last. */
+static int sun_at(const vd_settings *settings, vd_knob_id source, int index, sun_row *out)
+{
+    *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
+    if (source == VD_KNOB_SUNS) {
         if (index >= settings->suns.count) return 0;
         const vd_suns_item *item = &settings->suns.items[index];
         *out = (sun_row){item->azimuth, item->altitude, item->strength};
         return 1;
     }
-    *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
-    if (!settings->sun_multidirectional) return index == 0;
+    if (source != VD_KNOB_SUN_MULTIDIRECTIONAL) return index == 0;
     out->azimuth_deg = 225.0 + 45.0 * index;
     out->strength = 0.25 * settings->sun_strength;
     return index < 4;
@@ -54,8 +72,10 @@ static int sun_at(const vd_settings *settings, int index, sun_row *out)
 vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_scene *flat)
 {
     sun_row row;
+    vd_knob_id source;
     flat->sun_count = 0;
-    for (int i = 0; sun_at(settings, i, &row); i++) {
+    VD_TRY(vd_scene_choose_suns(context, settings, &source));
+    for (int i = 0; sun_at(settings, source, i, &row); i++) {
         if (!(row.strength > 0.0)) continue;
         if (flat->sun_count == VDK_SUNS_MAX)
             return vd_settings_refuse(context, settings, VD_KNOB_SUNS,
@@ -66,5 +86,8 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_
         settings->sky_model == VD_SKY_MODEL_GRADIENT ? VDK_SKY_GRADIENT : VDK_SKY_UNIFORM;
     flat->sky.zenith = sky_colour(settings->sky_color, settings->sky_strength);
     flat->sky.horizon = sky_colour(settings->sky_horizon, settings->sky_strength);
+    flat->has_escape_light = settings->sky_strength > 0.0;
+    for (int i = 0; i < flat->sun_count; i++)
+        if (flat->suns[i].cos_half < 1.0f) flat->has_escape_light = 1;
     return VD_OK;
 }

@@ -19,33 +19,19 @@ vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 
 vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
 {
-    static const struct {
-        vd_knob_id knob;
-        const char *why;
-    } one_sun[] = {
-        {VD_KNOB_SUN_AZIMUTH, "has no use beside --sun, which places its suns itself; leave one"},
-        {VD_KNOB_SUN_ALTITUDE, "has no use beside --sun, which places its suns itself; leave one"},
-        {VD_KNOB_SUN_STRENGTH, "has no use beside --sun; give its third number, AZ,ALT,STRENGTH"},
-        {VD_KNOB_SUN_MULTIDIRECTIONAL, "cannot be used together with --sun; leave one"},
-    };
+    vd_knob_id suns;
     if (!settings->dem_path)
         return vd_fail(context, VD_ERR_SETTING,
                        "no DEM given: name a raster, or dem.path in a scene file");
-    if (settings->suns.count > 0)
-        for (size_t i = 0; i < sizeof(one_sun) / sizeof(one_sun[0]); i++)
-            VD_TRY(vd_settings_refuse(context, settings, one_sun[i].knob, "%s", one_sun[i].why));
-    if (settings->sun_multidirectional)
-        VD_TRY(vd_settings_refuse(
-            context, settings, VD_KNOB_SUN_AZIMUTH,
-            "cannot be used together with --multidirectional, which has its own"));
+    VD_TRY(vd_scene_choose_suns(context, settings, &suns));
     if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
-        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SKY_HORIZON,
-                                  "has no use in a uniform sky; add --sky gradient"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SKY_HORIZON,
+                                         "has no use in a uniform sky; add --sky gradient"));
     if (!settings->surface_ramp)
-        VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
-                                  "has no use without a ramp; add --ramp"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
+                                         "has no use without a ramp; add --ramp"));
     else
-        VD_TRY(vd_settings_refuse(
+        VD_TRY(vd_settings_refuse_unused(
             context, settings, VD_KNOB_SURFACE_ALBEDO,
             "has no use beside a ramp, whose colours are the albedo; leave one"));
     return VD_OK;

@@ -31,6 +31,12 @@ VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *set
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);
 
+/** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL or
+ *  VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they contradict each other).
+ */
+VD_MUST_USE vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
+                                           vd_knob_id *out);
+
 /** Fills the lights of a flat scene. Returns VD_OK or VD_ERR_SETTING (more suns than there is
  * room). */
 VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,

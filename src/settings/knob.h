@@ -63,18 +63,6 @@ extern const vd_group vd_groups[];
 /** The fields of a list of records are the rows that follow it: the index-th, or NULL. */
 const vd_knob *vd_knob_field(const vd_knob *list, int index);
 
-/* ---- nearest words (nearest.c) ------------------------------------------------------------ */
-
-/** A search for the word that someone may have meant. */
-typedef struct vd_nearest {
-    const char *unknown; /**< what was written */
-    const char *found;   /**< the best so far, or NULL */
-    size_t distance;
-} vd_nearest;
-
-/** Considers word; if it is nearer than any before it and near enough, found becomes shown. */
-void vd_nearest_offer(vd_nearest *nearest, const char *word, const char *shown);
-
 /* ---- values (value.c, print.c) ------------------------------------------------------------ */
 
 /** The layout of every list in vd_settings, whatever its items. */

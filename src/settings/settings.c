@@ -195,11 +195,34 @@ vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings, v
 {
     char why[512];
     va_list arguments;
-    if (settings->origin[id] < VD_ORIGIN_SCENE) return VD_OK;
+    if (!vd_settings_is_set(settings, id)) return VD_OK;
     va_start(arguments, why_format);
     vsnprintf(why, sizeof(why), why_format, arguments);
     va_end(arguments);
     return vd_fail(context, VD_ERR_SETTING, "%s: %s", settings->where[id], why);
+}
+
+vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings, vd_knob_id id,
+                                    const char *why)
+{
+    if (settings->origin[id] < VD_ORIGIN_SCENE) return VD_OK;
+    return vd_settings_refuse(context, settings, id, "%s", why);
+}
+
+vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
+                             const vd_knob_id *knobs, size_t count, vd_knob_id *out)
+{
+    *out = VD_KNOB_COUNT;
+    for (size_t i = 0; i < count; i++) {
+        int origin = settings->origin[knobs[i]];
+        int best = *out == VD_KNOB_COUNT ? VD_ORIGIN_DEFAULT : settings->origin[*out];
+        if (origin > best) *out = knobs[i];
+        if (origin == best && origin >= VD_ORIGIN_SCENE)
+            return vd_settings_refuse(context, settings, knobs[i],
+                                      "cannot be used together with %s; leave one out",
+                                      settings->where[*out]);
+    }
+    return VD_OK;
 }
 
 /* Knobs that may be unset and are: they have no value to show. */

@@ -93,11 +93,23 @@ struct vd_settings {
 bool vd_settings_is_set(const vd_settings *settings, vd_knob_id id);
 
 /** Fails with "--sun-azimuth: <why>", or file, line and key for one set in a file, if the knob was
- *  set there; the reason should say what to do. What a preset set yields without a word: whoever
- *  starts from a preset may go against it. Returns VD_OK (not set) or VD_ERR_SETTING. */
+ *  set; the reason should say what to do. Returns VD_OK (not set) or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings,
                                          vd_knob_id id, const char *why_format, ...)
     VD_PRINTF(4, 5);
+
+/** The same for a knob that has no use beside others: what a preset set yields without a word,
+ * since whoever starts from a preset may go against it. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings,
+                                                vd_knob_id id, const char *why);
+
+/** Which of several knobs that say the same thing counts: the one set by the highest origin; the
+ * others yield, as a preset does to a flag. Two that the same origin sets (presets apart, of which
+ * the first named here counts) are refused: "--size: cannot be used together with --resolution;
+ * leave one out". *out is the one that counts, or VD_KNOB_COUNT if none is set. Returns VD_OK or
+ * VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
+                                         const vd_knob_id *knobs, size_t count, vd_knob_id *out);
 
 /** A copy of everything, origins too; destroy with vd_settings_destroy(). *out is NULL on failure.
  *  Returns VD_OK or VD_ERR_MEMORY. */

@@ -10,8 +10,8 @@
  * out by half a cell, so the post is at the cell's centre either way (a test holds GDAL to it).
  *
  * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps
- * GDAL silent and folds its words into our one sentence. Its block cache, otherwise 5 % of memory,
- * is held to what strip-wise reading needs, and given back as it was. */
+ * GDAL silent and folds its words into our one sentence. Its block cache is the whole process's, so
+ * its size is left alone; this file's blocks are dropped as soon as they are read. */
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
@@ -29,7 +29,7 @@
 
 #include "terrain/dem_parts.h"
 
-enum { STRIP_BYTES = 16 << 20, CACHE_BYTES = 64 << 20 };
+enum { STRIP_BYTES = 16 << 20 };
 
 typedef struct gdal_words {
     char text[512]; /**< the first failure, one line; "" for none */
@@ -43,7 +43,7 @@ struct vd_raster {
     int nx, ny;
     int strip_rows;
     double scale, offset;
-    GIntBig cache_before;
+    int block_rows; /* of the file's own blocks */
     gdal_words words;
 };
 
@@ -317,12 +317,7 @@ static void plan_reading(vd_raster *raster)
     if (fit > raster->ny) fit = raster->ny;
     if (fit >= block_y) fit -= fit % block_y;
     raster->strip_rows = (int)fit;
-
-    int size = GDALGetDataTypeSizeBytes(GDALGetRasterDataType(raster->band));
-    GIntBig wanted = 2 * (GIntBig)raster->nx * block_y * (size + 1);
-    if (wanted < CACHE_BYTES) wanted = CACHE_BYTES;
-    raster->cache_before = GDALGetCacheMax64();
-    if (raster->cache_before > wanted) GDALSetCacheMax64(wanted);
+    raster->block_rows = block_y;
 }
 
 static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_options *options,
@@ -387,7 +382,6 @@ void vd_raster_close(vd_raster *raster)
     if (!raster) return;
     begin_listening(raster);
     if (raster->dataset) GDALClose(raster->dataset);
-    if (raster->cache_before > 0) GDALSetCacheMax64(raster->cache_before);
     CPLPopErrorHandler();
     free(raster);
 }
@@ -407,6 +401,9 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
     if (status == CE_None && raster->mask)
         status =
             GDALRasterIO(raster->mask, GF_Read, 0, row, nx, rows, valid, nx, rows, GDT_Byte, 0, 0);
+    /* What is read is not read again: its blocks are given back, but for a row of blocks half read.
+     */
+    if ((row + rows) % raster->block_rows == 0) GDALFlushCache(raster->dataset);
     CPLPopErrorHandler();
     /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
     if (status != CE_None || raster->words.text[0])

@@ -175,8 +175,9 @@ vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
         if (has_cell_size)
             return vd_fail(context, VD_ERR_SETTING,
                            "--scale: says the same as --cell-size; give only one of them");
-        info->vertical_to_m = 1.0;
-        set_constant(info, options->scale);
+        /* Vertical units per horizontal unit; both become metres, which leaves their ratio as it
+         * is. */
+        set_constant(info, options->scale * info->vertical_to_m);
         return VD_OK;
     }
     if (crs->kind == VD_CRS_NONE) return derive_without_crs(context, options, info);

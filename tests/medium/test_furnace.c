@@ -60,7 +60,7 @@ static void test_white_furnace(void **state)
 }
 
 /* A plane: E cos(theta) albedo / pi, for a point of a sun and for wide ones, which both sampling
- * techniques find. Smoothing the whole DEM away gives the plane. */
+ * techniques find. A z_factor next to nothing makes the plane. */
 static void check_plane(const char *size, double tolerance)
 {
     const char *knobs[] = {

@@ -17,64 +17,69 @@ typedef struct knob_row {
     effect effect;
     const char *value;
     const char *beside[7];
-    const char *dem; /* NULL: WINDOW */
+    const char *dem;     /* NULL: WINDOW */
+    const char *without; /* the value to compare with; NULL: unset */
 } knob_row;
 
 static const knob_row rows[] = {
-    {"dem.path", CHANGES, DEGREES, {NULL}, NULL},
-    {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif"},
-    {"dem.bbox", CHANGES, "390000,3800000,390600,3800600", {"dem.srcwin", NULL}, NULL},
-    {"dem.srcwin", CHANGES, "100,100,24,24", {NULL}, NULL},
-    {"dem.assign_crs", CHANGES, "EPSG:2229", {NULL}, NULL}, /* feet on the ground */
-    {"dem.cell_size", CHANGES, "60", {NULL}, "bare.tif"},
-    {"dem.scale", CHANGES, "3", {NULL}, NULL},
-    {"dem.smooth", CHANGES, "100", {NULL}, NULL},
-    {"terrain.z_factor", CHANGES, "2", {NULL}, NULL},
-    {"terrain.normals", CHANGES, "flat", {NULL}, NULL},
+    {"dem.path", CHANGES, DEGREES, {NULL}, NULL, NULL},
+    {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif", NULL},
+    {"dem.bbox", CHANGES, "390000,3800000,390600,3800600", {"dem.srcwin", NULL}, NULL, NULL},
+    {"dem.srcwin", CHANGES, "100,100,24,24", {NULL}, NULL, NULL},
+    {"dem.assign_crs", CHANGES, "EPSG:2229", {NULL}, NULL, NULL}, /* feet on the ground */
+    {"dem.cell_size", CHANGES, "60", {NULL}, "bare.tif", "30"},
+    {"dem.scale", CHANGES, "3", {NULL}, NULL, NULL},
+    {"dem.smooth", CHANGES, "100", {NULL}, NULL, NULL},
+    {"terrain.z_factor", CHANGES, "2", {NULL}, NULL, NULL},
+    {"terrain.normals", CHANGES, "flat", {NULL}, NULL, NULL},
     {"terrain.border",
      CHANGES,
      "open",
      {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL},
+     NULL,
      NULL},
-    {"surface.albedo", CHANGES, "0.5", {NULL}, NULL},
-    {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL},
-    {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL},
-    {"sun.azimuth", CHANGES, "100", {NULL}, NULL},
-    {"sun.altitude", CHANGES, "20", {NULL}, NULL},
-    {"sun.strength", CHANGES, "2", {NULL}, NULL},
-    {"sun.size", CHANGES, "5", {NULL}, NULL},
-    {"sun.color", CHANGES, "1,0.9,0.8", {NULL}, NULL},
-    {"sun.multidirectional", CHANGES, "true", {NULL}, NULL},
-    {"suns", CHANGES, "200,30,1", {NULL}, NULL},
-    {"sky.model", CHANGES, "gradient", {NULL}, NULL},
-    {"sky.strength", CHANGES, "0.5", {NULL}, NULL},
-    {"sky.color", CHANGES, "0.8,0.9,1", {NULL}, NULL},
-    {"sky.horizon", CHANGES, "0.9", {"sky.model", "gradient", NULL}, NULL},
-    {"shadow.strength", CHANGES, "0.5", {"sun.altitude", "15", NULL}, NULL},
-    {"camera.output_scale", CHANGES, "2", {NULL}, NULL},
-    {"camera.size", CHANGES, "20x30", {NULL}, NULL},
-    {"camera.resolution", CHANGES, "45", {NULL}, NULL},
-    {"filter.shape", CHANGES, "gaussian", {NULL}, NULL},
-    {"filter.width", CHANGES, "3", {NULL}, NULL},
-    {"render.samples", CHANGES, "5", {NULL}, NULL},
-    {"render.noise", CHANGES, "0.2", {"render.samples", "64", NULL}, NULL},
-    {"render.seed", CHANGES, "7", {NULL}, NULL},
-    {"render.threads", KEEPS, "3", {NULL}, NULL},
-    {"render.tile", KEEPS, "16", {NULL}, NULL},
-    {"render.bounces", CHANGES, "0", {NULL}, NULL},
-    {"render.memory", KEEPS, "0", {NULL}, NULL},
-    {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL},
-    {"tone.curve", CHANGES, "filmic", {NULL}, NULL},
-    {"tone.exposure", CHANGES, "1", {NULL}, NULL},
-    {"output.path", ELSEWHERE, NULL, {NULL}, NULL},   /* all of these pictures */
-    {"output.format", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
-    {"output.type", CHANGES, "UInt16", {NULL}, NULL},
-    {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL},
-    {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
-    {"output.dither", CHANGES, "false", {NULL}, NULL},
-    {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL},   /* tests/cli */
-    {"run.stats", ELSEWHERE, NULL, {NULL}, NULL},   /* tests/cli */
-    {"run.dry_run", ELSEWHERE, NULL, {NULL}, NULL}, /* tests/cli */
+    {"surface.albedo", CHANGES, "0.5", {NULL}, NULL, NULL},
+    {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL, NULL},
+    {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL, NULL},
+    {"sun.azimuth", CHANGES, "100", {NULL}, NULL, NULL},
+    {"sun.altitude", CHANGES, "20", {NULL}, NULL, NULL},
+    {"sun.strength", CHANGES, "2", {NULL}, NULL, NULL},
+    {"sun.size", CHANGES, "5", {NULL}, NULL, NULL},
+    {"sun.color", CHANGES, "1,0.9,0.8", {NULL}, NULL, NULL},
+    {"sun.multidirectional", CHANGES, "true", {NULL}, NULL, NULL},
+    {"suns", CHANGES, "200,30,1", {NULL}, NULL, NULL},
+    {"suns[].azimuth", CHANGES, "200,30,1", {NULL}, NULL, "100,30,1"},
+    {"suns[].altitude", CHANGES, "200,60,1", {NULL}, NULL, "200,30,1"},
+    {"suns[].strength", CHANGES, "200,30,2", {NULL}, NULL, "200,30,1"},
+    {"sky.model", CHANGES, "gradient", {NULL}, NULL, NULL},
+    {"sky.strength", CHANGES, "0.5", {NULL}, NULL, NULL},
+    {"sky.color", CHANGES, "0.8,0.9,1", {NULL}, NULL, NULL},
+    {"sky.horizon", CHANGES, "0.9", {"sky.model", "gradient", NULL}, NULL, NULL},
+    {"shadow.strength", CHANGES, "0.5", {"sun.altitude", "15", NULL}, NULL, NULL},
+    {"camera.output_scale", CHANGES, "2", {NULL}, NULL, NULL},
+    {"camera.size", CHANGES, "20x30", {NULL}, NULL, NULL},
+    {"camera.resolution", CHANGES, "45", {NULL}, NULL, NULL},
+    {"filter.shape", CHANGES, "gaussian", {NULL}, NULL, NULL},
+    {"filter.width", CHANGES, "3", {NULL}, NULL, NULL},
+    {"render.samples", CHANGES, "5", {NULL}, NULL, NULL},
+    {"render.noise", CHANGES, "0.2", {"render.samples", "64", NULL}, NULL, NULL},
+    {"render.seed", CHANGES, "7", {NULL}, NULL, NULL},
+    {"render.threads", KEEPS, "3", {NULL}, NULL, NULL},
+    {"render.tile", KEEPS, "16", {NULL}, NULL, NULL},
+    {"render.bounces", CHANGES, "0", {NULL}, NULL, NULL},
+    {"render.memory", KEEPS, "0", {NULL}, NULL, NULL},
+    {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL, NULL},
+    {"tone.curve", CHANGES, "filmic", {NULL}, NULL, NULL},
+    {"tone.exposure", CHANGES, "1", {NULL}, NULL, NULL},
+    {"output.path", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* all of these pictures */
+    {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
+    {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
+    {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
+    {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
+    {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
+    {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
+    {"run.stats", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
+    {"run.dry_run", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
 };
 
 /* Knobs that must be refused by name, for want of use, beside others. */
@@ -142,7 +147,9 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 {
     uint64_t hash = 0;
     vd_settings *settings = small_settings(context, row->dem ? row->dem : WINDOW, row->beside);
-    if (value) test_ok(context, vd_settings_set(context, settings, row->name, value));
+    char knob[64]; /* a field of a record is set by its list */
+    snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
+    if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
     test_ok(context, run(context, settings, &hash));
     vd_settings_destroy(settings);
     return hash;
@@ -195,15 +202,11 @@ static void test_every_knob(void **state)
     vd_context *context = *state;
     for (size_t i = 0; i < vd_knob_count(); i++) {
         const char *name = vd_knob_at(i)->name;
-        if (strstr(name, "[].")) continue; /* a field: its list's row sets it */
         const knob_row *row = row_of(name);
         if (!row) fail_msg("%s has no row in this test", name);
         if (row->effect == ELSEWHERE) continue;
-        /* Where a knob has no value without which there is nothing to compare, another value
-         * serves. */
-        const char *without = strcmp(name, "dem.cell_size") == 0 ? "30" : NULL;
-        uint64_t plain = hash_with(context, row, without),
-                 set = hash_with(context, row, row->value);
+        uint64_t plain = hash_with(context, row, row->without);
+        uint64_t set = hash_with(context, row, row->value);
         if ((plain != set) != (row->effect == CHANGES))
             fail_msg("%s = %s %s", name, row->value,
                      row->effect == CHANGES ? "changes nothing" : "changes the picture");
@@ -230,6 +233,41 @@ static void test_refusals(void **state)
     }
 }
 
+/* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
+ */
+static void test_origins(void **state)
+{
+    static const struct {
+        const char *scene, *flag, *value;
+        int width;
+    } cases[] = {
+        {"camera: {output_scale: 2}", "--size", "50x50", 50},
+        {"camera: {size: 9x9}", "--output-scale", "2", 48},
+        {"camera: {size: 9x9}", "--resolution", "15", 48},
+        {"dem: {bbox: [390000, 3800000, 390600, 3800600]}", "--srcwin", "0,0,30,20", 30},
+        {"dem: {srcwin: [0, 0, 30, 20]}", "--bbox", "390000,3800000,390600,3800600", 20},
+        {"suns: [{azimuth: 10, altitude: 20}]", "--azimuth", "100", 24},
+        {"suns: [{azimuth: 10, altitude: 20}]", "--multidirectional", NULL, 24},
+        {"sun: {multidirectional: true}", "--sun", "100,20", 24},
+    };
+    vd_context *context = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        FILE *file = fopen("scene.yaml", "w");
+        assert_non_null(file);
+        bool window = strncmp(cases[i].scene, "dem", 3) != 0;
+        fprintf(file, "%s\n", cases[i].scene);
+        if (window) fprintf(file, "dem: {srcwin: [60, 60, 24, 24]}\n");
+        fclose(file);
+        vd_settings *settings = test_settings(context, WINDOW, NULL, NULL);
+        test_ok(context, vd_settings_load(context, settings, "scene.yaml"));
+        test_ok(context, vd_settings_set(context, settings, cases[i].flag, cases[i].value));
+        vd_plan plan;
+        test_ok(context, vd_plan_make(context, settings, &plan));
+        assert_int_equal(plan.width, cases[i].width);
+        vd_settings_destroy(settings);
+    }
+}
+
 static int set_up(void **state)
 {
     GDALAllRegister();
@@ -248,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_knob),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_origins),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -19,7 +19,7 @@ static const double in_memory = 1e12, in_spool = 0;
 
 static vd_film *make_film(vd_context *context, int width, int height, int tile, double budget)
 {
-    vd_film_options options = {width, height, tile, budget, "."};
+    vd_film_options options = {width, height, tile, budget, ".", NULL};
     vd_film *film = NULL;
     assert_int_equal(vd_film_create(context, &options, &film), VD_OK);
     assert_int_equal(vd_film_is_spooled(film), budget < vd_film_bytes(&options));
@@ -159,7 +159,7 @@ static void bad_calls_are_refused(void **state)
     assert_int_equal(vd_film_store(NULL, film, -1, &pixel), VD_ERR_INTERNAL);
     vd_film_destroy(film);
 
-    vd_film_options empty = {0, 5, 16, in_memory, NULL};
+    vd_film_options empty = {0, 5, 16, in_memory, NULL, NULL};
     assert_int_equal(vd_film_create(NULL, &empty, &film), VD_ERR_INTERNAL);
     assert_null(film);
 }
@@ -169,7 +169,7 @@ static void a_full_disk_is_an_error_before_the_work(void **state)
     (void)state;
     vd_context *context = NULL;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    vd_film_options options = {1000, 1000, 64, in_spool, "."};
+    vd_film_options options = {1000, 1000, 64, in_spool, ".", NULL};
     vd_film *film = NULL;
     /* A limit on file sizes stands in for the full disk; without the handler it would be a signal.
      */

@@ -182,9 +182,11 @@ static void scale_is_gdaldems(void **state)
     double metres[2];
     vd_dem_metres_per_cell(&info, 0.0, metres);
     assert_int_equal(info.metric, VD_METRIC_CONSTANT);
-    assert_true(info.vertical_to_m == 1.0);
-    assert_near(metres[0], 370.4, 1e-9);
-    assert_near(metres[1], 740.8, 1e-9);
+    /* Feet a degree, and heights in feet: both in metres, so smoothing and ramps keep their unit.
+     */
+    assert_near(info.vertical_to_m, 0.3048, 1e-12);
+    assert_near(metres[0], 370.4 * 0.3048, 1e-9);
+    assert_near(metres[1], 740.8 * 0.3048, 1e-9);
     vd_dem_info_clear(&info);
 }
 

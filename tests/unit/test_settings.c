@@ -3,6 +3,7 @@
 #define SCENE "test_settings_scene.yaml"
 
 #include <locale.h>
+#include <math.h>
 
 #include "settings_fixture.h"
 
@@ -205,8 +206,8 @@ static void test_bad_values(void **state)
         {"--seed", "2147483648", "is out of range"},
         {"--band", "99999999999999999999", "is out of range"},
         {"--bounces", "-1", "0..1024 or unlimited"},
-        {"--zfactor", "0", "> 0"},
-        {"--zfactor", "-1", "> 0"},
+        {"--zfactor", "0", "1e-9..1e6"},
+        {"--zfactor", "-1", "1e-9..1e6"},
         {"--albedo", "1.01", "is out of range"},
         {"--albedo", "0.1,0.2", "too few"},
         {"--albedo", "0.1,0.2,0.3,0.4", "too many"},
@@ -253,7 +254,8 @@ static void test_range_edges(void **state)
             snprintf(text, sizeof(text), "%.17g", ends[e]);
             vd_result expected = e == 0 && knob->open ? VD_ERR_SETTING : VD_OK;
             assert_int_equal(vd_settings_set(context, settings, knob->info.name, text), expected);
-            snprintf(text, sizeof(text), "%.17g", ends[e] + (e ? 1 : -1) * (whole ? 1.0 : 1e-9));
+            double step = whole ? 1.0 : fabs(ends[e]) > 1.0 ? fabs(ends[e]) * 1e-9 : 1e-9;
+            snprintf(text, sizeof(text), "%.17g", ends[e] + (e ? step : -step));
             assert_int_equal(vd_settings_set(context, settings, knob->info.name, text),
                              VD_ERR_SETTING);
             assert_error(knob->flag[0]);

@@ -3,15 +3,22 @@
  * Distance is optimal string alignment: insertions, deletions, changes and swaps of neighbours cost
  * one each. A word that the unknown one begins costs one as well, however long. Near enough is a
  * third of the unknown word's length, at least one. */
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
-#include "settings/knob.h"
+#include "base/base.h"
 
 #define WORD_MAX 63
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+static bool same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 static size_t distance_of(const char *a, const char *b)
@@ -23,9 +30,9 @@ static size_t distance_of(const char *a, const char *b)
     for (size_t i = 1; i <= m; i++) {
         rows[2][0] = i;
         for (size_t j = 1; j <= n; j++) {
-            size_t change = rows[1][j - 1] + (a[i - 1] != b[j - 1]);
+            size_t change = rows[1][j - 1] + (size_t)!same(a[i - 1], b[j - 1]);
             rows[2][j] = least(change, least(rows[1][j], rows[2][j - 1]) + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
                 rows[2][j] = least(rows[2][j], rows[0][j - 2] + 1);
         }
         memcpy(rows[0], rows[1], sizeof(rows[0]));
@@ -41,7 +48,7 @@ void vd_nearest_offer(vd_nearest *nearest, const char *word, const char *shown)
     size_t length = strlen(unknown);
     size_t limit = length < 6 ? 1 : length / 3;
     size_t distance = distance_of(unknown, known);
-    if (length >= 3 && !strncmp(known, unknown, length)) distance = least(distance, 1);
+    if (length >= 3 && !strncasecmp(known, unknown, length)) distance = least(distance, 1);
     if (distance > limit || (nearest->found && distance >= nearest->distance)) return;
     nearest->found = shown;
     nearest->distance = distance;
