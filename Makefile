@@ -4,7 +4,7 @@
 #   make demo            ... and render the sample DEM
 #   make check           ... and run every test, warnings as errors
 #   make check-long      the long tests too
-#   make check-sanitize  unit tests and the program under ASan and UBSan
+#   make check-sanitize  most tests and the program under ASan and UBSan
 #   make bench           measurements
 #   make format          clang-format over all sources
 #   make docs            docs/settings.md from the table of settings
@@ -56,7 +56,8 @@ check-long: check-deps
 
 check-sanitize: check-deps
 	@tools/build build/sanitize -DVD_SANITIZE=ON -DVD_WERROR=ON
-	@cd build/sanitize && $(CTEST) --label-regex 'unit|script'
+	@cd build/sanitize && VEDUTA_TEST_RAYS=50000 $(CTEST) \
+	    --tests-regex '^(unit|cli|check)_|^medium_(intersect|light|knobs|determinism)'
 
 bench: all
 	@cmake --build build --target bench

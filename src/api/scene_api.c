@@ -13,6 +13,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_frame frame;
     vd_context_clear(context);
     memset(out, 0, sizeof(*out));
+    VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
+                                     "has no use with --dry-run, which renders nothing"));
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     vd_dem_options options = vd_scene_dem_options(settings);

@@ -13,7 +13,7 @@
 #define VDK_PROFILE_LEVEL 4
 
 /** The position where the ray is at time t, wherever that may be, at height z. */
-VD_FN vdk_position vdk_free_position(const vdk_ray *r, float t, float z)
+VD_FN vdk_position vdk_free_position(VDK_PRIVATE const vdk_ray *r, float t, float z)
 {
     vdk_position p;
     float x = vdk_clamp(r->origin.fx + t * r->gx, -1.0e9f, 1.0e9f);
@@ -28,8 +28,9 @@ VD_FN vdk_position vdk_free_position(const vdk_ray *r, float t, float z)
 }
 
 /** Beyond a corner: the plane at the height of the raster's corner point. */
-VD_FN int vdk_corner_hit(const vdk_height_field *f, const vdk_ray *r, int side_x, int side_y,
-                         float t0, float t1, int own, vdk_position *hit)
+VD_FN int vdk_corner_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                         int side_x, int side_y, float t0, float t1, int own,
+                         VDK_PRIVATE vdk_position *hit)
 {
     int cx = side_x < 0 ? 0 : f->cells_x - 1, cy = side_y < 0 ? 0 : f->cells_y - 1;
     float plane = vdk_patch_height(vdk_patch_at(f, cx, cy), 0.5f, 0.5f);
@@ -58,18 +59,21 @@ typedef struct vdk_profile {
     int forward; /* non-zero: the ray runs towards higher cells */
 } vdk_profile;
 
-VD_FN float vdk_profile_time(const vdk_ray *r, const vdk_profile *p, int line)
+VD_FN float vdk_profile_time(VDK_PRIVATE const vdk_ray *r, VDK_PRIVATE const vdk_profile *p,
+                             int line)
 {
     return p->along_x ? vdk_time_x(r, line, 0.0f) : vdk_time_y(r, line, 0.0f);
 }
 
-VD_FN float vdk_profile_fraction(const vdk_ray *r, const vdk_profile *p, int cell, float t)
+VD_FN float vdk_profile_fraction(VDK_PRIVATE const vdk_ray *r, VDK_PRIVATE const vdk_profile *p,
+                                 int cell, float t)
 {
     return p->along_x ? vdk_fraction_x(r, cell, t) : vdk_fraction_y(r, cell, t);
 }
 
 /** The profile's height within one of its cells; the bits of the patch's height on the edge. */
-VD_FN float vdk_profile_height(const vdk_height_field *f, const vdk_profile *p, int cell, float s)
+VD_FN float vdk_profile_height(VDK_SCENE const vdk_height_field *f,
+                               VDK_PRIVATE const vdk_profile *p, int cell, float s)
 {
     vdk_patch patch =
         p->along_x ? vdk_patch_at(f, cell, p->across) : vdk_patch_at(f, p->across, cell);
@@ -77,8 +81,9 @@ VD_FN float vdk_profile_height(const vdk_height_field *f, const vdk_profile *p, 
 }
 
 /** One cell of the profile, that the ray is over from t0 to t1. */
-VD_FN int vdk_profile_cell_hit(const vdk_height_field *f, const vdk_ray *r, const vdk_profile *p,
-                               int cell, float t0, float t1, int own, float *t_hit)
+VD_FN int vdk_profile_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                               VDK_PRIVATE const vdk_profile *p, int cell, float t0, float t1,
+                               int own, VDK_PRIVATE float *t_hit)
 {
     float h0 = vdk_profile_height(f, p, cell, vdk_profile_fraction(r, p, cell, t0));
     float h1 = vdk_profile_height(f, p, cell, vdk_profile_fraction(r, p, cell, t1));
@@ -97,8 +102,8 @@ VD_FN int vdk_profile_cell_hit(const vdk_height_field *f, const vdk_ray *r, cons
 }
 
 /** Does the ray clear the block of profile cells that holds cell, from t0 on? */
-VD_FN int vdk_profile_clear(const vdk_height_field *f, const vdk_ray *r, const vdk_profile *p,
-                            int cell, float t0, float t1)
+VD_FN int vdk_profile_clear(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                            VDK_PRIVATE const vdk_profile *p, int cell, float t0, float t1)
 {
     const int level = VDK_PROFILE_LEVEL;
     if (f->levels < level) return 0;
@@ -107,8 +112,9 @@ VD_FN int vdk_profile_clear(const vdk_height_field *f, const vdk_ray *r, const v
 }
 
 /** Beyond a side: along its profile from t0 to t1. */
-VD_FN int vdk_side_hit(const vdk_height_field *f, const vdk_ray *r, const vdk_profile *p, float t0,
-                       float t1, int own, vdk_position *hit)
+VD_FN int vdk_side_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                       VDK_PRIVATE const vdk_profile *p, float t0, float t1, int own,
+                       VDK_PRIVATE vdk_position *hit)
 {
     int cell = p->along_x ? vdk_cell_at_x(f, r, t0) : vdk_cell_at_y(f, r, t0);
     if (own) cell = p->along_x ? r->origin.cx : r->origin.cy;
@@ -152,7 +158,8 @@ VD_FN float vdk_region_end(int side, int forward, float time_low, float time_hig
 }
 
 /** Traces a ray; on VDK_HIT fills *hit with a position on the surface. */
-VD_FN int vdk_trace(const vdk_height_field *f, const vdk_ray *r, vdk_position *hit)
+VD_FN int vdk_trace(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                    VDK_PRIVATE vdk_position *hit)
 {
     int side_x = vdk_side(r->origin.cx, r->origin.fx, f->cells_x);
     int side_y = vdk_side(r->origin.cy, r->origin.fy, f->cells_y);

@@ -48,12 +48,12 @@ typedef struct vdk_patch {
     float h00, h10, h01, h11;
 } vdk_patch;
 
-VD_FN float vdk_post(const vdk_height_field *f, int i, int j)
+VD_FN float vdk_post(VDK_SCENE const vdk_height_field *f, int i, int j)
 {
     return f->posts[(vdk_long)j * f->stride + (vdk_long)i];
 }
 
-VD_FN vdk_patch vdk_patch_at(const vdk_height_field *f, int cx, int cy)
+VD_FN vdk_patch vdk_patch_at(VDK_SCENE const vdk_height_field *f, int cx, int cy)
 {
     VDK_GLOBAL const float *p = f->posts + ((vdk_long)cy * f->stride + (vdk_long)cx);
     vdk_patch patch;
@@ -71,7 +71,8 @@ VD_FN float vdk_patch_height(vdk_patch p, float u, float v)
     return vdk_lerp(vdk_lerp(p.h00, p.h01, v), vdk_lerp(p.h10, p.h11, v), u);
 }
 
-VD_FN void vdk_patch_gradient(vdk_patch p, float u, float v, float *hu, float *hv)
+VD_FN void vdk_patch_gradient(vdk_patch p, float u, float v, VDK_PRIVATE float *hu,
+                              VDK_PRIVATE float *hv)
 {
     *hu = vdk_lerp(p.h10 - p.h00, p.h11 - p.h01, v);
     *hv = vdk_lerp(p.h01 - p.h00, p.h11 - p.h10, u);
@@ -88,7 +89,7 @@ VD_FN int vdk_side(int cell, float fraction, int cells)
 
 /** Moves a position beyond the raster to the nearest point of its edge. Returns non-zero if it was
  *  beyond along x (1), y (2) or both (3). */
-VD_FN int vdk_to_edge(const vdk_height_field *f, vdk_position *p)
+VD_FN int vdk_to_edge(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE vdk_position *p)
 {
     int sx = vdk_side(p->cx, p->fx, f->cells_x);
     int sy = vdk_side(p->cy, p->fy, f->cells_y);
@@ -104,7 +105,7 @@ VD_FN int vdk_to_edge(const vdk_height_field *f, vdk_position *p)
 }
 
 /** Columns and rows per metre east and north for rays that leave from a row of cells. */
-VD_FN void vdk_metric_at(const vdk_height_field *f, int cy, float m[4])
+VD_FN void vdk_metric_at(VDK_SCENE const vdk_height_field *f, int cy, float m[4])
 {
     if (f->metric_rows) {
         int row = vdk_imin(vdk_imax(cy, 0), f->metric_rows - 1);
@@ -121,7 +122,8 @@ VD_FN void vdk_metric_at(const vdk_height_field *f, int cy, float m[4])
 }
 
 /** Unit normal in the world (east, north, up) for slopes hu, hv in stored units per cell. */
-VD_FN vdk_vec vdk_normal_from_gradient(const vdk_height_field *f, int cy, float hu, float hv)
+VD_FN vdk_vec vdk_normal_from_gradient(VDK_SCENE const vdk_height_field *f, int cy, float hu,
+                                       float hv)
 {
     float m[4];
     vdk_metric_at(f, cy, m);
@@ -130,7 +132,8 @@ VD_FN vdk_vec vdk_normal_from_gradient(const vdk_height_field *f, int cy, float 
 }
 
 /** Slopes at a post by central differences, one-sided at the outermost posts. */
-VD_FN void vdk_post_gradient(const vdk_height_field *f, int i, int j, float *hu, float *hv)
+VD_FN void vdk_post_gradient(VDK_SCENE const vdk_height_field *f, int i, int j,
+                             VDK_PRIVATE float *hu, VDK_PRIVATE float *hv)
 {
     int i0 = vdk_imax(i - 1, 0), i1 = vdk_imin(i + 1, f->cells_x);
     int j0 = vdk_imax(j - 1, 0), j1 = vdk_imin(j + 1, f->cells_y);
@@ -139,7 +142,7 @@ VD_FN void vdk_post_gradient(const vdk_height_field *f, int i, int j, float *hu,
 }
 
 /** The surface's own unit normal at a position on it. */
-VD_FN vdk_vec vdk_geometric_normal(const vdk_height_field *f, vdk_position p)
+VD_FN vdk_vec vdk_geometric_normal(VDK_SCENE const vdk_height_field *f, vdk_position p)
 {
     float hu, hv;
     int beyond = vdk_to_edge(f, &p);
@@ -149,7 +152,8 @@ VD_FN vdk_vec vdk_geometric_normal(const vdk_height_field *f, vdk_position p)
 
 /** The normal to shade with: slopes at the four posts, interpolated; beyond the raster, and where
  *  smooth normals are off, the surface's own. */
-VD_FN vdk_vec vdk_shading_normal(const vdk_height_field *f, vdk_position p, vdk_vec geometric)
+VD_FN vdk_vec vdk_shading_normal(VDK_SCENE const vdk_height_field *f, vdk_position p,
+                                 vdk_vec geometric)
 {
     if (!f->smooth_normals) return geometric;
     if (vdk_side(p.cx, p.fx, f->cells_x) != 0 || vdk_side(p.cy, p.fy, f->cells_y) != 0)

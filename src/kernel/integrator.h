@@ -37,18 +37,20 @@ typedef struct vdk_path {
     vdk_uint rays;
 } vdk_path;
 
-VD_FN float vdk_visibility(const vdk_scene *scene, int is_blocked)
+VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
 {
     return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
 }
 
 /** Adds the light of one sun by next-event estimation. */
-VD_FN void vdk_add_sun(const vdk_scene *scene, const vdk_sampler *sampler, vdk_uint pad,
-                       vdk_position p, const vdk_surface *s, float total, vdk_path *path)
+VD_FN void vdk_add_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
+                       vdk_uint pad, vdk_position p, VDK_PRIVATE const vdk_surface *s, float total,
+                       VDK_PRIVATE vdk_path *path)
 {
     float u, v, probability;
     float pick = scene->sun_count > 1 ? vdk_sample_1d(sampler, pad + VDK_PAD_SUN_CHOICE) : 0.0f;
-    const vdk_sun *sun = &scene->suns[vdk_sun_choose(scene, s->shading, total, pick, &probability)];
+    VDK_SCENE const vdk_sun *sun =
+        &scene->suns[vdk_sun_choose(scene, s->shading, total, pick, &probability)];
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
     vdk_vec wi = vdk_sun_sample(sun, u, v);
     float cosine = vdk_vec_dot(s->shading, wi);
@@ -73,12 +75,12 @@ VD_FN void vdk_add_sun(const vdk_scene *scene, const vdk_sampler *sampler, vdk_u
 }
 
 /** Adds the suns whose discs a direction sampled from the BSDF meets. */
-VD_FN void vdk_add_discs(const vdk_scene *scene, const vdk_surface *s, vdk_vec wi, int is_blocked,
-                         float total, vdk_path *path)
+VD_FN void vdk_add_discs(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_surface *s,
+                         vdk_vec wi, int is_blocked, float total, VDK_PRIVATE vdk_path *path)
 {
     float pdf_bsdf = vdk_max(vdk_vec_dot(s->shading, wi), 0.0f) * VDK_INV_PI;
     for (int i = 0; i < scene->sun_count; i++) {
-        const vdk_sun *sun = &scene->suns[i];
+        VDK_SCENE const vdk_sun *sun = &scene->suns[i];
         if (!vdk_sun_covers(sun, wi)) continue;
         float pdf_sun = vdk_sun_weight(sun, s->shading) / total * sun->pdf;
         float factor = vdk_visibility(scene, is_blocked) * vdk_terminator(s, wi) * pdf_bsdf /
@@ -91,7 +93,8 @@ VD_FN void vdk_add_discs(const vdk_scene *scene, const vdk_surface *s, vdk_vec w
 }
 
 /** Ends a path at random; what goes on is made stronger by as much. Returns 0 at its end. */
-VD_FN int vdk_roulette(const vdk_sampler *sampler, vdk_uint pad, vdk_path *path)
+VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
+                       VDK_PRIVATE vdk_path *path)
 {
     float survival = vdk_min(vdk_vec_max(path->throughput), 0.98f);
     if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
@@ -100,8 +103,8 @@ VD_FN int vdk_roulette(const vdk_sampler *sampler, vdk_uint pad, vdk_path *path)
 }
 
 /** Radiance leaving the surface at p upward; *rays is increased by the rays traced. */
-VD_FN vdk_vec vdk_radiance(const vdk_scene *scene, const vdk_sampler *sampler, vdk_position p,
-                           vdk_uint *rays)
+VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
+                           vdk_position p, VDK_PRIVATE vdk_uint *rays)
 {
     vdk_path path;
     path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);

@@ -4,7 +4,7 @@
 
 #include "scene.h"
 
-VD_FN vdk_vec vdk_sky_radiance(const vdk_sky *sky, vdk_vec direction)
+VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_sky *sky, vdk_vec direction)
 {
     if (sky->model == VDK_SKY_UNIFORM) return sky->zenith;
     float t = vdk_clamp(direction.z, 0.0f, 1.0f);
@@ -12,13 +12,13 @@ VD_FN vdk_vec vdk_sky_radiance(const vdk_sky *sky, vdk_vec direction)
 }
 
 /** Is a direction within a sun's disc? Never for a point. */
-VD_FN int vdk_sun_covers(const vdk_sun *sun, vdk_vec direction)
+VD_FN int vdk_sun_covers(VDK_SCENE const vdk_sun *sun, vdk_vec direction)
 {
     return sun->cos_half < 1.0f && vdk_vec_dot(sun->direction, direction) > sun->cos_half;
 }
 
 /** A direction uniformly within a sun's disc. */
-VD_FN vdk_vec vdk_sun_sample(const vdk_sun *sun, float u, float v)
+VD_FN vdk_vec vdk_sun_sample(VDK_SCENE const vdk_sun *sun, float u, float v)
 {
     if (sun->cos_half >= 1.0f) return sun->direction;
     float s, c;
@@ -30,7 +30,7 @@ VD_FN vdk_vec vdk_sun_sample(const vdk_sun *sun, float u, float v)
 
 /** What a sun can give a surface of this normal at most: its irradiance times the cosine of the
  * nearest point of its disc. Suns are chosen in proportion to it. */
-VD_FN float vdk_sun_weight(const vdk_sun *sun, vdk_vec normal)
+VD_FN float vdk_sun_weight(VDK_SCENE const vdk_sun *sun, vdk_vec normal)
 {
     float c = vdk_vec_dot(sun->direction, normal);
     if (c < sun->cos_half) {
@@ -42,7 +42,7 @@ VD_FN float vdk_sun_weight(const vdk_sun *sun, vdk_vec normal)
     return c > 0.0f ? c * vdk_luminance(sun->irradiance) : 0.0f;
 }
 
-VD_FN float vdk_sun_total_weight(const vdk_scene *scene, vdk_vec normal)
+VD_FN float vdk_sun_total_weight(VDK_SCENE const vdk_scene *scene, vdk_vec normal)
 {
     float total = 0.0f;
     for (int i = 0; i < scene->sun_count; i++) total += vdk_sun_weight(&scene->suns[i], normal);
@@ -50,8 +50,8 @@ VD_FN float vdk_sun_total_weight(const vdk_scene *scene, vdk_vec normal)
 }
 
 /** Chooses a sun in proportion to its weight; total > 0. Fills *probability. */
-VD_FN int vdk_sun_choose(const vdk_scene *scene, vdk_vec normal, float total, float u,
-                         float *probability)
+VD_FN int vdk_sun_choose(VDK_SCENE const vdk_scene *scene, vdk_vec normal, float total, float u,
+                         VDK_PRIVATE float *probability)
 {
     float left = u * total;
     int chosen = -1;

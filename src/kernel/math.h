@@ -116,7 +116,7 @@ VD_FN float vdk_powf(float x, float y)
 }
 
 /** Sine and cosine of u whole turns (2 pi u), |u| < 2^20; absolute error < 1.5e-7. */
-VD_FN void vdk_sincos_turns(float u, float *sine, float *cosine)
+VD_FN void vdk_sincos_turns(float u, VDK_PRIVATE float *sine, VDK_PRIVATE float *cosine)
 {
     int quarter = vdk_ifloor(4.0f * u + 0.5f);
     float a = (u - 0.25f * (float)quarter) * (2.0f * VDK_PI);

@@ -2,7 +2,9 @@
  *
  * Everything under src/kernel is written in what both share: 32-bit scalars and structs of them,
  * 64-bit array offsets, no recursion, no function pointers, no library functions but sqrt, and an
- * address-space word on every pointer. A backend costs one more branch of this file. */
+ * address-space word on every pointer: VDK_GLOBAL for the arrays, VDK_SCENE for the scene that all
+ * work items read, VDK_PRIVATE for a caller's own variables. A backend costs one more branch of
+ * this file. */
 #ifndef VDK_PORTABLE_H
 #define VDK_PORTABLE_H
 
@@ -10,7 +12,8 @@
 
 #define VD_FN static inline
 #define VDK_GLOBAL __global
-#define VDK_CONSTANT __constant
+#define VDK_SCENE __global
+#define VDK_PRIVATE __private
 typedef uint vdk_uint;
 typedef ushort vdk_ushort;
 typedef long vdk_long;
@@ -24,7 +27,8 @@ typedef long vdk_long;
 
 #define VD_FN static inline __attribute__((unused))
 #define VDK_GLOBAL
-#define VDK_CONSTANT static const
+#define VDK_SCENE
+#define VDK_PRIVATE
 typedef uint32_t vdk_uint;
 typedef uint16_t vdk_ushort;
 typedef int64_t vdk_long;

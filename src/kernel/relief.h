@@ -5,7 +5,7 @@
 #include "integrator.h"
 
 /** The filter's offset in pixels for a uniform number. */
-VD_FN float vdk_filter_offset(const vdk_filter *filter, float u)
+VD_FN float vdk_filter_offset(VDK_SCENE const vdk_filter *filter, float u)
 {
     float x = u * (float)VDK_FILTER_CELLS;
     int i = vdk_imin(vdk_ifloor(x), VDK_FILTER_CELLS - 1);
@@ -13,7 +13,7 @@ VD_FN float vdk_filter_offset(const vdk_filter *filter, float u)
 }
 
 /** Moves a grid coordinate by so many cells, and back onto the raster if that leaves it. */
-VD_FN void vdk_shift(int *cell, float *fraction, float by, int cells)
+VD_FN void vdk_shift(VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction, float by, int cells)
 {
     float x = *fraction + by;
     int whole = vdk_ifloor(x);
@@ -27,11 +27,11 @@ VD_FN void vdk_shift(int *cell, float *fraction, float by, int cells)
 }
 
 /** Radiance of one sample of a pixel. */
-VD_FN vdk_vec vdk_relief_sample(const vdk_scene *scene, int x, int y, vdk_uint pixel_hash,
-                                vdk_uint sample, vdk_uint *rays)
+VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_uint pixel_hash,
+                                vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
 {
     float u, v;
-    const vdk_map_camera *camera = &scene->camera;
+    VDK_SCENE const vdk_map_camera *camera = &scene->camera;
     vdk_sampler sampler = vdk_sampler_make(pixel_hash, sample);
     vdk_position p;
     p.cx = camera->column_cell[x];

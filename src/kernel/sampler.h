@@ -85,7 +85,8 @@ VD_FN vdk_uint vdk_sobol_second_reversed(vdk_uint index)
 }
 
 /** Two dimensions of one pad. */
-VD_FN void vdk_sample_2d(const vdk_sampler *s, vdk_uint pad, float *u, float *v)
+VD_FN void vdk_sample_2d(VDK_PRIVATE const vdk_sampler *s, vdk_uint pad, VDK_PRIVATE float *u,
+                         VDK_PRIVATE float *v)
 {
     vdk_uint seed = vdk_hash_combine(s->pixel_hash, pad);
     vdk_uint index = vdk_reverse_bits(vdk_laine_karras(s->index_reversed, seed));
@@ -95,7 +96,7 @@ VD_FN void vdk_sample_2d(const vdk_sampler *s, vdk_uint pad, float *u, float *v)
 }
 
 /** One dimension of a pad: the first of the two. */
-VD_FN float vdk_sample_1d(const vdk_sampler *s, vdk_uint pad)
+VD_FN float vdk_sample_1d(VDK_PRIVATE const vdk_sampler *s, vdk_uint pad)
 {
     vdk_uint seed = vdk_hash_combine(s->pixel_hash, pad);
     vdk_uint index = vdk_reverse_bits(vdk_laine_karras(s->index_reversed, seed));

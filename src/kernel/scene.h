@@ -65,4 +65,12 @@ typedef struct vdk_scene {
     vdk_uint seed;
 } vdk_scene;
 
+#ifndef __OPENCL_VERSION__
+/* What a device must agree with. */
+_Static_assert(sizeof(vdk_vec) == 12 && sizeof(vdk_sun) == 48, "no padding in a sun");
+_Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CELLS + 1),
+               "no padding in sky and filter");
+_Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
+#endif
+
 #endif

@@ -11,7 +11,7 @@ typedef struct vdk_surface {
     vdk_vec albedo;
 } vdk_surface;
 
-VD_FN vdk_vec vdk_ramp_colour(const vdk_elevation_ramp *ramp, float z)
+VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
 {
     int low = 0, high = ramp->count - 1;
     if (z <= ramp->elevation[0]) {
@@ -34,7 +34,7 @@ VD_FN vdk_vec vdk_ramp_colour(const vdk_elevation_ramp *ramp, float z)
     return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));
 }
 
-VD_FN vdk_surface vdk_surface_at(const vdk_scene *scene, vdk_position p)
+VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 {
     vdk_surface s;
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
@@ -49,7 +49,7 @@ VD_FN vdk_surface vdk_surface_at(const vdk_scene *scene, vdk_position p)
  * itself turns away from the sun its light must be gone, or the shadow's edge would follow the
  * cells; Chiang, Li and Burley 2019, "Taming the Shadow Terminator", equations 1 and 2, fade it
  * smoothly. */
-VD_FN float vdk_terminator(const vdk_surface *s, vdk_vec wi)
+VD_FN float vdk_terminator(VDK_PRIVATE const vdk_surface *s, vdk_vec wi)
 {
     float cos_geometric = vdk_vec_dot(s->geometric, wi);
     float cos_shading = vdk_vec_dot(s->shading, wi);

@@ -41,8 +41,8 @@ typedef struct vdk_ray {
 enum { VDK_MISS = 0, VDK_HIT = 1 };
 
 /** A ray from a position along a unit direction (east, north, up). */
-VD_FN vdk_ray vdk_ray_make(const vdk_height_field *f, vdk_position origin, vdk_vec direction,
-                           int on_surface)
+VD_FN vdk_ray vdk_ray_make(VDK_SCENE const vdk_height_field *f, vdk_position origin,
+                           vdk_vec direction, int on_surface)
 {
     const float least = 1.0e-20f; /* keeps 1 / g finite; moves a ray by less than any rounding */
     float m[4];
@@ -63,11 +63,11 @@ VD_FN vdk_ray vdk_ray_make(const vdk_height_field *f, vdk_position origin, vdk_v
 }
 
 /** When the ray crosses the grid line x = line + part, or y; part is 0 or 0.5. */
-VD_FN float vdk_time_x(const vdk_ray *r, int line, float part)
+VD_FN float vdk_time_x(VDK_PRIVATE const vdk_ray *r, int line, float part)
 {
     return ((float)(line - r->origin.cx) + part - r->origin.fx) * r->ix;
 }
-VD_FN float vdk_time_y(const vdk_ray *r, int line, float part)
+VD_FN float vdk_time_y(VDK_PRIVATE const vdk_ray *r, int line, float part)
 {
     return ((float)(line - r->origin.cy) + part - r->origin.fy) * r->iy;
 }
@@ -81,31 +81,31 @@ VD_FN float vdk_fraction(float t, float time_0, float time_1, float offset, floa
     if (t == time_1) return 1.0f;
     return vdk_clamp(offset + t * g, 0.0f, 1.0f);
 }
-VD_FN float vdk_fraction_x(const vdk_ray *r, int cx, float t)
+VD_FN float vdk_fraction_x(VDK_PRIVATE const vdk_ray *r, int cx, float t)
 {
     return vdk_fraction(t, vdk_time_x(r, cx, 0.0f), vdk_time_x(r, cx + 1, 0.0f),
                         r->origin.fx - (float)(cx - r->origin.cx), r->gx);
 }
-VD_FN float vdk_fraction_y(const vdk_ray *r, int cy, float t)
+VD_FN float vdk_fraction_y(VDK_PRIVATE const vdk_ray *r, int cy, float t)
 {
     return vdk_fraction(t, vdk_time_y(r, cy, 0.0f), vdk_time_y(r, cy + 1, 0.0f),
                         r->origin.fy - (float)(cy - r->origin.cy), r->gy);
 }
 
-VD_FN float vdk_height_at(const vdk_ray *r, float t)
+VD_FN float vdk_height_at(VDK_PRIVATE const vdk_ray *r, float t)
 {
     return r->origin.z + t * r->gz;
 }
 
 /** The lowest the ray gets between two times, less what rounding can add. */
-VD_FN float vdk_lowest(const vdk_ray *r, float t0, float t1)
+VD_FN float vdk_lowest(VDK_PRIVATE const vdk_ray *r, float t0, float t1)
 {
     return vdk_height_at(r, r->gz >= 0.0f ? t0 : t1) - r->margin;
 }
 
 /** The position on a patch where the ray is at time t. */
-VD_FN vdk_position vdk_on_patch(const vdk_height_field *f, const vdk_ray *r, int cx, int cy,
-                                float t)
+VD_FN vdk_position vdk_on_patch(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                                int cx, int cy, float t)
 {
     vdk_position p;
     p.cx = cx;
@@ -126,8 +126,8 @@ VD_FN float vdk_first_root(float c, float b, float e)
 }
 
 /** The cell test: does the ray hit the patch of a cell that it is over from t0 to t1? */
-VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int cy, float t0,
-                       float t1, float *t_hit)
+VD_FN int vdk_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, int cx,
+                       int cy, float t0, float t1, VDK_PRIVATE float *t_hit)
 {
     vdk_patch p = vdk_patch_at(f, cx, cy);
     if (vdk_lowest(r, t0, t1) > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11)))
@@ -156,7 +156,8 @@ VD_FN int vdk_cell_hit(const vdk_height_field *f, const vdk_ray *r, int cx, int 
 /** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. A ray
  * that starts on the edge and leaves over it (t1 = 0) is never over this patch; the next one
  * decides. */
-VD_FN int vdk_own_cell_hit(const vdk_height_field *f, const vdk_ray *r, float t1, float *t_hit)
+VD_FN int vdk_own_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                           float t1, VDK_PRIVATE float *t_hit)
 {
     float hu, hv;
     if (t1 <= 0.0f) return VDK_MISS;
@@ -172,14 +173,14 @@ VD_FN int vdk_own_cell_hit(const vdk_height_field *f, const vdk_ray *r, float t1
 }
 
 /** The height that no post of a node is above. */
-VD_FN float vdk_node_max(const vdk_height_field *f, int level, int x, int y)
+VD_FN float vdk_node_max(VDK_SCENE const vdk_height_field *f, int level, int x, int y)
 {
     vdk_long at = f->level_offset[level] + (vdk_long)y * f->level_width[level] + (vdk_long)x;
     return f->quantum_base + (float)f->pyramid[at] * f->quantum;
 }
 
 /** The cell that the ray is in at time t, found by the times of its lines from a rounded guess. */
-VD_FN int vdk_cell_at_x(const vdk_height_field *f, const vdk_ray *r, float t)
+VD_FN int vdk_cell_at_x(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, float t)
 {
     float guess = vdk_clamp(r->origin.fx + t * r->gx, -2.0e9f, 2.0e9f);
     int c = vdk_imin(vdk_imax(r->origin.cx + vdk_ifloor(guess), 0), f->cells_x - 1);
@@ -190,7 +191,7 @@ VD_FN int vdk_cell_at_x(const vdk_height_field *f, const vdk_ray *r, float t)
         c++;
     return c;
 }
-VD_FN int vdk_cell_at_y(const vdk_height_field *f, const vdk_ray *r, float t)
+VD_FN int vdk_cell_at_y(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, float t)
 {
     float guess = vdk_clamp(r->origin.fy + t * r->gy, -2.0e9f, 2.0e9f);
     int c = vdk_imin(vdk_imax(r->origin.cy + vdk_ifloor(guess), 0), f->cells_y - 1);
@@ -204,8 +205,8 @@ VD_FN int vdk_cell_at_y(const vdk_height_field *f, const vdk_ray *r, float t)
 
 /** The stretch of the ray over the raster, from t_in to t_end. With own non-zero it starts on the
  *  surface of its origin's cell. On a hit, fills *hit. */
-VD_FN int vdk_traverse(const vdk_height_field *f, const vdk_ray *r, float t_in, float t_end,
-                       int own, vdk_position *hit)
+VD_FN int vdk_traverse(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                       float t_in, float t_end, int own, VDK_PRIVATE vdk_position *hit)
 {
     const int sx = r->gx > 0.0f ? 1 : 0, sy = r->gy > 0.0f ? 1 : 0;
     int x = own ? r->origin.cx : vdk_cell_at_x(f, r, t_in);

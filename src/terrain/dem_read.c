@@ -219,6 +219,14 @@ static vd_result describe_place(vd_context *context, const vd_raster *raster,
     snprintf(info->crs_name, sizeof info->crs_name, "none");
     snprintf(info->horizontal_unit, sizeof info->horizontal_unit, "%s",
              info->has_geotransform ? "metre (assumed)" : "cell");
+    if (options->assign_crs && !info->has_geotransform) {
+        result =
+            vd_fail(context, VD_ERR_SETTING,
+                    "--assign-crs: %s does not say where it lies, so a CRS has no use; give its "
+                    "cells' side by --cell-size, or its place by gdal_translate -a_ullr",
+                    raster->path);
+        goto cleanup;
+    }
     if (options->assign_crs) {
         assigned = OSRNewSpatialReference(NULL);
         if (!assigned || OSRSetFromUserInput(assigned, options->assign_crs) != OGRERR_NONE) {

@@ -23,7 +23,9 @@ typedef struct vd_ramp {
  *  match    as gdaldem's default, or its -nearest_color_entry
  *  min_m, max_m  the DEM's lowest and highest valid elevation, for entries in percent
  *  base_m   subtracted from all elevations
- *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT (file, line, what), VD_ERR_SETTING or VD_ERR_MEMORY.
+ *  Alpha and the `nv` colour are read since files have them, but a relief makes no use of them:
+ * gdaldem writes alpha only with -alpha, and NODATA is transparent here. Returns VD_OK,
+ * VD_ERR_INPUT, VD_ERR_FORMAT (file, line, what), VD_ERR_SETTING or VD_ERR_MEMORY.
  */
 VD_MUST_USE vd_result vd_ramp_load(vd_context *context, const char *name, vd_ramp_match match,
                                    double min_m, double max_m, double base_m, vd_ramp **out);

@@ -100,6 +100,7 @@ static const struct {
     {"--output-scale", "2", {"camera.size", "9x9", NULL}},
     {"--output-scale", "2", {"camera.resolution", "20", NULL}},
     {"--cell-size", "20", {NULL}},
+    {"--assign-crs", "EPSG:32611", {"dem.path", "bare.tif", NULL}},
     {"--exposure", "1", {"output.type", "Float32", NULL}},
     {"--tone", "filmic", {"output.type", "Float32", NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
