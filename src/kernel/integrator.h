@@ -116,7 +116,7 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
         float total = vdk_sun_total_weight(scene, s.shading);
         if (total > 0.0f) vdk_add_sun(scene, sampler, pad, p, &s, total, &path);
 
-        if (depth == scene->bounces && !scene->has_escape_light) break;
+        if (depth == scene->bounces && !vdk_has_light_outside(scene)) break;
         float u, v, sine, cosine;
         vdk_sample_2d(sampler, pad + VDK_PAD_BSDF, &u, &v);
         vdk_sincos_turns(v, &sine, &cosine);

@@ -11,6 +11,15 @@ VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_sky *sky, vdk_vec direction)
     return vdk_vec_add(vdk_vec_scale(sky->horizon, 1.0f - t), vdk_vec_scale(sky->zenith, t));
 }
 
+/** Can a ray that leaves the terrain bring light? Not under a black sky with points for suns. */
+VD_FN int vdk_has_light_outside(VDK_SCENE const vdk_scene *scene)
+{
+    if (vdk_vec_max(scene->sky.zenith) > 0.0f || vdk_vec_max(scene->sky.horizon) > 0.0f) return 1;
+    for (int i = 0; i < scene->sun_count; i++)
+        if (scene->suns[i].cos_half < 1.0f) return 1;
+    return 0;
+}
+
 /** Is a direction within a sun's disc? Never for a point. */
 VD_FN int vdk_sun_covers(VDK_SCENE const vdk_sun *sun, vdk_vec direction)
 {

@@ -60,8 +60,7 @@ typedef struct vdk_scene {
     vdk_vec albedo;
     vdk_elevation_ramp ramp;
     float shadow_strength;
-    int has_escape_light; /* the sky or a disc shines, so rays that leave may bring light */
-    int bounces;          /* 0: direct light only; VDK_UNLIMITED */
+    int bounces; /* 0: direct light only; VDK_UNLIMITED */
     vdk_uint seed;
 } vdk_scene;
 

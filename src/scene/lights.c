@@ -86,8 +86,5 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_
         settings->sky_model == VD_SKY_MODEL_GRADIENT ? VDK_SKY_GRADIENT : VDK_SKY_UNIFORM;
     flat->sky.zenith = sky_colour(settings->sky_color, settings->sky_strength);
     flat->sky.horizon = sky_colour(settings->sky_horizon, settings->sky_strength);
-    flat->has_escape_light = settings->sky_strength > 0.0;
-    for (int i = 0; i < flat->sun_count; i++)
-        if (flat->suns[i].cos_half < 1.0f) flat->has_escape_light = 1;
     return VD_OK;
 }
