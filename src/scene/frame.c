@@ -82,12 +82,10 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
         height = floor(height * settings->camera_output_scale + 0.5);
     }
     if (!(width >= 1.0 && height >= 1.0 && width <= PIXELS_MAX && height <= PIXELS_MAX))
-        return vd_fail(
-            context, VD_ERR_SETTING,
-            "%s makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible (--size "
-            "and --srcwin change it)",
-            knob == VD_KNOB_COUNT ? "one pixel a cell" : settings->where[knob], width, height,
-            PIXELS_MAX);
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible",
+                       knob == VD_KNOB_COUNT ? "one pixel a cell" : settings->where[knob], width,
+                       height, PIXELS_MAX);
     frame->width = (int)width;
     frame->height = (int)height;
     return VD_OK;
