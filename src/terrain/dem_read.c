@@ -323,7 +323,14 @@ static void plan_reading(vd_raster *raster)
     int64_t fit = STRIP_BYTES / ((int64_t)raster->nx * 9);
     if (fit < 1) fit = 1;
     if (fit > raster->ny) fit = raster->ny;
-    if (fit >= block_y) fit -= fit % block_y;
+    if (fit >= block_y) {
+        fit -= fit % block_y;
+    } else {
+        /* Halves of a block, mostly: strips then end where blocks do. */
+        int64_t part = block_y;
+        while (part > fit) part = (part + 1) / 2;
+        fit = part;
+    }
     raster->strip_rows = (int)fit;
     raster->block_rows = block_y;
 }
@@ -409,9 +416,9 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
     if (status == CE_None && raster->mask)
         status =
             GDALRasterIO(raster->mask, GF_Read, 0, row, nx, rows, valid, nx, rows, GDT_Byte, 0, 0);
-    /* What is read is not read again: its blocks are given back, but for a row of blocks half read.
-     */
-    if ((row + rows) % raster->block_rows == 0) GDALFlushCache(raster->dataset);
+    /* What is read is not read again: blocks are given back at the end of each row of them. */
+    if ((row + rows) / raster->block_rows != row / raster->block_rows)
+        GDALFlushCache(raster->dataset);
     CPLPopErrorHandler();
     /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
     if (status != CE_None || raster->words.text[0])
