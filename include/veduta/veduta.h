@@ -222,7 +222,8 @@ VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_pictu
 VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *picture);
 
 /** Writes a JSON object of the time per phase, rays, samples, rates and peak memory.
- *  Returns VD_OK or VD_ERR_IO. */
+ *  A file that exists is replaced only under `output.overwrite`.
+ *  Returns VD_OK, VD_ERR_EXISTS or VD_ERR_IO. */
 VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
                                                     const char *path);
 

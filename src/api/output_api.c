@@ -80,18 +80,49 @@ static vd_result check_output(vd_context *context, const vd_output_options *opti
     return vd_output_check(context, options);
 }
 
+/** Every file that a run writes: its outputs, then its statistics. NULL past the last. */
+static const char *written_name(const vd_settings *settings, int index)
+{
+    if (index < settings->output_path.count) return settings->output_path.items[index];
+    return index == settings->output_path.count ? settings->run_stats : NULL;
+}
+
+/** Refuses to write one file twice, or over an input. */
+static vd_result check_names(vd_context *context, const vd_settings *settings)
+{
+    const char *inputs[] = {settings->dem_path, settings->surface_ramp}, *name;
+    for (int i = 0; (name = written_name(settings, i)); i++) {
+        for (int j = 0; j < i; j++)
+            if (vd_same_file(name, written_name(settings, j)))
+                return vd_fail(context, VD_ERR_SETTING,
+                               "%s: is to be written twice; give each its own name", name);
+        for (size_t j = 0; j < sizeof(inputs) / sizeof(inputs[0]); j++)
+            if (inputs[j] && vd_same_file(name, inputs[j]))
+                return vd_fail(context, VD_ERR_SETTING,
+                               "%s: is an input of this run; give the output another name", name);
+    }
+    return VD_OK;
+}
+
+/** Whether the statistics may be written where they are to go. */
+static vd_result check_stats(vd_context *context, const vd_settings *settings)
+{
+    vd_whole_file *file = NULL;
+    if (!settings->run_stats) return VD_OK;
+    VD_TRY(vd_whole_begin(context, settings->run_stats, settings->output_overwrite, &file));
+    vd_whole_abort(&file);
+    return VD_OK;
+}
+
 vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
 {
     vd_context_clear(context);
     if (settings->output_path.count == 0)
         return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif or -o NAME.png");
-    for (int i = 0; i < settings->output_path.count; i++)
-        for (int j = 0; j < i; j++)
-            if (strcmp(settings->output_path.items[i], settings->output_path.items[j]) == 0)
-                return vd_fail(context, VD_ERR_SETTING, "--output: %s is given twice",
-                               settings->output_path.items[i]);
+    VD_TRY(check_names(context, settings));
     VD_TRY(refuse_unusable(context, settings));
     VD_TRY(refuse_creation(context, settings));
+    VD_TRY(check_stats(context, settings));
     return each_output(context, settings, check_output, NULL);
 }
 

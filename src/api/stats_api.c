@@ -33,7 +33,7 @@ vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
     const size_t count = sizeof(rows) / sizeof(rows[0]);
     vd_whole_file *file = NULL;
     vd_context_clear(context);
-    VD_TRY(vd_whole_begin(context, path, true, &file));
+    VD_TRY(vd_whole_begin(context, path, picture->settings->output_overwrite, &file));
     FILE *out = fopen(vd_whole_path(file), "w");
     if (!out) {
         vd_whole_abort(&file);

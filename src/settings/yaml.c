@@ -331,6 +331,9 @@ static vd_result read_list(reader *r, const vd_knob *knob, yaml_node_t *node, vd
                            const place *at)
 {
     vd_result result = VD_OK;
+    if (node->data.sequence.items.start == node->data.sequence.items.top)
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s: has no item; give one, or leave the key out", at->text);
     for (yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top && result == VD_OK; item++) {
         yaml_node_t *inner = yaml_document_get_node(&r->document, *item);
@@ -413,6 +416,9 @@ static bool is_group(const char *name)
 static vd_result read_root(reader *r)
 {
     yaml_node_t *root = yaml_document_get_root_node(&r->document);
+    place top = {0};
+    snprintf(top.text, sizeof(top.text), "%s:%zu", r->source->label, root->start_mark.line + 1);
+    VD_TRY(check_tag(r, root, &top));
     if (root->type != YAML_MAPPING_NODE)
         return vd_fail(r->context, VD_ERR_FORMAT,
                        "%s:%zu: is %s; write groups as maps, like "
@@ -453,8 +459,9 @@ static vd_result read_file(vd_context *context, const char *path, char **out, si
 {
     vd_result result = VD_OK;
     void *text = NULL;
-    FILE *file = fopen(path, "rb");
     *out = NULL;
+    VD_TRY(vd_refuse_special_file(context, path));
+    FILE *file = fopen(path, "rb");
     if (!file)
         return vd_fail(context, VD_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
     result = vd_alloc(context, FILE_MAX + 1, 1, path, &text);

@@ -140,7 +140,8 @@ static vd_result read_heights(vd_context *context, const char *path, vd_dem *dem
             path, (long long)state.absurd);
     if (!state.has_base)
         return vd_fail(context, VD_ERR_FORMAT,
-                       "%s: has no valid height, all its cells are NODATA; check --band and the "
+                       "%s: has no valid height, all its cells are NODATA or beyond 10,000 km; "
+                       "check --band and the "
                        "file's NODATA value",
                        path);
     return VD_OK;

@@ -335,9 +335,20 @@ static void plan_reading(vd_raster *raster)
     raster->block_rows = block_y;
 }
 
+/* A picture taken for a DEM gives a relief of its brightness. */
+static void warn_of_picture(vd_context *context, const vd_raster *raster)
+{
+    GDALColorInterp colour = GDALGetRasterColorInterpretation(raster->band);
+    if (colour == GCI_Undefined || colour == GCI_GrayIndex) return;
+    vd_message(context, VD_LEVEL_WARNING,
+               "%s: its band holds colours (%s), which are taken as heights; is it a DEM?",
+               raster->path, GDALGetColorInterpretationName(colour));
+}
+
 static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_options *options,
                           vd_dem_info *info, vd_raster_crs *crs)
 {
+    VD_TRY(vd_refuse_special_file(context, raster->path));
     raster->dataset =
         GDALOpenEx(raster->path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
     if (!raster->dataset) return open_failed(context, raster);
@@ -360,6 +371,7 @@ static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_o
                        "%s: band %d has scale %g and offset %g, which make no heights; correct "
                        "them with gdal_edit",
                        raster->path, options->band, raster->scale, raster->offset);
+    warn_of_picture(context, raster);
     if (!(GDALGetMaskFlags(raster->band) & GMF_ALL_VALID))
         raster->mask = GDALGetMaskBand(raster->band);
     VD_TRY(describe_place(context, raster, options, info, crs));

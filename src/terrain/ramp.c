@@ -43,6 +43,7 @@ static vd_result unknown_ramp(vd_context *context, const char *name)
 static vd_result read_file(vd_context *context, const char *path, char **out)
 {
     void *memory = NULL;
+    VD_TRY(vd_refuse_special_file(context, path));
     FILE *file = fopen(path, "rb");
     if (!file) {
         if (errno == ENOENT && !strchr(path, '/')) return unknown_ramp(context, path);

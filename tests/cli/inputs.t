@@ -49,7 +49,7 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif -q --band 2
 ## no heights at all
 $ grid 5 5 | sed '7,$s/[0-9][0-9]*/-9999/g' >dem.asc; veduta relief dem.asc -o out.tif -q
 ? 2
-! veduta: error: dem.asc: has no valid height, all its cells are NODATA; check --band and the file's NODATA value
+! veduta: error: dem.asc: has no valid height, all its cells are NODATA or beyond 10,000 km; check --band and the file's NODATA value
 = dem.asc
 
 ## a window outside
@@ -93,3 +93,14 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif -q --size 2000000000x20000
 ? 2
 ! veduta: error: --size: makes a picture of 2000000000 x 2000000000 pixels; 1 to 1000000 a side are possible
 = dem.asc
+
+## a pipe, which could be waited at for ever
+$ mkfifo dem.tif; veduta relief dem.tif -o out.tif
+? 2
+! veduta: error: dem.tif: is a pipe, socket or device; write what it gives to a file first
+= dem.tif
+
+## a picture for a DEM
+$ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue dem.asc rgb.tif
+$ veduta relief rgb.tif -o out.tif --samples 1 2>&1 | grep -c 'holds colours (Red)'
+> 1

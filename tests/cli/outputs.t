@@ -79,7 +79,7 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --co LZW
 ## the same output twice
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif -o out.tif
 ? 2
-! veduta: error: --output: out.tif is given twice
+! veduta: error: out.tif: is to be written twice; give each its own name
 
 ## sixteen bits and floats
 $ grid 5 5 >dem.asc
@@ -96,3 +96,24 @@ $ ulimit -f 64; veduta relief data/jacksboro.tif -o out.tif -q --samples 1 --ot 
 ? 1
 !~ veduta: error: cannot write out.tif: *; free some space or choose another folder
 =
+
+## the same output twice, spelled differently
+$ grid 5 5 >dem.asc; mkdir o; veduta relief dem.asc -o o/out.tif -o o/../o/out.tif --overwrite
+? 2
+! veduta: error: o/../o/out.tif: is to be written twice; give each its own name
+
+## over its own input, whatever the spelling
+$ grid 5 5 >dem.asc; gdal_translate -q dem.asc dem.tif; ln -s dem.tif link.tif; cp dem.tif kept.tif
+$ veduta relief dem.tif -o ./link.tif --overwrite
+$ cmp dem.tif kept.tif
+! veduta: error: ./link.tif: is an input of this run; give the output another name
+
+## statistics over a file that exists, and over the input
+$ grid 5 5 >dem.asc; echo kept >run.json
+$ veduta relief dem.asc -o out.tif -q --samples 1 --stats run.json
+$ veduta relief dem.asc -o out.tif -q --samples 1 --stats dem.asc --overwrite
+$ cat run.json
+> kept
+! veduta: error: run.json exists; choose another name or say --overwrite
+! veduta: error: dem.asc: is an input of this run; give the output another name
+= dem.asc run.json

@@ -1,0 +1,47 @@
+/* Which names mean the same file, and which mean no file at all. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/base.h"
+
+static bool same_inode(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Where the last part of a path begins. */
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* What is known of the folder that a path lies in. */
+static bool stat_folder(const char *path, struct stat *out)
+{
+    char folder[4096];
+    size_t length = (size_t)(last_part(path) - path);
+    if (length >= sizeof(folder)) return false;
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    return stat(length ? folder : ".", out) == 0;
+}
+
+bool vd_same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    bool has_a = stat(a, &of_a) == 0, has_b = stat(b, &of_b) == 0;
+    if (has_a && has_b) return same_inode(&of_a, &of_b);
+    if (has_a != has_b || strcmp(last_part(a), last_part(b)) != 0) return false;
+    return stat_folder(a, &of_a) && stat_folder(b, &of_b) && same_inode(&of_a, &of_b);
+}
+
+vd_result vd_refuse_special_file(vd_context *context, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) return VD_OK;
+    if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) && !S_ISCHR(status.st_mode))
+        return VD_OK;
+    return vd_fail(context, VD_ERR_INPUT,
+                   "%s: is a pipe, socket or device; write what it gives to a file first", path);
+}
