@@ -331,9 +331,6 @@ static vd_result read_list(reader *r, const vd_knob *knob, yaml_node_t *node, vd
                            const place *at)
 {
     vd_result result = VD_OK;
-    if (node->data.sequence.items.start == node->data.sequence.items.top)
-        return vd_fail(r->context, VD_ERR_SETTING,
-                       "%s: has no item; give one, or leave the key out", at->text);
     for (yaml_node_item_t *item = node->data.sequence.items.start;
          item < node->data.sequence.items.top && result == VD_OK; item++) {
         yaml_node_t *inner = yaml_document_get_node(&r->document, *item);
