@@ -182,7 +182,7 @@ VD_FN float vdk_node_max(VDK_SCENE const vdk_height_field *f, int level, int x, 
 /** The cell that the ray is in at time t, found by the times of its lines from a rounded guess. */
 VD_FN int vdk_cell_at_x(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, float t)
 {
-    float guess = vdk_clamp(r->origin.fx + t * r->gx, -2.0e9f, 2.0e9f);
+    float guess = vdk_clamp(r->origin.fx + t * r->gx, -1.0e9f, 1.0e9f);
     int c = vdk_imin(vdk_imax(r->origin.cx + vdk_ifloor(guess), 0), f->cells_x - 1);
     int forward = r->gx > 0.0f;
     while (c > 0 && (forward ? vdk_time_x(r, c, 0.0f) > t : vdk_time_x(r, c, 0.0f) <= t)) c--;
@@ -193,7 +193,7 @@ VD_FN int vdk_cell_at_x(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const v
 }
 VD_FN int vdk_cell_at_y(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, float t)
 {
-    float guess = vdk_clamp(r->origin.fy + t * r->gy, -2.0e9f, 2.0e9f);
+    float guess = vdk_clamp(r->origin.fy + t * r->gy, -1.0e9f, 1.0e9f);
     int c = vdk_imin(vdk_imax(r->origin.cy + vdk_ifloor(guess), 0), f->cells_y - 1);
     int forward = r->gy > 0.0f;
     while (c > 0 && (forward ? vdk_time_y(r, c, 0.0f) > t : vdk_time_y(r, c, 0.0f) <= t)) c--;
