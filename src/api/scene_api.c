@@ -7,6 +7,18 @@
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
 
+/** What can be known, and be wrong, before heights are read: the settings among themselves, the
+ * raster, and the part of it to show. *info is cleared by the caller, also on failure. */
+static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
+                            vd_frame *frame)
+{
+    vd_dem_options options = vd_scene_dem_options(settings);
+    VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_scene_check_ramp(context, settings));
+    VD_TRY(vd_dem_probe(context, &options, info));
+    return vd_frame_make(context, settings, info, frame);
+}
+
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
 {
     vd_dem_info info = {0};
@@ -15,11 +27,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
-    VD_TRY(vd_scene_check(context, settings));
-    VD_TRY(vd_scene_check_ramp(context, settings));
-    vd_dem_options options = vd_scene_dem_options(settings);
-    VD_TRY(vd_dem_probe(context, &options, &info));
-    vd_result result = vd_frame_make(context, settings, &info, &frame);
+    vd_result result = look_ahead(context, settings, &info, &frame);
     if (result != VD_OK) goto cleanup;
 
     memcpy(out->crs, info.crs_name, sizeof(out->crs));
@@ -52,28 +60,18 @@ cleanup:
     return result;
 }
 
-/** Finds what is wrong with the settings before a large DEM is read. */
-static vd_result check_early(vd_context *context, const vd_settings *settings,
-                             const vd_dem_options *options, vd_frame *frame)
-{
-    vd_dem_info info = {0};
-    VD_TRY(vd_scene_check(context, settings));
-    VD_TRY(vd_scene_check_ramp(context, settings));
-    VD_TRY(vd_dem_probe(context, options, &info));
-    vd_result result = vd_frame_make(context, settings, &info, frame);
-    vd_dem_info_clear(&info);
-    return result;
-}
-
 vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
 {
     vd_dem *dem = NULL;
+    vd_dem_info info = {0};
     vd_frame frame;
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
-    VD_TRY(check_early(context, settings, &options, &frame));
+    vd_result result = look_ahead(context, settings, &info, &frame);
+    vd_dem_info_clear(&info);
+    if (result != VD_OK) return result;
     VD_TRY(vd_dem_load(context, &options, &dem));
     double read_seconds = vd_seconds() - start;
     VD_TRY(vd_scene_build(context, settings, &frame, &dem, out));

@@ -30,7 +30,7 @@ typedef struct vdk_sky {
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
 typedef struct vdk_elevation_ramp {
     VDK_GLOBAL const float *elevation; /* relative to the base; NULL: no ramp */
-    VDK_GLOBAL const float *rgb;       /* three a stop */
+    VDK_GLOBAL const float *rgba;      /* four a stop; alpha is unread */
     int count;
 } vdk_elevation_ramp;
 

@@ -27,8 +27,8 @@ VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
                 high = middle;
         }
     }
-    VDK_GLOBAL const float *a = ramp->rgb + 3 * low;
-    VDK_GLOBAL const float *b = ramp->rgb + 3 * high;
+    VDK_GLOBAL const float *a = ramp->rgba + 4 * low;
+    VDK_GLOBAL const float *b = ramp->rgba + 4 * high;
     float span = ramp->elevation[high] - ramp->elevation[low];
     float t = span > 0.0f ? (z - ramp->elevation[low]) / span : 0.0f;
     return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));

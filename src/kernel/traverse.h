@@ -22,6 +22,7 @@
  *
  * Pruning is conservative (height and node bounds carry a margin for rounding), so it never changes
  * a hit: the cell test alone decides, and any other traversal with that test returns the same bits.
+ * The one bound that such a traversal must share is the ray's own t_top, where every test ends.
  * Cost: O(log n) nodes for a ray that clears the terrain. Tevs, Ihrke and Seidel 2008, "Maximum
  * Mipmaps for Fast, Accurate, and Scalable Dynamic Height Field Rendering", has the idea. */
 #ifndef VDK_TRAVERSE_H

@@ -41,8 +41,7 @@ static vd_result make_hills(vd_context *context, vd_dem **out)
     return VD_OK;
 }
 
-/** The settings with what belongs to the real DEM taken out; they are used through the struct only,
- * so the knobs' origins do not matter. */
+/** Takes out of the settings what belongs to the real DEM, and what makes a render long. */
 static void make_neutral(vd_settings *settings)
 {
     static const vd_knob_id knobs[] = {VD_KNOB_DEM_BBOX, VD_KNOB_DEM_SRCWIN, VD_KNOB_CAMERA_SIZE,

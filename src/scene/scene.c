@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
@@ -94,13 +93,8 @@ static vd_result set_ramp(vd_context *context, vd_scene *scene)
     VD_TRY(vd_ramp_load(context, settings->surface_ramp, ramp_match(settings),
                         (double)dem->valid_min + dem->base_m, (double)dem->valid_max + dem->base_m,
                         dem->base_m, &scene->ramp));
-    void *memory;
-    VD_TRY(vd_alloc(context, (size_t)scene->ramp->count, 3 * sizeof(float), "the ramp", &memory));
-    scene->ramp_rgb = memory;
-    for (int i = 0; i < scene->ramp->count; i++)
-        memcpy(scene->ramp_rgb + 3 * i, scene->ramp->rgb[i], 3 * sizeof(float));
     scene->flat.ramp.elevation = scene->ramp->elevation_m;
-    scene->flat.ramp.rgb = scene->ramp_rgb;
+    scene->flat.ramp.rgba = scene->ramp->rgb[0];
     scene->flat.ramp.count = scene->ramp->count;
     return VD_OK;
 }
@@ -160,7 +154,6 @@ void vd_scene_destroy(vd_scene *scene)
     vd_settings_destroy(scene->settings);
     vd_terrain_destroy(scene->terrain);
     vd_ramp_destroy(scene->ramp);
-    free(scene->ramp_rgb);
     free(scene->cells);
     free(scene->fractions);
     free(scene);

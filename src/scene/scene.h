@@ -12,7 +12,6 @@ struct vd_scene {
     vd_settings *settings;
     vd_terrain *terrain;
     vd_ramp *ramp;
-    float *ramp_rgb;
     vd_frame frame;
     int *cells;       /**< grid cells of the pixel centres: columns, then rows */
     float *fractions; /**< and their fractions */
