@@ -20,25 +20,27 @@
  * fixed-point iteration solves. Below grey n > 1 makes a slight toe; above it the shoulder
  * takes 1.0 to 0.65 and arrives at w with a slope of 0.003.
  *
- * In these two the channels never mix, so a pure colour stays pure however bright, and a mixed one
- * ends at the corner of the cube that is nearest: a bright blue sky at cyan or at plain blue. AgX
- * (Sobotka 2022, the view transform; the numbers here are our own) lets every colour bleach. An
- * inset matrix gives each primary a share of the other two, a sigmoid on the logarithm of each
- * channel brings all three to white in the end, and the inverse matrix, the outset, gives dim
- * colours back their purity. Rows add up to 1, so that grey passes unchanged. The sigmoid works on
- * stops t = log2(c / g) from mid-grey and yields the square root of the display value:
+ * In these two the channels never mix: a pure colour stays pure however bright, and a mixed one
+ * turns on its way to white, as its channels arrive one after another: red rock goes through
+ * yellow, a blue sky through cyan. AgX (Sobotka 2022, the view transform; the numbers here are our
+ * own) lets every colour bleach. An inset matrix gives each primary a share of the other two, a
+ * sigmoid on the logarithm of each channel brings all three to white in the end, and the inverse
+ * matrix, the outset, gives dim colours back their purity. Rows add up to 1, so that grey passes
+ * unchanged. The sigmoid works on stops t = log2(c / g) from mid-grey and yields the square root
+ * of the display value:
  *
  *     v = sqrt(g) + s t / sqrt(1 + (s t / k)^2),    f = v^2.
  *
  * Its wishes: the two of filmic at mid-grey, which give s = ln 2 sqrt(g) / 2; f = 1 at t = 6.5 and
- * f = 0 at t = -10, which give one k above grey and one below. Both halves are straight at grey, so
- * they meet without a kink in slope or curvature. 1.0 becomes 0.56. The inset's wishes: every
+ * f = 0 at t = -10, which give one k above grey and one below. Both halves are straight at grey,
+ * so they meet without a kink in slope or curvature. 1.0 becomes 0.56. The inset's wishes: every
  * primary loses 0.16, so that all bleach alike; and it is parted between the other two such that
  * the hues of ten colours (primaries, secondaries, four mixed), in Oklab (Ottosson 2020), drift
  * least from four stops below to ten above. Least squares with three unknowns gives 0.54 of red's
  * to green, 0.51 of green's and 0.34 of blue's to red; rounded to half hundredths below. The
  * primaries then keep their hue to 5 degrees while they have a third of their colour, where equal
- * parts would turn blue 20 degrees towards purple and red 12 away from yellow.
+ * parts would turn blue 20 degrees towards purple and red 12 away from yellow. Mixed colours still
+ * turn, by about half of what filmic does.
  *
  * Encoding has c^(1/2.4), and a big picture has a billion of them. It is smooth in the fourth root,
  * which two square roots give exactly rounded: in q = c^(1/4), 1.055 q^(5/3) - 0.055 is a
@@ -62,7 +64,7 @@
 
 #define AGX_GREY 0.424264069f /* its square root */
 #define AGX_LOG2_GREY -2.47393119f
-#define AGX_SLOPE 0.147038722f /* s; the two limits and k are times s */
+#define AGX_SLOPE 0.147038722f /* s; the two limits are s times -10 and 6.5 */
 #define AGX_BLACK -1.47038722f
 #define AGX_WHITE 0.95575169f
 #define AGX_TOE 0.443110377f

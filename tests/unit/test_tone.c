@@ -162,6 +162,35 @@ static void test_agx_bleaches(void **state)
     }
 }
 
+/* The most that a colour's hue turns from four stops below to ten above, while it has a third of
+ * its chroma. */
+static double most_turn(vd_tone_curve curve, const float rgb[3])
+{
+    float encoded[3];
+    double turns[141], chromas[141], chroma, most = 0.0, largest = 0.0;
+    apply_rgb(VD_TONE_LINEAR, 0.0f, rgb, encoded);
+    double hue = oklab_hue(encoded, &chroma);
+    for (int i = 0; i <= 140; i++) {
+        apply_rgb(curve, (float)i / 10.0f - 4.0f, rgb, encoded);
+        turns[i] = fabs(remainder(oklab_hue(encoded, &chromas[i]) - hue, 360.0));
+        largest = chromas[i] > largest ? chromas[i] : largest;
+    }
+    for (int i = 0; i <= 140; i++)
+        if (chromas[i] > largest / 3.0 && turns[i] > most) most = turns[i];
+    return most;
+}
+
+/* Orange, sky, violet, sand: mixed colours turn at most two thirds as much as by filmic. */
+static void test_agx_turns_less(void **state)
+{
+    static const float mixed[][3] = {
+        {1.0f, 0.3f, 0.02f}, {0.2f, 0.45f, 1.0f}, {0.35f, 0.1f, 1.0f}, {0.8f, 0.45f, 0.3f}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(mixed) / sizeof(mixed[0]); i++)
+        assert_true(most_turn(VD_TONE_AGX, mixed[i]) <
+                    most_turn(VD_TONE_FILMIC, mixed[i]) * 2.0 / 3.0);
+}
+
 /* Huge, negative and absent numbers in any channel: always a colour. */
 static void test_agx_takes_anything(void **state)
 {
@@ -304,6 +333,7 @@ int main(void)
         cmocka_unit_test(test_ends_and_exposure),
         cmocka_unit_test(test_agx_contrast),
         cmocka_unit_test(test_agx_bleaches),
+        cmocka_unit_test(test_agx_turns_less),
         cmocka_unit_test(test_agx_takes_anything),
         cmocka_unit_test(test_points),
         cmocka_unit_test(test_tints),
