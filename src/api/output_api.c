@@ -5,14 +5,15 @@
 
 #include "api/api.h"
 #include "output/output.h"
+#include "render/meter.h"
 
-static vd_result output_options(vd_context *context, const vd_settings *settings, int index,
-                                vd_output_options *out)
+static vd_result output_options(vd_context *context, const vd_settings *settings,
+                                float metered_stops, int index, vd_output_options *out)
 {
     *out = (vd_output_options){
         .path = settings->output_path.items[index],
         .type = (vd_sample_type)settings->output_type,
-        .tone = {(vd_tone_curve)settings->tone_curve, (float)settings->tone_exposure},
+        .tone = vd_meter_tone(settings, metered_stops),
         .dither = settings->output_dither,
         .overwrite = settings->output_overwrite,
         .threads = settings->render_threads,
@@ -36,8 +37,10 @@ static vd_result creation_options(vd_context *context, const vd_settings *settin
 
 static vd_result refuse_unusable(vd_context *context, const vd_settings *settings)
 {
-    static const vd_knob_id display_knobs[] = {VD_KNOB_TONE_CURVE, VD_KNOB_TONE_EXPOSURE,
-                                               VD_KNOB_OUTPUT_DITHER};
+    static const vd_knob_id display_knobs[] = {VD_KNOB_TONE_CURVE,         VD_KNOB_TONE_EXPOSURE,
+                                               VD_KNOB_TONE_AUTO_EXPOSURE, VD_KNOB_TONE_BLACK,
+                                               VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
+                                               VD_KNOB_TONE_TINT_LIGHT,    VD_KNOB_OUTPUT_DITHER};
     if (settings->output_type != VD_OUTPUT_TYPE_FLOAT32) return VD_OK;
     for (size_t i = 0; i < sizeof(display_knobs) / sizeof(display_knobs[0]); i++)
         VD_TRY(vd_settings_refuse_unused(context, settings, display_knobs[i],
@@ -58,7 +61,7 @@ static vd_result refuse_creation(vd_context *context, const vd_settings *setting
 }
 
 /** Calls visit for each output, with its creation options. */
-static vd_result each_output(vd_context *context, const vd_settings *settings,
+static vd_result each_output(vd_context *context, const vd_settings *settings, float metered_stops,
                              vd_result (*visit)(vd_context *, const vd_output_options *, void *),
                              void *state)
 {
@@ -66,7 +69,7 @@ static vd_result each_output(vd_context *context, const vd_settings *settings,
     vd_result result = creation_options(context, settings, &creation);
     for (int i = 0; result == VD_OK && i < settings->output_path.count; i++) {
         vd_output_options options;
-        result = output_options(context, settings, i, &options);
+        result = output_options(context, settings, metered_stops, i, &options);
         if (options.format == VD_FORMAT_GTIFF) options.creation_options = creation;
         if (result == VD_OK) result = visit(context, &options, state);
     }
@@ -123,7 +126,7 @@ vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
     VD_TRY(refuse_unusable(context, settings));
     VD_TRY(refuse_creation(context, settings));
     VD_TRY(check_stats(context, settings));
-    return each_output(context, settings, check_output, NULL);
+    return each_output(context, settings, 0.0f, check_output, NULL);
 }
 
 static vd_result read_rows(vd_context *context, void *state, int y, int rows, float *rgba)
@@ -152,7 +155,8 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();
-    vd_result result = each_output(context, picture->settings, write_output, &source);
+    vd_result result = each_output(context, picture->settings, picture->stats.metered_stops,
+                                   write_output, &source);
     picture->write_seconds += vd_seconds() - start;
     return result;
 }

@@ -27,6 +27,7 @@ vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
         {"rays", (double)stats->rays},
         {"samples_per_s", (double)stats->samples / seconds},
         {"rays_per_s", (double)stats->rays / seconds},
+        {"auto_exposure_stops", (double)stats->metered_stops},
         {"film_spooled", vd_film_is_spooled(picture->film) ? 1.0 : 0.0},
         {"peak_memory_bytes", vd_memory_peak()},
     };

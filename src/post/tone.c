@@ -1,9 +1,11 @@
-/* Tone: exposure, curve, sRGB encoding, quantisation, each a pure function of its arguments.
+/* Tone: exposure, points, curve, sRGB encoding, tints, quantisation, each a pure function of its
+ * arguments.
  *
- * Order. A channel c of scene-linear Rec. 709 is multiplied by 2^stops, goes through a curve to
- * display-linear 0..1, is encoded as IEC 61966-2-1 asks, and is rounded with or without dither.
- * Channels never mix: an overexposed colour bleaches towards white as it does on film, and no
- * channel changes direction, so neither curve can turn a hue beyond what the bleaching does.
+ * Order. A channel c of scene-linear Rec. 709 is multiplied by 2^stops; the black and the white
+ * point carry it to (c - black) / (white - black); a curve takes it to display-linear 0..1; it is
+ * encoded as IEC 61966-2-1 asks; between the tints, encoded likewise, it says how far from the
+ * shadow's colour to the light's; and it is rounded with or without dither. Exposure and points
+ * together are one factor and one difference, so neither costs anything where it is not used.
  *
  * Linear clips at 1. Filmic is the response of Naka and Rushton (1966), an S on a logarithmic axis
  * like the density curve of Hurter and Driffield, scaled to reach white at a finite exposure:
@@ -17,6 +19,28 @@
  * The last gives k = g^n / (n - 1); put into the second, n = (1 - (g / w)^n) / (1 - g), which the
  * fixed-point iteration solves. Below grey n > 1 makes a slight toe; above it the shoulder
  * takes 1.0 to 0.65 and arrives at w with a slope of 0.003.
+ *
+ * In these two the channels never mix: a pure colour stays pure however bright, and a mixed one
+ * turns on its way to white, as its channels arrive one after another: red rock goes through
+ * yellow, a blue sky through cyan. AgX (Sobotka 2022, the view transform; the numbers here are our
+ * own) lets every colour bleach. An inset matrix gives each primary a share of the other two, a
+ * sigmoid on the logarithm of each channel brings all three to white in the end, and the inverse
+ * matrix, the outset, gives dim colours back their purity. Rows add up to 1, so that grey passes
+ * unchanged. The sigmoid works on stops t = log2(c / g) from mid-grey and yields the square root
+ * of the display value:
+ *
+ *     v = sqrt(g) + s t / sqrt(1 + (s t / k)^2),    f = v^2.
+ *
+ * Its wishes: the two of filmic at mid-grey, which give s = ln 2 sqrt(g) / 2; f = 1 at t = 6.5 and
+ * f = 0 at t = -10, which give one k above grey and one below. Both halves are straight at grey,
+ * so they meet without a kink in slope or curvature. 1.0 becomes 0.56. The inset's wishes: every
+ * primary loses 0.16, so that all bleach alike; and it is parted between the other two such that
+ * the hues of ten colours (primaries, secondaries, four mixed), in Oklab (Ottosson 2020), drift
+ * least from four stops below to ten above. Least squares with three unknowns gives 0.54 of red's
+ * to green, 0.51 of green's and 0.34 of blue's to red; rounded to half hundredths below. The
+ * primaries then keep their hue to 5 degrees while they have a third of their colour, where equal
+ * parts would turn blue 20 degrees towards purple and red 12 away from yellow. Mixed colours still
+ * turn, by about half of what filmic does.
  *
  * Encoding has c^(1/2.4), and a big picture has a billion of them. It is smooth in the fourth root,
  * which two square roots give exactly rounded: in q = c^(1/4), 1.055 q^(5/3) - 0.055 is a
@@ -38,6 +62,20 @@
 #define FILMIC_K 0.592452733f
 #define FILMIC_S 1.03135358f
 
+#define AGX_GREY 0.424264069f /* its square root */
+#define AGX_LOG2_GREY -2.47393119f
+#define AGX_SLOPE 0.147038722f /* s; the two limits are s times -10 and 6.5 */
+#define AGX_BLACK -1.47038722f
+#define AGX_WHITE 0.95575169f
+#define AGX_TOE 0.443110377f
+#define AGX_SHOULDER 0.721291576f
+
+static const float agx_inset[3][3] = {
+    {0.865f, 0.08f, 0.055f}, {0.085f, 0.81f, 0.105f}, {0.075f, 0.08f, 0.845f}};
+static const float agx_outset[3][3] = {{1.172273279f, -0.109589041f, -0.062684238f},
+                                       {-0.110889544f, 1.260273973f, -0.149384429f},
+                                       {-0.093549506f, -0.109589041f, 1.203138547f}};
+
 /** Display-linear 0..1 of c >= 0. */
 static float filmic(float c)
 {
@@ -46,8 +84,32 @@ static float filmic(float c)
     return vdk_min(FILMIC_S * p / (p + FILMIC_K), 1.0f);
 }
 
-/** The opto-electronic transfer function of IEC 61966-2-1 for 0 <= c <= 1. Both branches are
- * computed and one selected: noisy pixels would make a jump a bad guess half of the time. */
+/** Display-linear 0..1 of c >= 0, for one channel between inset and outset. */
+static float agx_sigmoid(float c)
+{
+    float u = AGX_SLOPE * (vdk_log2f(c) - AGX_LOG2_GREY);
+    u = vdk_clamp(u, AGX_BLACK, AGX_WHITE);
+    float bend = u * (u < 0.0f ? 1.0f / AGX_TOE : 1.0f / AGX_SHOULDER);
+    float v = vdk_clamp(AGX_GREY + u / vdk_sqrtf(1.0f + bend * bend), 0.0f, 1.0f);
+    return v * v;
+}
+
+static void transform(const float matrix[3][3], float c[3])
+{
+    float r = c[0], g = c[1], b = c[2];
+    for (int i = 0; i < 3; i++) c[i] = matrix[i][0] * r + matrix[i][1] * g + matrix[i][2] * b;
+}
+
+static void agx(float c[3])
+{
+    transform(agx_inset, c);
+    for (int i = 0; i < 3; i++) c[i] = agx_sigmoid(c[i]);
+    transform(agx_outset, c);
+    for (int i = 0; i < 3; i++) c[i] = vdk_clamp(c[i], 0.0f, 1.0f);
+}
+
+/** The opto-electronic transfer function of IEC 61966-2-1 for c >= 0, clipped at 1. Both branches
+ * are computed and one selected: noisy pixels would make a jump a bad guess half of the time. */
 static float srgb_encode(float c)
 {
     float t = vdk_sqrtf(vdk_sqrtf(c)) - 0.625f;
@@ -62,15 +124,42 @@ static float srgb_encode(float c)
     return c <= 0.0031308f ? 12.92f * c : c < 1.0f ? vdk_min(p, 1.0f) : 1.0f;
 }
 
+vd_tone_options vd_tone_plain(vd_tone_curve curve)
+{
+    return (vd_tone_options){.curve = curve, .white = 1.0, .tint_light = {1.0f, 1.0f, 1.0f}};
+}
+
+vd_tone vd_tone_make(const vd_tone_options *options)
+{
+    double range = options->white - options->black;
+    vd_tone tone = {
+        .curve = options->curve,
+        .gain = (float)((double)vdk_exp2f(options->exposure_stops) / range),
+        .offset = (float)(options->black / range),
+    };
+    for (int i = 0; i < 3; i++) {
+        tone.tint_shadow[i] = srgb_encode(options->tint_shadow[i]);
+        tone.tint_range[i] = srgb_encode(options->tint_light[i]) - tone.tint_shadow[i];
+    }
+    return tone;
+}
+
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
 {
-    float stops = tone->exposure_stops;
-    float scale = stops == 0.0f ? 1.0f : vdk_exp2f(stops);
+    float c[3];
     for (int i = 0; i < 3; i++) {
-        float c = linear[i] * scale;
-        if (!(c > 0.0f)) c = 0.0f; /* NaN too */
-        encoded[i] = srgb_encode(tone->curve == VD_TONE_FILMIC ? filmic(c) : vdk_min(c, 1.0f));
+        c[i] = linear[i] * tone->gain - tone->offset;
+        if (!(c[i] > 0.0f)) c[i] = 0.0f; /* NaN too */
     }
+    switch (tone->curve) {
+    case VD_TONE_LINEAR: break; /* the encoding clips */
+    case VD_TONE_FILMIC:
+        for (int i = 0; i < 3; i++) c[i] = filmic(c[i]);
+        break;
+    case VD_TONE_AGX: agx(c); break;
+    }
+    for (int i = 0; i < 3; i++)
+        encoded[i] = tone->tint_shadow[i] + tone->tint_range[i] * srgb_encode(c[i]);
 }
 
 uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y)

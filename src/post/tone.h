@@ -1,18 +1,35 @@
-/* From scene-linear radiance to display values: exposure, tone curve, sRGB encoding, quantisation.
- * All in the kernel's own elementary functions, so that every compiler makes the same bytes. */
+/* From scene-linear radiance to display values: exposure, black and white point, tone curve, sRGB
+ * encoding, tints, quantisation. All in the kernel's own elementary functions, so that every
+ * compiler makes the same bytes. */
 #ifndef VD_TONE_H
 #define VD_TONE_H
 
 #include "base/base.h"
 
-typedef enum vd_tone_curve { VD_TONE_LINEAR, VD_TONE_FILMIC } vd_tone_curve;
+typedef enum vd_tone_curve { VD_TONE_LINEAR, VD_TONE_FILMIC, VD_TONE_AGX } vd_tone_curve;
 
-typedef struct vd_tone {
+/** What is wished for. */
+typedef struct vd_tone_options {
     vd_tone_curve curve;
     float exposure_stops;
+    double black, white;  /**< exposed light that becomes 0 and 1 before the curve; black < white */
+    float tint_shadow[3]; /**< colours, linear 0..1, in which black and white are printed */
+    float tint_light[3];
+} vd_tone_options;
+
+/** The same, made ready: nothing is left to compute that does not depend on the pixel. */
+typedef struct vd_tone {
+    vd_tone_curve curve;
+    float gain, offset; /**< what enters the curve is light * gain - offset */
+    float tint_shadow[3],
+        tint_range[3]; /**< encoded: the value is shadow + range * encoded curve */
 } vd_tone;
 
-/** Scene-linear RGB to display-referred, sRGB-encoded values in 0..1. NaN becomes 0. */
+/** No exposure, the curve, points 0 and 1, no tint: the identity but for the curve. */
+vd_tone_options vd_tone_plain(vd_tone_curve curve);
+vd_tone vd_tone_make(const vd_tone_options *options);
+
+/** Scene-linear RGB to display-referred, sRGB-encoded values in 0..1. NaN becomes black. */
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3]);
 
 /** An encoded value to an integer of 0..levels (255 or 65535), with triangular noise of one step

@@ -51,6 +51,7 @@ static void make_neutral(vd_settings *settings)
     settings->render_samples =
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;
+    settings->tone_auto_exposure = false;
     settings->render_tile = 16; /* enough tiles for many threads */
 }
 

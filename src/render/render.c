@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "kernel/relief.h"
+#include "render/meter.h"
 
 #define BLOCK_PX 16
 /* Samples between two looks at a block's error and at the user's wish to stop. */
@@ -167,20 +168,23 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene, vd_film **
         .tile_px = options.tile,
         .samples = (uint32_t)settings->render_samples,
         .noise = (float)settings->render_noise,
-        .exposure = vdk_exp2f((float)settings->tone_exposure),
     };
     double start = vd_seconds();
+    float metered_stops;
     *out = NULL;
     *stats = (vd_render_stats){0};
     vd_result result = vd_film_create(context, &options, &engine.film);
     if (result != VD_OK) goto cleanup;
+    result = vd_meter_exposure(context, scene, &metered_stops);
+    if (result != VD_OK) goto cleanup;
+    engine.exposure = vd_meter_tone(settings, metered_stops).gain;
     result = allocate_tiles(context, &engine, threads);
     if (result != VD_OK) goto cleanup;
     vd_work work = {"render", threads, vd_film_tile_count(engine.film), render_tile, &engine};
     result = vd_parallel(context, &work);
     if (result != VD_OK) goto cleanup;
-    *stats =
-        (vd_render_stats){vd_seconds() - start, engine.sample_count, engine.ray_count, threads};
+    *stats = (vd_render_stats){vd_seconds() - start, engine.sample_count, engine.ray_count, threads,
+                               metered_stops};
     *out = engine.film;
     engine.film = NULL;
 cleanup:

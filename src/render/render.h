@@ -10,6 +10,7 @@ typedef struct vd_render_stats {
     uint64_t samples;
     uint64_t rays;
     int threads;
+    float metered_stops; /**< automatic exposure; 0 without */
 } vd_render_stats;
 
 /** Film options for a scene's picture: its tiles are whole blocks (render.c). */

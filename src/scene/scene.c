@@ -16,6 +16,19 @@ vd_dem_options vd_scene_dem_options(const vd_settings *settings)
     };
 }
 
+/** The black point lies below the white point; either may have been left at its default. */
+static vd_result check_points(vd_context *context, const vd_settings *settings)
+{
+    double black = settings->tone_black, white = settings->tone_white;
+    if (black < white) return VD_OK;
+    VD_TRY(vd_settings_refuse(context, settings, VD_KNOB_TONE_BLACK,
+                              "%g must lie below the white point (--white-point), which is %g",
+                              black, white));
+    return vd_settings_refuse(context, settings, VD_KNOB_TONE_WHITE,
+                              "%g must lie above the black point (--black-point), which is %g",
+                              white, black);
+}
+
 vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
 {
     vd_knob_id suns;
@@ -33,7 +46,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(
             context, settings, VD_KNOB_SURFACE_ALBEDO,
             "has no use beside a ramp, whose colours are the albedo; leave one"));
-    return VD_OK;
+    return check_points(context, settings);
 }
 
 /** Grid coordinates of pixel centres along one axis: cell and fraction, in padded cells. */

@@ -68,10 +68,17 @@ $ sed 's/: [0-9.e+-]*,*$/: N/' stats.json
 >   "rays": N
 >   "samples_per_s": N
 >   "rays_per_s": N
+>   "auto_exposure_stops": N
 >   "film_spooled": N
 >   "peak_memory_bytes": N
 > }
 = out.tif stats.json
+
+## automatic exposure says what it found, and the statistics too
+$ veduta relief data/jacksboro.tif -o out.tif --srcwin 0,0,32,32 --samples 1 --auto-exposure --stats s.json 2>&1 | grep exposure
+>~ veduta: note: auto exposure: +[0-9].[0-9][0-9] stops
+$ grep -c '"auto_exposure_stops": 0[.][0-9]' s.json
+> 1
 
 ## a bar on a terminal, taken away at the end
 @ need script

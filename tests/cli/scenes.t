@@ -92,9 +92,9 @@ $ veduta relief dem.asc -o out.tif -q --preset ./mine.yaml
 ## an unknown preset
 $ veduta relief dem.asc -o out.tif --preset swis
 ? 2
-! veduta: error: --preset: no preset "swis"; did you mean swiss?; there are hypsometric, multidirectional, physical, swiss, and your own in ~/.config/veduta/presets or by path
+! veduta: error: --preset: no preset "swis"; did you mean swiss?; there are hypsometric, imhof, multidirectional, physical, swiss, and your own in ~/.config/veduta/presets or by path
 
 ## a preset near none
 $ veduta relief dem.asc -o out.tif --preset frobnicate
 ? 2
-! veduta: error: --preset: no preset "frobnicate"; there are hypsometric, multidirectional, physical, swiss, and your own in ~/.config/veduta/presets or by path
+! veduta: error: --preset: no preset "frobnicate"; there are hypsometric, imhof, multidirectional, physical, swiss, and your own in ~/.config/veduta/presets or by path

@@ -176,7 +176,9 @@ static int tear_down(void **state)
 
 static vd_output_options make_options(const char *path, vd_format format, vd_sample_type type)
 {
-    return (vd_output_options){.path = path, .format = format, .type = type, .threads = 2};
+    vd_tone_options plain = vd_tone_plain(VD_TONE_LINEAR);
+    return (vd_output_options){
+        .path = path, .format = format, .type = type, .tone = vd_tone_make(&plain), .threads = 2};
 }
 
 static vd_result write_plain(fixture *f, const vd_output_options *options, bool alpha, bool mapped)

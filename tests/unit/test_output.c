@@ -28,7 +28,9 @@ static void test_round_trips(void **state)
         vd_output_options options =
             make_options(i & 1 ? FOLDER "/a.png" : FOLDER "/a.tif", format, type);
         options.dither = dither;
-        options.tone = (vd_tone){alpha ? VD_TONE_FILMIC : VD_TONE_LINEAR, 0.5f};
+        vd_tone_options tone = vd_tone_plain(alpha ? VD_TONE_FILMIC : VD_TONE_LINEAR);
+        tone.exposure_stops = 0.5f;
+        options.tone = vd_tone_make(&tone);
         assert_int_equal(write_plain(f, &options, alpha, true), VD_OK);
         GDALDatasetH dataset = GDALOpen(options.path, GA_ReadOnly);
         assert_non_null(dataset);

@@ -279,7 +279,7 @@ static void test_presets_apply(void **state)
     vd_settings *settings = create();
     assert_int_equal(vd_settings_preset(context, settings, "phisical"), VD_ERR_SETTING);
     assert_error("did you mean physical?");
-    assert_error("hypsometric, multidirectional");
+    assert_error("hypsometric, imhof");
     assert_int_equal(vd_settings_preset(context, settings, ""), VD_ERR_SETTING);
     assert_int_equal(vd_settings_preset(context, settings, "no.yaml"), VD_ERR_INPUT);
     write_file(SCENE, "preset: swiss", 13);
