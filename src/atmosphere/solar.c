@@ -191,14 +191,11 @@ void vd_solar_position_at(double day, const vd_solar_site *site, vd_solar_positi
     vd_solar_look(&sun, site, out);
 }
 
-vd_solar_site vd_solar_mean_site(double longitude_deg, double latitude_deg, double elevation_m)
+vd_solar_site vd_solar_site_at_sea(double longitude_deg, double latitude_deg)
 {
-    /* The barometric formula of air at one temperature, 10 degrees: its scale height is
-     * R T / (M g) = 8.31446 * 283.15 / (0.0289644 * 9.80665) m. */
     return (vd_solar_site){.longitude_deg = longitude_deg,
                            .latitude_deg = latitude_deg,
-                           .elevation_m = elevation_m,
-                           .pressure_hpa = 1013.25 * vd_exp(-elevation_m / 8288.4),
+                           .pressure_hpa = 1013.25,
                            .temperature_c = 10.0};
 }
 

@@ -54,8 +54,8 @@ void vd_solar_look(const vd_solar_ephemeris *sun, const vd_solar_site *site,
 /** All of it: the position at a time. */
 void vd_solar_position_at(double day, const vd_solar_site *site, vd_solar_position *out);
 
-/** A site at an elevation in a mean atmosphere: 1013.25 hPa at sea level, 10 degrees Celsius. */
-vd_solar_site vd_solar_mean_site(double longitude_deg, double latitude_deg, double elevation_m);
+/** A site at sea level in mean air: 1013.25 hPa, 10 degrees Celsius. */
+vd_solar_site vd_solar_site_at_sea(double longitude_deg, double latitude_deg);
 
 /** From a time at night, when the sun (its centre, as refracted) next stands above the horizon:
  *  forward in time for direction 1, backward for -1. To a second. Returns false if it does not for

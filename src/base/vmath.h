@@ -44,7 +44,7 @@ static inline double vd_atan2_deg(double y, double x)
     double t = low / high;
     for (int i = 0; i < 2; i++) t = t / (1.0 + sqrt(1.0 + t * t));
     double q = t * t, series = 0.0;
-    for (int n = 25; n >= 1; n -= 2) series = 1.0 / n - q * series;
+    for (int n = 21; n >= 1; n -= 2) series = 1.0 / n - q * series;
     double angle = 4.0 * (180.0 / VD_PI) * t * series;
     if (width < height) angle = 90.0 - angle;
     if (x < 0.0) angle = 180.0 - angle;

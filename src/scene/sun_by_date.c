@@ -6,8 +6,8 @@
  * directions besides, and there only north is exact.
  *
  * The place is one point for the whole picture: over 100 km the sun moves by a degree. Its
- * elevation is taken as 0, since heights are not read yet: near the horizon refraction in mountains
- * is less, by 0.1 degrees at 3,000 m.
+ * elevation is taken as 0, since heights are not read yet. At 3,000 m there is a third less air to
+ * refract: a sun 5 degrees high stands 0.05 degrees lower, one at the horizon 0.15.
  *
  * The two angles are rounded to the decimals of the message: whoever sets them by hand gets the
  * same picture, and the last digits of PROJ, which its versions may change, do not reach it. */
@@ -152,7 +152,7 @@ vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const
     VD_TRY(vd_sun_check_date(context, settings));
     VD_TRY(find_spot(context, settings, info, frame, &place));
     (void)vd_date_parse(settings->sun_time, &date);
-    vd_solar_site site = vd_solar_mean_site(place.longitude, place.latitude, 0.0);
+    vd_solar_site site = vd_solar_site_at_sea(place.longitude, place.latitude);
     vd_solar_position_at(date.day, &site, &sun);
     *altitude_deg = rounded(sun.refracted_altitude);
     *azimuth_deg = rounded(sun.azimuth + place.north);

@@ -215,7 +215,7 @@ static void test_bad_values(void **state)
         {"--bbox", "1,2,3", "too few"},
         {"--place", "8", "too few"},
         {"--place", "8,46,400", "too many"},
-        {"--place", "361,46", "two numbers as a,b, -180..360 deg"},
+        {"--place", "361,46", "two numbers as x,y, -180..360 deg"},
         {"--srcwin", "1,2,3,4.5", "is not a whole number"},
         {"--size", "640", "WIDTHxHEIGHT"},
         {"--size", "0x480", "is out of range"},

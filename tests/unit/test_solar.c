@@ -117,7 +117,7 @@ static void finds_daylight(void **state)
     const double step = 5.0 / 1440.0, second = 1.0 / 86400.0;
     (void)state;
     for (size_t i = 0; i < sizeof latitudes / sizeof latitudes[0]; i++) {
-        vd_solar_site site = vd_solar_mean_site(100.0, latitudes[i], 0.0);
+        vd_solar_site site = vd_solar_site_at_sea(100.0, latitudes[i]);
         for (double night = day_of("2026-01-03T00:00Z"); night < 9800.0; night += 29.3) {
             double found;
             if (is_up(night, &site)) continue;

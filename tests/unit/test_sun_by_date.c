@@ -41,7 +41,7 @@ static vd_solar_position sun_over(double longitude, double latitude)
 {
     vd_date date;
     vd_solar_position sun;
-    vd_solar_site site = vd_solar_mean_site(longitude, latitude, 0.0);
+    vd_solar_site site = vd_solar_site_at_sea(longitude, latitude);
     assert_null(vd_date_parse(TIME, &date));
     vd_solar_position_at(date.day, &site, &sun);
     return sun;
