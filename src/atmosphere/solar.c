@@ -164,7 +164,7 @@ void vd_solar_look(const vd_solar_ephemeris *sun, const vd_solar_site *site, vd_
     vd_sincos_deg(site->latitude_deg, &sin_phi, &cos_phi);
     vd_sincos_deg(h, &sin_h, &cos_h);
     vd_sincos_deg(sun->declination, &sin_delta, &cos_delta);
-    /* Parallax: the site lies x and y Earth radii from the equator's plane and from the axis. */
+    /* Parallax: the site lies x Earth radii from the axis and y from the equator's plane. */
     double sin_xi = sin_deg(8.794 / (3600.0 * sun->radius_au));                   /* 33 */
     double u = vd_atan2_deg(0.99664719 * sin_phi, cos_phi);                       /* 34 */
     double x = cos_deg(u) + site->elevation_m / 6378140.0 * cos_phi;              /* 35 */
