@@ -16,7 +16,8 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
-    return vd_frame_make(context, settings, info, frame);
+    VD_TRY(vd_frame_make(context, settings, info, frame));
+    return vd_scene_check_suns(context, settings, info, frame);
 }
 
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)

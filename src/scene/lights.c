@@ -1,6 +1,7 @@
 /* From the knobs of groups sun, suns and sky to discs and radiances. */
 #include "kernel/math.h"
 #include "scene/scene.h"
+#include "scene/sun_by_date.h"
 
 typedef struct sun_row {
     double azimuth_deg, altitude_deg, strength;
@@ -38,25 +39,55 @@ static vdk_vec sky_colour(const double colour[3], double strength)
 vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings, vd_knob_id *out)
 {
     static const vd_knob_id singles[] = {VD_KNOB_SUN_ALTITUDE, VD_KNOB_SUN_STRENGTH};
-    vd_knob_id knobs[3];
+    vd_knob_id knobs[4];
     size_t count = 0;
     if (settings->suns.count > 0) knobs[count++] = VD_KNOB_SUNS;
     if (settings->sun_multidirectional) knobs[count++] = VD_KNOB_SUN_MULTIDIRECTIONAL;
+    knobs[count++] = VD_KNOB_SUN_TIME;
     knobs[count++] = VD_KNOB_SUN_AZIMUTH;
     VD_TRY(vd_settings_choose(context, settings, knobs, count, out));
-    /* A list has its own altitudes and strengths. */
+    /* A list has its own altitudes and strengths, a date its altitude. */
     for (size_t i = 0; *out == VD_KNOB_SUNS && i < sizeof(singles) / sizeof(singles[0]); i++) {
         const vd_knob_id pair[] = {VD_KNOB_SUNS, singles[i]};
         VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
     }
-    if (*out != VD_KNOB_SUNS && *out != VD_KNOB_SUN_MULTIDIRECTIONAL) *out = VD_KNOB_SUN_AZIMUTH;
+    if (*out == VD_KNOB_SUN_TIME) {
+        static const vd_knob_id pair[] = {VD_KNOB_SUN_TIME, VD_KNOB_SUN_ALTITUDE};
+        VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
+    }
+    /* A place yields together with its time. */
+    if (*out != VD_KNOB_SUN_TIME &&
+        settings->origin[VD_KNOB_SUN_PLACE] > settings->origin[VD_KNOB_SUN_TIME])
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_PLACE,
+                                         "has no use without a time; add --time"));
+    if (*out != VD_KNOB_SUNS && *out != VD_KNOB_SUN_MULTIDIRECTIONAL && *out != VD_KNOB_SUN_TIME)
+        *out = VD_KNOB_SUN_AZIMUTH;
     return VD_OK;
 }
 
-/** The suns that a knob places, one by index; 0 past the last. */
-static int sun_at(const vd_settings *settings, vd_knob_id source, int index, sun_row *out)
+/** The one sun of group sun, where a date puts it if that is the source. */
+static vd_result find_single(vd_context *context, const vd_settings *settings, vd_knob_id source,
+                             const vd_dem_info *info, const vd_frame *frame, sun_row *out)
 {
     *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
+    if (source != VD_KNOB_SUN_TIME) return VD_OK;
+    return vd_sun_by_date(context, settings, info, frame, &out->azimuth_deg, &out->altitude_deg);
+}
+
+vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
+                              const vd_dem_info *info, const vd_frame *frame)
+{
+    vd_knob_id source;
+    sun_row row;
+    VD_TRY(vd_scene_choose_suns(context, settings, &source));
+    return find_single(context, settings, source, info, frame, &row);
+}
+
+/** The suns that a knob places, one by index; 0 past the last. */
+static int sun_at(const vd_settings *settings, vd_knob_id source, sun_row single, int index,
+                  sun_row *out)
+{
+    *out = single;
     if (source == VD_KNOB_SUNS) {
         if (index >= settings->suns.count) return 0;
         const vd_suns_item *item = &settings->suns.items[index];
@@ -69,13 +100,15 @@ static int sun_at(const vd_settings *settings, vd_knob_id source, int index, sun
     return index < 4;
 }
 
-vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, vdk_scene *flat)
+vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                          const vd_frame *frame, vdk_scene *flat)
 {
-    sun_row row;
+    sun_row single, row;
     vd_knob_id source;
     flat->sun_count = 0;
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
-    for (int i = 0; sun_at(settings, source, i, &row); i++) {
+    VD_TRY(find_single(context, settings, source, info, frame, &single));
+    for (int i = 0; sun_at(settings, source, single, i, &row); i++) {
         if (!(row.strength > 0.0)) continue;
         if (flat->sun_count == VDK_SUNS_MAX)
             return vd_settings_refuse(context, settings, VD_KNOB_SUNS,

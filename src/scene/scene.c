@@ -1,4 +1,5 @@
 #include "scene/scene.h"
+#include "scene/sun_by_date.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         return vd_fail(context, VD_ERR_SETTING,
                        "no DEM given: name a raster, or dem.path in a scene file");
     VD_TRY(vd_scene_choose_suns(context, settings, &suns));
+    VD_TRY(vd_sun_check_date(context, settings));
     if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SKY_HORIZON,
                                          "has no use in a uniform sky; add --sky gradient"));
@@ -126,7 +128,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     flat->terrain = scene->terrain->field;
     VD_TRY(set_camera(context, scene));
     VD_TRY(set_ramp(context, scene));
-    VD_TRY(vd_scene_lights(context, settings, flat));
+    VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
     flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)

@@ -30,15 +30,21 @@ VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *set
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);
 
-/** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL or
- *  VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they contradict each other).
- */
+/** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL,
+ *  VD_KNOB_SUN_TIME or VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they
+ *  contradict each other). */
 VD_MUST_USE vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
                                            vd_knob_id *out);
 
-/** Fills the lights of a flat scene. Returns VD_OK or VD_ERR_SETTING (more suns than there is
- * room). */
+/** Fails where the lights would for want of a place or of daylight, before the heights are read,
+ *  and says where a date puts the sun. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
+                                          const vd_dem_info *info, const vd_frame *frame);
+
+/** Fills the lights of a flat scene. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than
+ *  there is room; a date without a place or at night). */
 VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,
+                                      const vd_dem_info *info, const vd_frame *frame,
                                       vdk_scene *flat);
 
 /** Tabulates a pixel filter of this shape (VD_FILTER_SHAPE_*) and width in pixels. */

@@ -177,10 +177,12 @@ static void print_schema_type(FILE *out, const vd_knob *knob)
         print_schema_numbers(out, knob, 3, false);
         fputc(']', out);
         break;
+    case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
     case VD_KIND_INTS:
         fputs("\"anyOf\": [", out);
-        print_schema_numbers(out, knob, 4, knob->kind == VD_KIND_INTS);
+        print_schema_numbers(out, knob, knob->kind == VD_KIND_PAIR ? 2 : 4,
+                             knob->kind == VD_KIND_INTS);
         fputs(", {\"type\": \"string\"}]", out);
         break;
     case VD_KIND_SIZE:

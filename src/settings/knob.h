@@ -18,6 +18,7 @@ typedef enum vd_kind {
     VD_KIND_PATH,
     VD_KIND_NAME,
     VD_KIND_COLOR,
+    VD_KIND_PAIR,
     VD_KIND_FLOATS,
     VD_KIND_INTS,
     VD_KIND_SIZE,
@@ -75,7 +76,7 @@ typedef struct vd_list {
 typedef union vd_value {
     bool flag;        /**< BOOL */
     int integer[4];   /**< INT CHOICE INTS SIZE */
-    double number[4]; /**< FLOAT COLOR FLOATS */
+    double number[4]; /**< FLOAT COLOR PAIR FLOATS */
     char *text;       /**< TEXT PATH NAME */
     vd_list list;     /**< TEXTS PATHS RECORDS */
 } vd_value;

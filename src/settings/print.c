@@ -42,7 +42,8 @@ void vd_print_quoted(FILE *out, const char *text)
 static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
                           vd_print_style style)
 {
-    int count = knob->kind == VD_KIND_SIZE ? 2 : knob->kind == VD_KIND_COLOR ? 3 : 4;
+    bool two = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_PAIR;
+    int count = two ? 2 : knob->kind == VD_KIND_COLOR ? 3 : 4;
     bool whole = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_INTS;
     const char *separator = knob->kind == VD_KIND_SIZE ? "x" : ",";
     const double *n = value->number;
@@ -123,6 +124,7 @@ void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_pr
     case VD_KIND_PATH:
     case VD_KIND_NAME: print_text(out, value->text ? value->text : "", style); break;
     case VD_KIND_COLOR:
+    case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
     case VD_KIND_INTS:
     case VD_KIND_SIZE: print_numbers(out, knob, value, style); break;

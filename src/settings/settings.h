@@ -23,6 +23,7 @@ typedef struct vd_text_list {
 #define VD_MEMBER_PATH(name) char *name;
 #define VD_MEMBER_NAME(name) char *name;
 #define VD_MEMBER_COLOR(name) double name[3];
+#define VD_MEMBER_PAIR(name) double name[2];
 #define VD_MEMBER_FLOATS(name) double name[4];
 #define VD_MEMBER_INTS(name) int name[4];
 #define VD_MEMBER_SIZE(name) int name[2];
@@ -49,6 +50,7 @@ typedef enum vd_knob_id {
 #define VD_ENUM_PATH(...)
 #define VD_ENUM_NAME(...)
 #define VD_ENUM_COLOR(...)
+#define VD_ENUM_PAIR(...)
 #define VD_ENUM_FLOATS(...)
 #define VD_ENUM_INTS(...)
 #define VD_ENUM_SIZE(...)

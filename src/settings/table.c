@@ -50,6 +50,7 @@ _Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command i
 #define WORD_PATH "text"
 #define WORD_NAME "text"
 #define WORD_COLOR "color"
+#define WORD_PAIR "pair"
 #define WORD_FLOATS "floats"
 #define WORD_INTS "ints"
 #define WORD_SIZE "size"

@@ -35,6 +35,7 @@ static const kind_traits traits_of[] = {
     [VD_KIND_PATH] = {sizeof(char *), 0, false, "a path"},
     [VD_KIND_NAME] = {sizeof(char *), 0, false, "a name or a path"},
     [VD_KIND_COLOR] = {3 * sizeof(double), 3, false, "one number or three as r,g,b"},
+    [VD_KIND_PAIR] = {2 * sizeof(double), 2, false, "two numbers as x,y"},
     [VD_KIND_FLOATS] = {4 * sizeof(double), 4, false, "four numbers as a,b,c,d"},
     [VD_KIND_INTS] = {4 * sizeof(int), 4, true, "four whole numbers as a,b,c,d"},
     [VD_KIND_SIZE] = {2 * sizeof(int), 2, true, "two whole numbers as WIDTHxHEIGHT"},
@@ -276,6 +277,7 @@ vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *w
     case VD_KIND_INT:
     case VD_KIND_FLOAT:
     case VD_KIND_COLOR:
+    case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
     case VD_KIND_INTS:
     case VD_KIND_SIZE: result = parse_numbers(context, knob, where, text, out); break;

@@ -357,8 +357,9 @@ static vd_result read_knob(reader *r, const vd_knob *knob, yaml_node_t *node, co
     else if (knob->kind == VD_KIND_RECORDS)
         return vd_fail(r->context, VD_ERR_SETTING, "%s: is %s; a sequence of maps is wanted",
                        at->text, type_of(node));
-    else if (sequence && (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_FLOATS ||
-                          knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE))
+    else if (sequence && (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
+                          knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS ||
+                          knob->kind == VD_KIND_SIZE))
         VD_TRY(read_numbers(r, knob, node, at, &value));
     else
         VD_TRY(read_scalar(r, knob, node, at, &value));

@@ -47,6 +47,8 @@ static const knob_row rows[] = {
     {"sun.size", CHANGES, "5", {NULL}, NULL, NULL},
     {"sun.color", CHANGES, "1,0.9,0.8", {NULL}, NULL, NULL},
     {"sun.multidirectional", CHANGES, "true", {NULL}, NULL, NULL},
+    {"sun.time", CHANGES, "2026-06-21T08:00-07:00", {NULL}, NULL, NULL},
+    {"sun.place", CHANGES, "-90,45", {"sun.time", "2026-06-21T08:00-07:00", NULL}, NULL, NULL},
     {"suns", CHANGES, "200,30,1", {NULL}, NULL, NULL},
     {"suns[].azimuth", CHANGES, "200,30,1", {NULL}, NULL, "100,30,1"},
     {"suns[].altitude", CHANGES, "200,60,1", {NULL}, NULL, "200,30,1"},
@@ -97,6 +99,15 @@ static const struct {
     {"--sun-strength", "2", {"suns", "200,30", NULL}},
     {"--multidirectional", "true", {"suns", "200,30", NULL}},
     {"--azimuth", "100", {"sun.multidirectional", "true", NULL}},
+    {"--azimuth", "100", {"sun.time", "2026-06-21T08:00-07:00", NULL}},
+    {"--altitude", "20", {"sun.time", "2026-06-21T08:00-07:00", NULL}},
+    {"--time", "2026-06-21T08:00-07:00", {"sun.multidirectional", "true", NULL}},
+    {"--time", "2026-06-21T08:00-07:00", {"suns", "200,30", NULL}},
+    {"--time", "2026-06-21T08:00", {NULL}},
+    {"--time", "2026-06-21T08:00Z", {NULL}}, /* night there */
+    {"--time", "2026-06-21T08:00-07:00", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
+    {"--place", "8,46", {NULL}},
+    {"--place", "8,91", {"sun.time", "2026-06-21T08:00-07:00", NULL}},
     {"--sky-horizon", "0.5", {NULL}},
     {"--surface-ramp-match", "nearest", {NULL}},
     {"--albedo", "0.5", {"surface.ramp", "grey", NULL}},
@@ -262,6 +273,8 @@ static void test_origins(void **state)
         {"suns: [{azimuth: 10, altitude: 20}]", "--azimuth", "100", 24},
         {"suns: [{azimuth: 10, altitude: 20}]", "--multidirectional", NULL, 24},
         {"sun: {multidirectional: true}", "--sun", "100,20", 24},
+        {"sun: {time: 2026-06-21T02:00-07:00, place: [8, 46]}", "--azimuth", "100", 24},
+        {"sun: {azimuth: 10, altitude: 20}", "--time", "2026-06-21T08:00-07:00", 24},
     };
     vd_context *context = *state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -48,6 +48,24 @@ static void elementary_functions_are_exact(void **state)
     assert_true(vd_exp(0.0) == 1.0 && vd_exp(-1000.0) == 0.0);
 }
 
+/* All the way round, and close to the axes, where a small angle keeps its digits. */
+static void arcs_are_exact(void **state)
+{
+    (void)state;
+    for (int i = -18000; i <= 18000; i++) {
+        double angle = i * 0.01, r = 1.0 + 0.01 * (i % 7) * i, radians = angle * (VD_PI / 180.0);
+        double x = fabs(r) * cos(radians), y = fabs(r) * sin(radians);
+        double wanted = atan2(y, x) * (180.0 / VD_PI);
+        assert_near(vd_atan2_deg(y, x), wanted, 6e-14);
+        assert_near(vd_asin_deg(sin(radians)), asin(sin(radians)) * (180.0 / VD_PI), 6e-14);
+    }
+    for (double t = 1e-300; t < 1.0; t *= 1.7)
+        assert_near(vd_atan2_deg(t, 1.0) / (atan(t) * (180.0 / VD_PI)), 1.0, 1e-15);
+    assert_true(vd_atan2_deg(0.0, 0.0) == 0.0 && vd_atan2_deg(2.0, 0.0) == 90.0);
+    assert_true(vd_atan2_deg(0.0, -1.0) == 180.0 && vd_atan2_deg(-3.0, 0.0) == -90.0);
+    assert_true(vd_asin_deg(1.5) == 90.0 && vd_asin_deg(-1.0) == -90.0);
+}
+
 /* Length of a degree on WGS 84: at the equator pi/180 a = 111319.4908 m and pi/180 a (1 - e^2) =
  * 110574.2758 m; elsewhere by the closed forms in long double, from a and f alone. */
 static void measures_degrees_on_wgs84(void **state)
@@ -294,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elementary_functions_are_exact),
+        cmocka_unit_test(arcs_are_exact),
         cmocka_unit_test(measures_degrees_on_wgs84),
         cmocka_unit_test(measures_the_moon),
         cmocka_unit_test(measures_grads),

@@ -79,6 +79,7 @@ static void test_yaml_forms(void **state)
     vd_settings *settings = create();
     must(load_text(settings,
                    "dem: {bbox: \"1,2,3,4\", srcwin: [0, 1, 2, 3]}\n"
+                   "sun: {time: 2026-06-21T09:30+02:00, place: [-8.5, 46]}\n"
                    "surface: {albedo: 0.5}\n"
                    "camera: {size: 640x480}\n"
                    "sky: &sky {strength: 0.1, color: &white [1, 1, 1], horizon: *white}\n"
@@ -87,6 +88,8 @@ static void test_yaml_forms(void **state)
                    "output: {path: one.tif}\n"));
     assert_value(settings, "dem.bbox", "1,2,3,4");
     assert_value(settings, "dem.srcwin", "0,1,2,3");
+    assert_value(settings, "sun.time", "2026-06-21T09:30+02:00");
+    assert_value(settings, "sun.place", "-8.5,46");
     assert_value(settings, "surface.albedo", "0.5");
     assert_value(settings, "camera.size", "640x480");
     assert_value(settings, "sky.horizon", "1");

@@ -1,0 +1,169 @@
+/* From a date to a sun over the map.
+ *
+ * The sun's azimuth counts from true north and a map's light from the north of its grid; between
+ * them lies the meridian convergence, which is measured by walking a few metres north from the
+ * centre of the part shown. On a conformal projection that turns the whole sky rightly. Others bend
+ * directions besides, and there only north is exact.
+ *
+ * The place is one point for the whole picture: over 100 km the sun moves by a degree. Its
+ * elevation is taken as 0, since heights are not read yet. At 3,000 m there is a third less air to
+ * refract: a sun 5 degrees high stands 0.05 degrees lower, one at the horizon 0.15.
+ *
+ * The two angles are rounded to the decimals of the message: whoever sets them by hand gets the
+ * same picture, and the last digits of PROJ, which its versions may change, do not reach it. */
+#include "scene/sun_by_date.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "atmosphere/date.h"
+#include "atmosphere/solar.h"
+#include "base/vmath.h"
+#include "terrain/map_transform.h"
+
+#define EARTH_RADIUS_M 6378137.0
+#define STEP_DEG 1e-4 /* walked north: 11 m */
+
+/* Where the picture is. */
+typedef struct spot {
+    double longitude, latitude; /* degrees */
+    double north;               /* azimuth of true north from the grid's */
+} spot;
+
+static double rounded(double angle)
+{
+    return floor(angle * 1e4 + 0.5) / 1e4;
+}
+
+vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings)
+{
+    vd_date date;
+    if (!settings->sun_time) return VD_OK;
+    const char *problem = vd_date_parse(settings->sun_time, &date);
+    if (problem)
+        return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME, "\"%.60s\" %s",
+                                  settings->sun_time, problem);
+    if (fabs(settings->sun_place[1]) > 90.0)
+        return vd_settings_refuse(context, settings, VD_KNOB_SUN_PLACE,
+                                  "latitude %g is out of range; it takes longitude,latitude, the "
+                                  "second within -90..90",
+                                  settings->sun_place[1]);
+    return VD_OK;
+}
+
+/* ---- the place ---------------------------------------------------------------------------- */
+
+/** The frame's centre on the globe, and true north there. */
+static vd_result find_centre(vd_context *context, const vd_settings *settings, const char *wkt,
+                             const vd_crs_info *crs, const vd_frame *frame, spot *out)
+{
+    static const char globe[] = "EPSG:4326";
+    vd_map_transform *to_globe = NULL, *to_map = NULL;
+    const double *g = frame->geotransform;
+    double c = 0.5 * frame->width, r = 0.5 * frame->height;
+    double x = g[0] + c * g[1] + r * g[2], y = g[3] + c * g[4] + r * g[5];
+    vd_result result = vd_map_transform_create(context, wkt, globe, &to_globe);
+    if (result == VD_OK) result = vd_map_transform_create(context, globe, wkt, &to_map);
+    if (result != VD_OK) goto cleanup;
+    vd_map_transform_points(to_globe, 1, &x, &y);
+    out->longitude = x;
+    out->latitude = y;
+    /* A step that never passes over a pole. */
+    double south = y > 0.0 ? y - STEP_DEG : y;
+    double step_x[2] = {x, x}, step_y[2] = {south, south + STEP_DEG};
+    vd_map_transform_points(to_map, 2, step_x, step_y);
+    double east = step_x[1] - step_x[0], north = step_y[1] - step_y[0];
+    out->north = crs->is_geographic ? 0.0 : vd_atan2_deg(east, north);
+    if (!isfinite(x) || !isfinite(y) || !isfinite(east) || !isfinite(north))
+        result = vd_settings_refuse(
+            context, settings, VD_KNOB_SUN_TIME,
+            "the centre of the picture has no longitude and latitude in the CRS '%s'; show another "
+            "part, or use --azimuth and --altitude",
+            crs->name);
+cleanup:
+    vd_map_transform_destroy(to_globe);
+    vd_map_transform_destroy(to_map);
+    return result;
+}
+
+static vd_result find_spot(vd_context *context, const vd_settings *settings,
+                           const vd_dem_info *info, const vd_frame *frame, spot *out)
+{
+    vd_crs_info crs = {0};
+    vd_result result = VD_OK;
+    bool given = vd_settings_is_set(settings, VD_KNOB_SUN_PLACE);
+    *out = (spot){0.0, 0.0, 0.0};
+    /* A CRS that is neither projected nor geographic places nothing on the globe: as good as none.
+     */
+    if (info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
+        if (fabs(crs.semi_major_m / EARTH_RADIUS_M - 1.0) > 0.01)
+            result = vd_settings_refuse(
+                context, settings, VD_KNOB_SUN_TIME,
+                "finds the sun over the Earth, but the CRS '%s' is of a body with a radius of %.0f "
+                "km; use --azimuth and --altitude",
+                crs.name, crs.semi_major_m / 1000.0);
+        else
+            result = find_centre(context, settings, info->wkt, &crs, frame, out);
+        free(crs.wkt);
+    } else if (!given) {
+        result = vd_settings_refuse(
+            context, settings, VD_KNOB_SUN_TIME,
+            "%s has no CRS that says where on Earth it lies; add --place LONGITUDE,LATITUDE",
+            settings->dem_path);
+    }
+    if (given) {
+        out->longitude = settings->sun_place[0];
+        out->latitude = settings->sun_place[1];
+    }
+    return result;
+}
+
+/* ---- the sun ------------------------------------------------------------------------------ */
+
+/** Refuses a time at night, and says when the day before it ended and the next begins. */
+static vd_result refuse_night(vd_context *context, const vd_settings *settings, vd_date date,
+                              const vd_solar_site *site, const vd_solar_position *sun)
+{
+    char end[40], start[40], days[128] = "it stays there for more than a year";
+    vd_date dusk = date, dawn = date;
+    if (vd_solar_find_day(date.day, site, -1, &dusk.day) &&
+        vd_solar_find_day(date.day, site, 1, &dawn.day)) {
+        /* To whole minutes of daylight. */
+        dusk.day -= 0.5 / 1440.0;
+        dawn.day += 0.5 / 1440.0;
+        snprintf(days, sizeof(days), "it was up until %s and is again from %s",
+                 vd_date_print(dusk, false, end), vd_date_print(dawn, false, start));
+    }
+    return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME,
+                              "the sun is below the horizon at %.4f,%.4f, at an altitude of %.4f "
+                              "degrees (%.4f refracted); %s",
+                              site->longitude_deg, site->latitude_deg, sun->altitude,
+                              sun->refracted_altitude, days);
+}
+
+vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                         const vd_frame *frame, double *azimuth_deg, double *altitude_deg)
+{
+    char utc[40];
+    spot place;
+    vd_date date;
+    vd_solar_position sun;
+    VD_TRY(vd_sun_check_date(context, settings));
+    VD_TRY(find_spot(context, settings, info, frame, &place));
+    (void)vd_date_parse(settings->sun_time, &date);
+    vd_solar_site site = vd_solar_site_at_sea(place.longitude, place.latitude);
+    vd_solar_position_at(date.day, &site, &sun);
+    *altitude_deg = rounded(sun.refracted_altitude);
+    *azimuth_deg = rounded(sun.azimuth + place.north);
+    if (*azimuth_deg < 0.0) *azimuth_deg = rounded(*azimuth_deg + 360.0);
+    if (*azimuth_deg >= 360.0) *azimuth_deg = rounded(*azimuth_deg - 360.0);
+    if (!(*altitude_deg > 0.0)) return refuse_night(context, settings, date, &site, &sun);
+    date.offset_min = 0;
+    vd_message(context, VD_LEVEL_INFO,
+               "sun of %s at %.4f,%.4f: azimuth %.4f from true north, %.4f from grid north; "
+               "altitude %.4f geometric, %.4f refracted",
+               vd_date_print(date, true, utc), place.longitude, place.latitude, sun.azimuth,
+               *azimuth_deg, sun.altitude, *altitude_deg);
+    return VD_OK;
+}
