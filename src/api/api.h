@@ -3,6 +3,7 @@
 #define VD_API_INTERNAL_H
 
 #include "film/film.h"
+#include "post/tone.h"
 #include "render/render.h"
 #include "scene/scene.h"
 
@@ -18,6 +19,9 @@ struct vd_picture {
     double read_seconds, build_seconds, write_seconds;
     vd_render_stats stats;
 };
+
+/** How the settings turn light into display values. */
+vd_tone vd_settings_tone(const vd_settings *settings);
 
 /** Rows of a picture as straight linear RGBA, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */

@@ -14,6 +14,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
     return vd_frame_make(context, settings, info, frame);
@@ -50,7 +51,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     }
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
-    bool spooled = film_bytes > film.memory_budget;
+    bool spooled = film.checkpoint || film_bytes > film.memory_budget;
     out->memory_bytes =
         BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + (spooled ? 0.0 : film_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
@@ -96,9 +97,16 @@ static vd_result copy_mask(vd_context *context, const vd_dem *dem, vd_dem **out)
     return VD_OK;
 }
 
+static void encode(const void *tone, const float linear[3], float encoded[3])
+{
+    vd_tone_apply(tone, linear, encoded);
+}
+
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
+    vd_tone tone = vd_settings_tone(scene->settings);
+    vd_render_display display = {encode, &tone};
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform;
     picture->cells = (double)dem->info.nx * dem->info.ny;
@@ -108,7 +116,7 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
     VD_TRY(copy_mask(context, dem, &picture->mask));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
-    return vd_render_scene(context, scene, &picture->film, &picture->stats);
+    return vd_render_scene(context, scene, &display, &picture->film, &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -152,10 +160,10 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
 {
     void *memory = NULL;
     float *coverage = NULL;
-    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(vd_film_pixel),
-                    "rows of pixels", &memory));
-    vd_film_pixel *pixels = memory;
-    vd_result result = vd_film_load(context, picture->film, x, y, width, height, pixels);
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(float[3]), "rows of pixels",
+                    &memory));
+    float(*means)[3] = memory;
+    vd_result result = vd_film_means(context, picture->film, x, y, width, height, means[0]);
     if (result == VD_OK && picture->mask) {
         result = vd_alloc(context, (size_t)picture->frame.width, sizeof(float), "a row of the mask",
                           &memory);
@@ -164,15 +172,14 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     for (int j = 0; result == VD_OK && j < height; j++) {
         if (coverage) vd_frame_coverage(&picture->frame, picture->mask, y + j, coverage);
         for (int i = 0; i < width; i++) {
-            const vd_film_pixel *p = &pixels[(int64_t)j * width + i];
+            const float *mean = means[(int64_t)j * width + i];
             float *out = &rgba[4 * ((int64_t)j * width + i)];
-            double scale = p->count ? 1.0 / p->count : 0.0;
             out[3] = coverage ? coverage[x + i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? (float)(p->sum[c] * scale) : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
         }
     }
     free(coverage);
-    free(pixels);
+    free(means);
     return result;
 }
 
