@@ -77,13 +77,15 @@ static void print_data(FILE *out, const vd_scene *scene)
 
 vd_result vd_identity_make(vd_context *context, const vd_scene *scene, char **out)
 {
-    char *settings = NULL, *text = NULL;
+    char *settings = NULL, *text = NULL, noise[32];
     size_t length = 0;
     *out = NULL;
+    VD_TRY(vd_settings_get(context, scene->settings, "render.noise", noise, sizeof(noise)));
     VD_TRY(settings_text(context, scene->settings, &settings));
     FILE *stream = open_memstream(&text, &length);
     if (stream) {
-        fputs(settings, stream);
+        /* First, since it decides which lines follow. */
+        fprintf(stream, "render.noise: %s\n%s", noise, settings);
         print_data(stream, scene);
     }
     free(settings);

@@ -80,6 +80,11 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
         double samples = pixels * settings->render_samples;
         plan->rays = samples * (double)stats.rays / (double)stats.samples;
         plan->seconds = samples * stats.seconds / (double)stats.samples;
+        double limit = settings->render_time_limit;
+        if (limit > 0.0 && plan->seconds > limit) {
+            plan->rays *= limit / plan->seconds;
+            plan->seconds = limit;
+        }
     } else {
         result =
             vd_fail(context, result, "%s", quiet ? vd_context_error(quiet) : "not enough memory");
