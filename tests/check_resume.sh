@@ -26,6 +26,14 @@ fail() {
     exit 1
 }
 
+# What came of all these runs is right, and is cleared away.
+finish() {
+    [ "$(checksums resumed.tif)" = "$(checksums straight.tif)" ] ||
+        fail "resumed after $killed kills with '$flags', the pixels differ"
+    rm -f resumed.tif run.ck
+}
+
+# A run that is killed after so many seconds.
 killed_run() { # seconds, flags
     seconds=$1
     shift
@@ -44,19 +52,17 @@ for flags in "" "--noise 0.02 --tile 32"; do
     whole=$((($(date +%s%N) - start) / 1000000))
 
     rm -f resumed.tif run.ck
-    done=0
-    while [ $done -lt $(((kills + 1) / 2)) ]; do
-        done=$((done + 1))
+    killed=0
+    while [ $killed -lt $((kills / 2)) ]; do
+        killed=$((killed + 1))
         # Weyl's sequence: fractional parts of multiples of the golden ratio, in thousandths.
-        share=$(((done * 618 + 137) % 1000))
-        milliseconds=$((whole * share / 1000))
+        milliseconds=$((whole * ((killed * 618 + 137) % 1000) / 1000))
         killed_run "$((milliseconds / 1000)).$(printf %03d $((milliseconds % 1000)))" --resume "$@"
-        [ ! -e resumed.tif ] || break # it was quicker than its killer
+        [ ! -e resumed.tif ] || finish # it was quicker than its killer; the next begins anew
     done
-    [ -e resumed.tif ] || (run resumed.tif --checkpoint run.ck --resume "$@")
-    [ "$(checksums resumed.tif)" = "$(checksums straight.tif)" ] ||
-        fail "resumed after $done kills with '$flags', the pixels differ"
+    (run resumed.tif --checkpoint run.ck --resume "$@")
     [ ! -e run.ck ] || fail "the checkpoint of a finished run stays behind"
+    finish
 done
 
 # A kill of the writer: whatever there is under the name is whole.
