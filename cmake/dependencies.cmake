@@ -2,7 +2,7 @@
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-foreach(dependency gdal libpng yaml-0.1)
+foreach(dependency gdal libpng libxxhash yaml-0.1)
     string(MAKE_C_IDENTIFIER vd_${dependency} name)
     pkg_check_modules(${name} IMPORTED_TARGET ${dependency})
     if(NOT ${name}_FOUND)

@@ -45,6 +45,16 @@ static inline vd_settings *test_settings(vd_context *context, const char *dem,
     return settings;
 }
 
+/** A picture's pixels; free rgba with free(). */
+static inline test_picture test_picture_of(vd_context *context, const vd_picture *picture)
+{
+    test_picture out = {vd_picture_width(picture), vd_picture_height(picture), NULL};
+    out.rgba = malloc((size_t)out.width * (size_t)out.height * 4 * sizeof(float));
+    assert_non_null(out.rgba);
+    test_ok(context, vd_picture_read(context, picture, 0, 0, out.width, out.height, out.rgba));
+    return out;
+}
+
 /** Renders; free rgba with free(). */
 static inline test_picture test_render(const char *dem, const char *const *knobs,
                                        const char *const *more)
@@ -52,16 +62,11 @@ static inline test_picture test_render(const char *dem, const char *const *knobs
     vd_context *context = NULL;
     vd_scene *scene = NULL;
     vd_picture *picture = NULL;
-    test_picture out;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
     vd_settings *settings = test_settings(context, dem, knobs, more);
     test_ok(context, vd_scene_load(context, settings, &scene));
     test_ok(context, vd_render(context, scene, &picture));
-    out.width = vd_picture_width(picture);
-    out.height = vd_picture_height(picture);
-    out.rgba = malloc((size_t)out.width * (size_t)out.height * 4 * sizeof(float));
-    assert_non_null(out.rgba);
-    test_ok(context, vd_picture_read(context, picture, 0, 0, out.width, out.height, out.rgba));
+    test_picture out = test_picture_of(context, picture);
     vd_picture_destroy(picture);
     vd_scene_destroy(scene);
     vd_settings_destroy(settings);

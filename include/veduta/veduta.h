@@ -190,7 +190,8 @@ VD_API VD_MUST_USE vd_result vd_plan_make(vd_context *context, const vd_settings
                                           vd_plan *out);
 
 /** Refuses what could only fail after the work: outputs that exist without `output.overwrite`,
- *  folders that cannot be written, suffixes of no known format, knobs the formats cannot use.
+ *  folders that cannot be written, suffixes of no known format, knobs the formats cannot use, a
+ *  checkpoint that exists and is not to be resumed.
  *  Returns VD_OK, VD_ERR_EXISTS, VD_ERR_IO, VD_ERR_SETTING, VD_ERR_MEMORY or VD_ERR_UNSUPPORTED. */
 VD_API VD_MUST_USE vd_result vd_outputs_check(vd_context *context, const vd_settings *settings);
 
@@ -201,9 +202,13 @@ VD_API VD_MUST_USE vd_result vd_scene_load(vd_context *context, const vd_setting
                                            vd_scene **out);
 VD_API void vd_scene_destroy(vd_scene *scene);
 
-/** Renders a scene. The same scene gives the same picture, bit for bit.
+/** Renders a scene. The same scene gives the same picture, bit for bit, unless
+ *  `render.time_limit` cuts it short. With `render.checkpoint` the work is in that file when the
+ *  call fails or is cancelled, and `render.resume` goes on with it.
  *  The picture keeps what it needs of the scene; the scene may be destroyed first.
- *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO (spool file) or VD_ERR_CANCELLED. */
+ *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO (spool file, checkpoint), VD_ERR_CANCELLED, or of a
+ *  checkpoint VD_ERR_EXISTS, VD_ERR_INPUT (in use), VD_ERR_FORMAT or VD_ERR_SETTING (another
+ *  picture's). */
 VD_API VD_MUST_USE vd_result vd_render(vd_context *context, const vd_scene *scene,
                                        vd_picture **out);
 VD_API void vd_picture_destroy(vd_picture *picture);
@@ -217,7 +222,8 @@ VD_API int vd_picture_height(const vd_picture *picture);
 VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
                                              int y, int width, int height, float *rgba);
 
-/** Writes every output that the settings name, each whole or not at all.
+/** Writes every output that the settings name, each whole or not at all. When all are there, the
+ *  checkpoint of a picture that no time limit cut short is removed.
  *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *picture);
 

@@ -3,6 +3,7 @@
 #define VD_API_INTERNAL_H
 
 #include "film/film.h"
+#include "post/tone.h"
 #include "render/render.h"
 #include "scene/scene.h"
 
@@ -17,7 +18,9 @@ struct vd_picture {
     double cells; /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_render_stats stats;
+    float metered_stops; /**< automatic exposure; 0 without */
 };
+
 
 /** Rows of a picture as straight linear RGBA, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "api/api.h"
 #include "output/output.h"
@@ -77,17 +78,40 @@ static vd_result each_output(vd_context *context, const vd_settings *settings, f
     return result;
 }
 
+/** The raster of sample counts, as an output. Returns VD_OK or VD_ERR_SETTING (no .tif). */
+static vd_result counts_options(vd_context *context, const vd_settings *settings,
+                                vd_output_options *out)
+{
+    *out = (vd_output_options){
+        .path = settings->output_sample_counts,
+        .type = VD_SAMPLE_UINT32,
+        .overwrite = settings->output_overwrite,
+        .threads = settings->render_threads,
+    };
+    VD_TRY(vd_format_choose(context, out->path, NULL, &out->format));
+    if (out->format == VD_FORMAT_GTIFF) return VD_OK;
+    return vd_settings_refuse(context, settings, VD_KNOB_OUTPUT_SAMPLE_COUNTS,
+                              "%s: is written as GeoTIFF; give it a name that ends in .tif",
+                              out->path);
+}
+
 static vd_result check_output(vd_context *context, const vd_output_options *options, void *state)
 {
     (void)state;
     return vd_output_check(context, options);
 }
 
-/** Every file that a run writes: its outputs, then its statistics. NULL past the last. */
+/** Every file that a run writes: its outputs, then those that come only when asked for. NULL past
+ * the last. */
 static const char *written_name(const vd_settings *settings, int index)
 {
+    const char *asked[] = {settings->run_stats, settings->output_sample_counts,
+                           settings->render_checkpoint};
     if (index < settings->output_path.count) return settings->output_path.items[index];
-    return index == settings->output_path.count ? settings->run_stats : NULL;
+    index -= settings->output_path.count;
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
+        if (asked[i] && index-- == 0) return asked[i];
+    return NULL;
 }
 
 /** Refuses to write one file twice, or over an input. */
@@ -117,6 +141,21 @@ static vd_result check_stats(vd_context *context, const vd_settings *settings)
     return VD_OK;
 }
 
+/** Whether the checkpoint may be begun, or is there to be gone on with. */
+static vd_result check_checkpoint(vd_context *context, const vd_settings *settings)
+{
+    const char *path = settings->render_checkpoint;
+    struct stat status;
+    vd_whole_file *file = NULL;
+    if (!path || (settings->render_resume && stat(path, &status) == 0)) return VD_OK;
+    if (!settings->output_overwrite && stat(path, &status) == 0)
+        return vd_fail(context, VD_ERR_EXISTS,
+                       "%s exists; go on with it by --resume, or start anew by --overwrite", path);
+    VD_TRY(vd_whole_begin(context, path, settings->output_overwrite, &file));
+    vd_whole_abort(&file);
+    return VD_OK;
+}
+
 vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
 {
     vd_context_clear(context);
@@ -126,6 +165,12 @@ vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
     VD_TRY(refuse_unusable(context, settings));
     VD_TRY(refuse_creation(context, settings));
     VD_TRY(check_stats(context, settings));
+    VD_TRY(check_checkpoint(context, settings));
+    if (settings->output_sample_counts) {
+        vd_output_options counts;
+        VD_TRY(counts_options(context, settings, &counts));
+        VD_TRY(vd_output_check(context, &counts));
+    }
     return each_output(context, settings, 0.0f, check_output, NULL);
 }
 
@@ -133,6 +178,44 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
 {
     const vd_picture *picture = state;
     return vd_picture_rows(context, picture, 0, y, picture->frame.width, rows, rgba);
+}
+
+/** The sample counts in the first channel; a float holds them exactly. */
+static vd_result read_counts(vd_context *context, void *state, int y, int rows, float *rgba)
+{
+    const vd_picture *picture = state;
+    int width = picture->frame.width;
+    void *memory;
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)rows, sizeof(uint32_t), "rows of counts",
+                    &memory));
+    uint32_t *counts = memory;
+    vd_result result = vd_film_counts(context, picture->film, 0, y, width, rows, counts);
+    for (int64_t i = 0; result == VD_OK && i < (int64_t)width * rows; i++)
+        rgba[4 * i] = (float)counts[i];
+    free(counts);
+    return result;
+}
+
+static vd_result write_counts(vd_context *context, const vd_picture *picture, const vd_source *like)
+{
+    vd_output_options options;
+    vd_source source = *like;
+    source.has_alpha = false;
+    source.read_rows = read_counts;
+    VD_TRY(counts_options(context, picture->settings, &options));
+    return vd_output_write(context, &source, &options);
+}
+
+/** What becomes of the checkpoint: gone with its purpose, or kept and said so. */
+static void end_checkpoint(vd_context *context, const vd_picture *picture, vd_result result)
+{
+    const char *path = picture->settings->render_checkpoint;
+    if (!path) return;
+    if (result == VD_OK && picture->stats.complete)
+        vd_film_remove_checkpoint(picture->film);
+    else
+        vd_message(context, VD_LEVEL_INFO,
+                   "%s keeps the picture; the same command with --resume goes on", path);
 }
 
 static vd_result write_output(vd_context *context, const vd_output_options *options, void *state)
@@ -155,8 +238,11 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();
-    vd_result result = each_output(context, picture->settings, picture->stats.metered_stops,
+    vd_result result = each_output(context, picture->settings, picture->metered_stops,
                                    write_output, &source);
+    if (result == VD_OK && picture->settings->output_sample_counts)
+        result = write_counts(context, picture, &source);
+    end_checkpoint(context, picture, result);
     picture->write_seconds += vd_seconds() - start;
     return result;
 }

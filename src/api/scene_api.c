@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "render/meter.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
@@ -14,6 +15,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
     VD_TRY(vd_frame_make(context, settings, info, frame));
@@ -51,7 +53,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     }
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
-    bool spooled = film_bytes > film.memory_budget;
+    bool spooled = film.checkpoint || film_bytes > film.memory_budget;
     out->memory_bytes =
         BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + (spooled ? 0.0 : film_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
@@ -97,9 +99,15 @@ static vd_result copy_mask(vd_context *context, const vd_dem *dem, vd_dem **out)
     return VD_OK;
 }
 
+static void encode(const void *tone, const float linear[3], float encoded[3])
+{
+    vd_tone_apply(tone, linear, encoded);
+}
+
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
+    float metered_stops;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform;
     picture->cells = (double)dem->info.nx * dem->info.ny;
@@ -109,7 +117,12 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
     VD_TRY(copy_mask(context, dem, &picture->mask));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
-    return vd_render_scene(context, scene, &picture->film, &picture->stats);
+    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    vd_tone tone = vd_meter_tone(scene->settings, metered_stops);
+    vd_render_display display = {encode, &tone};
+    VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
+    picture->metered_stops = metered_stops;
+    return VD_OK;
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -153,10 +166,10 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
 {
     void *memory = NULL;
     float *coverage = NULL;
-    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(vd_film_pixel),
-                    "rows of pixels", &memory));
-    vd_film_pixel *pixels = memory;
-    vd_result result = vd_film_load(context, picture->film, x, y, width, height, pixels);
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(float[3]), "rows of pixels",
+                    &memory));
+    float(*means)[3] = memory;
+    vd_result result = vd_film_means(context, picture->film, x, y, width, height, means[0]);
     if (result == VD_OK && picture->mask) {
         result = vd_alloc(context, (size_t)picture->frame.width, sizeof(float), "a row of the mask",
                           &memory);
@@ -165,15 +178,14 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     for (int j = 0; result == VD_OK && j < height; j++) {
         if (coverage) vd_frame_coverage(&picture->frame, picture->mask, y + j, coverage);
         for (int i = 0; i < width; i++) {
-            const vd_film_pixel *p = &pixels[(int64_t)j * width + i];
+            const float *mean = means[(int64_t)j * width + i];
             float *out = &rgba[4 * ((int64_t)j * width + i)];
-            double scale = p->count ? 1.0 / p->count : 0.0;
             out[3] = coverage ? coverage[x + i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? (float)(p->sum[c] * scale) : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
         }
     }
     free(coverage);
-    free(pixels);
+    free(means);
     return result;
 }
 

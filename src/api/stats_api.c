@@ -11,7 +11,6 @@ typedef struct stat_row {
 vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture, const char *path)
 {
     const vd_render_stats *stats = &picture->stats;
-    double pixels = (double)picture->frame.width * picture->frame.height;
     double seconds = stats->seconds > 0.0 ? stats->seconds : 1.0e-9;
     const stat_row rows[] = {
         {"read_s", picture->read_seconds},
@@ -23,11 +22,14 @@ vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
         {"dem_cells", picture->cells},
         {"threads", stats->threads},
         {"samples", (double)stats->samples},
-        {"samples_per_pixel", (double)stats->samples / pixels},
+        {"samples_per_pixel", stats->film.mean},
+        {"samples_per_pixel_min", stats->film.least},
+        {"samples_per_pixel_max", stats->film.most},
+        {"complete", stats->complete ? 1.0 : 0.0},
         {"rays", (double)stats->rays},
         {"samples_per_s", (double)stats->samples / seconds},
         {"rays_per_s", (double)stats->rays / seconds},
-        {"auto_exposure_stops", (double)stats->metered_stops},
+        {"auto_exposure_stops", (double)picture->metered_stops},
         {"film_spooled", vd_film_is_spooled(picture->film) ? 1.0 : 0.0},
         {"peak_memory_bytes", vd_memory_peak()},
     };

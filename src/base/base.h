@@ -37,6 +37,8 @@ void vd_message(vd_context *context, vd_level level, const char *format, ...) VD
  *  thread only.
  *  Returns VD_OK or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_progress(vd_context *context, const char *phase, double fraction);
+/** Whether vd_progress() has been told to end since the call into veduta began; from any thread. */
+bool vd_is_cancelled(const vd_context *context);
 
 /* ---- memory (memory.c) -------------------------------------------------------------------- */
 
@@ -53,6 +55,11 @@ double vd_memory_peak(void);
 const char *vd_format_bytes(double bytes, char buffer[32]);
 /** A copy of text, or VD_ERR_MEMORY; free with free(). */
 VD_MUST_USE vd_result vd_strdup(vd_context *context, const char *text, char **out);
+
+/* ---- checksums (checksum.c) ----------------------------------------------------------------- */
+
+/** XXH3-64 of bytes: tells damage and change, not malice. */
+uint64_t vd_checksum(const void *bytes, size_t size, uint64_t seed);
 
 /* ---- nearest words (nearest.c) -------------------------------------------------------------- */
 

@@ -5,6 +5,7 @@
  * mostly because of it. Callbacks run on the calling thread only. */
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +19,7 @@ struct vd_context {
     vd_callbacks callbacks;
     pthread_mutex_t mutex;
     bool failed;
+    atomic_bool cancelled;
     char error[VD_SENTENCE_BYTES];
     uint64_t said[VD_MESSAGES_KEPT]; /* hashes of this call's messages */
     int said_count;
@@ -86,6 +88,7 @@ void vd_context_clear(vd_context *context)
     context->failed = false;
     context->error[0] = '\0';
     context->said_count = 0;
+    atomic_store(&context->cancelled, false);
     pthread_mutex_unlock(&context->mutex);
 }
 
@@ -147,9 +150,15 @@ vd_result vd_progress(vd_context *context, const char *phase, double fraction)
     if (!context) return VD_OK;
     const vd_callbacks *callbacks = &context->callbacks;
     if (callbacks->cancel && callbacks->cancel(callbacks->user)) {
+        atomic_store(&context->cancelled, true);
         if (phase) return vd_fail(context, VD_ERR_CANCELLED, "cancelled during %s", phase);
         return vd_fail(context, VD_ERR_CANCELLED, "cancelled");
     }
     if (callbacks->progress && phase) callbacks->progress(callbacks->user, phase, fraction);
     return VD_OK;
+}
+
+bool vd_is_cancelled(const vd_context *context)
+{
+    return context && atomic_load(&context->cancelled);
 }

@@ -1,145 +1,121 @@
 /* The tile store.
  *
- * Tiles lie one after another, row of tiles by row of tiles, each with its own pixels row by row
- * and no padding: the tiles of a row of tiles all have its height, so a tile's place follows from
- * its corner alone, and the film takes exactly width * height pixels. In memory that is one block;
- * in a spool file the same bytes at the same offsets.
+ * A tile's slot holds its pixels, row by row and without padding, and then its blocks. Slots lie
+ * one after another, row of tiles by row of tiles. The tiles of a row of tiles all have its height,
+ * so where a slot begins follows from the tile's corner alone, and a film takes exactly the bytes
+ * of its pixels and blocks; in memory and in a file at the same offsets.
  *
- * The file is written and read by position (pwrite, pread) and not mapped: a full or failing disk
- * is then an error code and not a signal, the file's pages never count as this process's memory,
- * and a tile is one system call. It has no name, so nothing is left of it however the process ends.
- */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+ * The mean of a pixel is (float)(sum * (1.0 / count)), computed when a tile is stored or when it is
+ * read: the same operations on the same numbers. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "film/film.h"
+#include "film/parts.h"
+
+/* Of a pixel. */
+#define MEAN_BYTES (3 * sizeof(float))
+#define SUM_BYTES (3 * sizeof(double))
 
 struct vd_film {
     int width, height, tile;
     int64_t tiles_across, tiles_down;
-    vd_film_pixel *pixels; /* NULL when spooled */
-    int spool;             /* file descriptor, or -1 */
+    bool keeps_sums;
+    vd_store store;
+    int64_t start;            /* of the slots in the store */
+    vd_checkpoint checkpoint; /* path NULL: none */
 };
+
+/* A tile's place in the picture and its slot's in the store. */
+typedef struct slot {
+    int x, y, width, height;
+    size_t pixel_bytes, size; /* of the pixels, and of all */
+    int64_t offset;
+} slot;
 
 static int smaller(int a, int b)
 {
     return a < b ? a : b;
 }
 
+static bool keeps_sums(const vd_film_options *options)
+{
+    return options->keeps_sums || options->checkpoint;
+}
+
 double vd_film_bytes(const vd_film_options *options)
 {
-    return (double)options->width * (double)options->height * (double)sizeof(vd_film_pixel);
+    double pixels = (double)options->width * (double)options->height;
+    double blocks = (double)vd_film_blocks(options->width) * vd_film_blocks(options->height);
+    return pixels * (double)(keeps_sums(options) ? SUM_BYTES : MEAN_BYTES) +
+           blocks * (double)sizeof(vd_film_block);
 }
 
-/* Makes the file as long as the film and has the disk set the room aside. Returns an errno, or 0.
- */
-static int reserve(int descriptor, off_t bytes)
-{
-#ifdef __APPLE__
-    fstore_t store = {F_ALLOCATEALL, F_PEOFPOSMODE, 0, bytes, 0};
-    if (fcntl(descriptor, F_PREALLOCATE, &store) != 0 && errno == ENOSPC) return ENOSPC;
-    return ftruncate(descriptor, bytes) == 0 ? 0 : errno;
-#else
-    int reason;
-    do reason = posix_fallocate(descriptor, 0, bytes);
-    while (reason == EINTR);
-    /* Some C libraries leave the file as it is where the file system cannot reserve. */
-    if (reason == EOPNOTSUPP || reason == EINVAL)
-        return ftruncate(descriptor, bytes) == 0 ? 0 : errno;
-    return reason;
-#endif
-}
-
-/* The folder for the spool file, its first *length bytes. Not /tmp if it can be helped: that is
- * often memory, which is what a spool is to save. */
-static const char *spool_folder(const vd_film_options *options, int *length)
-{
-    const char *folder = options->spool_dir;
-    if ((!folder || !*folder) && options->spool_beside) {
-        const char *slash = strrchr(options->spool_beside, '/');
-        *length = !slash                           ? 1
-                  : slash == options->spool_beside ? 1
-                                                   : (int)(slash - options->spool_beside);
-        return slash ? options->spool_beside : ".";
-    }
-    if (!folder || !*folder) folder = getenv("TMPDIR");
-    if (!folder || !*folder) folder = "/tmp";
-    *length = (int)strlen(folder);
-    return folder;
-}
-
-/* Opens a spool file for the film: no name, its full length set aside, reading as zeros. */
-static vd_result open_spool(vd_context *context, const vd_film_options *options, int *out)
-{
-    int length;
-    const char *folder = spool_folder(options, &length);
-    size_t size = (size_t)length + 32;
-    void *memory = NULL;
-    VD_TRY(vd_alloc(context, size, 1, "a file name", &memory));
-    char *path = memory;
-    char bytes[32];
-    vd_result result = VD_OK;
-
-    snprintf(path, size, "%.*s/.veduta-film-XXXXXX", length, folder);
-    int descriptor = mkstemp(path);
-    if (descriptor < 0) {
-        result = vd_fail(context, VD_ERR_IO,
-                         "cannot make a spool file in %.*s: %s; name another folder by --spool-dir",
-                         length, folder, strerror(errno));
-        goto cleanup;
-    }
-    unlink(path);
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    int reason = reserve(descriptor, (off_t)vd_film_bytes(options));
-    if (reason != 0) {
-        close(descriptor);
-        result = vd_fail(context, VD_ERR_IO,
-                         "cannot set aside %s for the spool file in %.*s: %s; free some space, or "
-                         "name another folder by --spool-dir",
-                         vd_format_bytes(vd_film_bytes(options), bytes), length, folder,
-                         strerror(reason));
-        goto cleanup;
-    }
-    *out = descriptor;
-
-cleanup:
-    free(path);
-    return result;
-}
-
-vd_result vd_film_create(vd_context *context, const vd_film_options *options, vd_film **out)
+static vd_result make_film(vd_context *context, const vd_film_options *options, vd_film **out)
 {
     *out = NULL;
-    if (options->width < 1 || options->height < 1 || options->tile < 1)
+    if (options->width < 1 || options->height < 1 || options->tile < 1 ||
+        options->tile % VD_FILM_BLOCK_PX != 0)
         return vd_fail(context, VD_ERR_INTERNAL, "a film of %d x %d pixels in tiles of %d",
                        options->width, options->height, options->tile);
     void *memory = NULL;
     VD_TRY(vd_alloc(context, 1, sizeof(vd_film), "the film", &memory));
-    vd_film *film = memory;
-    *film = (vd_film){.width = options->width,
+    *out = memory;
+    **out = (vd_film){.width = options->width,
                       .height = options->height,
                       .tile = options->tile,
                       .tiles_across = ((int64_t)options->width + options->tile - 1) / options->tile,
                       .tiles_down = ((int64_t)options->height + options->tile - 1) / options->tile,
-                      .spool = -1};
+                      .keeps_sums = keeps_sums(options),
+                      .store = {.file = -1}};
+    return VD_OK;
+}
 
+vd_result vd_film_create(vd_context *context, const vd_film_options *options, vd_film **out)
+{
+    VD_TRY(make_film(context, options, out));
+    vd_film *film = *out;
+    double bytes = vd_film_bytes(options);
     vd_result result;
-    if (vd_film_bytes(options) > options->memory_budget) {
-        result = open_spool(context, options, &film->spool);
+    if (options->checkpoint) {
+        result = vd_checkpoint_create(context, options, vd_film_tile_count(film), bytes,
+                                      &film->checkpoint, &film->store);
+        film->start = film->checkpoint.slots;
+    } else if (bytes > options->memory_budget) {
+        result = vd_store_in_spool(context, options, bytes, &film->store);
     } else {
-        memory = NULL;
-        result = vd_alloc(context, (size_t)options->width * (size_t)options->height,
-                          sizeof(vd_film_pixel), "the film", &memory);
-        film->pixels = memory;
+        result = vd_store_in_memory(context, bytes, &film->store);
     }
     if (result != VD_OK) {
         vd_film_destroy(film);
+        *out = NULL;
+    }
+    return result;
+}
+
+vd_result vd_film_resume(vd_context *context, const char *path, vd_film **out, char **identity)
+{
+    vd_film_options options = {.checkpoint = path};
+    vd_checkpoint checkpoint = {0};
+    vd_store store;
+    vd_film *film = NULL;
+    *out = NULL;
+    *identity = NULL;
+    vd_result result = vd_checkpoint_open(context, path, &options, identity, &checkpoint, &store);
+    if (result == VD_OK) result = make_film(context, &options, &film);
+    if (result == VD_OK)
+        result = vd_checkpoint_read_directory(context, vd_film_tile_count(film),
+                                              vd_film_bytes(&options), &checkpoint, &store);
+    if (result != VD_OK) {
+        vd_checkpoint_close(&checkpoint);
+        vd_store_close(&store);
+        vd_film_destroy(film);
+        free(*identity);
+        *identity = NULL;
         return result;
     }
+    film->checkpoint = checkpoint;
+    film->store = store;
+    film->start = checkpoint.slots;
     *out = film;
     return VD_OK;
 }
@@ -147,9 +123,14 @@ vd_result vd_film_create(vd_context *context, const vd_film_options *options, vd
 void vd_film_destroy(vd_film *film)
 {
     if (!film) return;
-    if (film->spool >= 0) close(film->spool);
-    free(film->pixels);
+    vd_store_close(&film->store);
+    vd_checkpoint_close(&film->checkpoint);
     free(film);
+}
+
+void vd_film_remove_checkpoint(const vd_film *film)
+{
+    if (film->checkpoint.path) vd_checkpoint_remove(&film->checkpoint, &film->store);
 }
 
 int vd_film_width(const vd_film *film)
@@ -162,9 +143,14 @@ int vd_film_height(const vd_film *film)
     return film->height;
 }
 
+int vd_film_tile_px(const vd_film *film)
+{
+    return film->tile;
+}
+
 bool vd_film_is_spooled(const vd_film *film)
 {
-    return film->spool >= 0;
+    return film->store.file >= 0;
 }
 
 int64_t vd_film_tile_count(const vd_film *film)
@@ -180,86 +166,242 @@ void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *w
     *height = smaller(film->tile, film->height - *y);
 }
 
-/* Where a tile's pixels begin, counted in pixels: after all rows of tiles above it, and the tiles
- * to its left, which are as high as it is. */
-static int64_t tile_offset(const vd_film *film, int x, int y, int height)
+/* Before a slot are all rows of tiles above it, and the tiles to its left, as high as it is. */
+static slot slot_of(const vd_film *film, int64_t tile)
 {
-    return (int64_t)y * film->width + (int64_t)x * height;
+    slot s;
+    vd_film_tile_rect(film, tile, &s.x, &s.y, &s.width, &s.height);
+    int64_t pixel = film->keeps_sums ? SUM_BYTES : MEAN_BYTES;
+    int64_t across = vd_film_blocks(film->width), high = vd_film_blocks(s.height);
+    int64_t pixels = (int64_t)s.y * film->width + (int64_t)s.x * s.height;
+    int64_t blocks = s.y / VD_FILM_BLOCK_PX * across + s.x / VD_FILM_BLOCK_PX * high;
+    s.offset = film->start + pixels * pixel + blocks * (int64_t)sizeof(vd_film_block);
+    s.pixel_bytes = (size_t)pixel * (size_t)s.width * (size_t)s.height;
+    s.size = s.pixel_bytes + sizeof(vd_film_block) * (size_t)vd_film_blocks(s.width) * (size_t)high;
+    return s;
 }
 
-/* Writes count pixels at an offset, or reads them where from is NULL, however many calls it takes.
- */
-static vd_result transfer(vd_context *context, const vd_film *film, const vd_film_pixel *from,
-                          vd_film_pixel *into, int64_t offset, int64_t count)
+static bool is_stored(const vd_film *film, int64_t tile)
 {
-    size_t size = (size_t)count * sizeof(vd_film_pixel);
-    off_t start = (off_t)offset * (off_t)sizeof(vd_film_pixel);
-    for (size_t at = 0; at < size;) {
-        off_t position = start + (off_t)at;
-        ssize_t done = from ? pwrite(film->spool, (const char *)from + at, size - at, position)
-                            : pread(film->spool, (char *)into + at, size - at, position);
-        if (done > 0)
-            at += (size_t)done;
-        else if (done == 0 || errno != EINTR)
-            return vd_fail(context, VD_ERR_IO,
-                           "cannot %s the spool file: %s; name another folder by --spool-dir",
-                           from ? "write" : "read", done ? strerror(errno) : "it ends too early");
+    return !film->checkpoint.path || film->checkpoint.checksums[tile] != 0;
+}
+
+static vd_result check_tile(vd_context *context, const vd_film *film, int64_t tile)
+{
+    if (tile >= 0 && tile < vd_film_tile_count(film)) return VD_OK;
+    return vd_fail(context, VD_ERR_INTERNAL, "the film has no tile %lld", (long long)tile);
+}
+
+static vd_result alloc_bytes(vd_context *context, size_t size, char **out)
+{
+    void *memory = NULL;
+    vd_result result = vd_alloc(context, size, 1, "a tile", &memory);
+    *out = memory;
+    return result;
+}
+
+static const vd_film_block *block_at(const vd_film_block *blocks, int width, int x, int y)
+{
+    return &blocks[y / VD_FILM_BLOCK_PX * vd_film_blocks(width) + x / VD_FILM_BLOCK_PX];
+}
+
+static void mean_of(const double sum[3], uint32_t count, float out[3])
+{
+    double scale = count ? 1.0 / count : 0.0;
+    for (int c = 0; c < 3; c++) out[c] = (float)(sum[c] * scale);
+}
+
+vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile, const double (*sums)[3],
+                        const vd_film_block *blocks)
+{
+    VD_TRY(check_tile(context, film, tile));
+    slot s = slot_of(film, tile);
+    char *bytes;
+    VD_TRY(alloc_bytes(context, s.size, &bytes));
+    if (film->keeps_sums) {
+        memcpy(bytes, sums, s.pixel_bytes);
+    } else {
+        for (int i = 0; i < s.width * s.height; i++) {
+            float mean[3];
+            mean_of(sums[i], block_at(blocks, s.width, i % s.width, i / s.width)->count, mean);
+            memcpy(bytes + (size_t)i * MEAN_BYTES, mean, MEAN_BYTES);
+        }
     }
+    memcpy(bytes + s.pixel_bytes, blocks, s.size - s.pixel_bytes);
+    vd_result result = vd_store_write(context, &film->store, s.offset, bytes, s.size);
+    if (result == VD_OK && film->checkpoint.path)
+        result = vd_checkpoint_enter(context, &film->checkpoint, &film->store, tile,
+                                     vd_checkpoint_checksum(bytes, s.size, tile));
+    free(bytes);
+    return result;
+}
+
+vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile, double (*sums)[3],
+                       vd_film_block *blocks)
+{
+    VD_TRY(check_tile(context, film, tile));
+    if (!film->keeps_sums) return vd_fail(context, VD_ERR_INTERNAL, "this film keeps no sums");
+    slot s = slot_of(film, tile);
+    memset(sums, 0, s.pixel_bytes);
+    memset(blocks, 0, s.size - s.pixel_bytes);
+    if (!is_stored(film, tile)) return VD_OK;
+    char *bytes;
+    VD_TRY(alloc_bytes(context, s.size, &bytes));
+    vd_result result = vd_store_read(context, &film->store, s.offset, bytes, s.size);
+    uint64_t *entry = film->checkpoint.path ? &film->checkpoint.checksums[tile] : NULL;
+    if (result == VD_OK && entry && *entry != vd_checkpoint_checksum(bytes, s.size, tile))
+        *entry = 0; /* damaged, or cut off while it was written */
+    if (result == VD_OK && (!entry || *entry)) {
+        memcpy(sums, bytes, s.pixel_bytes);
+        memcpy(blocks, bytes + s.pixel_bytes, s.size - s.pixel_bytes);
+    }
+    free(bytes);
+    return result;
+}
+
+static vd_result load_blocks(vd_context *context, const vd_film *film, int64_t tile, const slot *s,
+                             vd_film_block *blocks)
+{
+    size_t size = s->size - s->pixel_bytes;
+    if (is_stored(film, tile))
+        return vd_store_read(context, &film->store, s->offset + (int64_t)s->pixel_bytes, blocks,
+                             size);
+    memset(blocks, 0, size);
     return VD_OK;
 }
 
-vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile,
-                        const vd_film_pixel *pixels)
+/* ---- rectangles --------------------------------------------------------------------------- */
+
+/* The part of a rectangle that lies in one tile: columns and rows of the tile, and where its first
+ * pixel goes. */
+typedef struct part {
+    slot slot;
+    int64_t tile;
+    int x, y, columns, rows;
+    int64_t first, stride; /* in pixels of the rectangle */
+} part;
+
+typedef vd_result (*read_part)(vd_context *context, const vd_film *film, const part *p,
+                               const vd_film_block *blocks, void *out);
+
+/* Rows of means, or of sums divided: all the rows that are needed in one read, over the tile's
+ * whole width, which is rarely more than is asked for. */
+static vd_result read_means(vd_context *context, const vd_film *film, const part *p,
+                            const vd_film_block *blocks, void *out)
 {
-    int x, y, width, height;
-    if (tile < 0 || tile >= vd_film_tile_count(film))
-        return vd_fail(context, VD_ERR_INTERNAL, "the film has no tile %lld", (long long)tile);
-    vd_film_tile_rect(film, tile, &x, &y, &width, &height);
-    int64_t offset = tile_offset(film, x, y, height);
-    int64_t count = (int64_t)width * height;
-    if (film->pixels) {
-        memcpy(film->pixels + offset, pixels, (size_t)count * sizeof *pixels);
-        return VD_OK;
-    }
-    return transfer(context, film, pixels, NULL, offset, count);
+    float *means = out;
+    size_t pixel = film->keeps_sums ? SUM_BYTES : MEAN_BYTES;
+    size_t row = pixel * (size_t)p->slot.width;
+    char *bytes;
+    VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
+    vd_result result = VD_OK;
+    if (is_stored(film, p->tile))
+        result = vd_store_read(context, &film->store, p->slot.offset + (int64_t)row * p->y, bytes,
+                               row * (size_t)p->rows);
+    for (int j = 0; result == VD_OK && j < p->rows; j++)
+        for (int i = 0; i < p->columns; i++) {
+            const char *from = bytes + (size_t)j * row + (size_t)(p->x + i) * pixel;
+            float *to = means + 3 * (p->first + j * p->stride + i);
+            double sum[3];
+            if (!film->keeps_sums) {
+                memcpy(to, from, MEAN_BYTES);
+                continue;
+            }
+            memcpy(sum, from, SUM_BYTES);
+            mean_of(sum, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count, to);
+        }
+    free(bytes);
+    return result;
 }
 
-/* Copies the part of rows y .. y + rows - 1 that lies in one tile; pixels is where its first pixel
- * goes and stride the pixels from one row there to the next. */
-static vd_result load_part(vd_context *context, const vd_film *film, int64_t tile, int x, int y,
-                           int width, int rows, vd_film_pixel *pixels, int64_t stride)
+static vd_result read_counts(vd_context *context, const vd_film *film, const part *p,
+                             const vd_film_block *blocks, void *out)
 {
-    int left, top, tile_width, tile_height;
-    vd_film_tile_rect(film, tile, &left, &top, &tile_width, &tile_height);
-    int64_t offset =
-        tile_offset(film, left, top, tile_height) + (int64_t)(y - top) * tile_width + (x - left);
-    for (int row = 0; row < rows; row++, offset += tile_width, pixels += stride) {
-        if (film->pixels)
-            memcpy(pixels, film->pixels + offset, (size_t)width * sizeof *pixels);
-        else
-            VD_TRY(transfer(context, film, NULL, pixels, offset, width));
-    }
+    uint32_t *counts = out;
+    (void)context;
+    (void)film;
+    for (int j = 0; j < p->rows; j++)
+        for (int i = 0; i < p->columns; i++)
+            counts[p->first + j * p->stride + i] =
+                block_at(blocks, p->slot.width, p->x + i, p->y + j)->count;
     return VD_OK;
 }
 
-vd_result vd_film_load(vd_context *context, const vd_film *film, int x, int y, int width,
-                       int height, vd_film_pixel *pixels)
+static vd_result read_rect(vd_context *context, const vd_film *film, int x, int y, int width,
+                           int height, read_part read, void *out)
 {
     if (x < 0 || y < 0 || width < 0 || height < 0 || width > film->width - x ||
         height > film->height - y)
         return vd_fail(context, VD_ERR_INTERNAL,
                        "a rectangle of %d x %d pixels at %d, %d is not on the film", width, height,
                        x, y);
-    for (int row = 0, rows; row < height; row += rows) {
-        int tile_y = (y + row) / film->tile;
-        rows = smaller(height - row, film->tile - (y + row) % film->tile);
-        for (int column = 0, columns; column < width; column += columns) {
-            int tile_x = (x + column) / film->tile;
-            columns = smaller(width - column, film->tile - (x + column) % film->tile);
-            VD_TRY(load_part(context, film, tile_y * film->tiles_across + tile_x, x + column,
-                             y + row, columns, rows, pixels + (int64_t)row * width + column,
-                             width));
+    size_t side = (size_t)vd_film_blocks(film->tile);
+    void *memory = NULL;
+    VD_TRY(vd_alloc(context, side * side, sizeof(vd_film_block), "a tile", &memory));
+    vd_film_block *blocks = memory;
+    vd_result result = VD_OK;
+    for (int j = 0, rows; result == VD_OK && j < height; j += rows) {
+        rows = smaller(height - j, film->tile - (y + j) % film->tile);
+        for (int i = 0, columns; result == VD_OK && i < width; i += columns) {
+            columns = smaller(width - i, film->tile - (x + i) % film->tile);
+            int64_t tile = (y + j) / film->tile * film->tiles_across + (x + i) / film->tile;
+            part p = {.slot = slot_of(film, tile),
+                      .tile = tile,
+                      .x = (x + i) % film->tile,
+                      .y = (y + j) % film->tile,
+                      .columns = columns,
+                      .rows = rows,
+                      .first = (int64_t)j * width + i,
+                      .stride = width};
+            result = load_blocks(context, film, tile, &p.slot, blocks);
+            if (result == VD_OK) result = read(context, film, &p, blocks, out);
         }
     }
-    return VD_OK;
+    free(blocks);
+    return result;
+}
+
+vd_result vd_film_means(vd_context *context, const vd_film *film, int x, int y, int width,
+                        int height, float *means)
+{
+    return read_rect(context, film, x, y, width, height, read_means, means);
+}
+
+vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y, int width,
+                         int height, uint32_t *counts)
+{
+    return read_rect(context, film, x, y, width, height, read_counts, counts);
+}
+
+/* Into a vd_film_samples, whose mean is a sum meanwhile. */
+static void add_samples(const slot *s, const vd_film_block *blocks, vd_film_samples *out)
+{
+    int across = vd_film_blocks(s->width);
+    for (int i = 0; i < across * vd_film_blocks(s->height); i++) {
+        int x = i % across * VD_FILM_BLOCK_PX, y = i / across * VD_FILM_BLOCK_PX;
+        double pixels = (double)smaller(VD_FILM_BLOCK_PX, s->width - x) *
+                        smaller(VD_FILM_BLOCK_PX, s->height - y);
+        uint32_t count = blocks[i].count;
+        out->least = count < out->least ? count : out->least;
+        out->most = count > out->most ? count : out->most;
+        out->mean += pixels * count;
+    }
+}
+
+vd_result vd_film_count_samples(vd_context *context, const vd_film *film, vd_film_samples *out)
+{
+    size_t side = (size_t)vd_film_blocks(film->tile);
+    void *memory = NULL;
+    *out = (vd_film_samples){.least = UINT32_MAX};
+    VD_TRY(vd_alloc(context, side * side, sizeof(vd_film_block), "a tile", &memory));
+    vd_film_block *blocks = memory;
+    vd_result result = VD_OK;
+    for (int64_t tile = 0; result == VD_OK && tile < vd_film_tile_count(film); tile++) {
+        slot s = slot_of(film, tile);
+        result = load_blocks(context, film, tile, &s, blocks);
+        if (result == VD_OK) add_samples(&s, blocks, out);
+    }
+    out->mean /= (double)film->width * film->height;
+    free(blocks);
+    return result;
 }

@@ -111,6 +111,7 @@ static GDALDataType gdal_type(vd_sample_type type)
     switch (type) {
     case VD_SAMPLE_BYTE: return GDT_Byte;
     case VD_SAMPLE_UINT16: return GDT_UInt16;
+    case VD_SAMPLE_UINT32: return GDT_UInt32;
     case VD_SAMPLE_FLOAT32: break;
     }
     return GDT_Float32;
@@ -127,7 +128,8 @@ static char **creation_list(const vd_output_options *options, bool alpha)
     char **list = CSLSetNameValue(NULL, "TILED", "YES");
     list = CSLSetNameValue(list, "COMPRESS", "DEFLATE");
     list = CSLSetNameValue(list, "BIGTIFF", "IF_SAFER");
-    list = CSLSetNameValue(list, "PHOTOMETRIC", "RGB");
+    bool is_grey = options->type == VD_SAMPLE_UINT32;
+    list = CSLSetNameValue(list, "PHOTOMETRIC", is_grey ? "MINISBLACK" : "RGB");
     if (alpha) list = CSLSetNameValue(list, "ALPHA", "NON-PREMULTIPLIED");
     int threads = vd_thread_count(options->threads);
     if (threads > 1) list = CSLSetNameValue(list, "NUM_THREADS", CPLSPrintf("%d", threads));

@@ -7,7 +7,13 @@
 #include "post/tone.h"
 
 typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG } vd_format;
-typedef enum vd_sample_type { VD_SAMPLE_BYTE, VD_SAMPLE_UINT16, VD_SAMPLE_FLOAT32 } vd_sample_type;
+/** UInt32 is for one band of whole numbers, the source's first channel as it is. */
+typedef enum vd_sample_type {
+    VD_SAMPLE_BYTE,
+    VD_SAMPLE_UINT16,
+    VD_SAMPLE_FLOAT32,
+    VD_SAMPLE_UINT32
+} vd_sample_type;
 
 /** Where the pixels come from. */
 typedef struct vd_source {
@@ -27,7 +33,7 @@ typedef struct vd_output_options {
     const char *path;
     vd_format format;
     vd_sample_type type;
-    vd_tone tone; /**< not used for VD_SAMPLE_FLOAT32, which is linear radiance */
+    vd_tone tone; /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
     bool dither;
     bool overwrite;
     int threads;                         /**< for encoding and compressing; 0: one per processor */

@@ -17,7 +17,7 @@
 typedef struct vd_encoder {
     const vd_source *source;
     const vd_output_options *options;
-    int channels;        /**< 3 or 4 */
+    int channels;        /**< 3 or 4; 1 of counts */
     size_t sample_bytes; /**< 1, 2 or 4 */
     size_t row_bytes;
     int pull_rows; /**< rows asked of the source at once */

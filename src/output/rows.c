@@ -22,14 +22,18 @@ typedef struct encode_work {
 vd_result vd_encoder_open(vd_context *context, const vd_source *source,
                           const vd_output_options *options, vd_encoder *out)
 {
-    static const size_t bytes_of_type[] = {
-        [VD_SAMPLE_BYTE] = 1, [VD_SAMPLE_UINT16] = 2, [VD_SAMPLE_FLOAT32] = 4};
+    static const size_t bytes_of_type[] = {[VD_SAMPLE_BYTE] = 1,
+                                           [VD_SAMPLE_UINT16] = 2,
+                                           [VD_SAMPLE_FLOAT32] = 4,
+                                           [VD_SAMPLE_UINT32] = 4};
     double rows = PULL_BYTES / (16.0 * source->width);
     rows = rows < 1.0 ? 1.0 : rows < PULL_ROWS ? rows : PULL_ROWS;
     *out = (vd_encoder){
         .source = source,
         .options = options,
-        .channels = source->has_alpha ? 4 : 3,
+        .channels = options->type == VD_SAMPLE_UINT32 ? 1
+                    : source->has_alpha               ? 4
+                                                      : 3,
         .sample_bytes = bytes_of_type[options->type],
         .pull_rows = rows < source->height ? (int)rows : source->height,
     };
@@ -88,6 +92,11 @@ static void encode_floats(const vd_encoder *encoder, const float *rgba, float *o
     }
 }
 
+static void encode_counts(const vd_encoder *encoder, const float *rgba, uint32_t *out)
+{
+    for (int x = 0; x < encoder->source->width; x++) *out++ = (uint32_t)rgba[4 * x];
+}
+
 static vd_result encode_row(void *state, int thread, int64_t row)
 {
     (void)thread;
@@ -100,6 +109,7 @@ static vd_result encode_row(void *state, int thread, int64_t row)
     case VD_SAMPLE_BYTE: encode_bytes(encoder, rgba, y, out); break;
     case VD_SAMPLE_UINT16: encode_words(encoder, rgba, y, out); break;
     case VD_SAMPLE_FLOAT32: encode_floats(encoder, rgba, out); break;
+    case VD_SAMPLE_UINT32: encode_counts(encoder, rgba, out); break;
     }
     return VD_OK;
 }

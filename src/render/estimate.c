@@ -1,5 +1,6 @@
 /* How long would it take? A small terrain of hills is rendered under the same settings, and its
  * rays per sample and samples per second are taken for the real one's. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel/math.h"
@@ -54,6 +55,10 @@ static void make_neutral(vd_settings *settings)
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;
     settings->tone_auto_exposure = false;
+    settings->render_time_limit = 0.0;
+    free(settings->render_checkpoint);
+    settings->render_checkpoint = NULL;
+    settings->render_resume = false;
     settings->render_tile = 16; /* enough tiles for many threads */
 }
 
@@ -73,11 +78,16 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     if (result == VD_OK) result = make_hills(quiet, &dem);
     if (result == VD_OK) result = vd_frame_make(quiet, neutral, &dem->info, &frame);
     if (result == VD_OK) result = vd_scene_build(quiet, neutral, &frame, &dem, &scene);
-    if (result == VD_OK) result = vd_render_scene(quiet, scene, &film, &stats);
+    if (result == VD_OK) result = vd_render_scene(quiet, scene, NULL, &film, &stats);
     if (result == VD_OK) {
         double samples = pixels * settings->render_samples;
         plan->rays = samples * (double)stats.rays / (double)stats.samples;
         plan->seconds = samples * stats.seconds / (double)stats.samples;
+        double limit = settings->render_time_limit;
+        if (limit > 0.0 && plan->seconds > limit) {
+            plan->rays *= limit / plan->seconds;
+            plan->seconds = limit;
+        }
     } else {
         result =
             vd_fail(context, result, "%s", quiet ? vd_context_error(quiet) : "not enough memory");

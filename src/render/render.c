@@ -1,195 +1,331 @@
 /* The CPU engine.
  *
- * The picture is cut into blocks of 16 x 16 pixels, a fixed grid: with a noise target a block is
- * done when its error is below it, so what is rendered depends on the scene alone. Tiles are whole
- * blocks (a tile size is rounded up), one tile is one thread's work, and each pixel's samples are
- * added in index order by that thread: the picture is the same for any tile size and number of
- * threads.
+ * The picture is cut into blocks of 16 x 16 pixels, a fixed grid, and how many samples a block gets
+ * depends on the scene and its settings alone (block.c, noise.c). Tiles are whole blocks (a tile
+ * size is rounded up) and one tile is one thread's work, so the picture is the same for any tile
+ * size and number of threads.
  *
- * A block's error is the root mean square, over its pixels, of the standard error of the pixel's
- * mean luminance carried to display values by the slope of a 1/2.2 power after exposure. */
+ * Without a time limit there is one pass over the tiles, each rendered to its end. With one, each
+ * pass doubles the samples of all blocks, until all have enough or the time is over: then no block
+ * is begun any more, and the picture is what there is. Only the first pass, of a few samples, goes
+ * to its end whatever the time, so that no pixel is left empty.
+ *
+ * A tile that is gone on with is loaded, in later passes and from a checkpoint; a checkpoint
+ * gets what a tile has when it is finished, or when the run is told to stop. */
 #include "render/render.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "kernel/relief.h"
-#include "render/meter.h"
+#include "render/block.h"
+#include "render/checkpoint.h"
 
-#define BLOCK_PX 16
-/* Samples between two looks at a block's error and at the user's wish to stop. */
-#define BATCH 16
+#define FIRST_PASS 4u
+
+/* A thread's tile in the making. */
+typedef struct tile_buffer {
+    double (*sums)[3];
+    vd_film_block *blocks;
+} tile_buffer;
 
 typedef struct cpu_engine {
     vd_context *context;
-    const vd_scene *scene;
+    const vd_settings *settings;
     vd_film *film;
-    vd_film_pixel **tiles; /* one buffer a thread */
-    int tile_px;
-    uint32_t samples;
-    float noise;
-    float exposure; /* factor */
-    atomic_bool cancelled;
+    vd_block_plan plan;
+    tile_buffer *buffers; /* one a thread */
+    int threads;
+    bool loads;                              /* tiles hold something from earlier passes or runs */
+    bool is_first;                           /* pass, which no deadline ends */
+    uint32_t goal;                           /* of this pass, samples */
+    uint32_t before;                         /* of the one before */
+    double start, deadline;                  /* seconds; deadline 0: none */
+    _Atomic int64_t tiles_done, blocks_left; /* in this pass; blocks that want more samples */
     _Atomic uint64_t sample_count, ray_count;
 } cpu_engine;
 
-/* A pixel while its samples come in. */
-typedef struct accumulator {
-    double sum[3];
-    double mean, m2; /* of luminance: Welford 1962 */
-    uint32_t count;
-} accumulator;
-
-static void add_sample(accumulator *a, vdk_vec radiance)
+/* How far the whole is: by samples, or by the time limit if that is nearer. */
+static double fraction_done(cpu_engine *engine)
 {
-    a->sum[0] += (double)radiance.x;
-    a->sum[1] += (double)radiance.y;
-    a->sum[2] += (double)radiance.z;
-    double luminance = (double)vdk_luminance(radiance);
-    double delta = luminance - a->mean;
-    a->count++;
-    a->mean += delta / a->count;
-    a->m2 += delta * (luminance - a->mean);
+    double pass =
+        (double)atomic_load(&engine->tiles_done) / (double)vd_film_tile_count(engine->film);
+    double done = (engine->before + pass * (engine->goal - engine->before)) / engine->plan.samples;
+    if (!(engine->deadline > 0.0)) return done;
+    double time = (vd_seconds() - engine->start) / (engine->deadline - engine->start);
+    return time > done ? time < 1.0 ? time : 1.0 : done;
 }
 
-/** The square of a pixel's standard error, in display values. */
-static double display_variance(const cpu_engine *engine, const accumulator *a)
-{
-    double n = a->count;
-    double variance = a->m2 / (n * (n - 1.0));
-    float level = vdk_clamp((float)a->mean * engine->exposure, 1.0e-3f, 1.0f);
-    double slope = (double)(engine->exposure * vdk_powf(level, 1.0f / 2.2f - 1.0f) / 2.2f);
-    return variance * slope * slope;
-}
-
-static bool is_quiet(const cpu_engine *engine, const accumulator *pixels, int count)
-{
-    double sum = 0.0;
-    for (int i = 0; i < count; i++) sum += display_variance(engine, &pixels[i]);
-    double target = (double)engine->noise;
-    return sum <= target * target * count;
-}
-
-/** Within a tile, which may take long: the calling thread asks the user, the others look at its
+/* Within a tile, which may take long: the calling thread asks the user, the others look at the
  * answer. */
-static bool is_cancelled(cpu_engine *engine, int thread)
+static bool must_stop(void *state, int thread)
 {
-    if (thread == 0 && vd_progress(engine->context, NULL, 0.0) != VD_OK)
-        atomic_store(&engine->cancelled, true);
-    return atomic_load(&engine->cancelled);
+    cpu_engine *engine = state;
+    if (thread == 0 && vd_progress(engine->context, "render", fraction_done(engine)) != VD_OK)
+        return true;
+    return vd_is_cancelled(engine->context);
 }
 
-/** Renders the block of width x height pixels at (x, y) of the picture into a tile's buffer.
- *  Returns VD_OK or VD_ERR_CANCELLED. */
-static vd_result render_block(cpu_engine *engine, int thread, int x, int y, int width, int height,
-                              vd_film_pixel *out, int out_stride, uint64_t *samples, uint64_t *rays)
+static bool is_late(const cpu_engine *engine)
 {
-    const vdk_scene *flat = &engine->scene->flat;
-    accumulator pixels[BLOCK_PX * BLOCK_PX] = {{{0.0, 0.0, 0.0}, 0.0, 0.0, 0}};
-    uint32_t done = 0;
-    while (done < engine->samples) {
-        uint32_t end = done + BATCH < engine->samples ? done + BATCH : engine->samples;
-        if (is_cancelled(engine, thread)) return VD_ERR_CANCELLED;
-        for (int i = 0; i < width * height; i++) {
-            int px = x + i % width, py = y + i / width;
-            vdk_uint hash = vdk_pixel_hash(flat->seed, px, py), traced = 0;
-            for (uint32_t s = done; s < end; s++)
-                add_sample(&pixels[i], vdk_relief_sample(flat, px, py, hash, s, &traced));
-            *rays += traced;
-        }
-        *samples += (uint64_t)(end - done) * (uint64_t)(width * height);
-        done = end;
-        if (engine->noise > 0.0f && is_quiet(engine, pixels, width * height)) break;
+    return engine->deadline > 0.0 && !engine->is_first && vd_seconds() >= engine->deadline;
+}
+
+static vd_result load_tile(cpu_engine *engine, int64_t tile, const tile_buffer *buffer, int pixels,
+                           int blocks)
+{
+    if (!engine->loads) {
+        memset(buffer->sums, 0, (size_t)pixels * sizeof(*buffer->sums));
+        memset(buffer->blocks, 0, (size_t)blocks * sizeof(*buffer->blocks));
+        return VD_OK;
     }
-    for (int i = 0; i < width * height; i++) {
-        const accumulator *a = &pixels[i];
-        vd_film_pixel *p = &out[(i / width) * out_stride + i % width];
-        for (int c = 0; c < 3; c++) p->sum[c] = a->sum[c];
-        p->m2 = (float)a->m2;
-        p->count = a->count;
-    }
+    VD_TRY(vd_film_load(engine->context, engine->film, tile, buffer->sums, buffer->blocks));
+    for (int i = 0; i < blocks; i++)
+        if (buffer->blocks[i].count > engine->plan.samples)
+            return vd_fail(engine->context, VD_ERR_SETTING,
+                           "%s: has pixels of %u samples already, more than --samples %u; ask for "
+                           "as many",
+                           engine->settings->render_checkpoint, buffer->blocks[i].count,
+                           engine->plan.samples);
     return VD_OK;
+}
+
+/* Goes on with each block of a tile. Returns false when told to stop; *changed is set if any got
+ * samples. */
+static bool render_blocks(cpu_engine *engine, int thread, const vd_block_place *tile, bool *changed)
+{
+    tile_buffer *buffer = &engine->buffers[thread];
+    uint64_t samples = 0, rays = 0;
+    int64_t left = 0;
+    bool goes_on = true;
+    vd_film_block *block = buffer->blocks;
+    for (int by = 0; by < tile->height; by += VD_FILM_BLOCK_PX)
+        for (int bx = 0; bx < tile->width; bx += VD_FILM_BLOCK_PX, block++) {
+            int w = tile->width - bx < VD_FILM_BLOCK_PX ? tile->width - bx : VD_FILM_BLOCK_PX;
+            int h = tile->height - by < VD_FILM_BLOCK_PX ? tile->height - by : VD_FILM_BLOCK_PX;
+            vd_block_place place = {
+                tile->x + bx, tile->y + by, w, h, tile->sums + (int64_t)by * tile->stride + bx,
+                tile->stride};
+            uint32_t before = block->count;
+            if (goes_on && !is_late(engine))
+                goes_on =
+                    vd_block_render(&engine->plan, thread, &place, engine->goal, block, &rays);
+            samples += (uint64_t)(block->count - before) * (uint64_t)(w * h);
+            left += !vd_block_is_done(&engine->plan, block);
+        }
+    atomic_fetch_add(&engine->sample_count, samples);
+    atomic_fetch_add(&engine->ray_count, rays);
+    atomic_fetch_add(&engine->blocks_left, left);
+    *changed = samples > 0;
+    return goes_on;
 }
 
 static vd_result render_tile(void *state, int thread, int64_t tile)
 {
     cpu_engine *engine = state;
-    vd_film_pixel *pixels = engine->tiles[thread];
-    int x, y, width, height;
-    uint64_t samples = 0, rays = 0;
-    vd_film_tile_rect(engine->film, tile, &x, &y, &width, &height);
-    for (int by = 0; by < height; by += BLOCK_PX)
-        for (int bx = 0; bx < width; bx += BLOCK_PX) {
-            int w = width - bx < BLOCK_PX ? width - bx : BLOCK_PX;
-            int h = height - by < BLOCK_PX ? height - by : BLOCK_PX;
-            VD_TRY(render_block(engine, thread, x + bx, y + by, w, h,
-                                pixels + (int64_t)by * width + bx, width, &samples, &rays));
-        }
-    atomic_fetch_add(&engine->sample_count, samples);
-    atomic_fetch_add(&engine->ray_count, rays);
-    return vd_film_store(engine->context, engine->film, tile, pixels);
+    tile_buffer *buffer = &engine->buffers[thread];
+    vd_block_place place = {.sums = buffer->sums};
+    bool changed, goes_on;
+    if (is_late(engine)) {
+        atomic_fetch_add(&engine->blocks_left, 1);
+        return VD_OK;
+    }
+    vd_film_tile_rect(engine->film, tile, &place.x, &place.y, &place.width, &place.height);
+    place.stride = place.width;
+    VD_TRY(load_tile(engine, tile, buffer, place.width * place.height,
+                     vd_film_blocks(place.width) * vd_film_blocks(place.height)));
+    goes_on = render_blocks(engine, thread, &place, &changed);
+    if (changed && (goes_on || engine->settings->render_checkpoint))
+        VD_TRY(vd_film_store(engine->context, engine->film, tile, (const double(*)[3])buffer->sums,
+                             buffer->blocks));
+    atomic_fetch_add(&engine->tiles_done, 1);
+    if (goes_on && thread == 0) goes_on = !must_stop(engine, thread);
+    return goes_on ? VD_OK : VD_ERR_CANCELLED;
+}
+
+vd_result vd_render_check(vd_context *context, const vd_settings *settings)
+{
+    static const vd_knob_id places[] = {VD_KNOB_RENDER_MEMORY, VD_KNOB_RENDER_SPOOL_DIR};
+    if (!settings->render_checkpoint && settings->render_resume)
+        return vd_settings_refuse(context, settings, VD_KNOB_RENDER_RESUME,
+                                  "has no use without a file to go on from; add --checkpoint FILE");
+    for (size_t i = 0; settings->render_checkpoint && i < sizeof(places) / sizeof(places[0]); i++)
+        VD_TRY(vd_settings_refuse_unused(
+            context, settings, places[i],
+            "has no use beside --checkpoint, whose file holds the picture; leave one out"));
+    return VD_OK;
 }
 
 vd_film_options vd_render_film_options(const vd_settings *settings, int width, int height)
 {
+    int tile = settings->render_tile;
     return (vd_film_options){
         .width = width,
         .height = height,
-        .tile = (settings->render_tile + BLOCK_PX - 1) / BLOCK_PX * BLOCK_PX,
+        .tile = (tile + VD_FILM_BLOCK_PX - 1) / VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX,
+        .keeps_sums = settings->render_time_limit > 0.0,
         .memory_budget = settings->render_memory * 1.0e6,
         .spool_dir = settings->render_spool_dir,
         .spool_beside = settings->output_path.count > 0 ? settings->output_path.items[0] : NULL,
+        .checkpoint = settings->render_checkpoint,
+        .overwrite = settings->output_overwrite,
     };
 }
 
-static vd_result allocate_tiles(vd_context *context, cpu_engine *engine, int threads)
+/* A new film, or that of the checkpoint to resume. */
+static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engine *engine)
+{
+    const vd_settings *settings = scene->settings;
+    const char *path = settings->render_checkpoint;
+    char *here = NULL, *there = NULL;
+    vd_film_options options =
+        vd_render_film_options(settings, scene->frame.width, scene->frame.height);
+    if (!path) return vd_film_create(context, &options, &engine->film);
+
+    bool exists = access(path, F_OK) == 0;
+    VD_TRY(vd_identity_make(context, scene, &here));
+    options.identity = here;
+    vd_result result = VD_OK;
+    if (settings->render_resume && exists) {
+        result = vd_film_resume(context, path, &engine->film, &there);
+        if (result == VD_OK) result = vd_identity_compare(context, path, there, here);
+        engine->loads = true;
+    } else {
+        if (settings->render_resume)
+            vd_message(context, VD_LEVEL_INFO, "%s: is not there yet; starting anew", path);
+        result = vd_film_create(context, &options, &engine->film);
+    }
+    free(here);
+    free(there);
+    return result;
+}
+
+static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
 {
     void *memory;
-    VD_TRY(vd_alloc(context, (size_t)threads, sizeof(vd_film_pixel *), "the tiles", &memory));
-    engine->tiles = memory;
-    for (int i = 0; i < threads; i++) {
-        VD_TRY(vd_alloc(context, (size_t)engine->tile_px * (size_t)engine->tile_px,
-                        sizeof(vd_film_pixel), "a tile", &memory));
-        engine->tiles[i] = memory;
+    size_t side = (size_t)vd_film_tile_px(engine->film), blocks = side / VD_FILM_BLOCK_PX;
+    VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(tile_buffer), "the tiles", &memory));
+    engine->buffers = memory;
+    for (int i = 0; i < engine->threads; i++) {
+        VD_TRY(vd_alloc(context, side * side, sizeof(double[3]), "a tile", &memory));
+        engine->buffers[i].sums = memory;
+        VD_TRY(vd_alloc(context, blocks * blocks, sizeof(vd_film_block), "a tile", &memory));
+        engine->buffers[i].blocks = memory;
     }
     return VD_OK;
 }
 
-vd_result vd_render_scene(vd_context *context, const vd_scene *scene, vd_film **out,
-                          vd_render_stats *stats)
+static void free_buffers(cpu_engine *engine)
+{
+    for (int i = 0; engine->buffers && i < engine->threads; i++) {
+        free(engine->buffers[i].sums);
+        free(engine->buffers[i].blocks);
+    }
+    free(engine->buffers);
+}
+
+/* Where the next pass goes after one that took so long for so many samples: to the double, or, if
+ * that will not fit into the time left, as far as will for all pixels alike, so that no part of the
+ * picture is noisier than another. Blocks with a noise target are only ever looked at by doubles.
+ * Returns the goal there was if it is not worth going on. */
+static uint32_t next_goal(const cpu_engine *engine, double seconds, uint64_t samples)
+{
+    uint32_t goal = engine->goal, most = engine->plan.samples;
+    uint32_t next = goal > most / 2 ? most : 2 * goal;
+    if (!(engine->deadline > 0.0) || engine->plan.noise > 0.0 || samples == 0) return next;
+    double pixels = (double)vd_film_width(engine->film) * vd_film_height(engine->film);
+    double needed = (next - goal) * pixels * seconds / (double)samples;
+    double left = engine->deadline - vd_seconds();
+    if (needed <= left) return next;
+    uint32_t more = (uint32_t)((next - goal) * (0.95 * left / needed));
+    return more >= goal / 16 + 1 ? goal + more : goal;
+}
+
+/* Renders passes until all is done or the time is over. */
+static vd_result render_passes(vd_context *context, cpu_engine *engine)
+{
+    uint32_t samples = engine->plan.samples;
+    bool limited = engine->deadline > 0.0;
+    engine->goal = limited && samples > FIRST_PASS ? FIRST_PASS : samples;
+    engine->is_first = true;
+    for (uint32_t next; engine->goal != engine->before; engine->goal = next) {
+        vd_work work = {NULL, engine->threads, vd_film_tile_count(engine->film), render_tile,
+                        engine};
+        double start = vd_seconds();
+        uint64_t traced = atomic_load(&engine->sample_count);
+        atomic_store(&engine->tiles_done, 0);
+        atomic_store(&engine->blocks_left, 0);
+        VD_TRY(vd_parallel(context, &work));
+        if (limited && engine->is_first && vd_seconds() > engine->deadline)
+            vd_message(context, VD_LEVEL_WARNING,
+                       "the first %u samples a pixel took %.3g s, longer than --time-limit",
+                       engine->goal, vd_seconds() - engine->start);
+        engine->is_first = false;
+        if (atomic_load(&engine->blocks_left) == 0 || is_late(engine)) break;
+        next = next_goal(engine, vd_seconds() - start, atomic_load(&engine->sample_count) - traced);
+        engine->before = engine->goal;
+        engine->loads = true;
+    }
+    return vd_progress(context, "render", 1.0);
+}
+
+static vd_result sum_up(vd_context *context, cpu_engine *engine, vd_render_stats *stats)
+{
+    *stats = (vd_render_stats){.seconds = vd_seconds() - engine->start,
+                               .samples = atomic_load(&engine->sample_count),
+                               .rays = atomic_load(&engine->ray_count),
+                               .threads = engine->threads,
+                               .complete = atomic_load(&engine->blocks_left) == 0};
+    VD_TRY(vd_film_count_samples(context, engine->film, &stats->film));
+    if (!stats->complete)
+        vd_message(context, VD_LEVEL_INFO,
+                   "stopped by --time-limit: %.3g samples a pixel on average, %u to %u",
+                   stats->film.mean, stats->film.least, stats->film.most);
+    return VD_OK;
+}
+
+/* Says what a checkpoint keeps of a run that was told to stop. */
+static void tell_kept(vd_context *context, cpu_engine *engine)
+{
+    const char *path = engine->settings->render_checkpoint;
+    if (path)
+        vd_message(context, VD_LEVEL_INFO,
+                   "%s keeps the picture at %.0f %%; the same command with --resume goes on", path,
+                   100.0 * fraction_done(engine));
+}
+
+vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
+                          const vd_render_display *display, vd_film **out, vd_render_stats *stats)
 {
     const vd_settings *settings = scene->settings;
-    vd_film_options options =
-        vd_render_film_options(settings, scene->frame.width, scene->frame.height);
-    int threads = vd_thread_count(settings->render_threads);
     cpu_engine engine = {
         .context = context,
-        .scene = scene,
-        .tile_px = options.tile,
-        .samples = (uint32_t)settings->render_samples,
-        .noise = (float)settings->render_noise,
+        .settings = settings,
+        .plan = {.flat = &scene->flat,
+                 .samples = (uint32_t)settings->render_samples,
+                 .noise = settings->render_noise,
+                 .stop = must_stop},
+        .threads = vd_thread_count(settings->render_threads),
+        .start = vd_seconds(),
     };
-    double start = vd_seconds();
-    float metered_stops;
+    engine.plan.state = &engine;
+    if (display) engine.plan.display = *display;
+    if (settings->render_time_limit > 0.0)
+        engine.deadline = engine.start + settings->render_time_limit;
     *out = NULL;
     *stats = (vd_render_stats){0};
-    vd_result result = vd_film_create(context, &options, &engine.film);
-    if (result != VD_OK) goto cleanup;
-    result = vd_meter_exposure(context, scene, &metered_stops);
-    if (result != VD_OK) goto cleanup;
-    engine.exposure = vd_meter_tone(settings, metered_stops).gain;
-    result = allocate_tiles(context, &engine, threads);
-    if (result != VD_OK) goto cleanup;
-    vd_work work = {"render", threads, vd_film_tile_count(engine.film), render_tile, &engine};
-    result = vd_parallel(context, &work);
-    if (result != VD_OK) goto cleanup;
-    *stats = (vd_render_stats){vd_seconds() - start, engine.sample_count, engine.ray_count, threads,
-                               metered_stops};
-    *out = engine.film;
-    engine.film = NULL;
-cleanup:
-    for (int i = 0; engine.tiles && i < threads; i++) free(engine.tiles[i]);
-    free(engine.tiles);
-    vd_film_destroy(engine.film);
+    vd_result result = open_film(context, scene, &engine);
+    if (result == VD_OK) result = allocate_buffers(context, &engine);
+    if (result == VD_OK) {
+        result = render_passes(context, &engine);
+        if (result == VD_ERR_CANCELLED) tell_kept(context, &engine);
+    }
+    if (result == VD_OK) result = sum_up(context, &engine, stats);
+    free_buffers(&engine);
+    if (result == VD_OK)
+        *out = engine.film;
+    else
+        vd_film_destroy(engine.film);
     return result;
 }

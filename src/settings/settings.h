@@ -124,4 +124,18 @@ VD_MUST_USE vd_result vd_settings_copy(vd_context *context, const vd_settings *s
 VD_MUST_USE vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings,
                                           char **out);
 
+/** Knobs, one by one and by their groups. */
+typedef struct vd_knob_set {
+    const vd_knob_id *knobs;
+    size_t knob_count;
+    const char *const *groups;
+    size_t group_count;
+} vd_knob_set;
+
+/** Every knob but those of a set, and but paths, whose content is what matters, as lines of
+ *  "sun.azimuth: 315" in the order of the table: the same text for the same values, whoever set
+ *  them. *out is freed with free(), NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_identity(vd_context *context, const vd_settings *settings,
+                                           const vd_knob_set *without, char **out);
+
 #endif

@@ -65,6 +65,9 @@ $ sed 's/: [0-9.e+-]*,*$/: N/' stats.json
 >   "threads": N
 >   "samples": N
 >   "samples_per_pixel": N
+>   "samples_per_pixel_min": N
+>   "samples_per_pixel_max": N
+>   "complete": N
 >   "rays": N
 >   "samples_per_s": N
 >   "rays_per_s": N

@@ -50,6 +50,120 @@ static void test_noise_target(void **state)
     free(b.rgba);
 }
 
+/* With a time limit the picture comes in passes; one that is over in time is the same. */
+static void test_time_limit(void **state)
+{
+    static const char *const limit[] = {"render.time_limit", "1e6", NULL};
+    static const char *const target[] = {"render.samples", "96", "render.noise", "0.01", NULL};
+    static const char *const both[] = {"render.samples",
+                                       "96",
+                                       "render.noise",
+                                       "0.01",
+                                       "render.time_limit",
+                                       "1e6",
+                                       "render.tile",
+                                       "32",
+                                       NULL};
+    (void)state;
+    test_picture a = test_render(WINDOW, small, NULL), b = test_render(WINDOW, small, limit);
+    assert_true(test_picture_hash(&a) == test_picture_hash(&b));
+    free(a.rgba);
+    free(b.rgba);
+    a = test_render(WINDOW, small, target);
+    b = test_render(WINDOW, small, both);
+    assert_true(test_picture_hash(&a) == test_picture_hash(&b));
+    free(a.rgba);
+    free(b.rgba);
+}
+
+/* Cancels a run when it has been asked so often whether to. */
+static int cancel_later(void *user)
+{
+    int *left = user;
+    return --*left < 0;
+}
+
+/* Renders with a checkpoint, cut off again and again after `patience` questions, more each time,
+ * until it is done; counts the runs. */
+static test_picture render_in_pieces(const char *const *knobs, int patience, int *runs)
+{
+    test_picture out = {0, 0, NULL};
+    remove("pieces.ck");
+    for (*runs = 1; !out.rgba; ++*runs) {
+        int left = 1 << 30;
+        vd_callbacks callbacks = {.user = &left, .cancel = cancel_later};
+        vd_context *context = NULL;
+        vd_scene *scene = NULL;
+        vd_picture *picture = NULL;
+        char threads[8];
+        assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
+        vd_settings *settings = test_settings(context, WINDOW, small, knobs);
+        snprintf(threads, sizeof(threads), "%d", 1 + *runs % 3);
+        test_ok(context, vd_settings_set(context, settings, "render.checkpoint", "pieces.ck"));
+        test_ok(context, vd_settings_set(context, settings, "render.resume", "true"));
+        test_ok(context, vd_settings_set(context, settings, "render.threads", threads));
+        test_ok(context, vd_scene_load(context, settings, &scene));
+        left = patience * *runs;
+        vd_result result = vd_render(context, scene, &picture);
+        left = 1 << 30;
+        if (result == VD_OK)
+            out = test_picture_of(context, picture);
+        else
+            assert_int_equal(result, VD_ERR_CANCELLED);
+        vd_picture_destroy(picture);
+        vd_scene_destroy(scene);
+        vd_settings_destroy(settings);
+        vd_context_destroy(context);
+    }
+    remove("pieces.ck");
+    return out;
+}
+
+/* A run that is cut off and resumed, with another number of threads each time, ends in the pixels
+ * of one that never was: with fixed samples, with a noise target, in the passes of a time limit. */
+static void test_resume(void **state)
+{
+    static const char *const variants[][9] = {
+        {"render.samples", "32", NULL},
+        {"render.samples", "32", "render.tile", "16", NULL},
+        {"render.samples", "96", "render.noise", "0.01", NULL},
+        {"render.samples", "96", "render.noise", "0.01", "render.time_limit", "1e6", "render.tile",
+         "32", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+        int runs;
+        test_picture straight = test_render(WINDOW, small, variants[i]);
+        test_picture pieces = render_in_pieces(variants[i], 9, &runs);
+        printf("variant %zu: %d runs\n", i, runs);
+        assert_true(runs > 3);
+        assert_true(test_picture_hash(&straight) == test_picture_hash(&pieces));
+        free(straight.rgba);
+        free(pieces.rgba);
+    }
+}
+
+/* A checkpoint of fewer samples is gone on with to more. */
+static void test_more_samples(void **state)
+{
+    static const char *const some[] = {"render.samples", "24", "render.checkpoint", "more.ck",
+                                       NULL};
+    static const char *const more[] = {
+        "render.samples", "60", "render.checkpoint", "more.ck", "render.resume", "true", NULL};
+    static const char *const straight[] = {"render.samples", "60", NULL};
+    (void)state;
+    remove("more.ck");
+    test_picture a = test_render(WINDOW, small, some);
+    test_picture b = test_render(WINDOW, small, more);
+    test_picture c = test_render(WINDOW, small, straight);
+    assert_true(test_picture_hash(&a) != test_picture_hash(&b));
+    assert_true(test_picture_hash(&b) == test_picture_hash(&c));
+    remove("more.ck");
+    free(a.rgba);
+    free(b.rgba);
+    free(c.rgba);
+}
+
 /* Another seed is another pattern of noise. */
 static void test_seed(void **state)
 {
@@ -118,6 +232,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_tiles_and_spool),
         cmocka_unit_test(test_noise_target),
+        cmocka_unit_test(test_time_limit),
+        cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_more_samples),
         cmocka_unit_test(test_seed),
         cmocka_unit_test(test_pinned_radiance),
         cmocka_unit_test(test_pinned_png),

@@ -65,6 +65,9 @@ static const knob_row rows[] = {
     {"filter.width", CHANGES, "3", {NULL}, NULL, NULL},
     {"render.samples", CHANGES, "5", {NULL}, NULL, NULL},
     {"render.noise", CHANGES, "0.2", {"render.samples", "64", NULL}, NULL, NULL},
+    {"render.time_limit", CHANGES, "1e-9", {"render.samples", "8", NULL}, NULL, NULL},
+    {"render.checkpoint", KEEPS, "knob.ck", {NULL}, NULL, NULL},
+    {"render.resume", KEEPS, "true", {"render.checkpoint", "knob.ck", NULL}, NULL, NULL},
     {"render.seed", CHANGES, "7", {NULL}, NULL, NULL},
     {"render.threads", KEEPS, "3", {NULL}, NULL, NULL},
     {"render.tile", KEEPS, "16", {NULL}, NULL, NULL},
@@ -83,6 +86,7 @@ static const knob_row rows[] = {
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
+    {"output.sample_counts", KEEPS, "counts.tif", {NULL}, NULL, NULL},
     {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
     {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
     {"run.stats", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
@@ -127,6 +131,10 @@ static const struct {
     {"--black-point", "1", {NULL}},
     {"--white-point", "0", {NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
+    {"--resume", "true", {NULL}},
+    {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
+    {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
+    {"--sample-counts", "counts.png", {NULL}},
     {"--srcwin", "250,0,9,9", {NULL}},
     {"--bbox", "0,0,1,1", {NULL}},
 };

@@ -101,10 +101,23 @@ static void messages_and_cancellation(void **state)
     assert_int_equal(self.level, VD_LEVEL_WARNING);
     assert_int_equal(vd_progress(context, "work", 0.5), VD_OK);
     assert_int_equal(self.progress_calls, 1);
+    assert_false(vd_is_cancelled(context));
     assert_int_equal(vd_progress(context, "work", 0.6), VD_ERR_CANCELLED);
+    assert_true(vd_is_cancelled(context));
     assert_int_equal(self.progress_calls, 1);
     assert_string_equal(vd_context_error(context), "cancelled during work");
+    vd_context_clear(context);
+    assert_false(vd_is_cancelled(context));
     vd_context_destroy(context);
+}
+
+/* The value that xxHash's own documents give for no bytes. */
+static void checksums_are_xxh3(void **state)
+{
+    (void)state;
+    assert_true(vd_checksum("", 0, 0) == 0x2d06800538d394c2u);
+    assert_true(vd_checksum("veduta", 6, 0) != vd_checksum("vedutb", 6, 0));
+    assert_true(vd_checksum("veduta", 6, 0) != vd_checksum("veduta", 6, 1));
 }
 
 static void codes_have_names_and_statuses(void **state)
@@ -130,7 +143,7 @@ static void build_info_is_complete(void **state)
     assert_string_equal(vd_version(), version);
     assert_non_null(strstr(vd_build_info(), version));
     assert_non_null(strstr(vd_build_info(), "\nGDAL: "));
-    assert_non_null(strstr(vd_build_info(), "\nnot deterministic: nothing\n"));
+    assert_non_null(strstr(vd_build_info(), "\nnot deterministic: --time-limit\n"));
     assert_null(strstr(vd_build_info(), "unknown")); /* the build has passed every version */
 }
 
@@ -490,6 +503,7 @@ int main(void)
         cmocka_unit_test(first_failure_wins),
         cmocka_unit_test(long_sentences_are_cut),
         cmocka_unit_test(messages_and_cancellation),
+        cmocka_unit_test(checksums_are_xxh3),
         cmocka_unit_test(codes_have_names_and_statuses),
         cmocka_unit_test(build_info_is_complete),
         cmocka_unit_test(allocations_are_checked),

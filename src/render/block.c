@@ -1,0 +1,108 @@
+/* Rendering a block.
+ *
+ * Each pixel's samples are added in index order, in double precision, by one thread: what a block
+ * holds at n samples depends on nothing but the scene and n. It may be put aside after any stage
+ * and gone on with later, by another thread or in another process. A stage is a few samples, or
+ * with a noise target the way from one look to the next; one that is interrupted is undone, because
+ * the next look needs the means as they were at the last. */
+#include "render/block.h"
+
+#include <string.h>
+
+#include "kernel/relief.h"
+#include "render/noise.h"
+
+#define PIXELS (VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX)
+/* Samples between two looks at the user's wish to stop. */
+#define BATCH 16u
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t end_of(const vd_block_plan *plan, const vd_film_block *block)
+{
+    return block->end ? smaller(block->end, plan->samples) : plan->samples;
+}
+
+bool vd_block_is_done(const vd_block_plan *plan, const vd_film_block *block)
+{
+    return block->count >= end_of(plan, block);
+}
+
+static double *sum_at(const vd_block_place *place, int pixel)
+{
+    return place->sums[(pixel / place->width) * place->stride + pixel % place->width];
+}
+
+/* Adds the samples from `from` on and below `to`. Returns false when told to stop. */
+static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_place *place,
+                        uint32_t from, uint32_t to, uint64_t *rays)
+{
+    const vdk_scene *flat = plan->flat;
+    for (uint32_t end; from < to; from = end) {
+        end = smaller(from + BATCH, to);
+        if (plan->stop(plan->state, thread)) return false;
+        for (int i = 0; i < place->width * place->height; i++) {
+            int x = place->x + i % place->width, y = place->y + i / place->width;
+            vdk_uint hash = vdk_pixel_hash(flat->seed, x, y), traced = 0;
+            double *sum = sum_at(place, i);
+            for (uint32_t s = from; s < end; s++) {
+                vdk_vec radiance = vdk_relief_sample(flat, x, y, hash, s, &traced);
+                sum[0] += (double)radiance.x;
+                sum[1] += (double)radiance.y;
+                sum[2] += (double)radiance.z;
+            }
+            *rays += traced;
+        }
+    }
+    return true;
+}
+
+static void display_of(const vd_block_plan *plan, const double sum[3], uint32_t count, float out[3])
+{
+    double scale = 1.0 / count;
+    float mean[3];
+    for (int c = 0; c < 3; c++) mean[c] = (float)(sum[c] * scale);
+    plan->display.encode(plan->display.state, mean, out);
+}
+
+/* The mean square change of display values since half the samples, which had these sums. */
+static double change2(const vd_block_plan *plan, const vd_block_place *place, double (*before)[3],
+                      uint32_t count)
+{
+    int pixels = place->width * place->height;
+    double total = 0.0;
+    for (int i = 0; i < pixels; i++) {
+        float then[3], now[3];
+        display_of(plan, before[i], count / 2, then);
+        display_of(plan, sum_at(place, i), count, now);
+        for (int c = 0; c < 3; c++) {
+            double change = (double)now[c] - (double)then[c];
+            total += change * change;
+        }
+    }
+    return total / (3.0 * pixels);
+}
+
+bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place *place,
+                     uint32_t goal, vd_film_block *block, uint64_t *rays)
+{
+    double before[PIXELS][3];
+    int pixels = place->width * place->height;
+    while (!vd_block_is_done(plan, block) && block->count < goal) {
+        uint32_t from = block->count, to = smaller(goal, end_of(plan, block));
+        bool looks = plan->noise > 0.0 && !block->end;
+        to = smaller(to, looks ? vd_noise_next_look(from) : from + BATCH);
+        for (int i = 0; i < pixels; i++) memcpy(before[i], sum_at(place, i), sizeof(before[i]));
+        if (!add_samples(plan, thread, place, from, to, rays)) {
+            for (int i = 0; i < pixels; i++) memcpy(sum_at(place, i), before[i], sizeof(before[i]));
+            return false;
+        }
+        block->count = to;
+        if (looks && to == 2 * from)
+            block->end = vd_noise_end(to, change2(plan, place, before, to), plan->noise);
+    }
+    return true;
+}
