@@ -91,9 +91,10 @@ static vd_result render_block(cpu_engine *engine, int thread, int x, int y, int 
         if (is_cancelled(engine, thread)) return VD_ERR_CANCELLED;
         for (int i = 0; i < width * height; i++) {
             int px = x + i % width, py = y + i / width;
-            vdk_uint hash = vdk_pixel_hash(flat->seed, px, py), traced = 0;
+            vdk_sampler sampler = vdk_sampler_at(flat->pattern, flat->seed, px, py);
+            vdk_uint traced = 0;
             for (uint32_t s = done; s < end; s++)
-                add_sample(&pixels[i], vdk_relief_sample(flat, px, py, hash, s, &traced));
+                add_sample(&pixels[i], vdk_relief_sample(flat, px, py, sampler, s, &traced));
             *rays += traced;
         }
         *samples += (uint64_t)(end - done) * (uint64_t)(width * height);

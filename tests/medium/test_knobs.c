@@ -63,6 +63,7 @@ static const knob_row rows[] = {
     {"filter.width", CHANGES, "3", {NULL}, NULL, NULL},
     {"render.samples", CHANGES, "5", {NULL}, NULL, NULL},
     {"render.noise", CHANGES, "0.2", {"render.samples", "64", NULL}, NULL, NULL},
+    {"render.pattern", CHANGES, "blue", {NULL}, NULL, NULL},
     {"render.seed", CHANGES, "7", {NULL}, NULL, NULL},
     {"render.threads", KEEPS, "3", {NULL}, NULL, NULL},
     {"render.tile", KEEPS, "16", {NULL}, NULL, NULL},
