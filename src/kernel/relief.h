@@ -26,14 +26,14 @@ VD_FN void vdk_shift(VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction, float b
     }
 }
 
-/** Radiance of one sample of a pixel. */
-VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_uint pixel_hash,
+/** Radiance of one sample of a pixel, which the sampler is of. */
+VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
                                 vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
 {
     float u, v;
     VDK_SCENE const vdk_map_camera *camera = &scene->camera;
-    vdk_sampler sampler = vdk_sampler_make(pixel_hash, sample);
     vdk_position p;
+    vdk_sampler_seek(&sampler, sample);
     p.cx = camera->column_cell[x];
     p.fx = camera->column_fraction[x];
     p.cy = camera->row_cell[y];

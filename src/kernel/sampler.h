@@ -8,63 +8,58 @@
  * The second Sobol dimension is Pascal's matrix mod 2: with the index read as a polynomial over
  * GF(2), its digits are those of p(1 + x). Since p = a + x^(2^m) b becomes (a' + b') + x^(2^m) b',
  * five steps of "low half ^= high half" do it without a table. Values are kept with their digits
- * reversed, as the hash wants them, which saves most of the reversals. */
+ * reversed, as the hash wants them, which saves most of the reversals.
+ *
+ * Two patterns of noise differ in the index alone. Independent: each pixel has seeds of its own and
+ * counts from 0, so that the errors of neighbours have nothing in common. Blue: the pixels of a
+ * tile share one sequence and its seeds, and each takes the indices that blue_index.h gives it, so
+ * that they average out. */
 #ifndef VDK_SAMPLER_H
 #define VDK_SAMPLER_H
 
+#include "blue_index.h"
 #include "math.h"
 
+enum { VDK_PATTERN_INDEPENDENT = 0, VDK_PATTERN_BLUE = 1 };
+
 typedef struct vdk_sampler {
-    vdk_uint pixel_hash;
+    int pattern;
+    vdk_uint hash;           /* of the pixel; in the blue pattern of its tile */
+    vdk_uint place;          /* of the pixel in its tile (blue_index.h); unread if independent */
     vdk_uint index_reversed; /* of the sample, digits reversed */
 } vdk_sampler;
-
-VD_FN vdk_uint vdk_reverse_bits(vdk_uint x)
-{
-    x = (x << 16) | (x >> 16);
-    x = ((x & 0x00ff00ffu) << 8) | ((x & 0xff00ff00u) >> 8);
-    x = ((x & 0x0f0f0f0fu) << 4) | ((x & 0xf0f0f0f0u) >> 4);
-    x = ((x & 0x33333333u) << 2) | ((x & 0xccccccccu) >> 2);
-    return ((x & 0x55555555u) << 1) | ((x & 0xaaaaaaaau) >> 1);
-}
-
-/** Owen scrambling of a number whose digits are reversed: each output bit depends on the input bits
- *  below it only. */
-VD_FN vdk_uint vdk_laine_karras(vdk_uint x, vdk_uint seed)
-{
-    x += seed;
-    x ^= x * 0x6c50b47cu;
-    x ^= x * 0xb82f1e52u;
-    x ^= x * 0xc7afe638u;
-    x ^= x * 0x8d22f6e6u;
-    return x;
-}
-
-/** A well-mixed 32-bit hash (the finaliser of MurmurHash3). */
-VD_FN vdk_uint vdk_hash(vdk_uint x)
-{
-    x ^= x >> 16;
-    x *= 0x85ebca6bu;
-    x ^= x >> 13;
-    x *= 0xc2b2ae35u;
-    return x ^ (x >> 16);
-}
-
-VD_FN vdk_uint vdk_hash_combine(vdk_uint h, vdk_uint x)
-{
-    return vdk_hash(h ^ (x + 0x9e3779b9u + (h << 6) + (h >> 2)));
-}
 
 VD_FN vdk_uint vdk_pixel_hash(vdk_uint seed, int x, int y)
 {
     return vdk_hash_combine(vdk_hash_combine(vdk_hash(seed), (vdk_uint)x), (vdk_uint)y);
 }
 
+/** Sets a sampler to one of its pixel's samples. */
+VD_FN void vdk_sampler_seek(VDK_PRIVATE vdk_sampler *s, vdk_uint sample)
+{
+    s->index_reversed = vdk_reverse_bits(sample);
+}
+
+/** A sampler of the independent pattern. */
 VD_FN vdk_sampler vdk_sampler_make(vdk_uint pixel_hash, vdk_uint sample)
 {
     vdk_sampler s;
-    s.pixel_hash = pixel_hash;
-    s.index_reversed = vdk_reverse_bits(sample);
+    s.pattern = VDK_PATTERN_INDEPENDENT;
+    s.hash = pixel_hash;
+    s.place = 0;
+    vdk_sampler_seek(&s, sample);
+    return s;
+}
+
+/** What the samples of pixel (x, y), neither negative, have in common; to be set to one of them. */
+VD_FN vdk_sampler vdk_sampler_at(int pattern, vdk_uint seed, int x, int y)
+{
+    if (pattern == VDK_PATTERN_INDEPENDENT) return vdk_sampler_make(vdk_pixel_hash(seed, x, y), 0);
+    vdk_sampler s;
+    s.pattern = pattern;
+    s.hash = vdk_pixel_hash(seed, x / VDK_BLUE_TILE, y / VDK_BLUE_TILE);
+    s.place = vdk_blue_place(x, y);
+    vdk_sampler_seek(&s, 0);
     return s;
 }
 
@@ -84,12 +79,21 @@ VD_FN vdk_uint vdk_sobol_second_reversed(vdk_uint index)
     return index ^ ((index >> 1) & 0x55555555u);
 }
 
+/** The index of a sample in the sequence of the pad with this seed. */
+VD_FN vdk_uint vdk_sample_index(VDK_PRIVATE const vdk_sampler *s, vdk_uint seed)
+{
+    if (s->pattern == VDK_PATTERN_INDEPENDENT)
+        return vdk_reverse_bits(vdk_laine_karras(s->index_reversed, seed));
+    vdk_uint sample = vdk_laine_karras(s->index_reversed >> VDK_BLUE_BITS, seed) << VDK_BLUE_BITS;
+    return vdk_blue_index(vdk_blue_scramble(s->place, seed), vdk_reverse_bits(sample));
+}
+
 /** Two dimensions of one pad. */
 VD_FN void vdk_sample_2d(VDK_PRIVATE const vdk_sampler *s, vdk_uint pad, VDK_PRIVATE float *u,
                          VDK_PRIVATE float *v)
 {
-    vdk_uint seed = vdk_hash_combine(s->pixel_hash, pad);
-    vdk_uint index = vdk_reverse_bits(vdk_laine_karras(s->index_reversed, seed));
+    vdk_uint seed = vdk_hash_combine(s->hash, pad);
+    vdk_uint index = vdk_sample_index(s, seed);
     *u = vdk_unit_float(vdk_reverse_bits(vdk_laine_karras(index, seed * 0x9e3779b1u + 1u)));
     *v = vdk_unit_float(vdk_reverse_bits(
         vdk_laine_karras(vdk_sobol_second_reversed(index), seed * 0x85ebca77u + 2u)));
@@ -98,8 +102,8 @@ VD_FN void vdk_sample_2d(VDK_PRIVATE const vdk_sampler *s, vdk_uint pad, VDK_PRI
 /** One dimension of a pad: the first of the two. */
 VD_FN float vdk_sample_1d(VDK_PRIVATE const vdk_sampler *s, vdk_uint pad)
 {
-    vdk_uint seed = vdk_hash_combine(s->pixel_hash, pad);
-    vdk_uint index = vdk_reverse_bits(vdk_laine_karras(s->index_reversed, seed));
+    vdk_uint seed = vdk_hash_combine(s->hash, pad);
+    vdk_uint index = vdk_sample_index(s, seed);
     return vdk_unit_float(vdk_reverse_bits(vdk_laine_karras(index, seed * 0x9e3779b1u + 1u)));
 }
 

@@ -61,6 +61,7 @@ typedef struct vdk_scene {
     vdk_elevation_ramp ramp;
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
+    int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */
     vdk_uint seed;
 } vdk_scene;
 

@@ -46,10 +46,11 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
         if (plan->stop(plan->state, thread)) return false;
         for (int i = 0; i < place->width * place->height; i++) {
             int x = place->x + i % place->width, y = place->y + i / place->width;
-            vdk_uint hash = vdk_pixel_hash(flat->seed, x, y), traced = 0;
+            vdk_sampler sampler = vdk_sampler_at(flat->pattern, flat->seed, x, y);
+            vdk_uint traced = 0;
             double *sum = sum_at(place, i);
             for (uint32_t s = from; s < end; s++) {
-                vdk_vec radiance = vdk_relief_sample(flat, x, y, hash, s, &traced);
+                vdk_vec radiance = vdk_relief_sample(flat, x, y, sampler, s, &traced);
                 sum[0] += (double)radiance.x;
                 sum[1] += (double)radiance.y;
                 sum[2] += (double)radiance.z;

@@ -41,8 +41,8 @@ static uint64_t probe_light(const vd_scene *scene)
         int x = (int)((int64_t)scene->frame.width * i / PROBES);
         uint32_t turn = (uint32_t)i * 2654435769u;
         int y = (int)(((uint64_t)scene->frame.height * turn) >> 32);
-        vdk_uint hash = vdk_pixel_hash(scene->flat.seed, x, y);
-        vdk_vec r = vdk_relief_sample(&scene->flat, x, y, hash, 0, &rays);
+        vdk_sampler sampler = vdk_sampler_at(scene->flat.pattern, scene->flat.seed, x, y);
+        vdk_vec r = vdk_relief_sample(&scene->flat, x, y, sampler, 0, &rays);
         radiance[i][0] = r.x;
         radiance[i][1] = r.y;
         radiance[i][2] = r.z;

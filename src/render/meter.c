@@ -35,10 +35,11 @@ typedef struct light_meter {
 
 static float luminance_of(const vdk_scene *flat, int x, int y)
 {
-    vdk_uint hash = vdk_pixel_hash(0, x, y), rays = 0;
+    vdk_sampler sampler = vdk_sampler_at(VDK_PATTERN_INDEPENDENT, 0, x, y);
+    vdk_uint rays = 0;
     double sum = 0.0;
     for (vdk_uint s = 0; s < SAMPLES; s++)
-        sum += (double)vdk_luminance(vdk_relief_sample(flat, x, y, hash, s, &rays));
+        sum += (double)vdk_luminance(vdk_relief_sample(flat, x, y, sampler, s, &rays));
     return (float)(sum / SAMPLES);
 }
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernel/sampler.h"
+
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
     return (vd_dem_options){
@@ -114,6 +116,15 @@ static vd_result set_ramp(vd_context *context, vd_scene *scene)
     return VD_OK;
 }
 
+/** How the noise is spread: without a noise target as ever, so that pictures keep their bits. */
+static int pattern(const vd_settings *settings)
+{
+    bool blue = settings->render_pattern == VD_RENDER_PATTERN_AUTO
+                    ? settings->render_noise > 0.0
+                    : settings->render_pattern == VD_RENDER_PATTERN_BLUE;
+    return blue ? VDK_PATTERN_BLUE : VDK_PATTERN_INDEPENDENT;
+}
+
 static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
 {
     const vd_settings *settings = scene->settings;
@@ -137,6 +148,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
                       (float)settings->surface_albedo[2]};
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
+    flat->pattern = pattern(settings);
     flat->seed = (uint32_t)settings->render_seed;
     return VD_OK;
 }

@@ -8,7 +8,8 @@
 
 static const char *const small[] = {"dem.srcwin", "40,60,100,75", "render.samples", "8", NULL};
 
-static void test_threads_tiles_and_spool(void **state)
+/** Threads, tiles and spooling keep the pixels of a pattern of noise. */
+static void check_pattern(const char *pattern)
 {
     static const char *const variants[][7] = {
         {"render.threads", "1", NULL},
@@ -18,15 +19,45 @@ static void test_threads_tiles_and_spool(void **state)
         {"render.threads", "2", "render.memory", "0", NULL},
         {"render.threads", "7", "render.memory", "0.05", "render.tile", "17", NULL},
     };
-    (void)state;
-    test_picture p = test_render(WINDOW, small, NULL);
+    const char *knobs[] = {"render.pattern", pattern, "dem.srcwin", "40,60,100,75",
+                           "render.samples", "8",     NULL};
+    test_picture p = test_render(WINDOW, knobs, NULL);
     uint64_t expected = test_picture_hash(&p);
     free(p.rgba);
     for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
-        p = test_render(WINDOW, small, variants[i]);
+        p = test_render(WINDOW, knobs, variants[i]);
         assert_true(test_picture_hash(&p) == expected);
         free(p.rgba);
     }
+}
+
+static void test_threads_tiles_and_spool(void **state)
+{
+    (void)state;
+    check_pattern("independent");
+    check_pattern("blue");
+}
+
+/* A noise target asks for the blue pattern, unless told otherwise; nothing else does. */
+static void test_automatic_pattern(void **state)
+{
+    static const char *const noise[] = {"render.noise", "0.02", NULL};
+    static const char *const blue[] = {"render.pattern", "blue", NULL};
+    static const char *const blue_noise[] = {"render.pattern", "blue", "render.noise", "0.02",
+                                             NULL};
+    static const char *const independent[] = {"render.pattern", "independent", NULL};
+    const char *const *const variants[] = {NULL, independent, blue, noise, blue_noise};
+    uint64_t hashes[5];
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        test_picture p = test_render(WINDOW, small, variants[i]);
+        hashes[i] = test_picture_hash(&p);
+        free(p.rgba);
+    }
+    assert_true(hashes[0] == hashes[1]);
+    assert_true(hashes[3] == hashes[4]);
+    assert_true(hashes[0] != hashes[2]);
+    assert_true(hashes[0] != hashes[3]);
 }
 
 /* With a noise target, where sampling stops is decided by fixed blocks, not by tiles. */
@@ -180,7 +211,7 @@ static void test_seed(void **state)
  * change of what users get; it needs an issue that says so. */
 static const struct {
     const char *dem;
-    const char *knobs[3];
+    const char *knobs[5];
     uint64_t radiance, png;
 } pins[] = {
     {WINDOW, {"dem.srcwin", "40,60,64,64", NULL}, 0x494d4e7bd2632a98u, 0xe8015b194d004effu},
@@ -188,6 +219,10 @@ static const struct {
      {"dem.srcwin", "30,40,64,64", NULL},
      0xeb5c857816d6fb53u,
      0x8dcc64f807aa9155u},
+    {WINDOW,
+     {"dem.srcwin", "40,60,64,64", "render.pattern", "blue", NULL},
+     0x8afbe310c00f469bu,
+     0x435f2294085ed33au},
 };
 
 static void test_pinned_radiance(void **state)
@@ -231,6 +266,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_tiles_and_spool),
+        cmocka_unit_test(test_automatic_pattern),
         cmocka_unit_test(test_noise_target),
         cmocka_unit_test(test_time_limit),
         cmocka_unit_test(test_resume),

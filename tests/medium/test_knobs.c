@@ -68,6 +68,7 @@ static const knob_row rows[] = {
     {"render.time_limit", CHANGES, "1e-9", {"render.samples", "8", NULL}, NULL, NULL},
     {"render.checkpoint", KEEPS, "knob.ck", {NULL}, NULL, NULL},
     {"render.resume", KEEPS, "true", {"render.checkpoint", "knob.ck", NULL}, NULL, NULL},
+    {"render.pattern", CHANGES, "blue", {NULL}, NULL, NULL},
     {"render.seed", CHANGES, "7", {NULL}, NULL, NULL},
     {"render.threads", KEEPS, "3", {NULL}, NULL, NULL},
     {"render.tile", KEEPS, "16", {NULL}, NULL, NULL},

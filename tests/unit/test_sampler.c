@@ -1,8 +1,5 @@
 /* The sampler: that its points are Owen-scrambled Sobol points, and what rests on that.
- *
- * Statistics. A chi-square of k degrees of freedom is brought to a normal deviate (Wilson and
- * Hilferty 1931). The limit of 4.5 is exceeded by chance with p = 3.4e-6; about 150 are looked at,
- * so a sound sampler fails with p = 5e-4, and the seeds are fixed: it fails always or never. */
+ * Statistics as in chi_square.h; about 150 deviates are looked at. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,9 +10,9 @@
 
 #include <cmocka.h>
 
+#include "chi_square.h"
 #include "kernel/sampler.h"
 
-#define DEVIATE_LIMIT 4.5
 #define PIXELS 262144
 #define GRID 16
 
@@ -23,15 +20,6 @@ static void pair_at(int x, int y, vdk_uint sample, vdk_uint pad, float *u, float
 {
     vdk_sampler s = vdk_sampler_make(vdk_pixel_hash(7, x, y), sample);
     vdk_sample_2d(&s, pad, u, v);
-}
-
-/** How many standard deviations counts are from uniform, as a normal deviate. */
-static double chi_square_deviate(const int *counts, int bins, double total)
-{
-    double expected = total / bins, chi = 0.0, k = bins - 1.0;
-    for (int i = 0; i < bins; i++)
-        chi += (counts[i] - expected) * (counts[i] - expected) / expected;
-    return (cbrt(chi / k) - (1.0 - 2.0 / (9.0 * k))) / sqrt(2.0 / (9.0 * k));
 }
 
 static int bin(float a, float b)
