@@ -150,29 +150,30 @@ static vd_result make_row(void *state, int thread, int64_t row)
     return VD_OK;
 }
 
-/** Samples a side of a texel, and GDAL's way to make them. */
+/** Samples a side of a texel, and GDAL's way to make them. Bounced light alone needs few. */
 static int choose_fold(const vd_drape_options *options, const vd_drape_source *source, double step,
-                       const char **method)
+                       bool is_shown, const char **method)
 {
     double pixels = vd_drape_source_density(source) * step; /* of the drape, a side of a texel */
     if (options->resampling == VD_DRAPE_NEAREST || vd_drape_source_coding(source)->entry) {
         *method = "near";
-        return pixels > 4.0 ? at_most((int)ceil(fmin(pixels, 8.0)), 8) : 4;
+        return !is_shown ? 2 : pixels > 4.0 ? (int)ceil(fmin(pixels, 8.0)) : 4;
     }
-    int fold = pixels > 1.05 ? (int)ceil(fmin(pixels, 4.0)) : 1;
+    int fold = !is_shown || pixels < 1.05 ? 1 : pixels < 2.0 ? 2 : (int)fmin(pixels, 4.0);
     bool finer = pixels > 1.05 * fold;
     *method = options->resampling == VD_DRAPE_CUBIC ? "cubic" : finer ? "average" : "bilinear";
     return fold;
 }
 
 static vd_result fill_level(vd_context *context, const vd_drape_options *options,
-                            vd_drape_source *source, const vdk_texture *t, uint8_t *texels)
+                            vd_drape_source *source, const vdk_texture *t, bool is_shown,
+                            uint8_t *texels)
 {
     void *memory = NULL;
     strip_job job = {.coding = vd_drape_source_coding(source), .width = t->width};
     vd_drape_grid grid = {.column = t->column};
     double step = (double)t->cells_per_texel / t->texels_per_cell;
-    job.fold = choose_fold(options, source, step, &grid.method);
+    job.fold = choose_fold(options, source, step, is_shown, &grid.method);
     grid.step = step / job.fold;
     grid.width = t->width * job.fold;
     size_t line = (size_t)grid.width * (size_t)job.fold *
@@ -231,7 +232,8 @@ static vd_result fill(vd_context *context, const vd_drape_options *options, cons
         vdk_texture *t = &drape->level[i];
         result = vd_alloc(context, (size_t)t->width * (size_t)t->height, 4, "the drape", &memory);
         t->texels = drape->texels[i] = memory;
-        if (result == VD_OK) result = fill_level(context, options, source, t, drape->texels[i]);
+        if (result == VD_OK)
+            result = fill_level(context, options, source, t, i == 0, drape->texels[i]);
     }
     if (result == VD_OK) result = vd_progress(context, "drape", 1.0);
     if (result == VD_OK) vd_drape_source_report(context, source);
