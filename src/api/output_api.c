@@ -117,7 +117,8 @@ static const char *written_name(const vd_settings *settings, int index)
 /** Refuses to write one file twice, or over an input. */
 static vd_result check_names(vd_context *context, const vd_settings *settings)
 {
-    const char *inputs[] = {settings->dem_path, settings->surface_ramp}, *name;
+    const char *inputs[] = {settings->dem_path, settings->surface_ramp, settings->drape_path},
+               *name;
     for (int i = 0; (name = written_name(settings, i)); i++) {
         for (int j = 0; j < i; j++)
             if (vd_same_file(name, written_name(settings, j)))

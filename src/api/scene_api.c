@@ -9,7 +9,8 @@
 #define BASE_MEMORY 150.0e6
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, and the part of it to show. *info is cleared by the caller, also on failure. */
+ * raster, the part of it to show, and what is laid over it. *info is cleared by the caller, also on
+ * failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
                             vd_frame *frame)
 {
@@ -19,7 +20,8 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
     VD_TRY(vd_frame_make(context, settings, info, frame));
-    return vd_scene_check_suns(context, settings, info, frame);
+    VD_TRY(vd_scene_check_suns(context, settings, info, frame));
+    return vd_scene_check_drape(context, settings, info, frame, NULL);
 }
 
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
@@ -54,8 +56,11 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = film.checkpoint || film_bytes > film.memory_budget;
-    out->memory_bytes =
-        BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + (spooled ? 0.0 : film_bytes);
+    double drape_bytes = 0.0;
+    result = vd_scene_check_drape(context, settings, &info, &frame, &drape_bytes);
+    if (result != VD_OK) goto cleanup;
+    out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + drape_bytes +
+                        (spooled ? 0.0 : film_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:

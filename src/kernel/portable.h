@@ -14,6 +14,7 @@
 #define VDK_GLOBAL __global
 #define VDK_SCENE __global
 #define VDK_PRIVATE __private
+typedef uchar vdk_uchar;
 typedef uint vdk_uint;
 typedef ushort vdk_ushort;
 typedef long vdk_long;
@@ -29,6 +30,7 @@ typedef long vdk_long;
 #define VDK_GLOBAL
 #define VDK_SCENE
 #define VDK_PRIVATE
+typedef uint8_t vdk_uchar;
 typedef uint32_t vdk_uint;
 typedef uint16_t vdk_ushort;
 typedef int64_t vdk_long;

@@ -4,6 +4,7 @@
 #define VDK_SCENE_H
 
 #include "height_field.h"
+#include "texture.h"
 
 #define VDK_SUNS_MAX 64
 #define VDK_FILTER_CELLS 128
@@ -59,6 +60,7 @@ typedef struct vdk_scene {
     vdk_sky sky;
     vdk_vec albedo;
     vdk_elevation_ramp ramp;
+    vdk_drape drape;
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
     int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */

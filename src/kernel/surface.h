@@ -42,6 +42,9 @@ VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position 
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
     s.albedo = scene->albedo;
     if (scene->ramp.count > 0) s.albedo = vdk_vec_mul(s.albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    if (scene->drape.levels > 0)
+        s.albedo = vdk_drape_over(&scene->drape,
+                                  vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy), s.albedo);
     return s;
 }
 

@@ -50,6 +50,10 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(
             context, settings, VD_KNOB_SURFACE_ALBEDO,
             "has no use beside a ramp, whose colours are the albedo; leave one"));
+    static const vd_knob_id of_drape[] = {VD_KNOB_DRAPE_OPACITY, VD_KNOB_DRAPE_RESAMPLING};
+    for (size_t i = 0; !settings->drape_path && i < sizeof(of_drape) / sizeof(of_drape[0]); i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, of_drape[i],
+                                         "has no use without a drape; add --drape"));
     return check_points(context, settings);
 }
 
@@ -139,6 +143,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     flat->terrain = scene->terrain->field;
     VD_TRY(set_camera(context, scene));
     VD_TRY(set_ramp(context, scene));
+    VD_TRY(vd_scene_set_drape(context, scene));
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
     flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
@@ -181,6 +186,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_settings_destroy(scene->settings);
     vd_terrain_destroy(scene->terrain);
     vd_ramp_destroy(scene->ramp);
+    vd_drape_destroy(scene->drape);
     free(scene->cells);
     free(scene->fractions);
     free(scene);

@@ -5,6 +5,7 @@
 #include "kernel/scene.h"
 #include "scene/frame.h"
 #include "settings/settings.h"
+#include "terrain/drape.h"
 #include "terrain/ramp.h"
 #include "terrain/terrain.h"
 
@@ -12,6 +13,7 @@ struct vd_scene {
     vd_settings *settings;
     vd_terrain *terrain;
     vd_ramp *ramp;
+    vd_drape *drape;
     vd_frame frame;
     int *cells;       /**< grid cells of the pixel centres: columns, then rows */
     float *fractions; /**< and their fractions */
@@ -29,6 +31,17 @@ VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *set
 /** Fails where the settings' ramp would, before the heights are read.
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);
+
+/** Fails where the settings' drape would, its pixels unread.
+ *  bytes  of its textures, 0 without a drape; may be NULL
+ *  Returns VD_OK or as vd_drape_probe(). */
+VD_MUST_USE vd_result vd_scene_check_drape(vd_context *context, const vd_settings *settings,
+                                           const vd_dem_info *dem, const vd_frame *frame,
+                                           double *bytes);
+
+/** Lays the settings' drape, if any, over a scene that has its terrain and frame.
+ *  Returns VD_OK or as vd_drape_load(). */
+VD_MUST_USE vd_result vd_scene_set_drape(vd_context *context, vd_scene *scene);
 
 /** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL,
  *  VD_KNOB_SUN_TIME or VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they

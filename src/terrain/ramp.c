@@ -15,9 +15,9 @@
 #include <string.h>
 
 #include "base/embedded.h"
-#include "kernel/math.h"
 #include "terrain/ramp.h"
 #include "terrain/ramp_parse.h"
+#include "terrain/srgb.h"
 
 #define STEPS_PER_UNIT 48.0
 enum { MAX_FILE_BYTES = 1 << 20 };
@@ -73,16 +73,9 @@ cleanup:
 
 /* ---- stops --------------------------------------------------------------------------------- */
 
-/* IEC 61966-2-1's decoding. */
-static float decoded(double encoded)
-{
-    float x = (float)encoded;
-    return x <= 0.04045f ? x / 12.92f : vdk_powf((x + 0.055f) / 1.055f, 2.4f);
-}
-
 static void decode(const double encoded[4], float out[4])
 {
-    for (int c = 0; c < 3; c++) out[c] = decoded(encoded[c]);
+    for (int c = 0; c < 3; c++) out[c] = vd_srgb_decode((float)encoded[c]);
     out[3] = (float)encoded[3];
 }
 

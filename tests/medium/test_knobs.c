@@ -41,6 +41,9 @@ static const knob_row rows[] = {
     {"surface.albedo", CHANGES, "0.5", {NULL}, NULL, NULL},
     {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL, NULL},
     {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL, NULL},
+    {"drape.path", CHANGES, "drape.tif", {NULL}, NULL, NULL},
+    {"drape.opacity", CHANGES, "0.5", {"drape.path", "drape.tif", NULL}, NULL, NULL},
+    {"drape.resampling", CHANGES, "nearest", {"drape.path", "drape.tif", NULL}, NULL, NULL},
     {"sun.azimuth", CHANGES, "100", {NULL}, NULL, NULL},
     {"sun.altitude", CHANGES, "20", {NULL}, NULL, NULL},
     {"sun.strength", CHANGES, "2", {NULL}, NULL, NULL},
@@ -116,6 +119,9 @@ static const struct {
     {"--sky-horizon", "0.5", {NULL}},
     {"--surface-ramp-match", "nearest", {NULL}},
     {"--albedo", "0.5", {"surface.ramp", "grey", NULL}},
+    {"--drape-opacity", "0.5", {NULL}},
+    {"--drape-resampling", "cubic", {NULL}},
+    {"--drape-resampling", "cubic", {"drape.path", "classes.tif", NULL}},
     {"--srcwin", "0,0,9,9", {"dem.bbox", "390000,3800000,390600,3800600", NULL}},
     {"--resolution", "20", {"camera.size", "9x9", NULL}},
     {"--output-scale", "2", {"camera.size", "9x9", NULL}},
@@ -230,6 +236,39 @@ static void write_variants(void)
     GDALClose(in);
 }
 
+/** A drape of checks over window.tif, coarser than it; and one whose colours are a palette's. */
+static void write_drapes(void)
+{
+    uint8_t checks[64 * 64];
+    double geotransform[6];
+    for (int i = 0; i < 64 * 64; i++) checks[i] = (i + i / 64) % 2 ? 250 : 90;
+    GDALDatasetH dem = GDALOpen(WINDOW, GA_ReadOnly);
+    assert_non_null(dem);
+    GDALGetGeoTransform(dem, geotransform);
+    geotransform[1] *= 4.0;
+    geotransform[5] *= 4.0;
+    for (int palette = 0; palette < 2; palette++) {
+        GDALDatasetH drape =
+            GDALCreate(GDALGetDriverByName("GTiff"), palette ? "classes.tif" : "drape.tif", 64, 64,
+                       1, GDT_Byte, NULL);
+        assert_non_null(drape);
+        GDALRasterBandH band = GDALGetRasterBand(drape, 1);
+        GDALSetGeoTransform(drape, geotransform);
+        GDALSetProjection(drape, GDALGetProjectionRef(dem));
+        if (palette) {
+            const GDALColorEntry entry = {250, 90, 40, 255};
+            GDALColorTableH table = GDALCreateColorTable(GPI_RGB);
+            GDALSetColorEntry(table, 250, &entry);
+            GDALSetRasterColorTable(band, table);
+            GDALDestroyColorTable(table);
+        }
+        assert_int_equal(GDALRasterIO(band, GF_Write, 0, 0, 64, 64, checks, 64, 64, GDT_Byte, 0, 0),
+                         CE_None);
+        GDALClose(drape);
+    }
+    GDALClose(dem);
+}
+
 static void test_every_knob(void **state)
 {
     vd_context *context = *state;
@@ -307,6 +346,7 @@ static int set_up(void **state)
 {
     GDALAllRegister();
     write_variants();
+    write_drapes();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 
