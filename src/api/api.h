@@ -21,7 +21,6 @@ struct vd_picture {
     float metered_stops; /**< automatic exposure; 0 without */
 };
 
-
 /** Rows of a picture as straight linear RGBA, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y,

@@ -239,8 +239,8 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();
-    vd_result result = each_output(context, picture->settings, picture->metered_stops,
-                                   write_output, &source);
+    vd_result result =
+        each_output(context, picture->settings, picture->metered_stops, write_output, &source);
     if (result == VD_OK && picture->settings->output_sample_counts)
         result = write_counts(context, picture, &source);
     end_checkpoint(context, picture, result);

@@ -8,10 +8,11 @@
 /* A pixel's mean and its standard error. Returns whether it is within five of them of 1. */
 static bool is_white(const vdk_scene *flat, int x, int y, int samples, double *mean)
 {
-    vdk_uint rays = 0, hash = vdk_pixel_hash(flat->seed, x, y);
+    vdk_uint rays = 0;
+    vdk_sampler sampler = vdk_sampler_at(flat->pattern, flat->seed, x, y);
     double sum = 0.0, squares = 0.0;
     for (int s = 0; s < samples; s++) {
-        double value = (double)vdk_relief_sample(flat, x, y, hash, (vdk_uint)s, &rays).y;
+        double value = (double)vdk_relief_sample(flat, x, y, sampler, (vdk_uint)s, &rays).y;
         sum += value;
         squares += (value - 1.0) * (value - 1.0);
     }

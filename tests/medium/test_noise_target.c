@@ -18,10 +18,10 @@ static const struct {
 
 static vd_tone tone_of(const char *const *look)
 {
-    vd_tone tone = {VD_TONE_LINEAR, 0.0f};
+    vd_tone_options tone = vd_tone_plain(VD_TONE_LINEAR);
     for (; look[0]; look += 2)
         if (strcmp(look[0], "tone.curve") == 0) tone.curve = VD_TONE_FILMIC;
-    return tone;
+    return vd_tone_make(&tone);
 }
 
 static double display_error(const test_picture *a, const test_picture *b, const vd_tone *tone)
