@@ -16,6 +16,10 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
+    if (!info->has_geotransform)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_WORLDFILE,
+                                         "has no use with a DEM that lies nowhere on the map; "
+                                         "leave it out, or georeference the DEM"));
     return vd_frame_make(context, settings, info, frame);
 }
 

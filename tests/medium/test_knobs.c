@@ -75,6 +75,8 @@ static const knob_row rows[] = {
     {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
+    {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
+    {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
     {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
@@ -104,6 +106,10 @@ static const struct {
     {"--exposure", "1", {"output.type", "Float32", NULL}},
     {"--tone", "filmic", {"output.type", "Float32", NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
+    {"--overviews", "true", {"output.format", "PNG", NULL}},
+    {"--overviews", "true", {"output.format", "COG", NULL}},
+    {"--co", "COMPRESS=LZW", {"output.format", "PNG", NULL}},
+    {"--worldfile", "true", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
     {"--srcwin", "250,0,9,9", {NULL}},
     {"--bbox", "0,0,1,1", {NULL}},
 };
