@@ -2,7 +2,8 @@
  * network gets what it needs in a few requests. That order can only be written once all is known,
  * which is why GDAL's COG driver copies finished pictures and makes none: here a GeoTIFF with
  * overviews (overviews.c) is written under a hidden name beside the output, copied, and removed.
- * For that while the disk holds the picture twice.
+ * For that while the disk holds the picture twice, and the driver reads through GDAL's cache, which
+ * may take its twentieth of the machine's memory (GDAL_CACHEMAX).
  *
  * Where creation options speak of overviews, the driver makes them, or none, as they say. */
 #include <stdlib.h>
