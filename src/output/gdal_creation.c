@@ -73,7 +73,9 @@ static bool fill(GDALDatasetH dataset)
     for (int band = 1; dataset && band <= 4; band++) {
         GDALRasterBandH at = GDALGetRasterBand(dataset, band);
         if (GDALFillRaster(at, 1.0, 0.0) != CE_None) return false;
-        if (GDALSetRasterColorInterpretation(at, (GDALColorInterp)(GCI_RedBand + band - 1)) != CE_None) return false;
+        if (GDALSetRasterColorInterpretation(at, (GDALColorInterp)(GCI_RedBand + band - 1)) !=
+            CE_None)
+            return false;
     }
     return dataset != NULL;
 }
