@@ -1,6 +1,6 @@
 #!/bin/sh
 # An installed veduta can be used: by pkg-config and by CMake's find_package, from C, and its header
-# from C++; and the installed program finds its library.
+# from C++; the installed program finds its library; its man pages and completions are in place.
 set -eu
 [ "$VD_SANITIZE" != ON ] || exit 77 # a consumer would have to be built with the sanitizers too
 
@@ -66,6 +66,14 @@ if command -v c++ >/dev/null 2>&1; then
         exit 1
     }
 fi
+
+for file in man/man1/veduta.1 man/man1/veduta-relief.1 bash-completion/completions/veduta \
+    zsh/site-functions/_veduta; do
+    [ -s "$prefix/share/$file" ] || {
+        echo "not installed: share/$file"
+        exit 1
+    }
+done
 
 # The whole tree may move: the program looks for the library relative to itself.
 mv prefix moved

@@ -104,7 +104,8 @@ typedef struct vd_knob_info {
     const char *name;     /**< "sun.azimuth"; a field of a list record is "suns[].azimuth" */
     const char *flags;    /**< every spelling on the command line: "--sun-azimuth -az --azimuth"; ""
                                for a field of a record */
-    const char *kind;     /**< bool int float choice text floats ints color size list */
+    const char *kind;     /**< bool int float choice text path name (of what came with
+                               veduta, or a path) floats ints color size list */
     const char *fallback; /**< the default as text; "" when unset */
     const char *range;    /**< "0..360", "> 0", "" */
     const char *unit;     /**< "deg", "m", "" */
@@ -124,6 +125,10 @@ VD_API const vd_knob_info *vd_knob_find(const char *name_or_flag);
 /** The known flag or name nearest to one that is unknown, for a helpful message; NULL if none is
  *  near. */
 VD_API const char *vd_knob_nearest(const char *name_or_flag);
+
+/** The index-th name, in alphabetical order, of what came with veduta and can be given to a knob of
+ *  kind "name" ("surface.ramp"), or as "preset"; NULL past the last, or for another knob. */
+VD_API const char *vd_builtin_name(const char *knob, size_t index);
 
 /** Settings at their defaults for a command ("relief"). A knob the command has no use for is then
  *  refused by name. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_USAGE. */

@@ -17,6 +17,8 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
         .tone = vd_meter_tone(settings, metered_stops),
         .dither = settings->output_dither,
         .overwrite = settings->output_overwrite,
+        .overviews = settings->output_overviews,
+        .worldfile = settings->output_worldfile,
         .threads = settings->render_threads,
         .creation_options = NULL,
     };
@@ -49,16 +51,25 @@ static vd_result refuse_unusable(vd_context *context, const vd_settings *setting
     return VD_OK;
 }
 
-static vd_result refuse_creation(vd_context *context, const vd_settings *settings)
+/** What only a GeoTIFF can use. */
+static vd_result refuse_geotiff_knobs(vd_context *context, const vd_settings *settings)
 {
+    bool any = false, plain = false;
     for (int i = 0; i < settings->output_path.count; i++) {
         vd_format format;
         VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format,
                                 &format));
-        if (format == VD_FORMAT_GTIFF) return VD_OK;
+        any = any || vd_format_is_geotiff(format);
+        plain = plain || format == VD_FORMAT_GTIFF;
     }
-    return vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_CREATION,
-                                     "has no use without a GeoTIFF output; add -o NAME.tif");
+    if (!any)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_CREATION,
+                                         "has no use without a GeoTIFF output; add -o NAME.tif"));
+    if (plain) return VD_OK;
+    return vd_settings_refuse_unused(
+        context, settings, VD_KNOB_OUTPUT_OVERVIEWS,
+        any ? "has no use with --of COG, which always has overviews; leave it out"
+            : "has no use without a GeoTIFF output; add -o NAME.tif");
 }
 
 /** Calls visit for each output, with its creation options. */
@@ -71,7 +82,7 @@ static vd_result each_output(vd_context *context, const vd_settings *settings, f
     for (int i = 0; result == VD_OK && i < settings->output_path.count; i++) {
         vd_output_options options;
         result = output_options(context, settings, metered_stops, i, &options);
-        if (options.format == VD_FORMAT_GTIFF) options.creation_options = creation;
+        if (vd_format_is_geotiff(options.format)) options.creation_options = creation;
         if (result == VD_OK) result = visit(context, &options, state);
     }
     free((void *)creation);
@@ -164,7 +175,7 @@ vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
         return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif or -o NAME.png");
     VD_TRY(check_names(context, settings));
     VD_TRY(refuse_unusable(context, settings));
-    VD_TRY(refuse_creation(context, settings));
+    VD_TRY(refuse_geotiff_knobs(context, settings));
     VD_TRY(check_stats(context, settings));
     VD_TRY(check_checkpoint(context, settings));
     if (settings->output_sample_counts) {

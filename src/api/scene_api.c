@@ -19,6 +19,10 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(vd_dem_probe(context, &options, info));
+    if (!info->has_geotransform)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_WORLDFILE,
+                                         "has no use with a DEM that lies nowhere on the map; "
+                                         "leave it out, or georeference the DEM"));
     VD_TRY(vd_frame_make(context, settings, info, frame));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     return vd_scene_check_drape(context, settings, info, frame, NULL);

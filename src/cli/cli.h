@@ -23,21 +23,60 @@
 
 enum { CLI_STATUS_FAILED = 1, CLI_STATUS_USAGE = 2, CLI_STATUS_SIGNAL = 128 };
 
-/** One subcommand. run gets the arguments after the program's name, so that argv[0] is the
- *  command's own, and returns the exit status. */
+/** An option of a command's own, which is no knob. */
+typedef struct cli_own_option {
+    const char *flags; /**< every spelling, by spaces */
+    const char *value; /**< what stands for its value ("NAME", "text|markdown"); "" for a switch */
+    const char *help;
+    const char *names; /**< what vd_builtin_name() lists for it, or NULL */
+    bool takes_file;
+} cli_own_option;
+
+typedef struct cli_example {
+    const char *what, *line;
+} cli_example;
+
+/** One subcommand, as its own file describes it: cmd_NAME.c. Lists end with NULL or an empty item;
+ *  those of options and examples may be NULL themselves. run gets the arguments after the
+ *  program's name, so that argv[0] is the command's own, and returns the exit status. */
 typedef struct cli_command {
-    const char *name;
-    const char *summary;
+    const char *name, *summary;
+    const char *const *synopsis;    /**< how it is called, after "veduta " */
+    const char *const *description; /**< paragraphs */
+    const cli_own_option *options;  /**< beside --help */
+    const cli_example *examples;
+    const char *operands; /**< what stands without a flag: "FILE", "COMMAND", "bash|zsh" or "" */
     int (*run)(int argc, char **argv);
-    void (*help)(FILE *out);
 } cli_command;
 
-int cli_relief_run(int argc, char **argv);
-void cli_relief_help(FILE *out);
-int cli_settings_run(int argc, char **argv);
-void cli_settings_help(FILE *out);
-int cli_info_run(int argc, char **argv);
-void cli_info_help(FILE *out);
+extern const cli_command cli_relief_command, cli_settings_command, cli_info_command,
+    cli_man_command, cli_completion_command;
+
+/* ---- commands.c --------------------------------------------------------------------------- */
+
+/** The commands in the order of the overview; NULL past the last, or when there is none of that
+ *  name. */
+const cli_command *cli_command_at(size_t index);
+const cli_command *cli_command_find(const char *name);
+/** Says that there is no such command, and which was meant. Returns CLI_STATUS_USAGE. */
+int cli_command_unknown(const char *name);
+
+/* ---- options.c ---------------------------------------------------------------------------- */
+
+/** An option as it is shown: a command's own or a knob. */
+typedef struct cli_option {
+    char group[64];      /**< the heading it stands under, "DEM" */
+    char spellings[256]; /**< by spaces, shortest first */
+    char value[128];     /**< what stands for its value, "" for a switch */
+    char help[1024];     /**< what it does, then range, unit and default */
+    const char *choices; /**< "smooth|flat", or "" */
+    const char *names;   /**< what vd_builtin_name() lists for its value, or NULL */
+    bool takes_file;     /**< its value is, or may be, a file */
+} cli_option;
+
+/** The options of a command one after the other: *next is 0 at first, and *option, which is empty
+ *  then, is left alone between calls. Returns false past the last. */
+bool cli_option_next(const cli_command *command, size_t *next, cli_option *option);
 
 /* ---- text.c ------------------------------------------------------------------------------- */
 
@@ -56,11 +95,15 @@ int cli_finish_output(int status);
 /** Columns of the terminal behind a file, or 0 if there is none. */
 int cli_terminal_width(FILE *file);
 
-/* ---- help.c ------------------------------------------------------------------------------- */
+/* ---- help.c, man.c, completion.c ---------------------------------------------------------- */
 
-/** The knobs that a command can use, by group, with all their spellings, wrapped to the terminal.
- */
-void cli_help_knobs(FILE *out, const char *command);
+/** A command's help, wrapped to the terminal. */
+void cli_help(FILE *out, const cli_command *command);
+/** A command's man page as roff; NULL: that of the program. */
+void cli_man_page(FILE *out, const cli_command *command);
+/** What bash or zsh loads to complete veduta's arguments. */
+void cli_completion_bash(FILE *out);
+void cli_completion_zsh(FILE *out);
 
 /* ---- args.c ------------------------------------------------------------------------------- */
 

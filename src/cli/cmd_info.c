@@ -3,16 +3,7 @@
 
 #include <string.h>
 
-void cli_info_help(FILE *out)
-{
-    fputs("Usage: veduta info [--build]\n"
-          "\n"
-          "Says how veduta was built, which libraries it found, and which of its parts\n"
-          "cannot promise the same pixels everywhere.\n",
-          out);
-}
-
-int cli_info_run(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--build") != 0)
@@ -23,3 +14,20 @@ int cli_info_run(int argc, char **argv)
     if (length > 0 && text[length - 1] != '\n') fputc('\n', stdout);
     return 0;
 }
+
+static const char *const SYNOPSIS[] = {"info [--build]", NULL};
+static const char *const DESCRIPTION[] = {"Says how veduta was built, which libraries it found, "
+                                          "and which of its parts cannot promise the "
+                                          "same pixels everywhere.",
+                                          NULL};
+static const cli_own_option OPTIONS[] = {{"--build", "", "The same.", NULL, false},
+                                         {NULL, NULL, NULL, NULL, false}};
+const cli_command cli_info_command = {
+    .name = "info",
+    .summary = "how veduta was built",
+    .synopsis = SYNOPSIS,
+    .description = DESCRIPTION,
+    .options = OPTIONS,
+    .operands = "",
+    .run = run,
+};

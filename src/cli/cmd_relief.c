@@ -19,28 +19,6 @@ typedef struct relief {
     char stats[MAX_TEXT];
 } relief;
 
-void cli_relief_help(FILE *out)
-{
-    fputs("Usage: veduta relief [options] IN -o OUT\n"
-          "       veduta relief [options] SCENE.yaml [-o OUT]\n"
-          "\n"
-          "Renders a path-traced shaded relief of the elevation raster IN, georeferenced on\n"
-          "IN's own grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat.\n"
-          "A flag wins over a scene file, a scene file over a preset, a later preset over\n"
-          "an earlier one. Any switch is turned off by --no- before its name.\n"
-          "\n"
-          "START\n"
-          "  -h, --help\n"
-          "      This text.\n"
-          "  --preset NAME\n"
-          "      A look that comes with veduta, by name, or a YAML file of your own, by\n"
-          "      path; may repeat.\n"
-          "  --scene FILE\n"
-          "      A YAML scene file; as IN, a file that ends in .yaml or .yml is one too.\n",
-          out);
-    cli_help_knobs(out, "relief");
-}
-
 /* The text of a knob, "" when it is unset or does not fit. */
 static void get_text(relief *r, const char *name, char text[MAX_TEXT])
 {
@@ -185,7 +163,7 @@ static int work(relief *r, int argc, char **argv)
     return result == VD_OK ? 0 : explain(r, result);
 }
 
-int cli_relief_run(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     relief r = {.context = NULL};
     cli_progress_begin(&r.progress);
@@ -203,3 +181,37 @@ int cli_relief_run(int argc, char **argv)
     vd_context_destroy(r.context);
     return status;
 }
+
+static const char *const SYNOPSIS[] = {"relief [options] IN -o OUT",
+                                       "relief [options] SCENE.yaml [-o OUT]", NULL};
+static const char *const DESCRIPTION[] = {
+    "Renders a path-traced shaded relief of the elevation raster IN, georeferenced on IN's own "
+    "grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A flag wins over a scene "
+    "file, a scene file over a preset, a later preset over an earlier one. Any switch is turned "
+    "off by --no- before its name.",
+    NULL};
+static const cli_own_option OPTIONS[] = {
+    {"--preset", "NAME",
+     "A look that comes with veduta, by name, or a YAML file of your own, by path; may repeat.",
+     "preset", true},
+    {"--scene", "FILE", "A YAML scene file; as IN, a file that ends in .yaml or .yml is one too.",
+     NULL, true},
+    {NULL, NULL, NULL, NULL, false}};
+static const cli_example EXAMPLES[] = {
+    {"A relief in the DEM's own place and CRS:", "veduta relief dem.tif -o relief.tif"},
+    {"What that would take, without rendering:", "veduta relief dem.tif --dry-run"},
+    {"The light and the heights as in gdaldem:",
+     "veduta relief dem.tif -o relief.tif -az 300 -alt 35 -z 1.5"},
+    {"Atlas tints, for the web, ready to zoom:",
+     "veduta relief dem.tif -o tinted.tif --preset hypsometric --of COG"},
+    {NULL, NULL}};
+const cli_command cli_relief_command = {
+    .name = "relief",
+    .summary = "shaded relief of a DEM, on the DEM's own grid",
+    .synopsis = SYNOPSIS,
+    .description = DESCRIPTION,
+    .options = OPTIONS,
+    .examples = EXAMPLES,
+    .operands = "FILE",
+    .run = run,
+};

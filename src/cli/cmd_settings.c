@@ -27,16 +27,7 @@ static int write_document(vd_settings_format format)
     return vd_result_exit_status(result);
 }
 
-void cli_settings_help(FILE *out)
-{
-    fputs("Usage: veduta settings [--format text|markdown|json-schema]\n"
-          "\n"
-          "Writes every setting with its default, range and meaning. As JSON Schema it\n"
-          "describes a scene file, for editors that complete and check YAML.\n",
-          out);
-}
-
-int cli_settings_run(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     static const char PREFIX[] = "--format=";
     const char *name = FORMATS[0].name;
@@ -54,3 +45,25 @@ int cli_settings_run(int argc, char **argv)
         if (strcmp(FORMATS[i].name, name) == 0) return write_document(FORMATS[i].format);
     return cli_usage_error(argv[0], "--format: %s is none of text, markdown, json-schema", name);
 }
+
+static const char *const SYNOPSIS[] = {"settings [--format text|markdown|json-schema]", NULL};
+static const char *const DESCRIPTION[] = {
+    "Writes every setting with its default, range and meaning. As JSON Schema it describes a scene "
+    "file, for editors that complete and check YAML.",
+    NULL};
+static const cli_own_option OPTIONS[] = {{"--format", "text|markdown|json-schema",
+                                          "The form it is written in; text by default.", NULL,
+                                          false},
+                                         {NULL, NULL, NULL, NULL, false}};
+static const cli_example EXAMPLES[] = {
+    {"A schema for an editor:", "veduta settings --format json-schema >veduta.json"}, {NULL, NULL}};
+const cli_command cli_settings_command = {
+    .name = "settings",
+    .summary = "every setting, as text, Markdown or JSON Schema",
+    .synopsis = SYNOPSIS,
+    .description = DESCRIPTION,
+    .options = OPTIONS,
+    .examples = EXAMPLES,
+    .operands = "",
+    .run = run,
+};

@@ -8,14 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static const cli_command COMMANDS[] = {
-    {"relief", "shaded relief of a DEM, on the DEM's own grid", cli_relief_run, cli_relief_help},
-    {"settings", "every setting, as text, Markdown or JSON Schema", cli_settings_run,
-     cli_settings_help},
-    {"info", "how veduta was built", cli_info_run, cli_info_help},
-};
-enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
-
 static void write_overview(FILE *out)
 {
     fputs("veduta turns elevation data into path-traced pictures.\n"
@@ -24,8 +16,9 @@ static void write_overview(FILE *out)
           "\n"
           "Commands:\n",
           out);
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].summary);
+    const cli_command *command;
+    for (size_t i = 0; (command = cli_command_at(i)); i++)
+        fprintf(out, "  %-10s %s\n", command->name, command->summary);
     fputs("  help       this text, or that of a command: veduta help relief\n"
           "\n"
           "Start with: veduta relief dem.tif -o relief.tif\n"
@@ -36,41 +29,13 @@ static void write_overview(FILE *out)
           out);
 }
 
-static const cli_command *find_command(const char *name)
-{
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(COMMANDS[i].name, name) == 0) return &COMMANDS[i];
-    return NULL;
-}
-
-static int unknown_command(const char *name)
-{
-    const char *nearest = NULL;
-    size_t least = 3;
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        size_t distance = cli_distance(name, COMMANDS[i].name);
-        if (distance >= least) continue;
-        nearest = COMMANDS[i].name;
-        least = distance;
-    }
-    if (nearest)
-        return cli_usage_error(NULL, "unknown command %s; did you mean %s?", name, nearest);
-    if (name[0] == '-')
-        return cli_usage_error(
-            NULL, "unknown option %s; options follow a command, as in veduta relief", name);
-    if (access(name, F_OK) == 0)
-        return cli_usage_error(NULL, "%s is a file, not a command; did you mean veduta relief %s?",
-                               name, name);
-    return cli_usage_error(NULL, "unknown command %s; veduta --help lists the commands", name);
-}
-
 static int help(int argc, char **argv)
 {
     if (argc > 1) return cli_usage_error("help", "one command at a time, not %s too", argv[1]);
-    const cli_command *command = argc == 1 ? find_command(argv[0]) : NULL;
-    if (argc == 1 && !command) return unknown_command(argv[0]);
+    const cli_command *command = argc == 1 ? cli_command_find(argv[0]) : NULL;
+    if (argc == 1 && !command) return cli_command_unknown(argv[0]);
     if (command)
-        command->help(stdout);
+        cli_help(stdout, command);
     else
         write_overview(stdout);
     return 0;
@@ -89,10 +54,10 @@ static int dispatch(int argc, char **argv)
     }
     if (strcmp(name, "help") == 0) return help(argc - 2, argv + 2);
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) return help(0, NULL);
-    const cli_command *command = find_command(name);
-    if (!command) return unknown_command(name);
+    const cli_command *command = cli_command_find(name);
+    if (!command) return cli_command_unknown(name);
     if (!cli_args_ask_help(argc - 1, argv + 1)) return command->run(argc - 1, argv + 1);
-    command->help(stdout);
+    cli_help(stdout, command);
     return 0;
 }
 

@@ -1,6 +1,6 @@
-/* NAME=VALUE for the GeoTIFF driver: which names there are is the driver's to say, and which of
- * them veduta leaves to the user is said here. GDAL itself passes over a name it does not know with
- * a warning; here it is an error, and the nearest known name is offered. */
+/* NAME=VALUE for the GTiff and COG drivers: which names there are is the driver's to say, and which
+ * of them veduta leaves to the user is said here. GDAL itself passes over a name it does not know
+ * with a warning; here it is an error, and the nearest known name is offered. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -15,6 +15,15 @@ static const struct {
     const char *allowed; /* a value that contradicts nothing, or NULL */
     const char *why;
 } refused[] = {
+    {"TILING_SCHEME", "CUSTOM", "a picture keeps its own grid; gdalwarp it afterwards"},
+    {"TARGET_SRS", NULL, "a picture keeps its own grid; gdalwarp it afterwards"},
+    {"RES", NULL, "a picture keeps its own grid; --resolution says how fine it is"},
+    {"EXTENT", NULL, "a picture keeps its own grid; --bbox says which part it shows"},
+    {"ZOOM_LEVEL", NULL, "a picture keeps its own grid"},
+    {"ZOOM_LEVEL_STRATEGY", NULL, "a picture keeps its own grid"},
+    {"ALIGNED_LEVELS", NULL, "a picture keeps its own grid"},
+    {"WARP_RESAMPLING", NULL, "a picture keeps its own grid"},
+    {"ADD_ALPHA", NULL, "alpha is written where the DEM has NODATA"},
     {"PHOTOMETRIC", "RGB", "pictures are RGB"},
     {"ALPHA", NULL, "alpha is written where the DEM has NODATA"},
     {"NBITS", NULL, "--ot says how many bits a sample has"},
@@ -22,12 +31,12 @@ static const struct {
     {"TFW", "NO", "the GeoTIFF has its georeferencing inside"},
     {"RPB", "NO", "a picture has no RPC model"},
     {"RPCTXT", "NO", "a picture has no RPC model"},
-    {"COPY_SRC_OVERVIEWS", "NO", "a new picture has no overviews; add them with gdaladdo"},
+    {"COPY_SRC_OVERVIEWS", "NO", "--overviews makes them"},
     {"STREAMABLE_OUTPUT", "NO", "a picture appears under its name when it is complete"},
 };
 
-static vd_result check_known(vd_context *context, const char *option, const char *name,
-                             const char *const *known)
+static vd_result check_known(vd_context *context, const char *driver, const char *option,
+                             const char *name, const char *const *known)
 {
     vd_nearest nearest = {.unknown = name};
     for (const char *const *at = known; *at; at++) {
@@ -36,14 +45,14 @@ static vd_result check_known(vd_context *context, const char *option, const char
     }
     if (nearest.found)
         return vd_fail(context, VD_ERR_SETTING,
-                       "--co %s: GTiff has no creation option %s; did you mean %s?", option, name,
-                       nearest.found);
+                       "--co %s: %s has no creation option %s; did you mean %s?", option, driver,
+                       name, nearest.found);
     return vd_fail(context, VD_ERR_SETTING,
-                   "--co %s: GTiff has no creation option %s; `gdalinfo --format GTiff` lists them",
-                   option, name);
+                   "--co %s: %s has no creation option %s; `gdalinfo --format %s` lists them",
+                   option, driver, name, driver);
 }
 
-vd_result vd_creation_option_check(vd_context *context, const char *option,
+vd_result vd_creation_option_check(vd_context *context, const char *driver, const char *option,
                                    const char *const *known)
 {
     const char *equals = strchr(option, '=');
@@ -63,5 +72,5 @@ vd_result vd_creation_option_check(vd_context *context, const char *option,
                        "--co %s: %s cannot be chosen, because %s; leave it out", option,
                        refused[i].name, refused[i].why);
     }
-    return check_known(context, option, name, known);
+    return check_known(context, driver, option, name, known);
 }

@@ -13,17 +13,25 @@
 
 #include "output/parts.h"
 
-/* GDAL and others look for a world file under the suffix .pgw for .png and under .wld for any. */
+/* A world file's suffix is the picture's with a w, of three letters the first and the last before
+ * it; where it has none to speak of, .wld, under which GDAL looks for any. */
+static const char *world_suffix(const char *suffix)
+{
+    static const char *const known[][2] = {{".png", ".pgw"}, {".tif", ".tfw"}, {".tiff", ".tiffw"}};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcasecmp(suffix, known[i][0]) == 0) return known[i][1];
+    return ".wld";
+}
+
 static vd_result world_path(vd_context *context, const char *path, char **out)
 {
     const char *slash = strrchr(path, '/');
     const char *dot = strrchr(slash ? slash : path, '.');
     size_t stem = dot ? (size_t)(dot - path) : strlen(path);
     void *memory = NULL;
-    VD_TRY(vd_alloc(context, stem + 5, 1, "a file name", &memory));
+    VD_TRY(vd_alloc(context, stem + 8, 1, "a file name", &memory));
     *out = memory;
-    snprintf(*out, stem + 5, "%.*s%s", (int)stem, path,
-             dot && strcasecmp(dot, ".png") == 0 ? ".pgw" : ".wld");
+    snprintf(*out, stem + 8, "%.*s%s", (int)stem, path, world_suffix(dot ? dot : ""));
     return VD_OK;
 }
 
@@ -44,8 +52,7 @@ static vd_result member_path(vd_context *context, const vd_output_options *optio
     *out = NULL;
     switch (member) {
     case VD_MEMBER_PICTURE: return vd_strdup(context, options->path, out);
-    case VD_MEMBER_WORLD:
-        return options->format == VD_FORMAT_PNG ? world_path(context, options->path, out) : VD_OK;
+    case VD_MEMBER_WORLD: return world_path(context, options->path, out);
     case VD_MEMBER_PAM: return suffixed_path(context, options->path, ".aux.xml", out);
     case VD_MEMBER_OVERVIEWS: return suffixed_path(context, options->path, ".ovr", out);
     case VD_MEMBER_COUNT: break;

@@ -11,13 +11,14 @@ typedef struct format_row {
     const char *name; /* GDAL's */
     const char *suffixes[3];
     bool floats;
-    bool creation_options;
+    bool is_geotiff;
     vd_result (*write)(vd_context *context, const vd_encoder *encoder, vd_family *family);
 } format_row;
 
 static const format_row formats[] = {
     [VD_FORMAT_GTIFF] = {"GTiff", {".tif", ".tiff"}, true, true, vd_gtiff_write},
     [VD_FORMAT_PNG] = {"PNG", {".png"}, false, false, vd_png_write},
+    [VD_FORMAT_COG] = {"COG", {NULL}, true, true, vd_cog_write}, /* by its name alone */
 };
 #define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
 
@@ -46,11 +47,16 @@ vd_result vd_format_choose(vd_context *context, const char *path, const char *of
     *out = VD_FORMAT_GTIFF;
     if (of)
         return vd_fail(context, VD_ERR_SETTING,
-                       "--of %s: no such output format; known are GTiff and PNG", of);
+                       "--of %s: no such output format; known are GTiff, COG and PNG", of);
     return vd_fail(context, VD_ERR_SETTING,
                    "%s: the suffix '%s' names no output format; use .tif, .tiff or .png, or say "
-                   "--of GTiff or --of PNG",
+                   "--of GTiff, COG or PNG",
                    path, suffix);
+}
+
+bool vd_format_is_geotiff(vd_format format)
+{
+    return formats[format].is_geotiff;
 }
 
 static vd_result check_format(vd_context *context, const vd_output_options *options)
@@ -61,7 +67,7 @@ static vd_result check_format(vd_context *context, const vd_output_options *opti
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: %s holds no Float32 samples; use --ot Byte or UInt16, or a .tif output",
                        options->path, row->name);
-    if (row->creation_options) return vd_gtiff_check(context, options);
+    if (row->is_geotiff) return vd_creation_check(context, options);
     if (creation && creation[0])
         return vd_fail(
             context, VD_ERR_SETTING,
@@ -89,7 +95,9 @@ vd_result vd_output_write(vd_context *context, const vd_source *source,
     if (result == VD_OK) result = vd_encoder_open(context, source, options, &encoder);
     if (result == VD_OK) result = formats[options->format].write(context, &encoder, &family);
     vd_encoder_close(&encoder);
-    if (result == VD_OK) result = vd_progress(context, "write", 1.0);
+    if (result == VD_OK && options->worldfile && source->has_geotransform &&
+        !family.written[VD_MEMBER_WORLD])
+        result = vd_world_file_write(context, source, &family);
     if (result == VD_OK) return vd_family_commit(context, &family);
     vd_family_abort(&family);
     return result;

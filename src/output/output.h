@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "post/tone.h"
 
-typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG } vd_format;
+typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG, VD_FORMAT_COG } vd_format;
 /** UInt32 is for one band of whole numbers, the source's first channel as it is. */
 typedef enum vd_sample_type {
     VD_SAMPLE_BYTE,
@@ -36,27 +36,33 @@ typedef struct vd_output_options {
     vd_tone tone; /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
     bool dither;
     bool overwrite;
-    int threads;                         /**< for encoding and compressing; 0: one per processor */
-    const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF only */
+    bool overviews; /**< inside a GeoTIFF; a COG has them anyway, other formats none */
+    bool worldfile; /**< beside a GeoTIFF or COG that is georeferenced; a PNG always has one */
+    int threads;    /**< for encoding and compressing; 0: one per processor */
+    const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF and COG only */
 } vd_output_options;
 
 /** The format for a path's suffix (".tif", ".tiff", ".png", any case), or for an explicit GDAL name
- *  ("GTiff", "PNG") when of is not NULL. Returns VD_OK or VD_ERR_SETTING (lists what is known). */
+ *  ("GTiff", "COG", "PNG") when of is not NULL. Returns VD_OK or VD_ERR_SETTING (lists what is
+ * known). */
 VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, const char *of,
                                        vd_format *out);
 
+/** Is it a GeoTIFF of either kind, so that it takes creation options and a world file? */
+bool vd_format_is_geotiff(vd_format format);
+
 /** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown
- *  creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, the world file of
- *  a PNG) that exists without overwrite, and a folder that cannot be written: everything that can
+ *  creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, the world file)
+ *  that exists without overwrite, and a folder that cannot be written: everything that can
  *  be known before rendering.
- *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED (GDAL without GTiff), VD_ERR_EXISTS or
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED (GDAL without the driver), VD_ERR_EXISTS or
  *  VD_ERR_IO. */
 VD_MUST_USE vd_result vd_output_check(vd_context *context, const vd_output_options *options);
 
-/** Writes the picture and its side files (PNG: world file and .aux.xml when georeferenced). All
- *  appear together at the end, or none; with overwrite, old side files not written anew go.
- *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY, VD_ERR_CANCELLED or as
- *  vd_output_check(). */
+/** Writes the picture and its side files (PNG: world file and .aux.xml when georeferenced;
+ *  GeoTIFF: a world file if asked). All appear together at the end, or none; with overwrite, old
+ * side files not written anew go. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY,
+ * VD_ERR_CANCELLED or as vd_output_check(). */
 VD_MUST_USE vd_result vd_output_write(vd_context *context, const vd_source *source,
                                       const vd_output_options *options);
 

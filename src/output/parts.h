@@ -1,9 +1,14 @@
 /* What the files of this folder share; nothing outside includes it.
  *
- *     format.c            which format, what it may be asked, and the order in which a picture is
- * written rows.c              rows of the source turned into rows of samples family.c            a
- * picture and its side files under their names, all together side_files.c        what stands in the
- * side files png.c, geotiff.c    the formats creation_options.c  NAME=VALUE for the GeoTIFF driver
+ *   format.c            which format, what it may be asked, the order in which a picture is written
+ *   rows.c              rows of the source turned into rows of samples
+ *   family.c            a picture and its side files under their names, all together
+ *   side_files.c        what stands in the side files
+ *   png.c geotiff.c cog.c   the formats
+ *   overviews.c         smaller copies inside a GeoTIFF
+ *   creation_options.c  which NAME=VALUE may be asked of GDAL's drivers
+ *   gdal_creation.c     what they are given
+ *   gdal_errors.c       what they say
  */
 #ifndef VD_OUTPUT_PARTS_H
 #define VD_OUTPUT_PARTS_H
@@ -38,7 +43,7 @@ VD_MUST_USE vd_result vd_encoder_read(vd_context *context, const vd_encoder *enc
 /** A picture, and the files beside it that programs read together with it. */
 typedef enum vd_member {
     VD_MEMBER_PICTURE,
-    VD_MEMBER_WORLD,     /**< world file; PNG only */
+    VD_MEMBER_WORLD,     /**< world file: always of a PNG, of a GeoTIFF if asked */
     VD_MEMBER_PAM,       /**< GDAL's .aux.xml */
     VD_MEMBER_OVERVIEWS, /**< .ovr: never written, but an old one would hide the new picture */
     VD_MEMBER_COUNT
@@ -46,9 +51,9 @@ typedef enum vd_member {
 
 typedef struct vd_family {
     bool overwrite;
-    char *paths[VD_MEMBER_COUNT]; /**< final names; NULL where the format has no such member */
-    vd_whole_file *files[VD_MEMBER_COUNT]; /**< NULL likewise */
-    bool written[VD_MEMBER_COUNT];         /**< set by who has written files[i] */
+    char *paths[VD_MEMBER_COUNT]; /**< final names */
+    vd_whole_file *files[VD_MEMBER_COUNT];
+    bool written[VD_MEMBER_COUNT]; /**< set by who has written files[i] */
 } vd_family;
 
 /** Claims every name of the family. Nothing is created yet. Returns as vd_whole_begin(). */
@@ -66,8 +71,11 @@ void vd_family_abort(vd_family *family);
  *  Returns VD_OK or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_side_files_write(vd_context *context, const vd_source *source,
                                           vd_family *family);
+/** Writes the world file alone. Returns VD_OK or VD_ERR_IO. */
+VD_MUST_USE vd_result vd_world_file_write(vd_context *context, const vd_source *source,
+                                          vd_family *family);
 
-/* ---- png.c, geotiff.c, creation_options.c ------------------------------------------------- */
+/* ---- png.c, geotiff.c, cog.c, gdal_creation.c, creation_options.c ------------------------- */
 
 /** Write the picture, and mark what they have written of the family.
  *  Return VD_OK, VD_ERR_IO, VD_ERR_MEMORY, VD_ERR_CANCELLED or what the source says. */
@@ -75,14 +83,17 @@ VD_MUST_USE vd_result vd_png_write(vd_context *context, const vd_encoder *encode
                                    vd_family *family);
 VD_MUST_USE vd_result vd_gtiff_write(vd_context *context, const vd_encoder *encoder,
                                      vd_family *family);
+VD_MUST_USE vd_result vd_cog_write(vd_context *context, const vd_encoder *encoder,
+                                   vd_family *family);
 
 /** Tries the creation options on a picture of a few pixels in memory.
  *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_UNSUPPORTED. */
-VD_MUST_USE vd_result vd_gtiff_check(vd_context *context, const vd_output_options *options);
+VD_MUST_USE vd_result vd_creation_check(vd_context *context, const vd_output_options *options);
 
 /** Refuses a creation option that is no NAME=VALUE, contradicts what veduta writes, or is none of
- * the known names (NULL-terminated). Returns VD_OK or VD_ERR_SETTING. */
-VD_MUST_USE vd_result vd_creation_option_check(vd_context *context, const char *option,
-                                               const char *const *known);
+ * the names that the driver ("GTiff", "COG") knows (NULL-terminated).
+ * Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_creation_option_check(vd_context *context, const char *driver,
+                                               const char *option, const char *const *known);
 
 #endif

@@ -134,5 +134,5 @@ vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
         state.samples += (size_t)count * encoder->row_bytes;
         state.y += count;
     }
-    return VD_OK;
+    return end == source->height ? vd_progress(context, "write", 1.0) : VD_OK;
 }

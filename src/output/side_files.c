@@ -1,4 +1,4 @@
-/* Where a PNG lies on the map, in two side files.
+/* Where a picture lies on the map, in side files: a PNG's two, a GeoTIFF's one if asked.
  *
  * The world file is six lines of numbers, read by nearly every program: the steps of x and y along
  * a row, then along a column, then the centre of the upper left pixel. It knows no CRS. GDAL's
@@ -80,10 +80,14 @@ static vd_result write_member(vd_context *context, const vd_source *source, vd_f
     return VD_OK;
 }
 
+vd_result vd_world_file_write(vd_context *context, const vd_source *source, vd_family *family)
+{
+    return write_member(context, source, family, VD_MEMBER_WORLD, write_world);
+}
+
 vd_result vd_side_files_write(vd_context *context, const vd_source *source, vd_family *family)
 {
-    if (source->has_geotransform)
-        VD_TRY(write_member(context, source, family, VD_MEMBER_WORLD, write_world));
+    if (source->has_geotransform) VD_TRY(vd_world_file_write(context, source, family));
     if (source->has_geotransform || source->wkt)
         VD_TRY(write_member(context, source, family, VD_MEMBER_PAM, write_pam));
     return VD_OK;

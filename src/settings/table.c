@@ -47,15 +47,15 @@ _Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command i
 #define WORD_FLOAT "float"
 #define WORD_CHOICE "choice"
 #define WORD_TEXT "text"
-#define WORD_PATH "text"
-#define WORD_NAME "text"
+#define WORD_PATH "path"
+#define WORD_NAME "name"
 #define WORD_COLOR "color"
 #define WORD_PAIR "pair"
 #define WORD_FLOATS "floats"
 #define WORD_INTS "ints"
 #define WORD_SIZE "size"
 #define WORD_TEXTS "text"
-#define WORD_PATHS "text"
+#define WORD_PATHS "path"
 #define IS_LIST(kind) (VD_KIND_##kind == VD_KIND_TEXTS || VD_KIND_##kind == VD_KIND_PATHS)
 
 /* What all rows that hold a value share. */

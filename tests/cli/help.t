@@ -10,6 +10,8 @@ $ veduta --help
 >   relief     shaded relief of a DEM, on the DEM's own grid
 >   settings   every setting, as text, Markdown or JSON Schema
 >   info       how veduta was built
+>   man        a man page, of veduta or of a command
+>   completion completion of arguments for bash or zsh
 >   help       this text, or that of a command: veduta help relief
 >
 > Start with: veduta relief dem.tif -o relief.tif
@@ -33,6 +35,8 @@ $ veduta
 !   relief     shaded relief of a DEM, on the DEM's own grid
 !   settings   every setting, as text, Markdown or JSON Schema
 !   info       how veduta was built
+!   man        a man page, of veduta or of a command
+!   completion completion of arguments for bash or zsh
 !   help       this text, or that of a command: veduta help relief
 !
 ! Start with: veduta relief dem.tif -o relief.tif
@@ -51,13 +55,13 @@ $ veduta relief --help | sed '/^DEM/,$d'
 >        veduta relief [options] SCENE.yaml [-o OUT]
 >
 > Renders a path-traced shaded relief of the elevation raster IN, georeferenced on
-> IN's own grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat.
-> A flag wins over a scene file, a scene file over a preset, a later preset over
-> an earlier one. Any switch is turned off by --no- before its name.
+> IN's own grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A
+> flag wins over a scene file, a scene file over a preset, a later preset over an
+> earlier one. Any switch is turned off by --no- before its name.
 >
 > START
 >   -h, --help
->       This text.
+>       Shows these options.
 >   --preset NAME
 >       A look that comes with veduta, by name, or a YAML file of your own, by
 >       path; may repeat.
@@ -109,10 +113,22 @@ $ veduta info -h
 >
 > Writes every setting with its default, range and meaning. As JSON Schema it
 > describes a scene file, for editors that complete and check YAML.
+>
+> OPTIONS
+>   -h, --help
+>       Shows these options.
+>   --format text|markdown|json-schema
+>       The form it is written in; text by default.
 > Usage: veduta info [--build]
 >
 > Says how veduta was built, which libraries it found, and which of its parts
 > cannot promise the same pixels everywhere.
+>
+> OPTIONS
+>   -h, --help
+>       Shows these options.
+>   --build
+>       The same.
 
 ## settings as text name every group
 $ veduta settings | grep -c -e azimuth -e z_factor -e bounces | awk '{ print ($1 >= 3) }'
@@ -173,3 +189,13 @@ $ veduta --help >/dev/full
 $ veduta --version >&-
 ? 1
 ! veduta: error: cannot write to standard output: Bad file descriptor
+
+## a man page of no command
+$ veduta man relif
+? 2
+! veduta: unknown command relif; did you mean relief?
+
+## completion for no shell, or an unknown one
+$ veduta completion fish
+? 2
+! veduta completion: fish is none of bash, zsh

@@ -39,12 +39,12 @@ $ grid 5 5 >dem.asc; mkdir out.tif; veduta relief dem.asc -o out.tif --overwrite
 ## a suffix of no known format
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.jpg
 ? 2
-! veduta: error: out.jpg: the suffix '.jpg' names no output format; use .tif, .tiff or .png, or say --of GTiff or --of PNG
+! veduta: error: out.jpg: the suffix '.jpg' names no output format; use .tif, .tiff or .png, or say --of GTiff, COG or PNG
 
 ## no suffix
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out
 ? 2
-! veduta: error: out: the suffix '' names no output format; use .tif, .tiff or .png, or say --of GTiff or --of PNG
+! veduta: error: out: the suffix '' names no output format; use .tif, .tiff or .png, or say --of GTiff, COG or PNG
 
 ## a format by name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
@@ -53,7 +53,7 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
 ? 2
-! veduta: error: --of JPEG: no such output format; known are GTiff and PNG
+! veduta: error: --of JPEG: no such output format; known are GTiff, COG and PNG
 
 ## PNG has no floating point
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.png --ot Float32
@@ -117,3 +117,33 @@ $ cat run.json
 ! veduta: error: run.json exists; choose another name or say --overwrite
 ! veduta: error: dem.asc: is an input of this run; give the output another name
 = dem.asc run.json
+
+## a world file beside a GeoTIFF, and overviews inside
+$ grid 300 5 >dem.asc; veduta relief dem.asc -o out.tif -q --samples 1 --worldfile --overviews
+$ cat out.tfw; gdalinfo out.tif | grep -c 'Overviews: 150x3'
+> 30
+> 0
+> 0
+> -30
+> 500015
+> 4000135
+> 3
+= dem.asc out.tfw out.tif
+
+## an old world file is refused, and with --overwrite goes with the picture it belonged to
+$ grid 5 5 >dem.asc; echo old >out.tfw; veduta relief dem.asc -o out.tif -q --samples 1
+$ veduta relief dem.asc -o out.tif -q --samples 1 --overwrite
+! veduta: error: out.tfw exists; choose another name or say --overwrite
+= dem.asc out.tif
+
+## a cloud-optimised GeoTIFF
+$ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif -q --samples 1 --of cog
+$ gdalinfo out.tif | grep LAYOUT
+>   LAYOUT=COG
+= dem.asc out.tif
+
+## overviews where there is no place for them
+$ grid 5 5 >dem.asc; veduta relief dem.asc -o out.png --overviews
+? 2
+! veduta: error: --overviews: has no use without a GeoTIFF output; add -o NAME.tif
+= dem.asc

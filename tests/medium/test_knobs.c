@@ -89,6 +89,8 @@ static const knob_row rows[] = {
     {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
+    {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
+    {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.sample_counts", KEEPS, "counts.tif", {NULL}, NULL, NULL},
     {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
@@ -142,6 +144,10 @@ static const struct {
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
     {"--sample-counts", "counts.png", {NULL}},
+    {"--overviews", "true", {"output.format", "PNG", NULL}},
+    {"--overviews", "true", {"output.format", "COG", NULL}},
+    {"--co", "COMPRESS=LZW", {"output.format", "PNG", NULL}},
+    {"--worldfile", "true", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
     {"--srcwin", "250,0,9,9", {NULL}},
     {"--bbox", "0,0,1,1", {NULL}},
 };

@@ -144,7 +144,7 @@ static int empty_folder(void)
     return count;
 }
 
-static bool exists(const char *path)
+static inline bool exists(const char *path)
 {
     return access(path, F_OK) == 0;
 }

@@ -102,13 +102,28 @@ static void test_refused_options(void **state)
     png = make_options(FOLDER "/a.png", VD_FORMAT_PNG, VD_SAMPLE_BYTE);
     png.creation_options = list;
     assert_refused(f, &png, "--co ZLEVEL=9");
+    const struct {
+        const char *option, *part;
+    } cog_cases[] = {
+        {"ZLEVEL=9", "did you mean LEVEL"}, {"TILED=YES", "gdalinfo --format COG"},
+        {"TILING_SCHEME=NZTM2000", "grid"}, {"TARGET_SRS=EPSG:3857", "grid"},
+        {"ADD_ALPHA=NO", "NODATA"},         {"COMPRESS=ZIP", "ZIP"},
+        {"COMPRESS=JPEG", "JPEG"}, /* no 16-bit samples */
+        {"BLOCKSIZE=200", "200"},           {"OVERVIEWS=PERHAPS", "PERHAPS"},
+    };
+    for (size_t i = 0; i < sizeof(cog_cases) / sizeof(cog_cases[0]); i++) {
+        const char *const cog_list[] = {cog_cases[i].option, NULL};
+        vd_output_options cog = make_options(FOLDER "/a.tif", VD_FORMAT_COG, VD_SAMPLE_UINT16);
+        cog.creation_options = cog_list;
+        assert_refused(f, &cog, cog_cases[i].part);
+    }
 }
 
 static void test_existing_refused(void **state)
 {
     fixture *f = *state;
-    const char *const names[] = {"/a.png",     "/a.pgw", "/a.png.aux.xml",
-                                 "/a.png.ovr", "/a.tif", "/a.tif.aux.xml"};
+    const char *const names[] = {"/a.png", "/a.pgw",         "/a.png.aux.xml", "/a.png.ovr",
+                                 "/a.tif", "/a.tif.aux.xml", "/a.tfw"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[64];
         bool png = i < 4;
@@ -150,15 +165,25 @@ static void test_overwrite(void **state)
 static const struct {
     const char *path;
     vd_format format;
-} both[] = {{FOLDER "/a.tif", VD_FORMAT_GTIFF}, {FOLDER "/a.png", VD_FORMAT_PNG}};
+} all[] = {{FOLDER "/a.tif", VD_FORMAT_GTIFF},
+           {FOLDER "/a.png", VD_FORMAT_PNG},
+           {FOLDER "/a.tif", VD_FORMAT_COG}};
+enum { FORMATS = sizeof(all) / sizeof(all[0]) };
+
+/* With overviews and world file where the format has a use for them. */
+static vd_output_options full_options(int index)
+{
+    vd_output_options options = make_options(all[index].path, all[index].format, VD_SAMPLE_BYTE);
+    options.overviews = options.worldfile = true;
+    return options;
+}
 
 static void test_source_fails(void **state)
 {
     fixture *f = *state;
-    for (int i = 0; i < 4; i++) {
-        vd_output_options options =
-            make_options(both[i & 1].path, both[i & 1].format, VD_SAMPLE_BYTE);
-        options.overwrite = i & 2;
+    for (int i = 0; i < 2 * FORMATS; i++) {
+        vd_output_options options = full_options(i / 2);
+        options.overwrite = i & 1;
         if (options.overwrite) put_file(options.path, "precious");
         fake_source fake;
         vd_source source = make_source(&fake, true, f->wkt);
@@ -192,32 +217,41 @@ static void test_name_taken_meanwhile(void **state)
 
 static int cancel_later(void *user)
 {
-    return ++*(int *)user > 1;
+    int *left = user;
+    return (*left)-- <= 0;
 }
 
+/* Whenever it is asked: while rows are encoded, overviews built, the COG copied. */
 static void test_cancelled(void **state)
 {
     fixture *f = *state;
-    for (int i = 0; i < 2; i++) {
-        int asked = 0;
-        vd_callbacks callbacks = {.user = &asked, .cancel = cancel_later};
-        vd_context *context;
-        assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
-        vd_output_options options = make_options(both[i].path, both[i].format, VD_SAMPLE_BYTE);
-        fake_source fake;
-        vd_source source = make_source(&fake, true, f->wkt);
-        assert_int_equal(vd_output_write(context, &source, &options), VD_ERR_CANCELLED);
-        assert_int_equal(empty_folder(), 0);
-        vd_context_destroy(context);
+    for (int i = 0; i < FORMATS; i++) {
+        vd_result result = VD_ERR_CANCELLED;
+        int asked = 1;
+        for (; result != VD_OK; asked++) {
+            int left = asked;
+            vd_callbacks callbacks = {.user = &left, .cancel = cancel_later};
+            vd_context *context;
+            assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
+            vd_output_options options = full_options(i);
+            fake_source fake;
+            vd_source source = make_source(&fake, true, f->wkt);
+            result = vd_output_write(context, &source, &options);
+            if (result != VD_OK) assert_int_equal(result, VD_ERR_CANCELLED);
+            assert_int_equal(empty_folder() > 0, result == VD_OK);
+            vd_context_destroy(context);
+        }
+        assert_true(asked > 3);
     }
 }
 
 static void test_no_folder(void **state)
 {
     fixture *f = *state;
-    const char *const paths[] = {"test_output.none/a.tif", "test_output.none/a.png"};
-    for (int i = 0; i < 2; i++) {
-        vd_output_options options = make_options(paths[i], both[i].format, VD_SAMPLE_BYTE);
+    const char *const paths[FORMATS] = {"test_output.none/a.tif", "test_output.none/a.png",
+                                        "test_output.none/a.tif"};
+    for (int i = 0; i < FORMATS; i++) {
+        vd_output_options options = make_options(paths[i], all[i].format, VD_SAMPLE_BYTE);
         vd_context_clear(f->context);
         assert_int_equal(vd_output_check(f->context, &options), VD_ERR_IO);
         assert_message(f, paths[i]);
@@ -234,11 +268,10 @@ static void test_disk_full(void **state)
     struct rlimit old, limit;
     getrlimit(RLIMIT_FSIZE, &old);
     void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-    for (int i = 0; i < 4; i++) {
-        vd_output_options options =
-            make_options(both[i & 1].path, both[i & 1].format, VD_SAMPLE_BYTE);
+    for (int i = 0; i < 2 * FORMATS; i++) {
+        vd_output_options options = full_options(i / 2);
         options.dither = true;
-        options.threads = i & 2 ? 1 : 2;
+        options.threads = i & 1 ? 1 : 2;
         assert_int_equal(write_plain(f, &options, true, true), VD_OK);
         struct stat status;
         stat(options.path, &status);

@@ -37,6 +37,21 @@ static void test_table_is_consistent(void **state)
     }
 }
 
+/* Whoever completes a name can list what came with veduta. */
+static void test_builtin_names(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < vd_knob_count(); i++) {
+        const vd_knob_info *info = vd_knob_at(i);
+        bool lists = vd_builtin_name(info->name, 0) != NULL;
+        assert_int_equal(lists, strcmp(info->kind, "name") == 0);
+    }
+    assert_string_equal(vd_builtin_name("surface.ramp", 1), "grey");
+    assert_string_equal(vd_builtin_name("preset", 0), "hypsometric");
+    assert_null(vd_builtin_name("preset", 1000));
+    assert_null(vd_builtin_name(NULL, 0));
+}
+
 static void test_choices_match_their_enumerators(void **state)
 {
     (void)state;
@@ -394,6 +409,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_is_consistent),
+        cmocka_unit_test(test_builtin_names),
         cmocka_unit_test(test_choices_match_their_enumerators),
         cmocka_unit_test(test_names_that_people_bring_along),
         cmocka_unit_test(test_nearest),

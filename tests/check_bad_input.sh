@@ -1,0 +1,209 @@
+#!/bin/sh
+# Bad input of every kind: each ends with one line on standard error that begins with "veduta", with
+# the exit status that stands here, with nothing on standard output, and with the folder as it was,
+# hidden files too. A row of the table is
+#
+#   bad STATUS 'what is wrong' 'preparation' arguments of veduta
+#   relief STATUS 'what is wrong' 'preparation' arguments of a relief; -o out.tif is added
+#
+# The preparation is shell, run in a folder that is the row's own and holds dem.tif (30 x 30 cells of
+# 30 m, UTM, a slope with a ridge); `grid`, `raster` and `raw` below make other DEMs, and a limit
+# that it sets (ulimit) holds for veduta too.
+set -u
+LC_ALL=C
+HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home TERM=dumb
+export LC_ALL HOME XDG_CONFIG_HOME TERM
+program=$VD_BUILD_DIR/veduta
+base=$PWD
+window=$VD_SOURCE_DIR/tests/data/window.tif
+rm -rf row home dem.tif
+rows=0
+failed=0
+
+# An ESRI grid of x by y cells; heights by awk from column i and row j.
+grid() { # columns, rows, expression
+    awk -v x="$1" -v y="$2" "BEGIN {
+        printf \"ncols %d\nnrows %d\nxllcorner 500000\nyllcorner 4000000\ncellsize 30\n\", x, y
+        print \"nodata_value -9999\"
+        for (j = 0; j < y; j++) { for (i = 0; i < x; i++) printf \"%s \", $3; print \"\" }
+    }"
+}
+# The same as a GeoTIFF: raster FILE COLUMNS ROWS EXPRESSION [options of gdal_translate]
+raster() {
+    file=$1
+    grid "$2" "$3" "$4" >"$file.asc"
+    shift 4
+    gdal_translate -q -a_srs EPSG:32632 "$@" "$file.asc" "$file" && rm "$file.asc"
+}
+raster dem.tif 30 30 '100 + 2 * i + j % 5 * 9' || exit 77 # no gdal_translate
+
+# Nine by nine floats of the same four bytes, which no text format can say.
+raw() { # file, bytes for printf
+    printf 'nrows 9\nncols 9\nnbands 1\nnbits 32\npixeltype float\nbyteorder I\n' >"${1%.*}.hdr"
+    printf 'ulxmap 0\nulymap 0\nxdim 30\nydim 30\n' >>"${1%.*}.hdr"
+    printf "$(printf '%81s' | sed "s/ /$2/g")" >"$1"
+}
+
+# Names and contents of everything here.
+listing() {
+    find . | sort
+    find . -type f -exec cksum {} + 2>/dev/null | sort
+}
+
+bad() { # status, what, preparation, arguments
+    want=$1 what=$2 preparation=$3
+    shift 3
+    rows=$((rows + 1))
+    rm -rf "$base/row"
+    mkdir "$base/row" && cd "$base/row" && cp ../dem.tif . || exit 1
+    (
+        eval "$preparation" >"$base/log" 2>&1 || {
+            echo "the preparation failed: $(cat "$base/log")" >"$base/stderr"
+            exit 99
+        }
+        listing >"$base/before"
+        "$program" "$@" >"$base/stdout" 2>"$base/stderr" </dev/null
+    )
+    got=$?
+    listing >"$base/after"
+    chmod -R u+rwX . && cd "$base" || exit 1
+    complaint=
+    [ $got -eq "$want" ] || complaint="exit status $got, not $want"
+    [ "$(wc -l <stderr)" -eq 1 ] || complaint="$complaint; not one line"
+    grep -q '^veduta' stderr || complaint="$complaint; does not begin with veduta"
+    [ ! -s stdout ] || complaint="$complaint; standard output: $(cat stdout)"
+    cmp -s before after || complaint="$complaint; left behind: $(diff before after)"
+    [ -z "$complaint" ] && return
+    failed=1
+    echo "$what: ${complaint#; }"
+    sed 's/^/    /' stderr
+}
+relief() {
+    want=$1 what=$2 preparation=$3
+    shift 3
+    bad "$want" "$what" "$preparation" relief "$@" -o out.tif --samples 1 --bounces 0 --quiet
+}
+
+# ---- files that are no DEM
+
+relief 2 'no such file' '' none.tif
+relief 2 'a folder' 'mkdir dem' dem
+relief 2 'an empty file' ': >empty.tif' empty.tif
+relief 2 'a text file' 'echo hello >text.tif' text.tif
+relief 2 'a truncated GeoTIFF' 'raster big.tif 300 300 i*j; head -c 90000 big.tif >cut.tif' cut.tif
+relief 2 'a GeoTIFF cut in its header' 'head -c 100 dem.tif >cut.tif' cut.tif
+relief 2 'a truncated PNG' 'gdal_translate -q -of PNG -ot UInt16 "$window" a.png
+    head -c 9000 a.png >cut.png' cut.png --cell-size 30
+relief 2 'a damaged GeoTIFF' 'raster z.tif 300 300 i*j -co COMPRESS=DEFLATE
+    printf "garbage garbage" | dd of=z.tif bs=1 seek=5000 conv=notrunc' z.tif
+relief 2 'a pipe' 'mkfifo dem.pipe' dem.pipe
+relief 2 'a device' '' /dev/zero
+relief 2 'a link to nothing' 'ln -s nowhere.tif link.tif' link.tif
+relief 2 'a link to itself' 'ln -s loop.tif loop.tif' loop.tif
+relief 2 'a vector file' 'echo "{\"type\":\"Point\",\"coordinates\":[0,0]}" >p.geojson' p.geojson
+relief 2 'a VRT of nothing' 'gdal_translate -q -of VRT dem.tif a.vrt && rm dem.tif' a.vrt
+relief 2 'an empty name' '' ''
+relief 2 'a name of 5,000 letters' '' "$(printf '%5000s' | tr ' ' x).tif"
+[ "$(id -u)" -eq 0 ] ||
+    relief 2 'a file without permission' 'chmod 000 dem.tif' dem.tif
+
+# ---- rasters that are no surface
+
+relief 2 'complex heights' 'raster c.tif 30 30 i -ot CFloat32' c.tif
+relief 2 'one cell' 'raster one.tif 1 1 5' one.tif
+relief 2 'one row' 'raster one.tif 9 1 5' one.tif
+relief 2 'NODATA everywhere' 'raster void.tif 9 9 -9999' void.tif
+relief 2 'NaN everywhere' 'raw nan.bil "\\000\\000\\300\\177"' nan.bil
+relief 2 'infinity everywhere' 'raw inf.bil "\\000\\000\\200\\177"' inf.bil
+relief 2 'no georeferencing' 'gdal_translate -q -of PNG -ot UInt16 dem.tif a.png
+    rm a.png.aux.xml' a.png --worldfile
+relief 2 'degrees without a CRS' 'grid 9 9 i | sed "s/500000/8/; s/4000000/47/; s/cellsize 30/cellsize 0.001/" >d.asc
+    ' d.asc
+
+# ---- parts and places that are not there
+
+relief 2 'band 0' '' dem.tif --band 0
+relief 2 'band 99' '' dem.tif --band 99
+relief 2 'an unknown CRS' '' dem.tif --assign-crs EPSG:999999
+relief 2 'a CRS that is none' '' dem.tif --assign-crs 'PROJCS["'
+relief 2 'a box of three numbers' '' dem.tif --bbox 1,2,3
+relief 2 'a box of words' '' dem.tif --bbox a,b,c,d
+relief 2 'a box inside out' '' dem.tif --bbox 500300,4000300,500100,4000100
+relief 2 'a box elsewhere' '' dem.tif --bbox 0,0,1,1
+relief 2 'a window outside' '' dem.tif --srcwin 100,100,5,5
+relief 2 'an empty window' '' dem.tif --srcwin 0,0,0,5
+relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
+
+# ---- the command line
+
+bad 2 'an unknown command' '' relieff dem.tif
+bad 2 'no input' '' relief -o out.tif
+bad 2 'no output' '' relief dem.tif
+relief 2 'an unknown option' '' dem.tif --frobnicate
+relief 2 'an option near a known one' '' dem.tif --samplse 4
+relief 2 'a value that is none' '' dem.tif --azimuth north
+relief 2 'a number with a tail' '' dem.tif --azimuth 30x
+relief 2 'a value out of range' '' dem.tif --altitude 91
+relief 2 'NaN for a number' '' dem.tif --z-factor nan
+relief 2 'a choice that is none' '' dem.tif --tone vivid
+bad 2 'a value forgotten' '' relief dem.tif -o
+relief 2 'one file too many' '' dem.tif a.tif b.tif
+relief 2 'knobs that contradict each other' '' dem.tif --size 9x9 --output-scale 2
+relief 2 'a knob without use' '' dem.tif --sky-horizon 0.5
+relief 2 'an unknown preset' '' dem.tif --preset swis
+relief 2 'a preset that is no file' '' dem.tif --preset ./none.yaml
+relief 2 'control characters' '' "$(printf 'a\nb\033[2J.tif')"
+
+# ---- scene files
+
+relief 2 'no such scene file' '' dem.tif --scene none.yaml
+relief 2 'a scene file that is no YAML' 'printf "sun: {azimuth: [\n" >s.yaml' dem.tif --scene s.yaml
+relief 2 'an unknown key' 'echo "sun: {azimut: 3}" >s.yaml' dem.tif --scene s.yaml
+relief 2 'an unknown group' 'echo "moon: {azimuth: 3}" >s.yaml' dem.tif --scene s.yaml
+relief 2 'a list for a number' 'echo "sun: {azimuth: [3]}" >s.yaml' dem.tif --scene s.yaml
+relief 2 'a key twice' 'printf "sun: {}\nsun: {}\n" >s.yaml' dem.tif --scene s.yaml
+relief 2 'a binary scene file' 'cp dem.tif s.yaml' dem.tif --scene s.yaml
+relief 2 'two scene files' ': >a.yaml; : >b.yaml' dem.tif --scene a.yaml --scene b.yaml
+
+# ---- ramps
+
+relief 2 'no such ramp' '' dem.tif --ramp none.txt
+relief 2 'a malformed ramp' 'printf "0 0 0 0\nhigh 255 255 255\n" >r.txt' dem.tif --ramp r.txt
+relief 2 'an empty ramp' ': >r.txt' dem.tif --ramp r.txt
+relief 2 'a ramp that is a folder' 'mkdir r' dem.tif --ramp ./r
+
+# ---- outputs
+
+bad 1 'a folder that is missing' '' relief dem.tif -o none/out.tif
+bad 1 'a folder for a file' 'mkdir out.tif' relief dem.tif -o out.tif --overwrite
+bad 2 'an output that exists' 'echo mine >out.tif' relief dem.tif -o out.tif
+bad 2 'a side file that exists' 'echo mine >out.pgw' relief dem.tif -o out.png
+bad 2 'the input for an output' '' relief dem.tif -o ./dem.tif --overwrite
+bad 2 'an output twice' '' relief dem.tif -o a.tif -o ./a.tif
+bad 2 'an unknown suffix' '' relief dem.tif -o out.jpg
+bad 2 'an unknown format' '' relief dem.tif -o out.tif --of JPEG
+bad 2 'an unknown creation option' '' relief dem.tif -o out.tif --co COMPRES=LZW
+bad 2 'a bad creation option' '' relief dem.tif -o out.tif --co BLOCKXSIZE=17
+bad 2 'floats in a PNG' '' relief dem.tif -o out.png --ot Float32
+bad 2 'overviews in a PNG' '' relief dem.tif -o out.png --overviews
+bad 2 'another tiling scheme' '' relief dem.tif -o o.tif --of COG --co TILING_SCHEME=NZTM2000
+bad 1 'an output in place of a pipe' 'mkfifo out.tif' relief dem.tif -o out.tif --overwrite
+bad 2 'statistics over the input' '' relief dem.tif -o out.tif --stats dem.tif --overwrite
+relief 1 'no folder for the spool file' '' dem.tif --memory 0 --spool-dir none
+[ "$(id -u)" -eq 0 ] ||
+    bad 1 'a folder that may not be written' 'mkdir o; chmod 555 o' relief dem.tif -o o/out.tif
+
+# ---- more than there is
+
+relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
+relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
+relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300
+relief 1 'no room for a COG' 'ulimit -f 300' dem.tif --size 600x600 --of COG
+bad 1 'no room for a PNG' 'ulimit -f 16' relief dem.tif --size 300x300 -o out.png --samples 1 --quiet
+relief 1 'no room for the spool file' 'ulimit -f 16' dem.tif --size 300x300 --memory 0
+[ "${VD_SANITIZE:-}" = ON ] || # whose shadow memory is larger than any limit
+    relief 1 'no memory for the heights' 'raster m.tif 3000 3000 i
+    ulimit -v 300000' m.tif
+
+echo "$rows kinds of bad input"
+exit $failed
