@@ -73,10 +73,10 @@ expect json-schema veduta settings --format = j
 expect files veduta relief ''
 expect files veduta relief dem
 expect --multidirectional veduta relief dem.tif --mult
-expect 'linear filmic' veduta relief dem.tif --tone ''
+expect 'linear filmic agx' veduta relief dem.tif --tone ''
 expect filmic veduta relief dem.tif --tone-curve f
 expect filmic veduta relief dem.tif --tone = f
-expect 'linear filmic' veduta relief dem.tif --tone =
+expect 'linear filmic agx' veduta relief dem.tif --tone =
 expect '' veduta relief dem.tif --azimuth ''
 expect '' veduta relief dem.tif -az 3
 expect files veduta relief dem.tif -o ''
@@ -113,7 +113,7 @@ if command -v zsh >/dev/null; then
         words=("$@") CURRENT=$#
         _veduta'
     zsh -f -c "$offer" - veduta relief dem.tif '' >offered 2>&1
-    grep -qF -e "*--tone=[" offered && grep -qF ':(linear filmic)' offered ||
+    grep -qF -e "*--tone=[" offered && grep -qF ':(linear filmic agx)' offered ||
         fail "zsh offers for relief: $(cat offered)"
     grep -qF 'compadd -- hypsometric' offered || fail "zsh offers no presets"
     [ "$(grep -c -v '^\*' offered)" -eq 0 ] || fail "zsh takes apart: $(grep -v '^\*' offered)"
