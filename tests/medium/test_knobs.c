@@ -30,7 +30,7 @@ static const knob_row rows[] = {
     {"dem.scale", CHANGES, "3", {NULL}, NULL, NULL},
     {"dem.smooth", CHANGES, "100", {NULL}, NULL, NULL},
     {"dem.fill_nodata", CHANGES, "2", {NULL}, "raised.tif", NULL},
-    {"dem.overviews", CHANGES, "none", {"camera.output_scale", "0.25", NULL}, "raised.tif", NULL},
+    {"dem.overviews", CHANGES, "none", {"camera.output_scale", "0.125", NULL}, "raised.tif", NULL},
     {"terrain.z_factor", CHANGES, "2", {NULL}, NULL, NULL},
     {"terrain.normals", CHANGES, "flat", {NULL}, NULL, NULL},
     {"terrain.border",

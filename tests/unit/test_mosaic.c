@@ -205,8 +205,8 @@ static void overviews_of_tiles(void **state)
         vd_dem_options options = options_of(inputs, 2);
         assert_int_equal(vd_dem_probe(l.context, &options, &info), VD_OK);
         assert_int_equal(info.level_count, odd ? 1 : 2);
-        assert_int_equal(vd_dem_choose_level(&info, 7.9), 0);
-        assert_int_equal(vd_dem_choose_level(&info, 8.0), odd ? 0 : 1);
+        assert_int_equal(vd_dem_choose_level(&info, 15.9), 0);
+        assert_int_equal(vd_dem_choose_level(&info, 16.0), odd ? 0 : 1);
         vd_dem_info_clear(&info);
         listener_close(&l);
         if (odd) break;
