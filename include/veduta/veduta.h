@@ -179,7 +179,9 @@ typedef struct vd_plan {
     char horizontal_unit[64]; /**< unit of the map coordinates */
     char vertical_unit[64];   /**< unit of the heights in the file */
     int dem_width, dem_height;
-    int width, height; /**< of the picture, in pixels */
+    int dem_files;               /**< rasters that make the DEM */
+    int read_width, read_height; /**< of the overview that will be read, or of the DEM */
+    int width, height;           /**< of the picture, in pixels */
     int samples;
     double cell_m[2];    /**< metres per cell in x and y, at the middle row */
     double bounds[4];    /**< of the picture, xmin ymin xmax ymax in map units */

@@ -7,6 +7,7 @@
 #include "api/api.h"
 #include "output/output.h"
 #include "render/meter.h"
+#include "terrain/sources.h"
 
 static vd_result output_options(vd_context *context, const vd_settings *settings,
                                 float metered_stops, int index, vd_output_options *out)
@@ -125,22 +126,43 @@ static const char *written_name(const vd_settings *settings, int index)
     return NULL;
 }
 
+static vd_result refuse_input(vd_context *context, const vd_settings *settings, const char *input)
+{
+    const char *name;
+    for (int i = 0; input && (name = written_name(settings, i)); i++)
+        if (vd_same_file(name, input))
+            return vd_fail(context, VD_ERR_SETTING,
+                           "%s: is an input of this run; give the output another name", name);
+    return VD_OK;
+}
+
+/** Refuses to write over any raster of the DEM. */
+static vd_result check_sources(vd_context *context, const vd_settings *settings)
+{
+    const vd_text_list *inputs = &settings->dem_path;
+    vd_source_list files;
+    VD_TRY(vd_sources_find(context, (const char *const *)inputs->items, inputs->count, &files));
+    vd_result result = VD_OK;
+    for (int i = 0; i < inputs->count && result == VD_OK; i++)
+        result = refuse_input(context, settings, inputs->items[i]);
+    for (int i = 0; i < files.count && result == VD_OK; i++)
+        result = refuse_input(context, settings, files.paths[i]);
+    vd_sources_clear(&files);
+    return result;
+}
+
 /** Refuses to write one file twice, or over an input. */
 static vd_result check_names(vd_context *context, const vd_settings *settings)
 {
-    const char *inputs[] = {settings->dem_path, settings->surface_ramp, settings->drape_path},
-               *name;
-    for (int i = 0; (name = written_name(settings, i)); i++) {
+    const char *name;
+    for (int i = 0; (name = written_name(settings, i)); i++)
         for (int j = 0; j < i; j++)
             if (vd_same_file(name, written_name(settings, j)))
                 return vd_fail(context, VD_ERR_SETTING,
                                "%s: is to be written twice; give each its own name", name);
-        for (size_t j = 0; j < sizeof(inputs) / sizeof(inputs[0]); j++)
-            if (inputs[j] && vd_same_file(name, inputs[j]))
-                return vd_fail(context, VD_ERR_SETTING,
-                               "%s: is an input of this run; give the output another name", name);
-    }
-    return VD_OK;
+    VD_TRY(refuse_input(context, settings, settings->surface_ramp));
+    VD_TRY(refuse_input(context, settings, settings->drape_path));
+    return check_sources(context, settings);
 }
 
 /** Whether the statistics may be written where they are to go. */

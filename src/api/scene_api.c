@@ -28,6 +28,20 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     return vd_scene_check_drape(context, settings, info, frame, NULL);
 }
 
+/** Goes over to the overview that suffices for the picture, if there is one. */
+static void use_overview(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                         vd_frame *frame, vd_dem_options *options)
+{
+    options->level = vd_frame_level(frame, settings, info);
+    if (options->level == 0) return;
+    const vd_dem_level *size = &info->levels[options->level];
+    vd_message(context, VD_LEVEL_INFO,
+               "%s: its overview of %d x %d cells is enough for this picture "
+               "(--dem-overviews none reads all)",
+               options->path, size->nx, size->ny);
+    vd_frame_use_level(frame, info, options->level);
+}
+
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
 {
     vd_dem_info info = {0};
@@ -42,8 +56,12 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     memcpy(out->crs, info.crs_name, sizeof(out->crs));
     memcpy(out->horizontal_unit, info.horizontal_unit, sizeof(out->horizontal_unit));
     memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
+    int level = vd_frame_level(&frame, settings, &info);
     out->dem_width = info.nx;
     out->dem_height = info.ny;
+    out->dem_files = info.files;
+    out->read_width = info.levels[level].nx;
+    out->read_height = info.levels[level].ny;
     out->width = frame.width;
     out->height = frame.height;
     out->samples = settings->render_samples;
@@ -63,8 +81,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     double drape_bytes = 0.0;
     result = vd_scene_check_drape(context, settings, &info, &frame, &drape_bytes);
     if (result != VD_OK) goto cleanup;
-    out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + drape_bytes +
-                        (spooled ? 0.0 : film_bytes);
+    out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(out->read_width, out->read_height) +
+                        drape_bytes + (spooled ? 0.0 : film_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:
@@ -82,6 +100,7 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
     vd_result result = look_ahead(context, settings, &info, &frame);
+    if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
     vd_dem_info_clear(&info);
     if (result != VD_OK) return result;
     VD_TRY(vd_dem_load(context, &options, &dem));

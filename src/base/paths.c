@@ -27,8 +27,21 @@ static bool stat_folder(const char *path, struct stat *out)
     return stat(length ? folder : ".", out) == 0;
 }
 
+/* GDAL reads through prefixes: /vsigzip/dem.tif.gz is what is packed in dem.tif.gz. */
+static const char *skip_prefixes(const char *path)
+{
+    while (strncmp(path, "/vsi", 4) == 0) {
+        const char *slash = strchr(path + 4, '/');
+        if (!slash) break;
+        path = slash + 1;
+    }
+    return path;
+}
+
 bool vd_same_file(const char *a, const char *b)
 {
+    a = skip_prefixes(a);
+    b = skip_prefixes(b);
     struct stat of_a, of_b;
     bool has_a = stat(a, &of_a) == 0, has_b = stat(b, &of_b) == 0;
     if (has_a && has_b) return same_inode(&of_a, &of_b);
@@ -39,9 +52,11 @@ bool vd_same_file(const char *a, const char *b)
 vd_result vd_refuse_special_file(vd_context *context, const char *path)
 {
     struct stat status;
-    if (stat(path, &status) != 0) return VD_OK;
-    if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) && !S_ISCHR(status.st_mode))
-        return VD_OK;
+    if (strncmp(path, "/vsistdin", 9) != 0) {
+        if (stat(skip_prefixes(path), &status) != 0) return VD_OK;
+        if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) && !S_ISCHR(status.st_mode))
+            return VD_OK;
+    }
     return vd_fail(context, VD_ERR_INPUT,
                    "%s: is a pipe, socket or device; write what it gives to a file first", path);
 }

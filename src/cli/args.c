@@ -1,9 +1,10 @@
 /* A rendering command's arguments. Flags are looked up in the table of knobs with all their
  * spellings, so that gdaldem's `-az 300` works as `--sun-azimuth 300` or `--sun-azimuth=300` does.
  * The value of a flag is the argument after it whatever that looks like ("-1" is a number), unless
- * it is itself a known flag: then the value has been forgotten. A first argument that is no flag is
- * IN, a DEM or a scene file (.yaml, .yml); a second one is OUT, as in gdaldem. Precedence between
- * presets, scene file and flags is the library's business, so they are applied as they come. */
+ * it is itself a known flag: then the value has been forgotten. Arguments that are no flags are
+ * IN, DEMs or a scene file (.yaml, .yml); but the second of two is OUT, as in gdaldem, where no
+ * flag names an output. Precedence between presets, scene file and flags is the library's business,
+ * so they are applied as they come. */
 #include "cli/cli.h"
 
 #include <string.h>
@@ -18,7 +19,9 @@ typedef struct parser {
     int argc;
     char **argv;
     int next; /* index of the argument to read */
-    const char *input, *output, *scene;
+    const char *scene;
+    bool has_output; /* a flag names one */
+    int files;       /* arguments that are no flags, moved to the front of argv */
 } parser;
 
 /* Says what the library found wrong and returns the exit status for it. */
@@ -112,6 +115,7 @@ static int take_option(parser *p, const char *argument)
     if (knob && !knob->takes_value) return set_knob(p, flag, equals ? equals + 1 : NULL);
     const char *value = take_value(p, equals);
     if (!value) return cli_usage_error(p->command, "option %s needs a value", flag);
+    p->has_output |= knob && strcmp(knob->name, "output.path") == 0;
     return own >= 0 ? OWN_OPTIONS[own].take(p, value) : set_knob(p, flag, value);
 }
 
@@ -121,19 +125,26 @@ static bool is_scene_file(const char *path)
     return suffix && (strcasecmp(suffix, ".yaml") == 0 || strcasecmp(suffix, ".yml") == 0);
 }
 
-static int take_positional(parser *p, const char *argument)
+/* What a file is for is clear when all arguments are read; a scene file is one in any case. */
+static int keep_file(parser *p)
 {
-    if (!p->input) {
-        p->input = argument;
-        return is_scene_file(argument) ? take_scene(p, argument)
-                                       : set_knob(p, "dem.path", argument);
+    char *file = p->argv[p->next - 1];
+    p->argv[1 + p->files++] = file;
+    return is_scene_file(file) ? take_scene(p, file) : 0;
+}
+
+static int take_files(parser *p)
+{
+    int status = 0;
+    bool last_is_output = p->files == 2 && !p->has_output && !is_scene_file(p->argv[2]);
+    for (int i = 0; i < p->files && status == 0; i++) {
+        const char *file = p->argv[1 + i];
+        if (i == 1 && last_is_output)
+            status = set_knob(p, "output.path", file);
+        else if (!is_scene_file(file))
+            status = set_knob(p, "dem.path", file);
     }
-    if (!p->output) {
-        p->output = argument;
-        return set_knob(p, "output.path", argument);
-    }
-    return cli_usage_error(p->command, "%s is one file too many: %s is the input, %s the output",
-                           argument, p->input, p->output);
+    return status;
 }
 
 bool cli_args_ask_help(int argc, char **argv)
@@ -160,8 +171,8 @@ int cli_args_apply(vd_context *context, int argc, char **argv, vd_settings *sett
         else if (!options_ended && argument[0] == '-' && argument[1] != '\0')
             status = take_option(&p, argument);
         else
-            status = take_positional(&p, argument);
+            status = keep_file(&p);
         if (status != 0) return status;
     }
-    return 0;
+    return take_files(&p);
 }

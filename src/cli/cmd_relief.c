@@ -25,6 +25,13 @@ static void get_text(relief *r, const char *name, char text[MAX_TEXT])
     if (vd_settings_get(r->context, r->settings, name, text, MAX_TEXT) != VD_OK) text[0] = '\0';
 }
 
+/* Whatever the length of its text. */
+static bool is_given(relief *r, const char *name)
+{
+    char text[2];
+    return vd_settings_get(r->context, r->settings, name, text, sizeof text) != VD_OK || text[0];
+}
+
 static bool is_on(relief *r, const char *name)
 {
     char text[16];
@@ -75,7 +82,11 @@ static void print_plan(const vd_plan *plan)
     printf("CRS           %s\n", plan->crs);
     printf("map unit      %s\n", plan->horizontal_unit);
     printf("height unit   %s\n", plan->vertical_unit);
-    printf("DEM           %d x %d cells\n", plan->dem_width, plan->dem_height);
+    printf("DEM           %d x %d cells", plan->dem_width, plan->dem_height);
+    if (plan->dem_files > 1) printf(" in %d files", plan->dem_files);
+    if (plan->read_width < plan->dem_width)
+        printf(", read as %d x %d", plan->read_width, plan->read_height);
+    putchar('\n');
     printf("cell size     %.6g x %.6g m\n", plan->cell_m[0], plan->cell_m[1]);
     printf("picture       %d x %d pixels\n", plan->width, plan->height);
     printf("bounds        %.10g %.10g %.10g %.10g\n", plan->bounds[0], plan->bounds[1],
@@ -144,16 +155,14 @@ static int explain(relief *r, vd_result result)
 /* Everything after the settings exist. Returns the exit status. */
 static int work(relief *r, int argc, char **argv)
 {
-    char input[MAX_TEXT];
     int status = cli_args_apply(r->context, argc, argv, r->settings);
     if (status != 0) return status;
 
     bool is_dry = is_on(r, "run.dry_run");
     r->progress.quiet = is_on(r, "run.quiet");
-    get_text(r, "dem.path", input);
     get_text(r, "run.stats", r->stats);
     get_text(r, "output.path", r->outputs);
-    if (!input[0])
+    if (!is_given(r, "dem.path"))
         return cli_usage_error(argv[0], "no input: give a DEM, as in veduta relief IN -o OUT");
     if (!r->outputs[0] && !is_dry)
         return cli_usage_error(argv[0], "no output: add -o OUT.tif or -o OUT.png");
@@ -182,11 +191,12 @@ static int run(int argc, char **argv)
     return status;
 }
 
-static const char *const SYNOPSIS[] = {"relief [options] IN -o OUT",
+static const char *const SYNOPSIS[] = {"relief [options] IN... -o OUT",
                                        "relief [options] SCENE.yaml [-o OUT]", NULL};
 static const char *const DESCRIPTION[] = {
     "Renders a path-traced shaded relief of the elevation raster IN, georeferenced on IN's own "
-    "grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A flag wins over a scene "
+    "grid. Several rasters, or a folder of them, make one DEM. OUT is a GeoTIFF (.tif) or a PNG "
+    "(.png), and -o may repeat. A flag wins over a scene "
     "file, a scene file over a preset, a later preset over an earlier one. Any switch is turned "
     "off by --no- before its name.",
     NULL};

@@ -3,6 +3,8 @@
 
 #include "scene/scene.h"
 
+#include <math.h>
+
 static vd_drape_options drape_options(const vd_settings *settings)
 {
     return (vd_drape_options){
@@ -18,7 +20,11 @@ static vd_drape_window shown(const vd_frame *frame)
 {
     double cells = frame->cells_per_pixel_x < frame->cells_per_pixel_y ? frame->cells_per_pixel_x
                                                                        : frame->cells_per_pixel_y;
-    return (vd_drape_window){frame->column, frame->row, frame->columns, frame->rows, 1.0 / cells};
+    /* On an overview's grid the part shown may begin and end within cells. */
+    int column = (int)floor(frame->column), row = (int)floor(frame->row);
+    int columns = (int)ceil(frame->column + frame->columns) - column;
+    int rows = (int)ceil(frame->row + frame->rows) - row;
+    return (vd_drape_window){column, row, columns, rows, 1.0 / cells};
 }
 
 vd_result vd_scene_check_drape(vd_context *context, const vd_settings *settings,

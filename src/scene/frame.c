@@ -114,6 +114,23 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
     return VD_OK;
 }
 
+int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info)
+{
+    if (settings->dem_overviews == VD_DEM_OVERVIEWS_NONE) return 0;
+    return vd_dem_choose_level(info, fmin(frame->cells_per_pixel_x, frame->cells_per_pixel_y));
+}
+
+void vd_frame_use_level(vd_frame *frame, const vd_dem_info *info, int level)
+{
+    double x = (double)info->levels[level].nx / info->nx;
+    double y = (double)info->levels[level].ny / info->ny;
+    if (level == 0) return;
+    frame->column *= x;
+    frame->row *= y;
+    frame->cells_per_pixel_x *= x;
+    frame->cells_per_pixel_y *= y;
+}
+
 double vd_frame_column(const vd_frame *frame, int pixel_x)
 {
     return frame->column + (pixel_x + 0.5) * frame->cells_per_pixel_x;

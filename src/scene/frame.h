@@ -9,8 +9,9 @@
 /** Raster coordinates: column 0.0 is the western edge of the first cell, row 0.0 the northern edge.
  */
 typedef struct vd_frame {
-    int column, row, columns, rows; /**< the part shown, in cells */
-    int width, height;              /**< of the picture, in pixels */
+    double column, row; /**< of the part shown, its corner in cells */
+    int columns, rows;
+    int width, height; /**< of the picture, in pixels */
     double cells_per_pixel_x, cells_per_pixel_y;
     double geotransform[6]; /**< of the picture; GDAL's convention */
 } vd_frame;
@@ -20,6 +21,11 @@ typedef struct vd_frame {
  *  Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_frame_make(vd_context *context, const vd_settings *settings,
                                     const vd_dem_info *info, vd_frame *out);
+
+/** The level of the DEM that the picture is made of, by the knob dem.overviews. */
+int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info);
+/** Counts in the cells of a level from now on; place and size of the picture stay as they are. */
+void vd_frame_use_level(vd_frame *frame, const vd_dem_info *info, int level);
 
 /** Raster coordinates of a pixel's centre along x, and along y. */
 double vd_frame_column(const vd_frame *frame, int pixel_x);

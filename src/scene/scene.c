@@ -8,13 +8,17 @@
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
+    const vd_text_list *inputs = &settings->dem_path;
     return (vd_dem_options){
-        .path = settings->dem_path,
+        .path = inputs->count > 0 ? inputs->items[0] : NULL,
+        .more = inputs->count > 1 ? (const char *const *)inputs->items + 1 : NULL,
+        .more_count = inputs->count > 1 ? inputs->count - 1 : 0,
         .band = settings->dem_band,
         .assign_crs = settings->dem_assign_crs,
         .cell_size_m = settings->dem_cell_size,
         .scale = settings->dem_scale,
         .smooth_m = settings->dem_smooth,
+        .fill_nodata = settings->dem_fill_nodata,
         .threads = settings->render_threads,
     };
 }
@@ -35,7 +39,7 @@ static vd_result check_points(vd_context *context, const vd_settings *settings)
 vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
 {
     vd_knob_id suns;
-    if (!settings->dem_path)
+    if (settings->dem_path.count == 0)
         return vd_fail(context, VD_ERR_SETTING,
                        "no DEM given: name a raster, or dem.path in a scene file");
     VD_TRY(vd_scene_choose_suns(context, settings, &suns));

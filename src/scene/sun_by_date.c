@@ -110,7 +110,7 @@ static vd_result find_spot(vd_context *context, const vd_settings *settings,
         result = vd_settings_refuse(
             context, settings, VD_KNOB_SUN_TIME,
             "%s has no CRS that says where on Earth it lies; add --place LONGITUDE,LATITUDE",
-            settings->dem_path);
+            settings->dem_path.items[0]);
     }
     if (given) {
         out->longitude = settings->sun_place[0];

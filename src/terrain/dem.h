@@ -20,14 +20,25 @@ typedef enum vd_metric {
     VD_METRIC_ELLIPSOID /**< degrees: metres per cell depend on the row */
 } vd_metric;
 
+enum { VD_DEM_LEVELS_MAX = 32, VD_FILL_ALL = -1 };
+
+/** The size of an overview, or of the full grid. */
+typedef struct vd_dem_level {
+    int nx, ny;
+} vd_dem_level;
+
 /** What to read and how; all of it from the knobs of group `dem`. */
 typedef struct vd_dem_options {
-    const char *path;
+    const char *path;        /**< a raster, or a folder or archive of rasters */
+    const char *const *more; /**< further ones, which make one DEM with it; the later wins */
+    int more_count;
     int band;               /**< from 1 */
     const char *assign_crs; /**< anything GDAL takes for a CRS; NULL: the file's own */
     double cell_size_m;     /**< 0: by the CRS */
     double scale;           /**< gdaldem's -s: vertical units per horizontal unit; 0: by the CRS */
     double smooth_m;        /**< standard deviation of a Gaussian blur of the heights; 0: none */
+    int level;              /**< of vd_dem_info's levels; 0: the full grid */
+    int fill_nodata;        /**< NODATA this many cells from data is made data; VD_FILL_ALL */
     int threads;
 } vd_dem_options;
 
@@ -50,6 +61,10 @@ typedef struct vd_dem_info {
     double to_grid[4];
     double semi_major_m, inverse_flattening; /**< of the CRS's ellipsoid; 0 flattening: a sphere */
     double degrees_per_unit;                 /**< of a geographic CRS's axes */
+    int files;                               /**< that make the DEM */
+    int level_count;
+    vd_dem_level levels[VD_DEM_LEVELS_MAX]; /**< the full grid, then overviews down to the coarsest;
+                                                 all cover the same ground */
 } vd_dem_info;
 
 typedef struct vd_dem {
@@ -71,9 +86,13 @@ VD_MUST_USE vd_result vd_dem_probe(vd_context *context, const vd_dem_options *op
                                    vd_dem_info *out);
 void vd_dem_info_clear(vd_dem_info *info);
 
+/** The coarsest level that a picture with so many cells of the full grid to a pixel can be made of,
+ *  0 where that is the full grid. */
+int vd_dem_choose_level(const vd_dem_info *info, double cells_per_pixel);
+
 /** Reads the whole band: values to metres, NODATA and NaN masked and filled, smoothed if asked,
- * ring added. Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or
- *  VD_ERR_CANCELLED. */
+ * ring added. Where an overview is read, the result is in its cells. Returns VD_OK, VD_ERR_INPUT,
+ * VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out);
 void vd_dem_destroy(vd_dem *dem);
 

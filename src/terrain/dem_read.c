@@ -1,4 +1,5 @@
-/* Rasters in, by GDAL. This is the only file that reads with GDAL; it hands on plain numbers.
+/* A raster in, by GDAL. This is the only file that reads heights with GDAL; it hands on plain
+ * numbers.
  *
  * A band's values become heights in three steps that all belong to the file: the mask (GDAL makes
  * one from a NODATA value, a mask band or an alpha band alike; NaN and infinities are added to it),
@@ -9,6 +10,9 @@
  * says POINT, whose file ties its first post to the origin, the driver has already moved the origin
  * out by half a cell, so the post is at the cell's centre either way (a test holds GDAL to it).
  *
+ * Overviews are taken as smaller rasters of the same ground. They share the band's scale, offset
+ * and unit; how well they were made is their maker's business.
+ *
  * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps
  * GDAL silent and folds its words into our one sentence. Its block cache is the whole process's, so
  * its size is left alone; this file's blocks are dropped as soon as they are read. */
@@ -16,6 +20,7 @@
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <cpl_vsi_error.h>
 #include <gdal.h>
 #include <ogr_srs_api.h>
 
@@ -71,6 +76,11 @@ static const char *words_or(const vd_raster *raster, const char *otherwise)
     return raster->words.text[0] ? raster->words.text : otherwise;
 }
 
+void vd_raster_register(void)
+{
+    pthread_once(&register_once, GDALAllRegister);
+}
+
 /* ---- units --------------------------------------------------------------------------------- */
 
 #define US_FOOT_M (1200.0 / 3937.0)
@@ -123,18 +133,14 @@ static bool find_height_unit(const char *name, double *metres)
     return false;
 }
 
-static void describe_height_unit(vd_context *context, const vd_raster *raster,
-                                 OGRSpatialReferenceH srs, vd_dem_info *info)
+static void describe_height_unit(const vd_raster *raster, OGRSpatialReferenceH srs,
+                                 vd_dem_info *info)
 {
     const char *unit = GDALGetRasterUnitType(raster->band);
     info->vertical_to_m = 1.0;
     if (unit && unit[0]) {
         snprintf(info->vertical_unit, sizeof info->vertical_unit, "%s", unit);
-        if (!find_height_unit(unit, &info->vertical_to_m))
-            vd_message(
-                context, VD_LEVEL_WARNING,
-                "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
-                raster->path, unit);
+        (void)find_height_unit(unit, &info->vertical_to_m);
         return;
     }
     if (srs && OSRIsCompound(srs)) {
@@ -242,7 +248,7 @@ static vd_result describe_place(vd_context *context, const vd_raster *raster,
         result = describe_crs(context, raster, srs, info, crs);
         if (result != VD_OK) goto cleanup;
     }
-    describe_height_unit(context, raster, srs, info);
+    describe_height_unit(raster, srs, info);
 
 cleanup:
     OSRDestroySpatialReference(assigned);
@@ -254,9 +260,15 @@ cleanup:
 static vd_result open_failed(vd_context *context, const vd_raster *raster)
 {
     VSIStatBufL status;
-    if (VSIStatL(raster->path, &status) != 0)
+    VSIErrorReset();
+    VSICurlPartialClearCache(raster->path); /* which knows that it failed, but not why */
+    errno = 0;
+    if (VSIStatExL(raster->path, &status, VSI_STAT_EXISTS_FLAG | VSI_STAT_SET_ERROR_FLAG) != 0) {
+        const char *why = VSIGetLastErrorMsg(); /* of the network; errno is of the disk */
+        if (!why[0] && strncmp(raster->path, "/vsi", 4) != 0 && errno) why = strerror(errno);
         return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name",
-                       raster->path, errno ? strerror(errno) : words_or(raster, "no such file"));
+                       raster->path, why[0] ? why : "no such file");
+    }
     return vd_fail(context, VD_ERR_FORMAT,
                    "%s: cannot be opened as a raster: %s; `gdalinfo` shows what GDAL makes of it",
                    raster->path, words_or(raster, "no driver knows it"));
@@ -335,15 +347,86 @@ static void plan_reading(vd_raster *raster)
     raster->block_rows = block_y;
 }
 
-/* A picture taken for a DEM gives a relief of its brightness. */
-static void warn_of_picture(vd_context *context, const vd_raster *raster)
+void vd_raster_remark(vd_context *context, const vd_raster *raster)
 {
+    double metres;
+    const char *unit = GDALGetRasterUnitType(raster->band);
+    if (unit && unit[0] && !find_height_unit(unit, &metres))
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
+                   raster->path, unit);
+    /* A picture taken for a DEM gives a relief of its brightness. */
     GDALColorInterp colour = GDALGetRasterColorInterpretation(raster->band);
     if (colour == GCI_Undefined || colour == GCI_GrayIndex) return;
     vd_message(context, VD_LEVEL_WARNING,
                "%s: its band holds colours (%s), which are taken as heights; is it a DEM?",
                raster->path, GDALGetColorInterpretationName(colour));
 }
+
+/* ---- overviews ----------------------------------------------------------------------------- */
+
+static vd_dem_level size_of(GDALRasterBandH band)
+{
+    return (vd_dem_level){GDALGetRasterBandXSize(band), GDALGetRasterBandYSize(band)};
+}
+
+/* An overview that has lost the mask (some writers make none for it) would show NODATA as land. */
+static bool is_usable(const vd_raster *raster, GDALRasterBandH overview)
+{
+    vd_dem_level size = size_of(overview);
+    return size.nx >= 2 && size.ny >= 2 && size.nx < raster->nx && size.ny < raster->ny &&
+           GDALGetMaskFlags(overview) == GDALGetMaskFlags(raster->band);
+}
+
+/* Files list their overviews in any order. */
+static void list_levels(const vd_raster *raster, vd_dem_info *info)
+{
+    info->levels[0] = (vd_dem_level){raster->nx, raster->ny};
+    info->level_count = 1;
+    int overviews = GDALGetOverviewCount(raster->band);
+    for (int i = 0; i < overviews && info->level_count < VD_DEM_LEVELS_MAX; i++) {
+        GDALRasterBandH overview = GDALGetOverview(raster->band, i);
+        if (!overview || !is_usable(raster, overview)) continue;
+        vd_dem_level size = size_of(overview);
+        int at = info->level_count++;
+        for (; info->levels[at - 1].nx < size.nx; at--) info->levels[at] = info->levels[at - 1];
+        info->levels[at] = size;
+    }
+}
+
+static void use_band(vd_raster *raster, GDALRasterBandH band)
+{
+    raster->band = band;
+    raster->mask = NULL;
+    if (!(GDALGetMaskFlags(band) & GMF_ALL_VALID)) raster->mask = GDALGetMaskBand(band);
+    plan_reading(raster);
+}
+
+vd_result vd_raster_use_level(vd_context *context, vd_raster *raster, vd_dem_level size)
+{
+    if (size.nx == raster->nx && size.ny == raster->ny) return VD_OK;
+    begin_listening(raster);
+    GDALRasterBandH found = NULL;
+    int overviews = GDALGetOverviewCount(raster->band);
+    for (int i = 0; i < overviews && !found; i++) {
+        GDALRasterBandH overview = GDALGetOverview(raster->band, i);
+        if (!overview || !is_usable(raster, overview)) continue;
+        vd_dem_level has = size_of(overview);
+        if (has.nx == size.nx && has.ny == size.ny) found = overview;
+    }
+    if (found) {
+        raster->nx = size.nx;
+        raster->ny = size.ny;
+        use_band(raster, found);
+    }
+    CPLPopErrorHandler();
+    return found ? VD_OK
+                 : vd_fail(context, VD_ERR_INPUT,
+                           "%s: has no grid of %d x %d cells any more; has the file changed?",
+                           raster->path, size.nx, size.ny);
+}
+
+/* ---- opening ------------------------------------------------------------------------------- */
 
 static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_options *options,
                           vd_dem_info *info, vd_raster_crs *crs)
@@ -371,11 +454,10 @@ static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_o
                        "%s: band %d has scale %g and offset %g, which make no heights; correct "
                        "them with gdal_edit",
                        raster->path, options->band, raster->scale, raster->offset);
-    warn_of_picture(context, raster);
-    if (!(GDALGetMaskFlags(raster->band) & GMF_ALL_VALID))
-        raster->mask = GDALGetMaskBand(raster->band);
     VD_TRY(describe_place(context, raster, options, info, crs));
-    plan_reading(raster);
+    info->files = 1;
+    list_levels(raster, info);
+    use_band(raster, raster->band);
     return VD_OK;
 }
 
@@ -390,9 +472,8 @@ vd_result vd_raster_open(vd_context *context, const vd_dem_options *options, vd_
     vd_raster *raster = memory;
     raster->path = options->path;
 
-    pthread_once(&register_once, GDALAllRegister);
+    vd_raster_register();
     begin_listening(raster);
-    errno = 0;
     vd_result result = describe(context, raster, options, info, crs);
     CPLPopErrorHandler();
     if (result != VD_OK) {

@@ -127,3 +127,13 @@ vd_result vd_crs_describe(vd_context *context, const char *text, vd_crs_info *ou
     if (result != VD_OK) memset(out, 0, sizeof(*out));
     return result;
 }
+
+bool vd_crs_is_same(const char *a, const char *b)
+{
+    if (strcmp(a, b) == 0) return true;
+    OGRSpatialReferenceH first = crs_open(a), second = crs_open(b);
+    bool same = first && second && OSRIsSame(first, second);
+    OSRDestroySpatialReference(first);
+    OSRDestroySpatialReference(second);
+    return same;
+}

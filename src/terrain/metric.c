@@ -78,8 +78,7 @@ static bool is_rotated(const double g[6])
     return g[2] < 0.0 || g[2] > 0.0 || g[4] < 0.0 || g[4] > 0.0;
 }
 
-static vd_result turn_north_up(vd_context *context, const vd_dem_options *options,
-                               vd_dem_info *info)
+vd_result vd_metric_turn(vd_context *context, const vd_dem_options *options, vd_dem_info *info)
 {
     double *g = info->geotransform;
     if (!info->has_geotransform) {
@@ -169,7 +168,6 @@ static vd_result derive_without_crs(vd_context *context, const vd_dem_options *o
 vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
                            const vd_raster_crs *crs, vd_dem_info *info)
 {
-    VD_TRY(turn_north_up(context, options, info));
     bool has_cell_size = options->cell_size_m > 0.0;
     if (options->scale > 0.0) {
         if (has_cell_size)

@@ -87,10 +87,10 @@ $ grid 2 2 >dem.asc; veduta relief dem.asc
 ? 2
 ! veduta relief: no output: add -o OUT.tif or -o OUT.png
 
-## three files
+## three inputs without an output
 $ veduta relief a.tif b.tif c.tif
 ? 2
-! veduta relief: c.tif is one file too many: a.tif is the input, b.tif the output
+! veduta relief: no output: add -o OUT.tif or -o OUT.png
 
 ## two scene files
 $ echo 'render: {samples: 1}' >a.yaml; veduta relief a.yaml --scene b.yaml -o out.png

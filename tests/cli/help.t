@@ -51,13 +51,14 @@ $ veduta --version
 
 ## relief: how it is used
 $ veduta relief --help | sed '/^DEM/,$d'
-> Usage: veduta relief [options] IN -o OUT
+> Usage: veduta relief [options] IN... -o OUT
 >        veduta relief [options] SCENE.yaml [-o OUT]
 >
 > Renders a path-traced shaded relief of the elevation raster IN, georeferenced on
-> IN's own grid. OUT is a GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A
-> flag wins over a scene file, a scene file over a preset, a later preset over an
-> earlier one. Any switch is turned off by --no- before its name.
+> IN's own grid. Several rasters, or a folder of them, make one DEM. OUT is a
+> GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A flag wins over a scene
+> file, a scene file over a preset, a later preset over an earlier one. Any switch
+> is turned off by --no- before its name.
 >
 > START
 >   -h, --help
@@ -177,7 +178,7 @@ $ veduta info --verbose
 
 ## a reader that goes away early is no error
 $ set -o pipefail; veduta relief --help | head -1
-> Usage: veduta relief [options] IN -o OUT
+> Usage: veduta relief [options] IN... -o OUT
 
 ## a full disk is one
 @ need /dev/full

@@ -15,7 +15,7 @@ $ echo hello >dem.tif; veduta relief dem.tif -o out.tif -q
 ## a folder
 $ mkdir dem; veduta relief dem -o out.tif -q
 ? 2
-!~ veduta: error: dem: cannot be opened as a raster: *; `gdalinfo` shows what GDAL makes of it
+! veduta: error: dem: holds no raster that GDAL knows; give a raster, or a folder of them
 = dem
 
 ## a truncated file
@@ -103,4 +103,74 @@ $ mkfifo dem.tif; veduta relief dem.tif -o out.tif
 ## a picture for a DEM
 $ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue dem.asc rgb.tif
 $ veduta relief rgb.tif -o out.tif --samples 1 2>&1 | grep -c 'holds colours (Red)'
+> 1
+
+## several files are one DEM
+$ for x in 0 1 2; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
+$ gdal_translate -q -srcwin 0 0 60 30 data/zion.tif whole.tif; rm -f *.aux.xml
+$ veduta relief 2.tif 0.tif 1.tif -o many.tif -q --samples 1; veduta relief whole.tif one.tif -q --samples 1
+$ for f in many one; do gdalinfo -nomd -checksum $f.tif | grep -E 'Origin|Checksum'; done | sort | uniq -c | sed 's/^ *//; s/ .*//'
+> 6
+> 2
+= 0.tif 1.tif 2.tif many.tif one.tif whole.tif
+
+## a folder is all its rasters
+$ mkdir tiles; for x in 0 1 2; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif tiles/$x.tif; done
+$ veduta relief tiles --dry-run | grep DEM
+$ veduta relief tiles/1.tif tiles/0.tif tiles/2.tif --dry-run | grep DEM
+> DEM           60 x 30 cells in 3 files
+> DEM           60 x 30 cells in 3 files
+!~ ...
+! veduta: note: tiles: 3 rasters make one DEM of 60 x 30 cells
+!~ ...
+! veduta: note: tiles/1.tif and 2 more: 3 rasters make one DEM of 60 x 30 cells
+!~ ...
+
+## a list in a scene file
+$ for x in 0 1; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
+$ echo 'dem: {path: [0.tif, 1.tif]}' >scene.yaml; veduta relief scene.yaml -o out.png -q --samples 1; gdalinfo out.png | grep 'Size is'
+> Size is 40, 30
+
+## files of two grids
+$ gdal_translate -q -srcwin 0 0 20 20 data/zion.tif a.tif; gdal_translate -q -srcwin 20 0 20 20 -outsize 10 10 data/zion.tif b.tif
+$ veduta relief a.tif b.tif -o out.tif -q
+? 2
+! veduta: error: b.tif: its cells of 0.00166666667 x 0.00166666667 are not those of a.tif, 0.000833333333 x 0.000833333333; bring both onto one grid with gdalwarp -t_srs -tr -tap
+
+## files of two CRSs
+$ veduta relief data/zion.tif data/bigtujunga.tif -o out.tif -q
+? 2
+! veduta: error: data/bigtujunga.tif: its CRS ('WGS 84 / UTM zone 11N') is not that of data/zion.tif ('WGS 84'); bring both into one with gdalwarp -t_srs, or name the right one of both by --assign-crs
+
+## a tile is not written over
+$ mkdir tiles; gdal_translate -q -srcwin 0 0 20 20 data/zion.tif tiles/a.tif; gdal_translate -q -srcwin 20 0 20 20 data/zion.tif tiles/b.tif
+$ veduta relief tiles -o ./tiles/b.tif --overwrite -q
+? 2
+! veduta: error: ./tiles/b.tif: is an input of this run; give the output another name
+
+## packed files
+$ gzip -c data/zion.tif >zion.tif.gz; veduta relief zion.tif.gz out.png -q --samples 1 --srcwin 0,0,20,20
+$ veduta relief /vsigzip/none.gz out2.png -q
+? 2
+! veduta: error: /vsigzip/none.gz: cannot be read: no such file; check the name
+= out.pgw out.png out.png.aux.xml zion.tif.gz
+
+## a packed pipe
+$ mkfifo dem.gz; veduta relief /vsigzip/dem.gz -o out.tif; veduta relief /vsistdin/ -o out.tif
+? 2
+! veduta: error: /vsigzip/dem.gz: is a pipe, socket or device; write what it gives to a file first
+! veduta: error: /vsistdin/: is a pipe, socket or device; write what it gives to a file first
+
+## an overview is enough for a small picture
+$ gdal_translate -q data/zion.tif dem.tif; gdaladdo -q -r average dem.tif 2 4
+$ veduta relief dem.tif --output-scale 0.1 --dry-run | grep DEM; veduta relief dem.tif --output-scale 0.1 --dry-run --dem-overviews none | grep DEM
+> DEM           465 x 457 cells, read as 233 x 229
+> DEM           465 x 457 cells
+
+## voids are filled
+$ grid 9 9 | sed '9s/[0-9][0-9]*/-9999/4' >dem.asc
+$ veduta relief dem.asc out.tif --samples 1 --fill-nodata 3 2>&1 | grep filled
+$ veduta relief dem.asc two.tif --samples 1 -q; for f in out two; do gdalinfo $f.tif | grep -c ColorInterp=Alpha; done
+> veduta: note: --fill-nodata: filled 1 of 1 cells of NODATA
+> 0
 > 1

@@ -7,7 +7,6 @@
 #include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
-#define DEGREES VD_SOURCE_DIR "/data/rmnp.tif"
 
 typedef enum effect { CHANGES, KEEPS, ELSEWHERE } effect;
 
@@ -22,7 +21,7 @@ typedef struct knob_row {
 } knob_row;
 
 static const knob_row rows[] = {
-    {"dem.path", CHANGES, DEGREES, {NULL}, NULL, NULL},
+    {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
     {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif", NULL},
     {"dem.bbox", CHANGES, "390000,3800000,390600,3800600", {"dem.srcwin", NULL}, NULL, NULL},
     {"dem.srcwin", CHANGES, "100,100,24,24", {NULL}, NULL, NULL},
@@ -30,6 +29,8 @@ static const knob_row rows[] = {
     {"dem.cell_size", CHANGES, "60", {NULL}, "bare.tif", "30"},
     {"dem.scale", CHANGES, "3", {NULL}, NULL, NULL},
     {"dem.smooth", CHANGES, "100", {NULL}, NULL, NULL},
+    {"dem.fill_nodata", CHANGES, "2", {NULL}, "raised.tif", NULL},
+    {"dem.overviews", CHANGES, "none", {"camera.output_scale", "0.125", NULL}, "raised.tif", NULL},
     {"terrain.z_factor", CHANGES, "2", {NULL}, NULL, NULL},
     {"terrain.normals", CHANGES, "flat", {NULL}, NULL, NULL},
     {"terrain.border",
@@ -207,8 +208,25 @@ static const knob_row *row_of(const char *name)
     return NULL;
 }
 
-/** A GeoTIFF of window.tif's heights: twice, the second band turned upside down in height; or
- * without any georeference. */
+/** The heights, with holes and an overview. */
+static void write_raised(GDALDatasetH out, GDALDatasetH in, float *heights)
+{
+    double geotransform[6];
+    int factor = 2;
+    GDALGetGeoTransform(in, geotransform);
+    GDALSetGeoTransform(out, geotransform);
+    GDALSetProjection(out, GDALGetProjectionRef(in));
+    GDALSetRasterNoDataValue(GDALGetRasterBand(out, 1), -9999.0);
+    for (int i = 0; i < 256 * 256; i++) heights[i] = i % 77 ? 3000.0f - heights[i] : -9999.0f;
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(out, 1), GF_Write, 0, 0, 256, 256, heights, 256,
+                                  256, GDT_Float32, 0, 0),
+                     CE_None);
+    assert_int_equal(GDALBuildOverviews(out, "AVERAGE", 1, &factor, 0, NULL, NULL, NULL), CE_None);
+    GDALClose(out);
+}
+
+/** GeoTIFFs of window.tif's heights: twice, the second band turned upside down in height; without
+ * any georeference; and turned upside down, with holes and an overview. */
 static void write_variants(void)
 {
     static float heights[256 * 256];
@@ -220,8 +238,10 @@ static void write_variants(void)
     GDALDriverH driver = GDALGetDriverByName("GTiff");
     GDALDatasetH two = GDALCreate(driver, "two_bands.tif", 256, 256, 2, GDT_Float32, NULL);
     GDALDatasetH bare = GDALCreate(driver, "bare.tif", 256, 256, 1, GDT_Float32, NULL);
+    GDALDatasetH raised = GDALCreate(driver, "raised.tif", 256, 256, 1, GDT_Float32, NULL);
     assert_non_null(two);
     assert_non_null(bare);
+    assert_non_null(raised);
     double geotransform[6];
     GDALGetGeoTransform(in, geotransform);
     GDALSetGeoTransform(two, geotransform);
@@ -237,6 +257,7 @@ static void write_variants(void)
                              CE_None);
         for (int i = 0; i < 256 * 256; i++) heights[i] = 3000.0f - heights[i];
     }
+    write_raised(raised, in, heights);
     GDALClose(bare);
     GDALClose(two);
     GDALClose(in);
@@ -295,10 +316,12 @@ static void test_refusals(void **state)
 {
     vd_context *context = *state;
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-        vd_settings *settings = test_settings(context, WINDOW, NULL, NULL);
+        const char *const *beside = refusals[i].beside;
+        bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
+        vd_settings *settings = test_settings(context, has_dem ? beside[1] : WINDOW, NULL, NULL);
         test_ok(context, vd_settings_set(context, settings, "output.path", "refused.tif"));
         test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
-        test_apply(context, settings, refusals[i].beside);
+        test_apply(context, settings, has_dem ? beside + 2 : beside);
         test_ok(context, vd_settings_set(context, settings, refusals[i].name, refusals[i].value));
         vd_result result = run(context, settings, NULL);
         const char *error = vd_context_error(context);

@@ -156,7 +156,7 @@ static void test_bad_scene_files(void **state)
         {"dem: {path: null}", "dem.path: has no value", VD_ERR_SETTING},
         {"dem: {path: ''}", "is empty", VD_ERR_SETTING},
         {"dem: {path: \"a\\0b\"}", "holds a zero byte", VD_ERR_SETTING},
-        {"dem: {path: [a, b]}", "dem.path: is a sequence", VD_ERR_SETTING},
+        {"dem: {path: [a, [b]]}", "dem.path: is a sequence", VD_ERR_SETTING},
         {"sun: 5", ":1: sun: is a single value; a map", VD_ERR_SETTING},
         {"sun: {multidirectional: 1}", "is neither; it takes true or false", VD_ERR_SETTING},
         {"sun: {color: [1]}", "too few", VD_ERR_SETTING},

@@ -125,7 +125,7 @@ static void test_defaults_are_the_tables(void **state)
         assert_false(vd_settings_is_set(settings, knob->id));
     }
     assert_true(settings->output_dither);
-    assert_null(settings->dem_path);
+    assert_int_equal(settings->dem_path.count, 0);
     assert_int_equal(settings->render_bounces, 3);
     vd_settings_destroy(settings);
 }
