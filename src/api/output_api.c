@@ -90,7 +90,8 @@ static const char *written_name(const vd_settings *settings, int index)
 /** Refuses to write one file twice, or over an input. */
 static vd_result check_names(vd_context *context, const vd_settings *settings)
 {
-    const char *inputs[] = {settings->dem_path, settings->surface_ramp}, *name;
+    const char *inputs[] = {settings->dem_path, settings->surface_ramp, settings->clip_path};
+    const char *name;
     for (int i = 0; (name = written_name(settings, i)); i++) {
         for (int j = 0; j < i; j++)
             if (vd_same_file(name, written_name(settings, j)))
@@ -143,7 +144,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
-        .has_alpha = picture->mask != NULL,
+        .has_alpha = picture->coverage != NULL,
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "scene/clip.h"
+#include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
@@ -15,8 +17,27 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
+    vd_area *clip = NULL;
     VD_TRY(vd_dem_probe(context, &options, info));
-    return vd_frame_make(context, settings, info, frame);
+    VD_TRY(vd_frame_make(context, settings, info, frame));
+    VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
+    vd_area_destroy(clip);
+    return VD_OK;
+}
+
+/** The plan's CRS and its unit: the picture's. */
+static vd_result plan_crs(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                          const vd_frame *frame, vd_plan *out)
+{
+    vd_crs_info crs;
+    memcpy(out->crs, info->crs_name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, info->horizontal_unit, sizeof(out->horizontal_unit));
+    if (!frame->is_warped) return VD_OK;
+    VD_TRY(vd_crs_describe(context, settings->camera_crs, &crs));
+    memcpy(out->crs, crs.name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, crs.unit, sizeof(out->horizontal_unit));
+    free(crs.wkt);
+    return VD_OK;
 }
 
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
@@ -30,8 +51,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_result result = look_ahead(context, settings, &info, &frame);
     if (result != VD_OK) goto cleanup;
 
-    memcpy(out->crs, info.crs_name, sizeof(out->crs));
-    memcpy(out->horizontal_unit, info.horizontal_unit, sizeof(out->horizontal_unit));
+    result = plan_crs(context, settings, &info, &frame, out);
+    if (result != VD_OK) goto cleanup;
     memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
     out->dem_width = info.nx;
     out->dem_height = info.ny;
@@ -53,6 +74,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     bool spooled = film_bytes > film.memory_budget;
     out->memory_bytes =
         BASE_MEMORY + vd_terrain_bytes(info.nx, info.ny) + (spooled ? 0.0 : film_bytes);
+    if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
     out->spool_bytes = spooled ? film_bytes : 0.0;
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:
@@ -79,20 +101,16 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     return VD_OK;
 }
 
-/** The DEM's mask alone, for a picture that outlives its scene. */
-static vd_result copy_mask(vd_context *context, const vd_dem *dem, vd_dem **out)
+/** The WKT of the picture's CRS; NULL if it has none. */
+static vd_result copy_wkt(vd_context *context, const vd_scene *scene, char **out)
 {
-    void *memory;
-    if (!dem->valid) return VD_OK;
-    VD_TRY(vd_alloc(context, 1, sizeof(vd_dem), "the mask", &memory));
-    *out = memory;
-    (*out)->info.nx = dem->info.nx;
-    (*out)->info.ny = dem->info.ny;
-    (*out)->valid_stride = dem->valid_stride;
-    size_t rows = (size_t)dem->info.ny, stride = (size_t)dem->valid_stride;
-    VD_TRY(vd_alloc(context, rows, stride, "the mask", &memory));
-    memcpy(memory, dem->valid, rows * stride);
-    (*out)->valid = memory;
+    vd_crs_info crs;
+    if (!scene->frame.is_warped) {
+        const char *wkt = scene->terrain->dem->info.wkt;
+        return wkt ? vd_strdup(context, wkt, out) : VD_OK;
+    }
+    VD_TRY(vd_crs_describe(context, scene->settings->camera_crs, &crs));
+    *out = crs.wkt;
     return VD_OK;
 }
 
@@ -106,8 +124,9 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     picture->build_seconds = scene->build_seconds;
     VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
     VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
-    VD_TRY(copy_mask(context, dem, &picture->mask));
-    if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
+    VD_TRY(copy_wkt(context, scene, &picture->wkt));
+    if (vd_coverage_has_gaps(scene->coverage))
+        picture->coverage = vd_coverage_share(scene->coverage);
     return vd_render_scene(context, scene, &picture->film, &picture->stats);
 }
 
@@ -132,7 +151,7 @@ void vd_picture_destroy(vd_picture *picture)
     if (!picture) return;
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
-    vd_dem_destroy(picture->mask);
+    vd_coverage_release(picture->coverage);
     free(picture->wkt);
     free(picture->settings_text);
     free(picture);
@@ -156,18 +175,18 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
                     "rows of pixels", &memory));
     vd_film_pixel *pixels = memory;
     vd_result result = vd_film_load(context, picture->film, x, y, width, height, pixels);
-    if (result == VD_OK && picture->mask) {
-        result = vd_alloc(context, (size_t)picture->frame.width, sizeof(float), "a row of the mask",
-                          &memory);
+    if (result == VD_OK && picture->coverage) {
+        result = vd_alloc(context, (size_t)width, sizeof(float), "a row of the mask", &memory);
         coverage = memory;
     }
     for (int j = 0; result == VD_OK && j < height; j++) {
-        if (coverage) vd_frame_coverage(&picture->frame, picture->mask, y + j, coverage);
+        if (coverage)
+            result = vd_coverage_rows(context, picture->coverage, x, y + j, width, 1, coverage);
         for (int i = 0; i < width; i++) {
             const vd_film_pixel *p = &pixels[(int64_t)j * width + i];
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             double scale = p->count ? 1.0 / p->count : 0.0;
-            out[3] = coverage ? coverage[x + i] : 1.0f;
+            out[3] = coverage ? coverage[i] : 1.0f;
             for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? (float)(p->sum[c] * scale) : 0.0f;
         }
     }

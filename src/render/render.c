@@ -85,8 +85,9 @@ static vd_result render_block(cpu_engine *engine, int thread, int x, int y, int 
 {
     const vdk_scene *flat = &engine->scene->flat;
     accumulator pixels[BLOCK_PX * BLOCK_PX] = {{{0.0, 0.0, 0.0}, 0.0, 0.0, 0}};
+    bool is_empty = vd_coverage_is_empty(engine->scene->coverage, x, y, width, height);
     uint32_t done = 0;
-    while (done < engine->samples) {
+    while (!is_empty && done < engine->samples) {
         uint32_t end = done + BATCH < engine->samples ? done + BATCH : engine->samples;
         if (is_cancelled(engine, thread)) return VD_ERR_CANCELLED;
         for (int i = 0; i < width * height; i++) {

@@ -9,24 +9,21 @@
 /** Raster coordinates: column 0.0 is the western edge of the first cell, row 0.0 the northern edge.
  */
 typedef struct vd_frame {
-    int column, row, columns, rows; /**< the part shown, in cells */
-    int width, height;              /**< of the picture, in pixels */
-    double cells_per_pixel_x, cells_per_pixel_y;
-    double geotransform[6]; /**< of the picture; GDAL's convention */
+    int column, row, columns, rows;              /**< the part shown, in cells */
+    int width, height;                           /**< of the picture, in pixels */
+    double cells_per_pixel_x, cells_per_pixel_y; /**< unread if is_warped */
+    double geotransform[6];                      /**< of the picture; GDAL's convention */
+    bool is_warped; /**< laid out in the CRS camera.crs, north up, and not along the grid */
 } vd_frame;
 
-/** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size and
- *  camera.resolution. Edges of dem.bbox are moved to the nearest cell edges.
- *  Returns VD_OK or VD_ERR_SETTING. */
+/** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size,
+ *  camera.resolution and camera.crs. Edges of dem.bbox are moved to the nearest cell edges.
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_frame_make(vd_context *context, const vd_settings *settings,
                                     const vd_dem_info *info, vd_frame *out);
 
 /** Raster coordinates of a pixel's centre along x, and along y. */
 double vd_frame_column(const vd_frame *frame, int pixel_x);
 double vd_frame_row(const vd_frame *frame, int pixel_y);
-
-/** The share of a row of pixels that has data, coverage[width] of 0..1: whether the cell under the
- *  pixel's centre has, or where a pixel is larger than a cell, how many of its cells have. */
-void vd_frame_coverage(const vd_frame *frame, const vd_dem *dem, int pixel_y, float *coverage);
 
 #endif

@@ -127,3 +127,16 @@ vd_result vd_crs_describe(vd_context *context, const char *text, vd_crs_info *ou
     if (result != VD_OK) memset(out, 0, sizeof(*out));
     return result;
 }
+
+bool vd_crs_same(const char *a, const char *b)
+{
+    static const char *const criterion[] = {"CRITERION=EQUIVALENT",
+                                            "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
+    OGRSpatialReferenceH first = crs_open(a), second = crs_open(b);
+    CPLPushErrorHandler(CPLQuietErrorHandler);
+    bool same = first && second && OSRIsSameEx(first, second, criterion);
+    CPLPopErrorHandler();
+    OSRDestroySpatialReference(first);
+    OSRDestroySpatialReference(second);
+    return same;
+}

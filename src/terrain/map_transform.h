@@ -35,5 +35,7 @@ typedef struct vd_crs_info {
  *  Returns VD_OK, VD_ERR_SETTING (not a CRS, or neither projected nor geographic) or
  *  VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_crs_describe(vd_context *context, const char *crs, vd_crs_info *out);
+/** Do two CRSs give every place the same coordinates, whatever their names? */
+bool vd_crs_same(const char *a, const char *b);
 
 #endif
