@@ -57,5 +57,5 @@ const char *vd_build_info(void)
            "GDAL: " VD_GDAL_VERSION "\n"
            "libpng: " VD_LIBPNG_VERSION "\n"
            "libyaml: " VD_LIBYAML_VERSION "\n"
-           "not deterministic: nothing\n";
+           "not deterministic: --crs and --clip-mask across versions of PROJ and GDAL\n";
 }

@@ -66,7 +66,8 @@ static void place(const builder *b, probes *p, double x, double y, int side, dou
         if (b->turn > 0.0) mx -= b->turn * floor((p->x[i] - b->middle_lon) / b->turn + 0.5);
         p->x[i] = b->to_grid[0] * mx + b->to_grid[1] * my + 0.5;
         p->y[i] = b->to_grid[2] * mx + b->to_grid[3] * my + 0.5;
-        if (!(fabs(p->x[i]) < CELLS_FAR && fabs(p->y[i]) < CELLS_FAR)) p->x[i] = p->y[i] = NAN;
+        if (!(fabs(p->x[i]) < CELLS_FAR && fabs(p->y[i]) < CELLS_FAR))
+            p->x[i] = p->y[i] = (double)NAN;
     }
 }
 
@@ -143,11 +144,15 @@ static vd_result build_row(void *state, int thread, int64_t by)
     for (int bx = 0; bx < b->blocks_x; bx++) {
         int x = bx * VDK_LATTICE_PX, y = (int)by * VDK_LATTICE_PX, level = 0;
         while (level < LEVEL_MAX && !fits(b, p, x, y, level)) level++;
-        int side = (1 << level) + 1;
-        place(b, p, x, y, side, VDK_LATTICE_PX >> level);
+        /* The probes that fitted hold the nodes as every other one; the finest had none. */
+        int side = (1 << level) + 1, every = level < LEVEL_MAX ? 2 : 1;
+        if (level == LEVEL_MAX) place(b, p, x, y, side, 1.0);
         VD_TRY(reserve(b->context, row, side * side));
         b->lattice->blocks[by * b->blocks_x + bx] = (vdk_lattice_block){(int)row->count, level};
-        for (int i = 0; i < side * side; i++) row->nodes[row->count++] = node_at(p->x[i], p->y[i]);
+        for (int i = 0; i < side * side; i++) {
+            int probe = every * (i / side) * (every * (side - 1) + 1) + every * (i % side);
+            row->nodes[row->count++] = node_at(p->x[probe], p->y[probe]);
+        }
     }
     return VD_OK;
 }
