@@ -21,6 +21,9 @@ struct vd_picture {
     float metered_stops; /**< automatic exposure; 0 without */
 };
 
+/** The tone of a picture: what the settings ask for, with the exposure metered for it. */
+vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);
+
 /** Rows of a picture as straight linear RGBA, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y,

@@ -6,8 +6,22 @@
 
 #include "api/api.h"
 #include "output/output.h"
-#include "render/meter.h"
 #include "terrain/sources.h"
+
+vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
+{
+    vd_tone_options options = {
+        .curve = (vd_tone_curve)settings->tone_curve,
+        .exposure_stops = (float)settings->tone_exposure + metered_stops,
+        .black = settings->tone_black,
+        .white = settings->tone_white,
+    };
+    for (int i = 0; i < 3; i++) {
+        options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
+        options.tint_light[i] = (float)settings->tone_tint_light[i];
+    }
+    return vd_tone_make(&options);
+}
 
 static vd_result output_options(vd_context *context, const vd_settings *settings,
                                 float metered_stops, int index, vd_output_options *out)
@@ -15,7 +29,7 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
     *out = (vd_output_options){
         .path = settings->output_path.items[index],
         .type = (vd_sample_type)settings->output_type,
-        .tone = vd_meter_tone(settings, metered_stops),
+        .tone = vd_picture_tone(settings, metered_stops),
         .dither = settings->output_dither,
         .overwrite = settings->output_overwrite,
         .overviews = settings->output_overviews,

@@ -146,7 +146,7 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     VD_TRY(copy_mask(context, dem, &picture->mask));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
     VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
-    vd_tone tone = vd_meter_tone(scene->settings, metered_stops);
+    vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
     VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
     picture->metered_stops = metered_stops;

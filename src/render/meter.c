@@ -133,18 +133,3 @@ vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *s
     free(meter);
     return result;
 }
-
-vd_tone vd_meter_tone(const vd_settings *settings, float metered_stops)
-{
-    vd_tone_options options = {
-        .curve = (vd_tone_curve)settings->tone_curve,
-        .exposure_stops = (float)settings->tone_exposure + metered_stops,
-        .black = settings->tone_black,
-        .white = settings->tone_white,
-    };
-    for (int i = 0; i < 3; i++) {
-        options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
-        options.tint_light[i] = (float)settings->tone_tint_light[i];
-    }
-    return vd_tone_make(&options);
-}

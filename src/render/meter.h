@@ -1,8 +1,7 @@
-/* Automatic exposure, and the tone of a picture that follows from it. */
+/* Automatic exposure. */
 #ifndef VD_METER_H
 #define VD_METER_H
 
-#include "post/tone.h"
 #include "scene/scene.h"
 
 /** Meters the scene's light if its settings ask for it (tone.auto_exposure), and says the result in
@@ -10,8 +9,5 @@
  * (Float32), or if there is no light to be seen. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED.
  */
 VD_MUST_USE vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *stops);
-
-/** The tone of a picture: what the settings ask for, with the exposure metered for it. */
-vd_tone vd_meter_tone(const vd_settings *settings, float metered_stops);
 
 #endif

@@ -2,8 +2,8 @@
 #include <gdal.h>
 #include <math.h>
 
+#include "api/api.h"
 #include "picture.h"
-#include "post/tone.h"
 #include "render/meter.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
@@ -28,7 +28,7 @@ static exposed expose(const char *dem, const char *const *knobs, const char *con
     vd_settings *settings = test_settings(context, dem, knobs, more);
     test_ok(context, vd_scene_load(context, settings, &scene));
     test_ok(context, vd_meter_exposure(context, scene, &out.stops));
-    out.tone = vd_meter_tone(settings, out.stops);
+    out.tone = vd_picture_tone(settings, out.stops);
     out.picture = test_render(dem, knobs, more);
     vd_scene_destroy(scene);
     vd_settings_destroy(settings);
