@@ -9,10 +9,10 @@
 #define BASE_MEMORY 150.0e6
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, and what is laid over it. *info is cleared by the caller, also on
- * failure. */
+ * raster, the part of it to show, and what is laid over it, which takes *drape_bytes (may be NULL).
+ * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame)
+                            vd_frame *frame, double *drape_bytes)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
@@ -25,7 +25,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
                                          "leave it out, or georeference the DEM"));
     VD_TRY(vd_frame_make(context, settings, info, frame));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    return vd_scene_check_drape(context, settings, info, frame, NULL);
+    return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
 }
 
 /** Goes over to the overview that suffices for the picture, if there is one. */
@@ -50,7 +50,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
-    vd_result result = look_ahead(context, settings, &info, &frame);
+    double drape_bytes;
+    vd_result result = look_ahead(context, settings, &info, &frame, &drape_bytes);
     if (result != VD_OK) goto cleanup;
 
     memcpy(out->crs, info.crs_name, sizeof(out->crs));
@@ -78,9 +79,6 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = film.checkpoint || film_bytes > film.memory_budget;
-    double drape_bytes = 0.0;
-    result = vd_scene_check_drape(context, settings, &info, &frame, &drape_bytes);
-    if (result != VD_OK) goto cleanup;
     out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(out->read_width, out->read_height) +
                         drape_bytes + (spooled ? 0.0 : film_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
@@ -99,7 +97,7 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     *out = NULL;
     double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
-    vd_result result = look_ahead(context, settings, &info, &frame);
+    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
     if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
     vd_dem_info_clear(&info);
     if (result != VD_OK) return result;
