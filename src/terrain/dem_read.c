@@ -33,12 +33,9 @@
 #include <strings.h>
 
 #include "terrain/dem_parts.h"
+#include "terrain/gdal_words.h"
 
 enum { STRIP_BYTES = 16 << 20 };
-
-typedef struct gdal_words {
-    char text[512]; /**< the first failure, one line; "" for none */
-} gdal_words;
 
 struct vd_raster {
     GDALDatasetH dataset;
@@ -49,32 +46,11 @@ struct vd_raster {
     int strip_rows;
     double scale, offset;
     int block_rows; /* of the file's own blocks */
-    gdal_words words;
+    vd_gdal_words words;
 };
 
 /* Registering drivers is GDAL's own process-wide state; doing it once is all there is to guard. */
 static pthread_once_t register_once = PTHREAD_ONCE_INIT;
-
-static void CPL_STDCALL listen(CPLErr level, CPLErrorNum number, const char *text)
-{
-    (void)number;
-    gdal_words *words = CPLGetErrorHandlerUserData();
-    if (level < CE_Failure || words->text[0]) return;
-    snprintf(words->text, sizeof words->text, "%s", text);
-    for (char *c = words->text; *c; c++)
-        if (*c == '\n' || *c == '\r') *c = ' ';
-}
-
-static void begin_listening(vd_raster *raster)
-{
-    raster->words.text[0] = '\0';
-    CPLPushErrorHandlerEx(listen, &raster->words);
-}
-
-static const char *words_or(const vd_raster *raster, const char *otherwise)
-{
-    return raster->words.text[0] ? raster->words.text : otherwise;
-}
 
 void vd_raster_register(void)
 {
@@ -236,10 +212,11 @@ static vd_result describe_place(vd_context *context, const vd_raster *raster,
     if (options->assign_crs) {
         assigned = OSRNewSpatialReference(NULL);
         if (!assigned || OSRSetFromUserInput(assigned, options->assign_crs) != OGRERR_NONE) {
-            result = vd_fail(context, VD_ERR_SETTING,
-                             "--assign-crs '%s': not a CRS that GDAL knows (%s); give a code such "
-                             "as EPSG:32632, or a WKT or PROJ string",
-                             options->assign_crs, words_or(raster, "no reason given"));
+            result =
+                vd_fail(context, VD_ERR_SETTING,
+                        "--assign-crs '%s': not a CRS that GDAL knows (%s); give a code such "
+                        "as EPSG:32632, or a WKT or PROJ string",
+                        options->assign_crs, vd_gdal_words_or(&raster->words, "no reason given"));
             goto cleanup;
         }
         srs = assigned;
@@ -271,7 +248,7 @@ static vd_result open_failed(vd_context *context, const vd_raster *raster)
     }
     return vd_fail(context, VD_ERR_FORMAT,
                    "%s: cannot be opened as a raster: %s; `gdalinfo` shows what GDAL makes of it",
-                   raster->path, words_or(raster, "no driver knows it"));
+                   raster->path, vd_gdal_words_or(&raster->words, "no driver knows it"));
 }
 
 static vd_result choose_band(vd_context *context, vd_raster *raster, int number)
@@ -405,7 +382,7 @@ static void use_band(vd_raster *raster, GDALRasterBandH band)
 vd_result vd_raster_use_level(vd_context *context, vd_raster *raster, vd_dem_level size)
 {
     if (size.nx == raster->nx && size.ny == raster->ny) return VD_OK;
-    begin_listening(raster);
+    vd_gdal_listen(&raster->words);
     GDALRasterBandH found = NULL;
     int overviews = GDALGetOverviewCount(raster->band);
     for (int i = 0; i < overviews && !found; i++) {
@@ -419,7 +396,7 @@ vd_result vd_raster_use_level(vd_context *context, vd_raster *raster, vd_dem_lev
         raster->ny = size.ny;
         use_band(raster, found);
     }
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     return found ? VD_OK
                  : vd_fail(context, VD_ERR_INPUT,
                            "%s: has no grid of %d x %d cells any more; has the file changed?",
@@ -473,9 +450,9 @@ vd_result vd_raster_open(vd_context *context, const vd_dem_options *options, vd_
     raster->path = options->path;
 
     vd_raster_register();
-    begin_listening(raster);
+    vd_gdal_listen(&raster->words);
     vd_result result = describe(context, raster, options, info, crs);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     if (result != VD_OK) {
         vd_raster_close(raster);
         vd_dem_info_clear(info);
@@ -488,9 +465,9 @@ vd_result vd_raster_open(vd_context *context, const vd_dem_options *options, vd_
 void vd_raster_close(vd_raster *raster)
 {
     if (!raster) return;
-    begin_listening(raster);
+    vd_gdal_listen(&raster->words);
     if (raster->dataset) GDALClose(raster->dataset);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     free(raster);
 }
 
@@ -503,7 +480,7 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
                          uint8_t *valid)
 {
     int nx = raster->nx;
-    begin_listening(raster);
+    vd_gdal_listen(&raster->words);
     CPLErr status =
         GDALRasterIO(raster->band, GF_Read, 0, row, nx, rows, values, nx, rows, GDT_Float64, 0, 0);
     if (status == CE_None && raster->mask)
@@ -512,12 +489,13 @@ vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int ro
     /* What is read is not read again: blocks are given back at the end of each row of them. */
     if ((row + rows) / raster->block_rows != row / raster->block_rows)
         GDALFlushCache(raster->dataset);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
     if (status != CE_None || raster->words.text[0])
         return vd_fail(context, VD_ERR_INPUT,
                        "%s: rows %d to %d cannot be read: %s; the file may be truncated or damaged",
-                       raster->path, row, row + rows - 1, words_or(raster, "no reason given"));
+                       raster->path, row, row + rows - 1,
+                       vd_gdal_words_or(&raster->words, "no reason given"));
 
     int64_t count = (int64_t)nx * rows;
     for (int64_t i = 0; i < count; i++) {

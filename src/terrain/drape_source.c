@@ -20,11 +20,11 @@
 #include <ogr_srs_api.h>
 
 #include <math.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "terrain/dem_parts.h"
 #include "terrain/drape_parts.h"
 #include "terrain/gdal_words.h"
 #include "terrain/srgb.h"
@@ -47,8 +47,6 @@ struct vd_drape_source {
     vd_drape_coding coding;
     vd_gdal_words words;
 };
-
-static pthread_once_t register_once = PTHREAD_ONCE_INIT;
 
 const vd_drape_coding *vd_drape_source_coding(const vd_drape_source *source)
 {
@@ -403,7 +401,7 @@ vd_result vd_drape_source_open(vd_context *context, const vd_drape_options *opti
     vd_drape_source *source = memory;
     source->path = options->path;
     source->threads = vd_thread_count(options->threads);
-    pthread_once(&register_once, GDALAllRegister);
+    vd_raster_register();
     vd_gdal_listen(&source->words);
     vd_result result = describe(context, options, dem, window, source);
     vd_gdal_leave();
