@@ -1,5 +1,6 @@
 /* NODATA filled and heights smoothed: what must come back exactly, and what by how much. */
 #include "dem_fixture.h"
+#include "void_heights.h"
 
 enum { NX = 150, NY = 131 };
 static double values[NX * NY];
@@ -39,23 +40,6 @@ static void set_values(double (*height)(int x, int y), bool holes)
     for (int y = 0; y < NY; y++)
         for (int x = 0; x < NX; x++)
             values[y * NX + x] = holes && is_hole(x, y) ? no_data : height(x, y);
-}
-
-static double level_ground(int x, int y)
-{
-    (void)x;
-    (void)y;
-    return 1234.7;
-}
-
-static double plane(int x, int y)
-{
-    return 500.0 + 3.0 * x - 2.0 * y;
-}
-
-static double hills(int x, int y)
-{
-    return 1000.0 + 80.0 * sin(0.11 * x) * cos(0.07 * y) + ((x * 31 + y * 57) % 23);
 }
 
 /* ---- filling ------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 
 #include "chi_square.h"
 #include "kernel/sampler.h"
+#include "pads.h"
 
 #define PIXELS 262144
 #define GRID 16
@@ -156,35 +157,17 @@ static void pixels_and_pads_are_independent(void **state)
         }
 }
 
-/* Within a pixel, two pads are paired as if at random: the correlation of N stratified pairs has
- * mean zero. Its variance would be 1 / (N - 1) for a random pairing; nested scrambling pairs blocks
- * alike, and with random digits in place of the hash (simulated) that makes 1.58 / (N - 1). Over
- * 2000 pixels the variance is known to 5 %, so 2 is 5 of its standard errors above. */
+static void two_pads(int trial, int i, vdk_uint other, vdk_uint pad, float *u, float *v)
+{
+    (void)other;
+    pair_at(trial, 3, (vdk_uint)i, pad, u, v);
+}
+
+/* Within a pixel, two pads are paired as if at random. */
 static void pads_of_one_pixel_are_uncorrelated(void **state)
 {
-    enum { N = 256, TRIALS = 2000 };
     (void)state;
-    for (vdk_uint other = 2; other < 6; other++) {
-        double sum = 0.0, squares = 0.0;
-        for (int trial = 0; trial < TRIALS; trial++) {
-            double product = 0.0;
-            for (vdk_uint s = 0; s < N; s++) {
-                float u, v, w, t;
-                pair_at(trial, 3, s, 1, &u, &v);
-                pair_at(trial, 3, s, other, &w, &t);
-                product += (other & 1u) ? ((double)u - 0.5) * ((double)t - 0.5)
-                                        : ((double)v - 0.5) * ((double)w - 0.5);
-            }
-            double correlation = product * 12.0 / N;
-            sum += correlation;
-            squares += correlation * correlation;
-        }
-        double variance = squares / TRIALS;
-        print_message("pads 1 and %u: correlation %.5f, variance %.2f / (N - 1)\n", other,
-                      sum / TRIALS, variance * (N - 1));
-        assert_true(fabs(sum / TRIALS) < DEVIATE_LIMIT * sqrt(variance / TRIALS));
-        assert_true(variance < 2.0 / (N - 1));
-    }
+    assert_pads_uncorrelated(256, two_pads);
 }
 
 /* A sample depends on nothing but its arguments: not on how many there will be, nor on the order.

@@ -13,6 +13,7 @@
 
 #include "chi_square.h"
 #include "kernel/sampler.h"
+#include "pads.h"
 
 #define SEED 7
 #define GRID 16
@@ -178,35 +179,16 @@ static void tiles_and_pads_are_independent(void **state)
     }
 }
 
-/* Within a tile, two pads are paired as if at random. As in test_sampler.c: the correlation of N
- * stratified pairs has mean zero and a variance of 1 / (N - 1), or 1.58 times that for nested
- * pairing; over 2000 tiles it is known to 5 %. */
+static void two_pads(int trial, int i, vdk_uint other, vdk_uint pad, float *u, float *v)
+{
+    pair_at(trial * TILE + i % TILE, i / TILE, other, pad, u, v);
+}
+
+/* Within a tile, two pads are paired as if at random. */
 static void pads_of_one_tile_are_uncorrelated(void **state)
 {
-    enum { N = TILE * TILE, TRIALS = 2000 };
     (void)state;
-    for (vdk_uint other = 2; other < 6; other++) {
-        double sum = 0.0, squares = 0.0;
-        for (int trial = 0; trial < TRIALS; trial++) {
-            double product = 0.0;
-            for (int i = 0; i < N; i++) {
-                float u, v, w, t;
-                int x = trial * TILE + i % TILE, y = i / TILE;
-                pair_at(x, y, other, 1, &u, &v);
-                pair_at(x, y, other, other, &w, &t);
-                product += (other & 1u) ? ((double)u - 0.5) * ((double)t - 0.5)
-                                        : ((double)v - 0.5) * ((double)w - 0.5);
-            }
-            double correlation = product * 12.0 / N;
-            sum += correlation;
-            squares += correlation * correlation;
-        }
-        double variance = squares / TRIALS;
-        print_message("pads 1 and %u: correlation %.5f, variance %.2f / (N - 1)\n", other,
-                      sum / TRIALS, variance * (N - 1));
-        assert_true(fabs(sum / TRIALS) < DEVIATE_LIMIT * sqrt(variance / TRIALS));
-        assert_true(variance < 2.0 / (N - 1));
-    }
+    assert_pads_uncorrelated(TILE * TILE, two_pads);
 }
 
 /** Root mean square error of a smooth integral, estimated by squares of 4^a pixels. */

@@ -1,5 +1,6 @@
 /* NODATA made data: how far from the edges, against brute force, and with which heights. */
 #include "dem_fixture.h"
+#include "void_heights.h"
 
 enum { NX = 90, NY = 77 };
 static const double no_data = -9999.0;
@@ -28,23 +29,6 @@ static vd_dem *fill(double (*height)(int x, int y), int cells, int threads)
     options.fill_nodata = cells;
     options.threads = threads;
     return load_with(&options);
-}
-
-static double level_ground(int x, int y)
-{
-    (void)x;
-    (void)y;
-    return 1234.7;
-}
-
-static double plane(int x, int y)
-{
-    return 500.0 + 3.0 * x - 2.0 * y;
-}
-
-static double hills(int x, int y)
-{
-    return 1000.0 + 80.0 * sin(0.11 * x) * cos(0.07 * y) + ((x * 31 + y * 57) % 23);
 }
 
 /* ---- which cells --------------------------------------------------------------------------- */
