@@ -27,18 +27,18 @@ if(VD_SANITIZE)
     target_link_options(vd_build_flags INTERFACE ${sanitizers})
 endif()
 
-# Files for one instruction set are named for it (src/terrain/walk_avx2.c) and compiled for it alone;
-# the rest stays at the x86-64 baseline, and the choice between them is made at run time.
-function(vd_set_instruction_sets)
+# Files for one instruction set are named for it (src/terrain/walk_avx2.c) and compiled for it alone,
+# where the processor may have it; the rest stays at the x86-64 baseline, and the choice between them
+# is made at run time.
+function(vd_set_instruction_sets list)
     if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
+        list(FILTER ${list} EXCLUDE REGEX "_avx2\\.c$")
+        set(${list} ${${list}} PARENT_SCOPE)
         return()
     endif()
-    foreach(source IN LISTS ARGN)
+    foreach(source IN LISTS ${list})
         if(source MATCHES "_avx2\\.c$")
             set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2")
-        elseif(source MATCHES "_avx512\\.c$")
-            set_source_files_properties(${source} PROPERTIES
-                COMPILE_OPTIONS "-mavx512f;-mavx512vl;-mavx512dq;-mavx512bw")
         endif()
     endforeach()
 endfunction()

@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 file(GLOB library_sources CONFIGURE_DEPENDS
      src/base/*.c src/film/*.c src/settings/*.c src/terrain/*.c src/atmosphere/*.c src/media/*.c
      src/scene/*.c src/render/*.c src/post/*.c src/output/*.c src/api/*.c)
-vd_set_instruction_sets(${library_sources})
+vd_set_instruction_sets(library_sources)
 
 # Presets and ramps are compiled in, so that the program needs no files beside it.
 if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)

@@ -157,9 +157,10 @@ VD_FN float vdk_region_end(int side, int forward, float time_low, float time_hig
     return forward ? VDK_HUGE : time_high;
 }
 
-/** Traces a ray; on VDK_HIT fills *hit with a position on the surface. */
-VD_FN int vdk_trace(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
-                    VDK_PRIVATE vdk_position *hit)
+/** Traces a ray; on VDK_HIT fills *hit with a position on the surface. With cleared non-zero the
+ * ray starts over the raster and is known to hit nothing there. */
+VD_FN int vdk_trace_beyond(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                           int cleared, VDK_PRIVATE vdk_position *hit)
 {
     int side_x = vdk_side(r->origin.cx, r->origin.fx, f->cells_x);
     int side_y = vdk_side(r->origin.cy, r->origin.fy, f->cells_y);
@@ -173,7 +174,7 @@ VD_FN int vdk_trace(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_r
         float end_y = vdk_region_end(side_y, forward_y, y_low, y_high);
         float end = vdk_max(vdk_min(vdk_min(end_x, end_y), r->t_top), t);
         if (side_x == 0 && side_y == 0) {
-            if (vdk_traverse(f, r, t, end, own, hit)) return VDK_HIT;
+            if (!cleared && vdk_traverse(f, r, t, end, own, hit)) return VDK_HIT;
         } else if (f->border == VDK_BORDER_EXTEND) {
             if (side_x != 0 && side_y != 0) {
                 if (vdk_corner_hit(f, r, side_x, side_y, t, end, own, hit)) return VDK_HIT;
@@ -194,6 +195,13 @@ VD_FN int vdk_trace(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_r
         t = end;
         own = 0;
     }
+}
+
+/** Traces a ray; on VDK_HIT fills *hit with a position on the surface. */
+VD_FN int vdk_trace(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                    VDK_PRIVATE vdk_position *hit)
+{
+    return vdk_trace_beyond(f, r, 0, hit);
 }
 
 #endif

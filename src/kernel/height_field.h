@@ -15,17 +15,22 @@
 
 #define VDK_LEVELS_MAX 32 /* 2^31 cells a side: all that an int32 counts */
 
+#define VDK_DROPS 16
+
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 
 typedef struct vdk_height_field {
     VDK_GLOBAL const float *posts;
-    VDK_GLOBAL const vdk_ushort *pyramid; /* quantised maxima; see traverse.h */
+    VDK_GLOBAL const vdk_uint *blocks;    /* maxima of 4 x 4 and 2 x 2 cells; see vdk_node_max() */
+    VDK_GLOBAL const vdk_ushort *pyramid; /* quantised maxima of levels from 3 up */
     VDK_GLOBAL const float *row_metric; /* per row of cells: columns per metre east, rows per metre
                                            north; unread when metric_rows is 0 */
     vdk_long stride;                    /* posts per row */
     vdk_long level_offset[VDK_LEVELS_MAX];
-    int level_width[VDK_LEVELS_MAX];
-    int levels; /* level l has nodes of 2^l cells; the top one has a single node */
+    int level_width[VDK_LEVELS_MAX]; /* these two from level 3 up */
+    int levels;               /* level l has nodes of 2^l cells; the top one has a single node */
+    int blocks_x;             /* blocks of 4 x 4 cells per row */
+    vdk_uint drop[VDK_DROPS]; /* how many quanta a quarter of a block is lower than the block */
     int cells_x, cells_y;
     int metric_rows;  /* 0: to_grid holds everywhere */
     float to_grid[4]; /* (east, north) metres to (columns, rows), row-major */

@@ -7,6 +7,11 @@
  * balance heuristic (Veach 1997, section 9.2.2.1). A direction that the shading normal allows but
  * the patch does not meets the ground where it starts and bounces again, so no energy is lost.
  *
+ * A path is taken from vertex to vertex in steps that trace nothing themselves: vdk_path_shade()
+ * says which rays are due, vdk_path_light() and vdk_path_onward() are told what became of them. So
+ * one path may be traced ray by ray (vdk_radiance()) or many together (render/wave.c), with the
+ * same result.
+ *
  * shadow_strength s < 1 lets the part 1 - s of a sun's light through the terrain that stands before
  * it; 1 is physical. */
 #ifndef VDK_INTEGRATOR_H
@@ -32,25 +37,44 @@ enum {
 #define VDK_ROULETTE_FROM 4
 
 typedef struct vdk_path {
+    vdk_sampler sampler;
+    vdk_position at; /* its next vertex */
+    int depth;       /* vertices before that one */
     vdk_vec radiance;
     vdk_vec throughput;
-    vdk_uint rays;
 } vdk_path;
+
+/* The ground at a vertex, and the rays that are to be traced from there. */
+typedef struct vdk_vertex {
+    vdk_surface surface;
+    float sun_total; /* weight of all suns */
+    int to_sun;      /* is a ray to a sun due? The three below are unread without. */
+    vdk_vec sun_direction;
+    vdk_vec sun_light;
+    float sun_factor;
+    int onward; /* is a ray due that was sampled from the BSDF? */
+    vdk_vec direction;
+} vdk_vertex;
 
 VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
 {
     return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
 }
 
-/** Adds the light of one sun by next-event estimation. */
-VD_FN void vdk_add_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
-                       vdk_uint pad, vdk_position p, VDK_PRIVATE const vdk_surface *s, float total,
-                       VDK_PRIVATE vdk_path *path)
+VD_FN vdk_uint vdk_vertex_pad(int depth)
+{
+    return VDK_PAD_FIRST_VERTEX + (vdk_uint)depth * VDK_PADS_PER_VERTEX;
+}
+
+/** Chooses a direction to a sun, for next-event estimation; vertex->sun_total > 0. */
+VD_FN void vdk_sample_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
+                          vdk_uint pad, VDK_PRIVATE vdk_vertex *vertex)
 {
     float u, v, probability;
+    VDK_PRIVATE const vdk_surface *s = &vertex->surface;
     float pick = scene->sun_count > 1 ? vdk_sample_1d(sampler, pad + VDK_PAD_SUN_CHOICE) : 0.0f;
     VDK_SCENE const vdk_sun *sun =
-        &scene->suns[vdk_sun_choose(scene, s->shading, total, pick, &probability)];
+        &scene->suns[vdk_sun_choose(scene, s->shading, vertex->sun_total, pick, &probability)];
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
     vdk_vec wi = vdk_sun_sample(sun, u, v);
     float cosine = vdk_vec_dot(s->shading, wi);
@@ -59,19 +83,15 @@ VD_FN void vdk_add_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_s
 
     float pdf_bsdf = cosine * VDK_INV_PI;
     float factor = cosine * VDK_INV_PI * fade / probability;
-    vdk_vec light = sun->irradiance;
+    vertex->sun_light = sun->irradiance;
     if (sun->cos_half < 1.0f) {
-        light = sun->radiance;
+        vertex->sun_light = sun->radiance;
         factor /= sun->pdf;
         factor *= probability * sun->pdf / (probability * sun->pdf + pdf_bsdf);
     }
-    vdk_position hit;
-    vdk_ray ray = vdk_ray_make(&scene->terrain, p, wi, 1);
-    factor *= vdk_visibility(scene, vdk_trace(&scene->terrain, &ray, &hit));
-    path->rays++;
-    path->radiance = vdk_vec_add(
-        path->radiance,
-        vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->albedo), light), factor));
+    vertex->to_sun = 1;
+    vertex->sun_direction = wi;
+    vertex->sun_factor = factor;
 }
 
 /** Adds the suns whose discs a direction sampled from the BSDF meets. */
@@ -102,44 +122,92 @@ VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
     return 1;
 }
 
+VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at)
+{
+    vdk_path path;
+    path.sampler = sampler;
+    path.at = at;
+    path.depth = 0;
+    path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    path.throughput = vdk_vec_make(1.0f, 1.0f, 1.0f);
+    return path;
+}
+
+/** The ground at the path's vertex, and the rays that are due there. */
+VD_FN vdk_vertex vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    vdk_vertex vertex;
+    vdk_uint pad = vdk_vertex_pad(path->depth);
+    vertex.surface = vdk_surface_at(scene, path->at);
+    vertex.sun_total = vdk_sun_total_weight(scene, vertex.surface.shading);
+    vertex.to_sun = 0;
+    if (vertex.sun_total > 0.0f) vdk_sample_sun(scene, &path->sampler, pad, &vertex);
+    vertex.onward = path->depth != scene->bounces || vdk_has_light_outside(scene);
+    if (vertex.onward) {
+        float u, v, sine, cosine;
+        vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
+        vdk_sincos_turns(v, &sine, &cosine);
+        float radius = vdk_sqrtf(u);
+        vertex.direction = vdk_vec_from_frame(vertex.surface.shading, radius * cosine,
+                                              radius * sine, vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
+    }
+    return vertex;
+}
+
+/** Adds a sun's light, when it is known whether the ray to it is blocked. */
+VD_FN void vdk_path_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                          int is_blocked, VDK_PRIVATE vdk_path *path)
+{
+    float factor = vertex->sun_factor * vdk_visibility(scene, is_blocked);
+    vdk_vec light =
+        vdk_vec_mul(vdk_vec_mul(path->throughput, vertex->surface.albedo), vertex->sun_light);
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
+}
+
+/** Adds what the ray onward found, or takes the path to where it is blocked. Returns 0 at its end.
+ */
+VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                          int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
+{
+    int depth = path->depth;
+    if (vertex->sun_total > 0.0f)
+        vdk_add_discs(scene, &vertex->surface, vertex->direction, is_blocked, vertex->sun_total,
+                      path);
+    path->throughput = vdk_vec_mul(path->throughput, vertex->surface.albedo);
+    if (!is_blocked) {
+        vdk_vec sky = vdk_sky_radiance(&scene->sky, vertex->direction);
+        path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, sky));
+        return 0;
+    }
+    if (depth == scene->bounces) return 0;
+    if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
+        return 0;
+    path->at = hit;
+    path->depth++;
+    return vdk_vec_max(path->throughput) > 0.0f;
+}
+
 /** Radiance leaving the surface at p upward; *rays is increased by the rays traced. */
 VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
                            vdk_position p, VDK_PRIVATE vdk_uint *rays)
 {
-    vdk_path path;
-    path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    path.throughput = vdk_vec_make(1.0f, 1.0f, 1.0f);
-    path.rays = 0;
-    for (int depth = 0;; depth++) {
-        vdk_uint pad = VDK_PAD_FIRST_VERTEX + (vdk_uint)depth * VDK_PADS_PER_VERTEX;
-        vdk_surface s = vdk_surface_at(scene, p);
-        float total = vdk_sun_total_weight(scene, s.shading);
-        if (total > 0.0f) vdk_add_sun(scene, sampler, pad, p, &s, total, &path);
-
-        if (depth == scene->bounces && !vdk_has_light_outside(scene)) break;
-        float u, v, sine, cosine;
-        vdk_sample_2d(sampler, pad + VDK_PAD_BSDF, &u, &v);
-        vdk_sincos_turns(v, &sine, &cosine);
-        float radius = vdk_sqrtf(u);
-        vdk_vec wi = vdk_vec_from_frame(s.shading, radius * cosine, radius * sine,
-                                        vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
-        vdk_ray ray = vdk_ray_make(&scene->terrain, p, wi, 1);
-        int is_blocked = vdk_trace(&scene->terrain, &ray, &p);
-        path.rays++;
-        if (total > 0.0f) vdk_add_discs(scene, &s, wi, is_blocked, total, &path);
-        path.throughput = vdk_vec_mul(path.throughput, s.albedo);
-        if (!is_blocked) {
-            path.radiance = vdk_vec_add(
-                path.radiance, vdk_vec_mul(path.throughput, vdk_sky_radiance(&scene->sky, wi)));
-            break;
+    vdk_path path = vdk_path_begin(*sampler, p);
+    vdk_vertex vertex;
+    vdk_position hit = p;
+    int is_blocked;
+    do {
+        vertex = vdk_path_shade(scene, &path);
+        *rays += (vdk_uint)(vertex.to_sun + vertex.onward);
+        if (vertex.to_sun) {
+            vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.sun_direction, 1);
+            is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+            vdk_path_light(scene, &vertex, is_blocked, &path);
         }
-        if (depth == scene->bounces) break;
-        if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
-            !vdk_roulette(sampler, pad, &path))
-            break;
-        if (!(vdk_vec_max(path.throughput) > 0.0f)) break;
-    }
-    *rays += path.rays;
+        if (!vertex.onward) break;
+        vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.direction, 1);
+        is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+    } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path));
     return path.radiance;
 }
 

@@ -26,25 +26,32 @@ VD_FN void vdk_shift(VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction, float b
     }
 }
 
-/** Radiance of one sample of a pixel, which the sampler is of. */
-VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
-                                vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
+/** The point of the ground that a sample of a pixel sees. */
+VD_FN vdk_position vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
+                                    VDK_PRIVATE const vdk_sampler *sampler)
 {
     float u, v;
     VDK_SCENE const vdk_map_camera *camera = &scene->camera;
     vdk_position p;
-    vdk_sampler_seek(&sampler, sample);
     p.cx = camera->column_cell[x];
     p.fx = camera->column_fraction[x];
     p.cy = camera->row_cell[y];
     p.fy = camera->row_fraction[y];
-    vdk_sample_2d(&sampler, VDK_PAD_PIXEL, &u, &v);
+    vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
     vdk_shift(&p.cx, &p.fx, vdk_filter_offset(&scene->filter, u) * camera->cells_per_pixel_x,
               scene->terrain.cells_x);
     vdk_shift(&p.cy, &p.fy, vdk_filter_offset(&scene->filter, v) * camera->cells_per_pixel_y,
               scene->terrain.cells_y);
     p.z = vdk_patch_height(vdk_patch_at(&scene->terrain, p.cx, p.cy), p.fx, p.fy);
-    return vdk_radiance(scene, &sampler, p, rays);
+    return p;
+}
+
+/** Radiance of one sample of a pixel, which the sampler is of. */
+VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
+                                vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
+{
+    vdk_sampler_seek(&sampler, sample);
+    return vdk_radiance(scene, &sampler, vdk_relief_place(scene, x, y, &sampler), rays);
 }
 
 #endif

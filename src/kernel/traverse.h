@@ -173,11 +173,23 @@ VD_FN int vdk_own_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE cons
     return VDK_HIT;
 }
 
-/** The height that no post of a node is above. */
+/** The height that no post of a node is above. Levels 1 and 2 share a word for each block of 4 x 4
+ *  cells: the block's maximum in the low half, then for each quarter four bits, an index of drop.
+ */
 VD_FN float vdk_node_max(VDK_SCENE const vdk_height_field *f, int level, int x, int y)
 {
-    vdk_long at = f->level_offset[level] + (vdk_long)y * f->level_width[level] + (vdk_long)x;
-    return f->quantum_base + (float)f->pyramid[at] * f->quantum;
+    int highest;
+    if (level > 2) {
+        highest =
+            f->pyramid[f->level_offset[level] + (vdk_long)y * f->level_width[level] + (vdk_long)x];
+    } else {
+        int to_block = 2 - level;
+        vdk_uint word =
+            f->blocks[(vdk_long)(y >> to_block) * f->blocks_x + (vdk_long)(x >> to_block)];
+        highest = (int)(word & 0xffffu);
+        if (level == 1) highest -= (int)f->drop[(word >> (16 + 4 * (2 * (y & 1) + (x & 1)))) & 15u];
+    }
+    return f->quantum_base + (float)highest * f->quantum;
 }
 
 /** The cell that the ray is in at time t, found by the times of its lines from a rounded guess. */

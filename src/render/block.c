@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-#include "kernel/relief.h"
 #include "render/noise.h"
 
 #define PIXELS (VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX)
 /* Samples between two looks at the user's wish to stop. */
 #define BATCH 16u
+_Static_assert(PIXELS *BATCH <= (unsigned)VD_WAVE_SAMPLES, "one wave takes them");
 
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
@@ -40,22 +40,20 @@ static double *sum_at(const vd_block_place *place, int pixel)
 static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_place *place,
                         uint32_t from, uint32_t to, uint64_t *rays)
 {
-    const vdk_scene *flat = plan->flat;
-    for (uint32_t end; from < to; from = end) {
-        end = smaller(from + BATCH, to);
+    vd_wave_job job = {plan->flat,   &plan->tracer, place->x, place->y,
+                       place->width, place->height, 0,        0};
+    for (; from < to; from = job.to) {
+        job.from = from;
+        job.to = smaller(from + BATCH, to);
         if (plan->stop(plan->state, thread)) return false;
+        const vdk_vec *radiance = vd_wave_trace(plan->waves[thread], &job, rays);
         for (int i = 0; i < place->width * place->height; i++) {
-            int x = place->x + i % place->width, y = place->y + i / place->width;
-            vdk_sampler sampler = vdk_sampler_at(flat->pattern, flat->seed, x, y);
-            vdk_uint traced = 0;
             double *sum = sum_at(place, i);
-            for (uint32_t s = from; s < end; s++) {
-                vdk_vec radiance = vdk_relief_sample(flat, x, y, sampler, s, &traced);
-                sum[0] += (double)radiance.x;
-                sum[1] += (double)radiance.y;
-                sum[2] += (double)radiance.z;
+            for (uint32_t s = job.from; s < job.to; s++, radiance++) {
+                sum[0] += (double)radiance->x;
+                sum[1] += (double)radiance->y;
+                sum[2] += (double)radiance->z;
             }
-            *rays += traced;
         }
     }
     return true;

@@ -3,10 +3,13 @@
 #define VD_BLOCK_H
 
 #include "render/render.h"
+#include "render/wave.h"
 
 /** What is asked of every block. */
 typedef struct vd_block_plan {
     const vdk_scene *flat;
+    vd_tracer tracer;
+    vd_wave **waves;  /**< one a thread */
     uint32_t samples; /**< per pixel, at most */
     double noise;     /**< root-mean-square error of display values to stop at; 0: none */
     vd_render_display display;

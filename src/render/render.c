@@ -204,6 +204,10 @@ static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engin
 static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
 {
     void *memory;
+    VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(vd_wave *), "the waves", &memory));
+    engine->plan.waves = memory;
+    for (int i = 0; i < engine->threads; i++)
+        VD_TRY(vd_wave_create(context, &engine->plan.waves[i]));
     size_t side = (size_t)vd_film_tile_px(engine->film), blocks = side / VD_FILM_BLOCK_PX;
     VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(tile_buffer), "the tiles", &memory));
     engine->buffers = memory;
@@ -223,6 +227,9 @@ static void free_buffers(cpu_engine *engine)
         free(engine->buffers[i].blocks);
     }
     free(engine->buffers);
+    for (int i = 0; engine->plan.waves && i < engine->threads; i++)
+        vd_wave_destroy(engine->plan.waves[i]);
+    free(engine->plan.waves);
 }
 
 /* Where the next pass goes after one that took so long for so many samples: to the double, or, if
@@ -315,7 +322,9 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         engine.deadline = engine.start + settings->render_time_limit;
     *out = NULL;
     *stats = (vd_render_stats){0};
-    vd_result result = open_film(context, scene, &engine);
+    vd_result result =
+        vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->flat.terrain, &engine.plan.tracer);
+    if (result == VD_OK) result = open_film(context, scene, &engine);
     if (result == VD_OK) result = allocate_buffers(context, &engine);
     if (result == VD_OK) {
         result = render_passes(context, &engine);

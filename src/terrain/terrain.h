@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "kernel/height_field.h"
 #include "terrain/dem.h"
+#include "terrain/pyramid.h"
 
 typedef struct vd_terrain_options {
     double z_factor;
@@ -16,10 +17,9 @@ typedef struct vd_terrain_options {
 
 typedef struct vd_terrain {
     vd_dem *dem;
-    uint16_t *pyramid;
+    vd_pyramid pyramid;
     float *row_metric;
     vdk_height_field field; /**< points into the above */
-    double pyramid_bytes;
 } vd_terrain;
 
 /** Builds the pyramid. Takes *dem over, also on failure, and sets it to NULL.

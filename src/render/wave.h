@@ -1,0 +1,28 @@
+/* Samples of a rectangle of pixels, many paths at a time. */
+#ifndef VD_WAVE_H
+#define VD_WAVE_H
+
+#include "kernel/scene.h"
+#include "terrain/batch.h"
+
+/* Samples of one call: those of a block's pixels, 16 of each. */
+enum { VD_WAVE_SAMPLES = 4096 };
+
+typedef struct vd_wave vd_wave;
+
+/** For one thread. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_wave_create(vd_context *context, vd_wave **out);
+void vd_wave_destroy(vd_wave *wave);
+
+typedef struct vd_wave_job {
+    const vdk_scene *scene;
+    const vd_tracer *tracer;
+    int x, y, width, height; /**< pixels */
+    uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
+} vd_wave_job;
+
+/** Radiance of all samples, pixel by pixel in rows and for each in order of the samples; valid
+ *  until the next call. Adds the rays traced to *rays. */
+const vdk_vec *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays);
+
+#endif

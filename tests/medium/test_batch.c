@@ -1,0 +1,156 @@
+/* Batches of rays: every tracer gives the bits of the scalar one.
+ *
+ * Rays of all kinds over all terrains of beds.h, a few million of them, or as many as
+ * VEDUTA_TEST_RAYS says: for each, whether it hits and where must be the same. Batches are of one
+ * kind, because origins of a batch lie on the surface or do not; their sizes run through all
+ * numbers, since the last lanes of a batch are the ones that are easily forgotten. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "beds.h"
+#include "terrain/batch.h"
+
+typedef struct rig {
+    vd_ray_batch batch, expected;
+    vd_batch_work *work;
+} rig;
+
+static rig *make_rig(void)
+{
+    rig *r = calloc(1, sizeof *r);
+    assert_non_null(r);
+    r->work = calloc(1, vd_batch_work_bytes);
+    assert_non_null(r->work);
+    return r;
+}
+
+static void free_rig(rig *r)
+{
+    free(r->work);
+    free(r);
+}
+
+/** Traces the batch by both and compares. Returns the index of a ray that differs, or -1. */
+static int compare(rig *r, const vdk_height_field *f, const vd_tracer *tracer)
+{
+    vd_tracer scalar;
+    assert_true(vd_tracer_at(0, &scalar));
+    r->expected = r->batch;
+    scalar.trace(f, &r->expected, r->work);
+    tracer->trace(f, &r->batch, r->work);
+    for (int i = 0; i < r->batch.count; i++) {
+        const vdk_position *a = &r->batch.at[i], *b = &r->expected.at[i];
+        if (r->batch.hit[i] != r->expected.hit[i]) return i;
+        if (r->batch.hit[i] && !r->batch.any_hit && memcmp(a, b, sizeof *a) != 0) return i;
+    }
+    return -1;
+}
+
+static void try_tracer(const test_bed *b, const vd_tracer *tracer, int64_t count)
+{
+    test_random random = {11};
+    rig *r = make_rig();
+    int64_t hits = 0, rays = 0;
+    for (int n = 0; rays < count; n++) {
+        int kind = n % KINDS, size = 1 + (n * 37) % VD_BATCH_RAYS;
+        r->batch.count = 0;
+        r->batch.any_hit = n % 3 == 0;
+        while (r->batch.count < size) {
+            test_ray ray = make_ray(b, &random, kind);
+            r->batch.on_surface = ray.on_surface;
+            vd_batch_add(&r->batch, &ray.from, ray.direction);
+        }
+        int wrong = compare(r, &b->field, tracer);
+        if (wrong >= 0) {
+            const vd_ray_batch *q = &r->batch, *e = &r->expected;
+            fail_msg("%s, %s, %s, batch of %d, ray %d: origin %d+%a %d+%a %a, direction %a %a %a: "
+                     "hit %d at %d+%a %d+%a %a, not %d at %d+%a %d+%a %a",
+                     tracer->isa, b->name, kinds[kind], size, wrong, q->cx[wrong],
+                     (double)q->fx[wrong], q->cy[wrong], (double)q->fy[wrong], (double)q->z[wrong],
+                     (double)q->dx[wrong], (double)q->dy[wrong], (double)q->dz[wrong],
+                     q->hit[wrong], q->at[wrong].cx, (double)q->at[wrong].fx, q->at[wrong].cy,
+                     (double)q->at[wrong].fy, (double)q->at[wrong].z, e->hit[wrong],
+                     e->at[wrong].cx, (double)e->at[wrong].fx, e->at[wrong].cy,
+                     (double)e->at[wrong].fy, (double)e->at[wrong].z);
+        }
+        for (int i = 0; i < size; i++) hits += r->batch.hit[i];
+        rays += size;
+    }
+    print_message("%-10s %-8s %9lld rays, %5.1f %% hit\n", b->name, tracer->isa, (long long)rays,
+                  100.0 * (double)hits / (double)rays);
+    free_rig(r);
+}
+
+static void try_bed(test_bed b)
+{
+    const char *text = getenv("VEDUTA_TEST_RAYS");
+    int64_t rays = (int64_t)(text ? atof(text) : 2e6) / 8 + 1;
+    vd_tracer tracer;
+    b.exact.field = &b.field;
+    b.exact.steepness = b.steepness;
+    for (int n = 1; vd_tracer_at(n, &tracer); n++) {
+        try_tracer(&b, &tracer, rays);
+        vdk_height_field whole = b.field;
+        b.field = b.unpruned;
+        try_tracer(&b, &tracer, rays / 16 + 1);
+        b.field = whole;
+    }
+    free_bed(&b);
+}
+
+static void tracers_agree(void **state)
+{
+    const double square[2] = {32.0, 32.0}, oblong[2] = {30.0, 60.0};
+    const double north[2] = {1.0, 0.0}, turn[2] = {0.8660254037844387, 0.5};
+    vd_terrain_options plain = {.z_factor = 1.0}, open = {.z_factor = 1.0, .open_border = true};
+    vd_terrain_options high = {.z_factor = 2.5};
+    (void)state;
+    try_bed(bed_of_terrain("real", real_terrain()));
+    try_bed(bed_of_terrain("terraces",
+                           test_terrain(100, 70, square, north, height_terraces, NULL, plain)));
+    try_bed(bed_of_terrain("spikes", test_terrain_square(50, 10.0, height_spikes, NULL, open)));
+    try_bed(bed_of_terrain("turned", test_terrain(90, 60, oblong, turn, height_alps, NULL, high)));
+    try_bed(bed_of_terrain("constant", test_terrain_square(20, 7.0, height_constant, NULL, plain)));
+    try_bed(bed_of_terrain("saddles", test_terrain_square(33, 32.0, height_saddle, NULL, plain)));
+    try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, plain)));
+    try_bed(bed_of_terrain("long", test_terrain(5000, 9, square, north, height_alps, NULL, plain)));
+}
+
+static void instruction_sets_are_chosen_by_name(void **state)
+{
+    vd_terrain_options plain = {.z_factor = 1.0};
+    vd_terrain *terrain = test_terrain_square(20, 7.0, height_constant, NULL, plain);
+    vd_tracer best, named;
+    vd_context *context = NULL;
+    (void)state;
+    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
+    assert_int_equal(vd_tracer_choose(context, NULL, &terrain->field, &best), VD_OK);
+    assert_int_equal(vd_tracer_choose(context, best.isa, &terrain->field, &named), VD_OK);
+    assert_true(named.trace == best.trace);
+    assert_int_equal(vd_tracer_choose(context, "scalar", &terrain->field, &named), VD_OK);
+    assert_string_equal(named.isa, "scalar");
+    assert_int_equal(vd_tracer_choose(context, "z80", &terrain->field, &named), VD_ERR_SETTING);
+    assert_non_null(strstr(vd_context_error(context), "VEDUTA_ISA: 'z80' is none"));
+    /* Past the lanes' reach only the scalar one will do. */
+    vdk_height_field vast = terrain->field;
+    vast.cells_x = vast.cells_y = 90000;
+    assert_int_equal(vd_tracer_choose(context, NULL, &vast, &named), VD_OK);
+    assert_string_equal(named.isa, "scalar");
+    vd_context_destroy(context);
+    vd_terrain_destroy(terrain);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tracers_agree),
+        cmocka_unit_test(instruction_sets_are_chosen_by_name),
+    };
+    return cmocka_run_group_tests_name("batch", tests, NULL, NULL);
+}
