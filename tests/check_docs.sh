@@ -29,7 +29,7 @@ cmp -s "$scratch/settings.md" docs/settings.md || {
 {
     "$program" help
     for command in relief settings info man completion; do "$program" help "$command"; done
-} | grep -oE '(^|[ ,[])--?[a-z][a-z-]*' | tr -d ' ,[' | sort -u >"$scratch/known"
+} | grep -oE '(^|[ ,[])--?[a-z][a-z_-]*' | tr -d ' ,[' | sort -u >"$scratch/known"
 
 awk '
     function flags(text, count, words, i) {

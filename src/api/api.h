@@ -11,7 +11,7 @@ struct vd_picture {
     vd_settings *settings;
     vd_film *film;
     vd_frame frame;
-    vd_dem *mask; /**< the DEM's mask and size, without its heights; NULL: every pixel has data */
+    vd_coverage *coverage; /**< NULL: every pixel is there */
     bool has_geotransform;
     char *wkt; /**< CRS, or NULL */
     char *settings_text;

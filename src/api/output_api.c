@@ -176,6 +176,7 @@ static vd_result check_names(vd_context *context, const vd_settings *settings)
                                "%s: is to be written twice; give each its own name", name);
     VD_TRY(refuse_input(context, settings, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, settings->drape_path));
+    VD_TRY(refuse_input(context, settings, settings->clip_path));
     return check_sources(context, settings);
 }
 
@@ -277,7 +278,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
-        .has_alpha = picture->mask != NULL,
+        .has_alpha = picture->coverage != NULL,
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,

@@ -4,6 +4,8 @@
 
 #include "api/api.h"
 #include "render/meter.h"
+#include "scene/clip.h"
+#include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
@@ -18,14 +20,32 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
+    vd_area *clip = NULL;
     VD_TRY(vd_dem_probe(context, &options, info));
     if (!info->has_geotransform)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_WORLDFILE,
                                          "has no use with a DEM that lies nowhere on the map; "
                                          "leave it out, or georeference the DEM"));
     VD_TRY(vd_frame_make(context, settings, info, frame));
+    VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
+    vd_area_destroy(clip);
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
+}
+
+/** The plan's CRS and its unit: the picture's. */
+static vd_result plan_crs(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                          const vd_frame *frame, vd_plan *out)
+{
+    vd_crs_info crs;
+    memcpy(out->crs, info->crs_name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, info->horizontal_unit, sizeof(out->horizontal_unit));
+    if (!frame->is_warped) return VD_OK;
+    VD_TRY(vd_crs_describe(context, settings->camera_crs, &crs));
+    memcpy(out->crs, crs.name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, crs.unit, sizeof(out->horizontal_unit));
+    free(crs.wkt);
+    return VD_OK;
 }
 
 /** Goes over to the overview that suffices for the picture, if there is one. */
@@ -54,8 +74,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_result result = look_ahead(context, settings, &info, &frame, &drape_bytes);
     if (result != VD_OK) goto cleanup;
 
-    memcpy(out->crs, info.crs_name, sizeof(out->crs));
-    memcpy(out->horizontal_unit, info.horizontal_unit, sizeof(out->horizontal_unit));
+    result = plan_crs(context, settings, &info, &frame, out);
+    if (result != VD_OK) goto cleanup;
     memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
     int level = vd_frame_level(&frame, settings, &info);
     out->dem_width = info.nx;
@@ -81,6 +101,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     bool spooled = film.checkpoint || film_bytes > film.memory_budget;
     out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(out->read_width, out->read_height) +
                         drape_bytes + (spooled ? 0.0 : film_bytes);
+    if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
     out->spool_bytes = spooled ? film_bytes : 0.0;
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:
@@ -108,20 +129,16 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     return VD_OK;
 }
 
-/** The DEM's mask alone, for a picture that outlives its scene. */
-static vd_result copy_mask(vd_context *context, const vd_dem *dem, vd_dem **out)
+/** The WKT of the picture's CRS; NULL if it has none. */
+static vd_result copy_wkt(vd_context *context, const vd_scene *scene, char **out)
 {
-    void *memory;
-    if (!dem->valid) return VD_OK;
-    VD_TRY(vd_alloc(context, 1, sizeof(vd_dem), "the mask", &memory));
-    *out = memory;
-    (*out)->info.nx = dem->info.nx;
-    (*out)->info.ny = dem->info.ny;
-    (*out)->valid_stride = dem->valid_stride;
-    size_t rows = (size_t)dem->info.ny, stride = (size_t)dem->valid_stride;
-    VD_TRY(vd_alloc(context, rows, stride, "the mask", &memory));
-    memcpy(memory, dem->valid, rows * stride);
-    (*out)->valid = memory;
+    vd_crs_info crs;
+    if (!scene->frame.is_warped) {
+        const char *wkt = scene->terrain->dem->info.wkt;
+        return wkt ? vd_strdup(context, wkt, out) : VD_OK;
+    }
+    VD_TRY(vd_crs_describe(context, scene->settings->camera_crs, &crs));
+    *out = crs.wkt;
     return VD_OK;
 }
 
@@ -141,8 +158,9 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     picture->build_seconds = scene->build_seconds;
     VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
     VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
-    VD_TRY(copy_mask(context, dem, &picture->mask));
-    if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &picture->wkt));
+    VD_TRY(copy_wkt(context, scene, &picture->wkt));
+    if (vd_coverage_has_gaps(scene->coverage))
+        picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
@@ -172,7 +190,7 @@ void vd_picture_destroy(vd_picture *picture)
     if (!picture) return;
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
-    vd_dem_destroy(picture->mask);
+    vd_coverage_release(picture->coverage);
     free(picture->wkt);
     free(picture->settings_text);
     free(picture);
@@ -196,17 +214,17 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
                     &memory));
     float(*means)[3] = memory;
     vd_result result = vd_film_means(context, picture->film, x, y, width, height, means[0]);
-    if (result == VD_OK && picture->mask) {
-        result = vd_alloc(context, (size_t)picture->frame.width, sizeof(float), "a row of the mask",
-                          &memory);
+    if (result == VD_OK && picture->coverage) {
+        result = vd_alloc(context, (size_t)width, sizeof(float), "a row of the mask", &memory);
         coverage = memory;
     }
     for (int j = 0; result == VD_OK && j < height; j++) {
-        if (coverage) vd_frame_coverage(&picture->frame, picture->mask, y + j, coverage);
+        if (coverage)
+            result = vd_coverage_rows(context, picture->coverage, x, y + j, width, 1, coverage);
         for (int i = 0; i < width; i++) {
             const float *mean = means[(int64_t)j * width + i];
             float *out = &rgba[4 * ((int64_t)j * width + i)];
-            out[3] = coverage ? coverage[x + i] : 1.0f;
+            out[3] = coverage ? coverage[i] : 1.0f;
             for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
         }
     }

@@ -57,5 +57,6 @@ const char *vd_build_info(void)
            "GDAL: " VD_GDAL_VERSION "\n"
            "libpng: " VD_LIBPNG_VERSION "\n"
            "libyaml: " VD_LIBYAML_VERSION "\n"
-           "not deterministic: --time-limit\n";
+           "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
+           "GDAL\n";
 }

@@ -3,6 +3,7 @@
 #define VDK_RELIEF_H
 
 #include "integrator.h"
+#include "lattice.h"
 
 /** The filter's offset in pixels for a uniform number. */
 VD_FN float vdk_filter_offset(VDK_SCENE const vdk_filter *filter, float u)
@@ -26,32 +27,50 @@ VD_FN void vdk_shift(VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction, float b
     }
 }
 
-/** The point of the ground that a sample of a pixel sees. */
-VD_FN vdk_position vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
-                                    VDK_PRIVATE const vdk_sampler *sampler)
+/** The point on the grid, without its height, that a sample of a pixel sees, (u, v) pixels from the
+ *  pixel's centre. Returns 0 where there is none. */
+VD_FN int vdk_map_place(VDK_SCENE const vdk_scene *scene, int x, int y, float u, float v,
+                        VDK_PRIVATE vdk_position *p)
 {
-    float u, v;
     VDK_SCENE const vdk_map_camera *camera = &scene->camera;
-    vdk_position p;
-    p.cx = camera->column_cell[x];
-    p.fx = camera->column_fraction[x];
-    p.cy = camera->row_cell[y];
-    p.fy = camera->row_fraction[y];
-    vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
-    vdk_shift(&p.cx, &p.fx, vdk_filter_offset(&scene->filter, u) * camera->cells_per_pixel_x,
-              scene->terrain.cells_x);
-    vdk_shift(&p.cy, &p.fy, vdk_filter_offset(&scene->filter, v) * camera->cells_per_pixel_y,
-              scene->terrain.cells_y);
-    p.z = vdk_patch_height(vdk_patch_at(&scene->terrain, p.cx, p.cy), p.fx, p.fy);
-    return p;
+    float by_x = 0.0f, by_y = 0.0f;
+    if (camera->lattice.blocks) {
+        if (!vdk_lattice_place(&camera->lattice, x, y, 0.5f + u, 0.5f + v, p)) return 0;
+    } else {
+        p->cx = camera->column_cell[x];
+        p->fx = camera->column_fraction[x];
+        p->cy = camera->row_cell[y];
+        p->fy = camera->row_fraction[y];
+        by_x = u * camera->cells_per_pixel_x;
+        by_y = v * camera->cells_per_pixel_y;
+    }
+    vdk_shift(&p->cx, &p->fx, by_x, scene->terrain.cells_x);
+    vdk_shift(&p->cy, &p->fy, by_y, scene->terrain.cells_y);
+    return 1;
 }
 
-/** Radiance of one sample of a pixel, which the sampler is of. */
+/** The point of the ground that a sample of a pixel sees. Returns 0 where the picture shows no
+ * place of the grid. */
+VD_FN int vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
+                           VDK_PRIVATE const vdk_sampler *sampler, VDK_PRIVATE vdk_position *p)
+{
+    float u, v;
+    vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
+    if (!vdk_map_place(scene, x, y, vdk_filter_offset(&scene->filter, u),
+                       vdk_filter_offset(&scene->filter, v), p))
+        return 0;
+    p->z = vdk_patch_height(vdk_patch_at(&scene->terrain, p->cx, p->cy), p->fx, p->fy);
+    return 1;
+}
+
+/** Radiance of one sample of a pixel, which the sampler is of; black where it sees no place. */
 VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
                                 vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
 {
+    vdk_position p;
     vdk_sampler_seek(&sampler, sample);
-    return vdk_radiance(scene, &sampler, vdk_relief_place(scene, x, y, &sampler), rays);
+    if (!vdk_relief_place(scene, x, y, &sampler, &p)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    return vdk_radiance(scene, &sampler, p, rays);
 }
 
 #endif

@@ -35,6 +35,27 @@ typedef struct vdk_elevation_ramp {
     int count;
 } vdk_elevation_ramp;
 
+/* Where the points of a picture in another CRS lie on the grid: see lattice.h. */
+#define VDK_LATTICE_PX 64 /* side of a block of the picture */
+#define VDK_NOWHERE (-2147483647 - 1)
+
+typedef struct vdk_lattice_node {
+    int cx, cy; /* cx is VDK_NOWHERE at a point that has no place in the grid's CRS */
+    float fx, fy;
+} vdk_lattice_node;
+
+typedef struct vdk_lattice_block {
+    int first; /* of its nodes, which stand row by row, 2^level + 1 a side */
+    int level;
+} vdk_lattice_block;
+
+typedef struct vdk_lattice {
+    VDK_GLOBAL const vdk_lattice_block *blocks; /* NULL: no lattice */
+    VDK_GLOBAL const vdk_lattice_node *nodes;
+    int blocks_x;
+    int period; /* columns round the globe; 0: none */
+} vdk_lattice;
+
 /* Orthographic, straight down. The grid coordinates of pixel centres are tabulated by the host in
  * double precision as cell and fraction, so that a picture of any width is sharp to its last pixel.
  */
@@ -44,6 +65,7 @@ typedef struct vdk_map_camera {
     VDK_GLOBAL const int *row_cell;
     VDK_GLOBAL const float *row_fraction;
     float cells_per_pixel_x, cells_per_pixel_y;
+    vdk_lattice lattice; /* instead of all the above, if it has blocks */
 } vdk_map_camera;
 
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
@@ -72,6 +94,8 @@ typedef struct vdk_scene {
 _Static_assert(sizeof(vdk_vec) == 12 && sizeof(vdk_sun) == 48, "no padding in a sun");
 _Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CELLS + 1),
                "no padding in sky and filter");
+_Static_assert(sizeof(vdk_lattice_node) == 16 && sizeof(vdk_lattice_block) == 8,
+               "no padding in a lattice");
 _Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
 #endif
 

@@ -90,6 +90,10 @@ bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place
 {
     double before[PIXELS][3];
     int pixels = place->width * place->height;
+    if (vd_coverage_is_empty(plan->coverage, place->x, place->y, place->width, place->height)) {
+        block->count = smaller(goal, end_of(plan, block)); /* of nothing */
+        return true;
+    }
     while (!vd_block_is_done(plan, block) && block->count < goal) {
         uint32_t from = block->count, to = smaller(goal, end_of(plan, block));
         bool looks = plan->noise > 0.0 && !block->end;

@@ -8,6 +8,7 @@
 /** What is asked of every block. */
 typedef struct vd_block_plan {
     const vdk_scene *flat;
+    const vd_coverage *coverage; /**< what of the picture is there; NULL: all */
     vd_tracer tracer;
     vd_wave **waves;  /**< one a thread */
     uint32_t samples; /**< per pixel, at most */

@@ -45,10 +45,15 @@ static vd_result make_hills(vd_context *context, vd_dem **out)
 /** Takes out of the settings what belongs to the real DEM, and what makes a render long. */
 static void make_neutral(vd_settings *settings)
 {
-    static const vd_knob_id knobs[] = {
-        VD_KNOB_DEM_BBOX,          VD_KNOB_DEM_SRCWIN,          VD_KNOB_CAMERA_SIZE,
-        VD_KNOB_CAMERA_RESOLUTION, VD_KNOB_CAMERA_OUTPUT_SCALE, VD_KNOB_SUN_TIME,
-        VD_KNOB_SUN_PLACE};
+    static const vd_knob_id knobs[] = {VD_KNOB_DEM_BBOX,
+                                       VD_KNOB_DEM_SRCWIN,
+                                       VD_KNOB_CAMERA_SIZE,
+                                       VD_KNOB_CAMERA_RESOLUTION,
+                                       VD_KNOB_CAMERA_OUTPUT_SCALE,
+                                       VD_KNOB_CAMERA_CRS,
+                                       VD_KNOB_CLIP_PATH,
+                                       VD_KNOB_SUN_TIME,
+                                       VD_KNOB_SUN_PLACE};
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
         settings->origin[knobs[i]] = VD_ORIGIN_DEFAULT;
     free(settings->drape_path); /* it lies elsewhere; a render with one takes a tenth longer */

@@ -43,7 +43,7 @@ static float luminance_of(const vdk_scene *flat, int x, int y)
     return (float)(sum / SAMPLES);
 }
 
-/** The first pixel of a row that has data, of count from x0 on, searched from the one at start and
+/** The first pixel of a row that is there, of count from x0 on, searched from the one at start and
  * round; -1 if none has. coverage is NULL where all have. */
 static int find_seen(const float *coverage, int x0, int count, int start)
 {
@@ -59,20 +59,21 @@ static vd_result meter_row(void *state, int thread, int64_t item)
     (void)thread;
     light_meter *meter = state;
     const vd_frame *frame = &meter->scene->frame;
-    const vd_dem *dem = meter->scene->terrain->dem;
+    const vd_coverage *gaps = meter->scene->coverage;
     int row = (int)item;
     float *coverage = NULL;
     int y0 = row * frame->height / meter->rows, y1 = (row + 1) * frame->height / meter->rows;
     vdk_uint row_hash = vdk_hash((vdk_uint)row);
     int y = y0 + (int)(row_hash % (vdk_uint)(y1 - y0));
-    if (dem->valid) {
+    vd_result result = VD_OK;
+    if (vd_coverage_has_gaps(gaps)) {
         void *memory;
         VD_TRY(vd_alloc(meter->context, (size_t)frame->width, sizeof(float), "a row of the mask",
                         &memory));
         coverage = memory;
-        vd_frame_coverage(frame, dem, y, coverage);
+        result = vd_coverage_rows(meter->context, gaps, 0, y, frame->width, 1, coverage);
     }
-    for (int column = 0; column < meter->columns; column++) {
+    for (int column = 0; column < meter->columns && result == VD_OK; column++) {
         int x0 = column * frame->width / meter->columns;
         int count = (column + 1) * frame->width / meter->columns - x0;
         vdk_uint hash = vdk_hash_combine(row_hash, (vdk_uint)column);
@@ -81,7 +82,7 @@ static vd_result meter_row(void *state, int thread, int64_t item)
             x < 0 ? NOT_SEEN : luminance_of(&meter->scene->flat, x, y);
     }
     free(coverage);
-    return VD_OK;
+    return result;
 }
 
 static int compare(const void *a, const void *b)

@@ -99,6 +99,7 @@ static bool render_blocks(cpu_engine *engine, int thread, const vd_block_place *
     uint64_t samples = 0, rays = 0;
     int64_t left = 0;
     bool goes_on = true;
+    *changed = false;
     vd_film_block *block = buffer->blocks;
     for (int by = 0; by < tile->height; by += VD_FILM_BLOCK_PX)
         for (int bx = 0; bx < tile->width; bx += VD_FILM_BLOCK_PX, block++) {
@@ -108,16 +109,17 @@ static bool render_blocks(cpu_engine *engine, int thread, const vd_block_place *
                 tile->x + bx, tile->y + by, w, h, tile->sums + (int64_t)by * tile->stride + bx,
                 tile->stride};
             uint32_t before = block->count;
+            uint64_t traced = rays;
             if (goes_on && !is_late(engine))
                 goes_on =
                     vd_block_render(&engine->plan, thread, &place, engine->goal, block, &rays);
-            samples += (uint64_t)(block->count - before) * (uint64_t)(w * h);
+            *changed |= block->count > before;
+            if (rays > traced) samples += (uint64_t)(block->count - before) * (uint64_t)(w * h);
             left += !vd_block_is_done(&engine->plan, block);
         }
     atomic_fetch_add(&engine->sample_count, samples);
     atomic_fetch_add(&engine->ray_count, rays);
     atomic_fetch_add(&engine->blocks_left, left);
-    *changed = samples > 0;
     return goes_on;
 }
 
@@ -310,6 +312,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         .context = context,
         .settings = settings,
         .plan = {.flat = &scene->flat,
+                 .coverage = scene->coverage,
                  .samples = (uint32_t)settings->render_samples,
                  .noise = settings->render_noise,
                  .stop = must_stop},

@@ -51,13 +51,18 @@ void vd_wave_destroy(vd_wave *wave)
 static int fill_slots(vd_wave *wave, const vd_wave_job *job, int active, int *next)
 {
     int samples = (int)(job->to - job->from), total = job->width * job->height * samples;
-    for (; active < SLOTS && *next < total; ++*next, active++) {
+    for (; active < SLOTS && *next < total; ++*next) {
         int pixel = *next / samples;
+        vdk_position at;
         int x = job->x + pixel % job->width, y = job->y + pixel / job->width;
         vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
         vdk_sampler_seek(&sampler, job->from + (uint32_t)(*next % samples));
-        wave->path[active] = vdk_path_begin(sampler, vdk_relief_place(job->scene, x, y, &sampler));
-        wave->sample[active] = *next;
+        if (!vdk_relief_place(job->scene, x, y, &sampler, &at)) {
+            wave->radiance[*next] = vdk_vec_make(0.0f, 0.0f, 0.0f);
+            continue;
+        }
+        wave->path[active] = vdk_path_begin(sampler, at);
+        wave->sample[active++] = *next;
     }
     return active;
 }

@@ -22,8 +22,10 @@ static vd_drape_window shown(const vd_frame *frame)
                                                                        : frame->cells_per_pixel_y;
     /* On an overview's grid the part shown may begin and end within cells. */
     int column = (int)floor(frame->column), row = (int)floor(frame->row);
-    int columns = (int)ceil(frame->column + frame->columns) - column;
-    int rows = (int)ceil(frame->row + frame->rows) - row;
+    double width = frame->is_warped ? frame->columns : frame->width * frame->cells_per_pixel_x;
+    double height = frame->is_warped ? frame->rows : frame->height * frame->cells_per_pixel_y;
+    int columns = (int)ceil(frame->column + width) - column;
+    int rows = (int)ceil(frame->row + height) - row;
     return (vd_drape_window){column, row, columns, rows, 1.0 / cells};
 }
 

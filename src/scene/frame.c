@@ -1,8 +1,6 @@
-#include "scene/frame.h"
+#include "scene/frame_parts.h"
 
 #include <math.h>
-
-#define PIXELS_MAX 1000000 /* along one side */
 
 static vd_result apply_srcwin(vd_context *context, const vd_settings *settings,
                               const vd_dem_info *info, vd_frame *frame)
@@ -62,14 +60,24 @@ static vd_result apply_bbox(vd_context *context, const vd_settings *settings,
     return VD_OK;
 }
 
-static vd_result choose_size(vd_context *context, const vd_settings *settings,
-                             const vd_dem_info *info, vd_frame *frame)
+vd_result vd_frame_set_size(vd_context *context, const vd_settings *settings, vd_knob_id knob,
+                            double width, double height, vd_frame *frame)
 {
-    static const vd_knob_id sizes[] = {VD_KNOB_CAMERA_SIZE, VD_KNOB_CAMERA_RESOLUTION,
-                                       VD_KNOB_CAMERA_OUTPUT_SCALE};
+    if (!(width >= 1.0 && height >= 1.0 && width <= VD_FRAME_PIXELS_MAX &&
+          height <= VD_FRAME_PIXELS_MAX))
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible",
+                       knob == VD_KNOB_COUNT ? "one pixel a cell" : settings->where[knob], width,
+                       height, VD_FRAME_PIXELS_MAX);
+    frame->width = (int)width;
+    frame->height = (int)height;
+    return VD_OK;
+}
+
+static vd_result choose_size(vd_context *context, const vd_settings *settings,
+                             const vd_dem_info *info, vd_knob_id knob, vd_frame *frame)
+{
     double width = frame->columns, height = frame->rows, metres[2];
-    vd_knob_id knob;
-    VD_TRY(vd_settings_choose(context, settings, sizes, sizeof(sizes) / sizeof(sizes[0]), &knob));
     if (knob == VD_KNOB_CAMERA_SIZE) {
         width = settings->camera_size[0];
         height = settings->camera_size[1];
@@ -81,26 +89,25 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
         width = floor(width * settings->camera_output_scale + 0.5);
         height = floor(height * settings->camera_output_scale + 0.5);
     }
-    if (!(width >= 1.0 && height >= 1.0 && width <= PIXELS_MAX && height <= PIXELS_MAX))
-        return vd_fail(context, VD_ERR_SETTING,
-                       "%s: makes a picture of %.0f x %.0f pixels; 1 to %d a side are possible",
-                       knob == VD_KNOB_COUNT ? "one pixel a cell" : settings->where[knob], width,
-                       height, PIXELS_MAX);
-    frame->width = (int)width;
-    frame->height = (int)height;
-    return VD_OK;
+    return vd_frame_set_size(context, settings, knob, width, height, frame);
 }
 
 vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                         vd_frame *out)
 {
     static const vd_knob_id windows[] = {VD_KNOB_DEM_BBOX, VD_KNOB_DEM_SRCWIN};
-    vd_knob_id window;
+    static const vd_knob_id sizes[] = {VD_KNOB_CAMERA_SIZE, VD_KNOB_CAMERA_RESOLUTION,
+                                       VD_KNOB_CAMERA_OUTPUT_SCALE};
+    vd_frame_knobs knobs;
     *out = (vd_frame){.columns = info->nx, .rows = info->ny};
-    VD_TRY(vd_settings_choose(context, settings, windows, 2, &window));
-    if (window == VD_KNOB_DEM_BBOX) VD_TRY(apply_bbox(context, settings, info, out));
-    if (window == VD_KNOB_DEM_SRCWIN) VD_TRY(apply_srcwin(context, settings, info, out));
-    VD_TRY(choose_size(context, settings, info, out));
+    VD_TRY(vd_settings_choose(context, settings, windows, 2, &knobs.window));
+    VD_TRY(vd_settings_choose(context, settings, sizes, 3, &knobs.size));
+    VD_TRY(vd_frame_choose_crs(context, settings, info, &out->is_warped));
+    if (knobs.window == VD_KNOB_DEM_BBOX && !out->is_warped)
+        VD_TRY(apply_bbox(context, settings, info, out));
+    if (knobs.window == VD_KNOB_DEM_SRCWIN) VD_TRY(apply_srcwin(context, settings, info, out));
+    if (out->is_warped) return vd_frame_warp(context, settings, info, knobs, out);
+    VD_TRY(choose_size(context, settings, info, knobs.size, out));
     out->cells_per_pixel_x = (double)out->columns / out->width;
     out->cells_per_pixel_y = (double)out->rows / out->height;
     const double *g = info->geotransform;
@@ -116,7 +123,7 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
 
 int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info)
 {
-    if (settings->dem_overviews == VD_DEM_OVERVIEWS_NONE) return 0;
+    if (frame->is_warped || settings->dem_overviews == VD_DEM_OVERVIEWS_NONE) return 0;
     return vd_dem_choose_level(info, fmin(frame->cells_per_pixel_x, frame->cells_per_pixel_y));
 }
 
@@ -139,31 +146,4 @@ double vd_frame_column(const vd_frame *frame, int pixel_x)
 double vd_frame_row(const vd_frame *frame, int pixel_y)
 {
     return frame->row + (pixel_y + 0.5) * frame->cells_per_pixel_y;
-}
-
-/** The cells first..last whose centres lie within a pixel; the one under its centre if none does.
- */
-static void cells_of_pixel(double centre, double cells_per_pixel, int cells, int *first, int *last)
-{
-    *first = (int)ceil(centre - 0.5 * cells_per_pixel - 0.5);
-    *last = (int)ceil(centre + 0.5 * cells_per_pixel - 0.5) - 1;
-    if (*last < *first) *first = *last = (int)floor(centre);
-    if (*first < 0) *first = 0;
-    if (*last > cells - 1) *last = cells - 1;
-}
-
-void vd_frame_coverage(const vd_frame *frame, const vd_dem *dem, int pixel_y, float *coverage)
-{
-    int row0, row1;
-    cells_of_pixel(vd_frame_row(frame, pixel_y), frame->cells_per_pixel_y, dem->info.ny, &row0,
-                   &row1);
-    for (int x = 0; x < frame->width; x++) {
-        int column0, column1, valid = 0;
-        cells_of_pixel(vd_frame_column(frame, x), frame->cells_per_pixel_x, dem->info.nx, &column0,
-                       &column1);
-        for (int row = row0; row <= row1; row++)
-            for (int column = column0; column <= column1; column++)
-                valid += vd_dem_is_valid(dem, column, row);
-        coverage[x] = (float)valid / (float)((row1 - row0 + 1) * (column1 - column0 + 1));
-    }
 }

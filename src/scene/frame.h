@@ -11,18 +11,20 @@
 typedef struct vd_frame {
     double column, row; /**< of the part shown, its corner in cells */
     int columns, rows;
-    int width, height; /**< of the picture, in pixels */
-    double cells_per_pixel_x, cells_per_pixel_y;
-    double geotransform[6]; /**< of the picture; GDAL's convention */
+    int width, height;                           /**< of the picture, in pixels */
+    double cells_per_pixel_x, cells_per_pixel_y; /**< about, if is_warped */
+    double geotransform[6];                      /**< of the picture; GDAL's convention */
+    bool is_warped; /**< laid out in the CRS camera.crs, north up, and not along the grid */
 } vd_frame;
 
-/** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size and
- *  camera.resolution. Edges of dem.bbox are moved to the nearest cell edges.
- *  Returns VD_OK or VD_ERR_SETTING. */
+/** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size,
+ *  camera.resolution and camera.crs. Edges of dem.bbox are moved to the nearest cell edges.
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_frame_make(vd_context *context, const vd_settings *settings,
                                     const vd_dem_info *info, vd_frame *out);
 
-/** The level of the DEM that the picture is made of, by the knob dem.overviews. */
+/** The level of the DEM that the picture is made of, by the knob dem.overviews; all of it for a
+ *  picture that is warped, whose pixels have no one size in cells. */
 int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info);
 /** Counts in the cells of a level from now on; place and size of the picture stay as they are. */
 void vd_frame_use_level(vd_frame *frame, const vd_dem_info *info, int level);
@@ -30,9 +32,5 @@ void vd_frame_use_level(vd_frame *frame, const vd_dem_info *info, int level);
 /** Raster coordinates of a pixel's centre along x, and along y. */
 double vd_frame_column(const vd_frame *frame, int pixel_x);
 double vd_frame_row(const vd_frame *frame, int pixel_y);
-
-/** The share of a row of pixels that has data, coverage[width] of 0..1: whether the cell under the
- *  pixel's centre has, or where a pixel is larger than a cell, how many of its cells have. */
-void vd_frame_coverage(const vd_frame *frame, const vd_dem *dem, int pixel_y, float *coverage);
 
 #endif

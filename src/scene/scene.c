@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/sampler.h"
+#include "scene/clip.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
@@ -44,6 +45,9 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                        "no DEM given: name a raster, or dem.path in a scene file");
     VD_TRY(vd_scene_choose_suns(context, settings, &suns));
     VD_TRY(vd_sun_check_date(context, settings));
+    if (!settings->clip_path)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLIP_LAYER,
+                                         "has no use without a mask; add --clip-mask"));
     if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SKY_HORIZON,
                                          "has no use in a uniform sky; add --sky gradient"));
@@ -72,8 +76,30 @@ static void tabulate(const vd_frame *frame, double (*coordinate)(const vd_frame 
     }
 }
 
+/** The part of the picture that is there, and with it the camera of one in another CRS. */
+static vd_result set_coverage(vd_context *context, vd_scene *scene)
+{
+    const vd_settings *settings = scene->settings;
+    const vd_dem *dem = scene->terrain->dem;
+    const vd_frame *frame = &scene->frame;
+    vd_lattice *lattice = NULL;
+    vd_area *clip = NULL;
+    VD_TRY(vd_clip_load(context, settings, &dem->info, frame, &clip));
+    vd_result result = VD_OK;
+    if (frame->is_warped)
+        result = vd_lattice_create(context, frame, &dem->info, settings->camera_crs,
+                                   settings->render_threads, &lattice);
+    if (result != VD_OK) {
+        vd_area_destroy(clip);
+        return result;
+    }
+    if (lattice) scene->flat.camera.lattice = lattice->flat;
+    return vd_coverage_create(context, frame, dem, lattice, clip, &scene->coverage);
+}
+
 static vd_result set_camera(vd_context *context, vd_scene *scene)
 {
+    if (scene->frame.is_warped) return VD_OK;
     const vd_frame *frame = &scene->frame;
     void *memory;
     size_t count = (size_t)frame->width + (size_t)frame->height;
@@ -145,6 +171,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     };
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
     flat->terrain = scene->terrain->field;
+    VD_TRY(set_coverage(context, scene));
     VD_TRY(set_camera(context, scene));
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
@@ -191,6 +218,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_terrain_destroy(scene->terrain);
     vd_ramp_destroy(scene->ramp);
     vd_drape_destroy(scene->drape);
+    vd_coverage_release(scene->coverage);
     free(scene->cells);
     free(scene->fractions);
     free(scene);

@@ -3,6 +3,7 @@
 #define VD_SCENE_H
 
 #include "kernel/scene.h"
+#include "scene/coverage.h"
 #include "scene/frame.h"
 #include "settings/settings.h"
 #include "terrain/drape.h"
@@ -15,9 +16,10 @@ struct vd_scene {
     vd_ramp *ramp;
     vd_drape *drape;
     vd_frame frame;
-    int *cells;       /**< grid cells of the pixel centres: columns, then rows */
-    float *fractions; /**< and their fractions */
-    vdk_scene flat;   /**< points into the above */
+    int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
+    float *fractions;      /**< and their fractions */
+    vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */
+    vdk_scene flat;        /**< points into the above */
     double read_seconds, build_seconds;
 };
 

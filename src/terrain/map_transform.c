@@ -130,9 +130,13 @@ vd_result vd_crs_describe(vd_context *context, const char *text, vd_crs_info *ou
 
 bool vd_crs_is_same(const char *a, const char *b)
 {
+    static const char *const criterion[] = {"CRITERION=EQUIVALENT",
+                                            "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
     if (strcmp(a, b) == 0) return true;
     OGRSpatialReferenceH first = crs_open(a), second = crs_open(b);
-    bool same = first && second && OSRIsSame(first, second);
+    CPLPushErrorHandler(CPLQuietErrorHandler);
+    bool same = first && second && OSRIsSameEx(first, second, criterion);
+    CPLPopErrorHandler();
     OSRDestroySpatialReference(first);
     OSRDestroySpatialReference(second);
     return same;

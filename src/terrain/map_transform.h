@@ -35,8 +35,7 @@ typedef struct vd_crs_info {
  *  Returns VD_OK, VD_ERR_SETTING (not a CRS, or neither projected nor geographic) or
  *  VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_crs_describe(vd_context *context, const char *crs, vd_crs_info *out);
-
-/** Whether two CRSs, given in any way that GDAL takes, are the same in other words. */
+/** Whether two CRSs, given in any way that GDAL takes, give every place the same coordinates. */
 bool vd_crs_is_same(const char *a, const char *b);
 
 #endif

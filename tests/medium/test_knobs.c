@@ -65,6 +65,9 @@ static const knob_row rows[] = {
     {"camera.output_scale", CHANGES, "2", {NULL}, NULL, NULL},
     {"camera.size", CHANGES, "20x30", {NULL}, NULL, NULL},
     {"camera.resolution", CHANGES, "45", {NULL}, NULL, NULL},
+    {"camera.crs", CHANGES, "EPSG:3857", {NULL}, NULL, NULL},
+    {"clip.path", CHANGES, "west.geojson", {NULL}, NULL, NULL},
+    {"clip.layer", CHANGES, "east", {"clip.path", "both.vrt", NULL}, NULL, "west"},
     {"filter.shape", CHANGES, "gaussian", {NULL}, NULL, NULL},
     {"filter.width", CHANGES, "3", {NULL}, NULL, NULL},
     {"render.samples", CHANGES, "5", {NULL}, NULL, NULL},
@@ -151,6 +154,11 @@ static const struct {
     {"--worldfile", "true", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
     {"--srcwin", "250,0,9,9", {NULL}},
     {"--bbox", "0,0,1,1", {NULL}},
+    {"--bbox", "0,0,1,1", {"camera.crs", "EPSG:3857", NULL}},
+    {"--crs", "EPSG:3857", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
+    {"--crs", "nonsense", {NULL}},
+    {"--clip-mask", "far.geojson", {NULL}},
+    {"--clip-layer", "west", {NULL}},
 };
 
 /** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
@@ -296,6 +304,39 @@ static void write_drapes(void)
     GDALClose(dem);
 }
 
+/** A box in UTM as a file of one polygon. */
+static void write_box(const char *path, double x0, double y0, double x1, double y1)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file,
+            "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":"
+            "{\"name\":\"urn:ogc:def:crs:EPSG::32611\"}},\"features\":[{\"type\":\"Feature\","
+            "\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[%g,%g],"
+            "[%g,%g],[%g,%g],[%g,%g],[%g,%g]]]}}]}\n",
+            x0, y0, x1, y0, x1, y1, x0, y1, x0, y0);
+    fclose(file);
+}
+
+/** Masks: the western and the eastern part of the small picture, both as layers of one file, and
+ * one far from it. */
+static void write_masks(void)
+{
+    write_box("west.geojson", 390000, 3799000, 391000, 3801000);
+    write_box("east.geojson", 391000, 3799000, 392000, 3801000);
+    write_box("far.geojson", 100000, 3799000, 101000, 3801000);
+    FILE *file = fopen("both.vrt", "w");
+    assert_non_null(file);
+    fprintf(file, "<OGRVRTDataSource>\n");
+    for (int i = 0; i < 2; i++)
+        fprintf(file,
+                "<OGRVRTLayer name=\"%s\"><SrcDataSource relativeToVRT=\"1\">%s.geojson"
+                "</SrcDataSource></OGRVRTLayer>\n",
+                i ? "east" : "west", i ? "east" : "west");
+    fprintf(file, "</OGRVRTDataSource>\n");
+    fclose(file);
+}
+
 static void test_every_knob(void **state)
 {
     vd_context *context = *state;
@@ -376,6 +417,7 @@ static int set_up(void **state)
     GDALAllRegister();
     write_variants();
     write_drapes();
+    write_masks();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 

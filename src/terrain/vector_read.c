@@ -1,0 +1,199 @@
+/* Vector layers in, by OGR; nothing but rings of points comes out. */
+#include "terrain/vector_read.h"
+
+#include <cpl_error.h>
+#include <cpl_vsi.h>
+#include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+
+#include <errno.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct reader {
+    vd_context *context;
+    const char *path;
+    vd_polygons *out;
+    int64_t ring_capacity, point_capacity;
+    char words[256]; /* GDAL's first failure, one line; "" for none */
+} reader;
+
+static pthread_once_t register_once = PTHREAD_ONCE_INIT;
+
+static void CPL_STDCALL listen(CPLErr level, CPLErrorNum number, const char *text)
+{
+    (void)number;
+    reader *r = CPLGetErrorHandlerUserData();
+    if (level < CE_Failure || r->words[0]) return;
+    snprintf(r->words, sizeof(r->words), "%s", text);
+    for (char *c = r->words; *c; c++)
+        if (*c == '\n' || *c == '\r') *c = ' ';
+}
+
+/** Makes room for more items behind count; *items is of capacity items of this size. */
+static vd_result grow(reader *r, void **items, int64_t count, int64_t more, int64_t *capacity,
+                      size_t size)
+{
+    if (count + more <= *capacity) return VD_OK;
+    int64_t wanted = 2 * *capacity + more;
+    void *memory = realloc(*items, (size_t)wanted * size);
+    if (!memory)
+        return vd_fail(r->context, VD_ERR_MEMORY, "%s: its polygons do not fit into memory",
+                       r->path);
+    *items = memory;
+    *capacity = wanted;
+    return VD_OK;
+}
+
+static vd_result add_ring(reader *r, OGRGeometryH line, bool is_hole)
+{
+    vd_polygons *p = r->out;
+    int points = OGR_G_GetPointCount(line);
+    void *x = p->x, *y = p->y, *rings = p->rings;
+    int64_t capacity = r->point_capacity;
+    vd_result result = grow(r, &x, p->point_count, points, &capacity, sizeof(double));
+    p->x = x;
+    if (result == VD_OK)
+        result = grow(r, &y, p->point_count, points, &r->point_capacity, sizeof(double));
+    p->y = y;
+    if (result == VD_OK)
+        result = grow(r, &rings, p->ring_count, 1, &r->ring_capacity, sizeof(vd_ring));
+    p->rings = rings;
+    if (result != VD_OK) return result;
+    vd_ring *ring = &p->rings[p->ring_count];
+    *ring = (vd_ring){p->point_count, 0, is_hole};
+    for (int i = 0; i < points; i++) {
+        double px = OGR_G_GetX(line, i), py = OGR_G_GetY(line, i);
+        if (!isfinite(px) || !isfinite(py)) continue;
+        p->x[ring->first + ring->count] = px;
+        p->y[ring->first + ring->count++] = py;
+    }
+    if (ring->count < 3) return VD_OK; /* without area; the next ring takes its place */
+    p->point_count += ring->count;
+    p->ring_count++;
+    return VD_OK;
+}
+
+/** Adds what a geometry holds of polygons. */
+static vd_result add_geometry(reader *r, OGRGeometryH geometry)
+{
+    OGRwkbGeometryType type = wkbFlatten(OGR_G_GetGeometryType(geometry));
+    bool is_polygon = type == wkbPolygon || type == wkbTriangle;
+    int parts = OGR_G_GetDimension(geometry) < 2 ? 0 : OGR_G_GetGeometryCount(geometry);
+    for (int i = 0; i < parts; i++) {
+        OGRGeometryH part = OGR_G_GetGeometryRef(geometry, i);
+        VD_TRY(is_polygon ? add_ring(r, part, i > 0) : add_geometry(r, part));
+    }
+    return VD_OK;
+}
+
+static vd_result add_feature(reader *r, OGRFeatureH feature)
+{
+    OGRGeometryH geometry = OGR_F_GetGeometryRef(feature), lines = NULL;
+    if (!geometry) return VD_OK;
+    if (OGR_G_HasCurveGeometry(geometry, FALSE)) {
+        lines = OGR_G_GetLinearGeometry(geometry, 0.0, NULL);
+        if (!lines) return VD_OK;
+    }
+    vd_result result = add_geometry(r, lines ? lines : geometry);
+    OGR_G_DestroyGeometry(lines);
+    return result;
+}
+
+/** The layers' names, as "a, b, c". */
+static void list_layers(GDALDatasetH data, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; i < GDALDatasetGetLayerCount(data) && length < size; i++) {
+        const char *name = OGR_L_GetName(GDALDatasetGetLayer(data, i));
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i ? ", " : "", name);
+    }
+}
+
+static vd_result choose_layer(reader *r, GDALDatasetH data, const char *name, OGRLayerH *out)
+{
+    char names[256];
+    int count = GDALDatasetGetLayerCount(data);
+    list_layers(data, names, sizeof(names));
+    if (count == 0)
+        return vd_fail(r->context, VD_ERR_FORMAT, "%s: has no layer of features", r->path);
+    if (!name && count > 1)
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s: has several layers; choose one by --clip-layer: %s", r->path, names);
+    *out = name ? GDALDatasetGetLayerByName(data, name) : GDALDatasetGetLayer(data, 0);
+    if (!*out)
+        return vd_fail(r->context, VD_ERR_SETTING, "%s: has no layer '%s'; it has %s", r->path,
+                       name, names);
+    return VD_OK;
+}
+
+static vd_result read_layer(reader *r, OGRLayerH layer)
+{
+    static const char *const wkt2[] = {"FORMAT=WKT2_2019", NULL};
+    vd_result result = VD_OK;
+    OGRFeatureH feature;
+    OGR_L_ResetReading(layer);
+    while (result == VD_OK && (feature = OGR_L_GetNextFeature(layer))) {
+        result = add_feature(r, feature);
+        OGR_F_Destroy(feature);
+    }
+    if (result != VD_OK) return result;
+    if (r->words[0])
+        return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", r->path,
+                       r->words);
+    if (r->out->ring_count == 0)
+        return vd_fail(r->context, VD_ERR_FORMAT,
+                       "%s: layer '%s' holds no polygons, which a mask is made of", r->path,
+                       OGR_L_GetName(layer));
+    OGRSpatialReferenceH crs = OGR_L_GetSpatialRef(layer);
+    char *wkt = NULL;
+    if (crs && OSRExportToWktEx(crs, &wkt, wkt2) == OGRERR_NONE && wkt && wkt[0])
+        result = vd_strdup(r->context, wkt, &r->out->wkt);
+    VSIFree(wkt);
+    return result;
+}
+
+static vd_result open_failed(const reader *r)
+{
+    VSIStatBufL status;
+    errno = 0;
+    if (VSIStatL(r->path, &status) != 0)
+        return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", r->path,
+                       errno ? strerror(errno) : "no such file");
+    return vd_fail(r->context, VD_ERR_FORMAT,
+                   "%s: cannot be opened as a vector file: %s; `ogrinfo` shows what GDAL makes of "
+                   "it",
+                   r->path, r->words[0] ? r->words : "no driver knows it");
+}
+
+vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
+                           vd_polygons *out)
+{
+    reader r = {.context = context, .path = path, .out = out};
+    OGRLayerH chosen = NULL;
+    memset(out, 0, sizeof(*out));
+    VD_TRY(vd_refuse_special_file(context, path));
+    pthread_once(&register_once, GDALAllRegister);
+    CPLPushErrorHandlerEx(listen, &r);
+    GDALDatasetH data = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
+    vd_result result = data ? choose_layer(&r, data, layer, &chosen) : open_failed(&r);
+    if (result == VD_OK) result = read_layer(&r, chosen);
+    if (data) GDALClose(data);
+    CPLPopErrorHandler();
+    if (result != VD_OK) vd_polygons_clear(out);
+    return result;
+}
+
+void vd_polygons_clear(vd_polygons *polygons)
+{
+    free(polygons->rings);
+    free(polygons->x);
+    free(polygons->y);
+    free(polygons->wkt);
+    memset(polygons, 0, sizeof(*polygons));
+}

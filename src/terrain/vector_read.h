@@ -1,0 +1,29 @@
+/* Polygons of a vector file, by OGR. */
+#ifndef VD_VECTOR_READ_H
+#define VD_VECTOR_READ_H
+
+#include "base/base.h"
+
+typedef struct vd_ring {
+    int64_t first, count; /**< its points; the last need not repeat the first */
+    bool is_hole;
+} vd_ring;
+
+typedef struct vd_polygons {
+    vd_ring *rings;
+    int64_t ring_count;
+    double *x, *y; /**< in the layer's CRS, x easting or longitude */
+    int64_t point_count;
+    char *wkt; /**< of the layer's CRS, or NULL */
+} vd_polygons;
+
+/** Reads all polygons of a layer, those in collections too; curves become lines.
+ *  layer  NULL: the only one
+ *  *out is zero on failure; free what is in it with vd_polygons_clear().
+ *  Returns VD_OK, VD_ERR_INPUT (not there, damaged), VD_ERR_FORMAT (no vector file, no polygons),
+ *  VD_ERR_SETTING (layer unknown, or one of several to be named) or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
+                                       vd_polygons *out);
+void vd_polygons_clear(vd_polygons *polygons);
+
+#endif
