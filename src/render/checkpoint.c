@@ -1,9 +1,10 @@
 /* Which picture a checkpoint belongs to.
  *
  * Its identity is text of two parts. First the settings that decide pixels, a line each, so that
- * what differs can be named. Then checksums of what files brought in: heights, mask, ramp, the
- * frame; and of the light itself, the first sample of a few hundred pixels all over the picture,
- * which no two scenes share and which sees whatever the other lines may have missed.
+ * what differs can be named. Then checksums of what files brought in: heights, mask, ramp,
+ * drape, clip mask, the frame; and of the light itself, the first sample of a few hundred pixels
+ * all over the picture, which no two scenes share and which sees whatever the other lines may have
+ * missed.
  *
  * Left out is what changes no pixel, and what may change on purpose: without a noise target the
  * number of samples, since the first are the same whatever comes after, and tone, which comes after
@@ -50,6 +51,16 @@ static uint64_t probe_light(const vd_scene *scene)
     return vd_checksum(radiance, sizeof(radiance), 0);
 }
 
+static uint64_t drape_checksum(const vd_drape *drape)
+{
+    uint64_t sum = 0;
+    for (int i = 0; drape && i < drape->levels; i++) {
+        const vdk_texture *level = &drape->level[i];
+        sum = vd_checksum(level->texels, 4 * (size_t)level->width * (size_t)level->height, sum);
+    }
+    return sum;
+}
+
 static void print_data(FILE *out, const vd_scene *scene)
 {
     const vd_dem *dem = scene->terrain->dem;
@@ -68,6 +79,8 @@ static void print_data(FILE *out, const vd_scene *scene)
                          ? vd_checksum(scene->ramp->elevation_m, stops * sizeof(float),
                                        vd_checksum(scene->ramp->rgb, stops * 4 * sizeof(float), 0))
                          : 0},
+        {"the drape (--drape)", drape_checksum(scene->drape)},
+        {"the clip mask (--clip-mask)", vd_coverage_clip_checksum(scene->coverage)},
         {"the light", probe_light(scene)},
     };
     fprintf(out, "picture: %dx%d\n", frame->width, frame->height);

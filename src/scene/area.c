@@ -29,6 +29,7 @@ typedef struct edge {
 
 struct vd_area {
     edge *edges; /* by rising y0 */
+    int64_t edge_count;
     int64_t *band_first;
     int64_t *band_edges; /* of band i: band_first[i] .. band_first[i + 1] - 1 */
     int bands;
@@ -242,6 +243,7 @@ vd_result vd_area_create(vd_context *context, const vd_area_line *lines, int64_t
         if (l.y0 > l.y1) area->edges[kept++] = (edge){l.x1, l.y1, l.x0, l.y0, -1};
     }
     qsort(area->edges, (size_t)kept, sizeof(edge), compare_edges);
+    area->edge_count = kept;
     result = list_bands(context, area, kept);
 cleanup:
     if (result != VD_OK) {
@@ -250,6 +252,17 @@ cleanup:
     }
     *out = area;
     return VD_OK;
+}
+
+uint64_t vd_area_checksum(const vd_area *area)
+{
+    uint64_t sum = (uint64_t)area->edge_count;
+    for (int64_t i = 0; i < area->edge_count; i++) {
+        const edge *e = &area->edges[i];
+        const double numbers[] = {e->x0, e->y0, e->x1, e->y1, e->winding};
+        sum = vd_checksum(numbers, sizeof(numbers), sum);
+    }
+    return sum;
 }
 
 void vd_area_destroy(vd_area *area)

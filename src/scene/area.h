@@ -24,6 +24,9 @@ void vd_area_destroy(vd_area *area);
 VD_MUST_USE vd_result vd_area_row(vd_context *context, const vd_area *area, int x, int y, int width,
                                   float *out);
 
+/** Tells areas of different lines apart. */
+uint64_t vd_area_checksum(const vd_area *area);
+
 /** Adds a line to a row of pixels, width of them and one more, all of unit size: what lies to the
  *  right of its part within the row counts once downward, and once less upward. Sums from the left
  *  then are areas. Lines of a closed outline in any order give the signed areas it covers. */

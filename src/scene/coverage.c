@@ -240,6 +240,11 @@ void vd_coverage_release(vd_coverage *coverage)
     free(coverage);
 }
 
+uint64_t vd_coverage_clip_checksum(const vd_coverage *coverage)
+{
+    return coverage && coverage->clip ? vd_area_checksum(coverage->clip) : 0;
+}
+
 bool vd_coverage_has_gaps(const vd_coverage *coverage)
 {
     return coverage && (coverage->mask.valid || coverage->clip || coverage->reaches_out);

@@ -22,6 +22,9 @@ vd_coverage *vd_coverage_share(vd_coverage *coverage);
 /** One owner less; the last one frees it. */
 void vd_coverage_release(vd_coverage *coverage);
 
+/** Tells coverages of different clip masks apart; 0 without one. */
+uint64_t vd_coverage_clip_checksum(const vd_coverage *coverage);
+
 /** May any pixel be less than 1? False of NULL. */
 bool vd_coverage_has_gaps(const vd_coverage *coverage);
 

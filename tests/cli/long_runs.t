@@ -60,6 +60,20 @@ $ run dem.asc --samples 2
 !~ veduta: error: run.ck: has pixels of * samples already, more than --samples 2; ask for as many
 = dem.asc dem2.asc out.tif run.ck
 
+## of another drape or clip mask, be it a single byte or corner
+@ need timeout
+$ grid 100 100 >dem.asc; gdal_translate -q -ot Byte -a_nodata none dem.asc drape.tif
+$ mask() { echo "{\"type\":\"Polygon\",\"coordinates\":[[[500030,4000030],[502500,4000030],[502500,400$1],[500030,4000030]]]}" >m.geojson; }
+$ run() { veduta relief dem.asc -o out.tif -q --overwrite --samples 9999 --checkpoint run.ck --resume --drape drape.tif --clip-mask m.geojson "$@"; }
+$ mask 2000; run --time-limit 0.05
+$ mask 2000.01; run
+$ mask 2000; cp drape.tif kept.tif; printf '\377' | dd of=drape.tif bs=1 seek=5000 conv=notrunc 2>dd; cmp drape.tif kept.tif | wc -l; run
+? 2
+> 1
+! veduta: error: run.ck: belongs to another picture: what differs is the clip mask (--clip-mask); name another file, or start anew by --overwrite instead of --resume
+! veduta: error: run.ck: belongs to another picture: what differs is the drape (--drape); name another file, or start anew by --overwrite instead of --resume
+= dd dem.asc drape.tif kept.tif m.geojson out.tif run.ck
+
 ## one run at a time
 @ need flock
 $ grid 40 40 >dem.asc; veduta relief dem.asc -o out.tif -q --samples 999 --time-limit 0.01 --checkpoint run.ck

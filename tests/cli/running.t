@@ -92,18 +92,18 @@ $ tail -n 2 log | grep -c wrote
 > 1
 = log out.tif
 
-## an interrupt leaves nothing behind
-@ need timeout
-$ timeout --preserve-status -s INT 0.5 "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 1024 -q
-? 130
-! veduta: stopped
-=
-
-## nor does being told to end
-@ need timeout
-$ timeout --preserve-status -s TERM 0.5 "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 1024 -q
-? 143
-! veduta: stopped
+## an interrupt leaves nothing behind, nor does being told to end
+$ set -m
+$ stop() {
+$     "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 9999 2>log &
+$     until grep -q 'read 100' log; do sleep 0.05; done
+$     kill -"$1" $!; wait $!; echo $?; tail -n 1 log; rm log
+$ }
+$ stop INT; stop TERM
+> 130
+> veduta: stopped
+> 143
+> veduta: stopped
 =
 
 ## a reader of the progress that goes away does not end the run
