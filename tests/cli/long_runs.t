@@ -2,7 +2,7 @@
 
 ## a run cut off keeps a checkpoint, says so, and goes on
 $ set -m; "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 4096 --srcwin 0,0,150,150 --checkpoint run.ck 2>log &
-$ until grep -q 'read 100' log && [ -e run.ck ]; do sleep 0.05; done; sleep 0.3; kill -INT $!; wait $!; grep -v %$ log; rm log
+$ until grep -qs 'read 100' log && [ -e run.ck ]; do sleep 0.05; done; sleep 0.3; kill -INT $!; wait $!; grep -v %$ log; rm log
 $ ls
 $ veduta relief data/jacksboro.tif -o out.tif --samples 4096 --srcwin 0,0,150,150 --checkpoint run.ck --resume --time-limit 1.5 2>&1 | grep -v '[0-9] %'
 $ ls

@@ -96,7 +96,7 @@ $ tail -n 2 log | grep -c wrote
 $ set -m
 $ stop() {
 $     "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 9999 2>log &
-$     until grep -q 'read 100' log; do sleep 0.05; done
+$     until grep -qs 'read 100' log; do sleep 0.05; done
 $     kill -"$1" $!; wait $!; echo $?; tail -n 1 log; rm log
 $ }
 $ stop INT; stop TERM
