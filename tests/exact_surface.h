@@ -54,11 +54,10 @@ static inline int exact_cell(double x, int cells)
 static inline double exact_patch(const exact_surface *s, int i, int j, double x, double y)
 {
     const vdk_height_field *f = s->field;
-    const float *p = f->posts + j * f->stride + i;
     double u = exact_clamp(x, 0.5, f->cells_x - 0.5) - i;
     double v = exact_clamp(y, 0.5, f->cells_y - 0.5) - j;
-    double a = (double)p[0], b = (double)p[1], c = (double)p[f->stride],
-           d = (double)p[f->stride + 1];
+    double a = (double)vdk_post(f, i, j), b = (double)vdk_post(f, i + 1, j);
+    double c = (double)vdk_post(f, i, j + 1), d = (double)vdk_post(f, i + 1, j + 1);
     return a + (b - a) * u + (c - a) * v + (a - b - c + d) * u * v;
 }
 
@@ -184,9 +183,8 @@ static inline double exact_climb(const exact_surface *s, const exact_ray *r, dou
     exact_walk(s, r, HUGE_VAL, exact_keep_piece, &p);
     *leaves = p.t1;
     if (!(p.t1 > 0.0)) return HUGE_VAL;
-    const float *post = f->posts + p.j * f->stride + p.i;
-    double a = (double)post[0], b = (double)post[1];
-    double c = (double)post[f->stride], d = (double)post[f->stride + 1];
+    double a = (double)vdk_post(f, p.i, p.j), b = (double)vdk_post(f, p.i + 1, p.j);
+    double c = (double)vdk_post(f, p.i, p.j + 1), d = (double)vdk_post(f, p.i + 1, p.j + 1);
     double x = r->x + 0.5 * p.t1 * r->gx, y = r->y + 0.5 * p.t1 * r->gy;
     int beyond_x = x < 0.5 || x > f->cells_x - 0.5, beyond_y = y < 0.5 || y > f->cells_y - 0.5;
     double u = exact_clamp(r->x, 0.5, f->cells_x - 0.5) - p.i;

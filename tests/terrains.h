@@ -19,7 +19,7 @@ static inline vd_terrain *test_terrain(int nx, int ny, const double cell_m[2], c
 {
     vd_terrain *terrain = NULL;
     vd_dem *dem = calloc(1, sizeof *dem);
-    float *posts = malloc(sizeof *posts * (size_t)(nx + 2) * (size_t)(ny + 2));
+    float *posts = calloc(vd_dem_post_count(nx, ny), sizeof *posts);
     if (!dem || !posts) abort();
     dem->info.nx = nx;
     dem->info.ny = ny;

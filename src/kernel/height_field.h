@@ -13,24 +13,20 @@
 
 #include "math.h"
 
-#define VDK_LEVELS_MAX 32 /* 2^31 cells a side: all that an int32 counts */
-
-#define VDK_DROPS 16
+#define VDK_WORD_LEVELS 17 /* words of up to 4^16 cells a side: more than an int32 counts */
 
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 
 typedef struct vdk_height_field {
-    VDK_GLOBAL const float *posts;
-    VDK_GLOBAL const vdk_uint *blocks;    /* maxima of 4 x 4 and 2 x 2 cells; see vdk_node_max() */
-    VDK_GLOBAL const vdk_ushort *pyramid; /* quantised maxima of levels from 3 up */
+    VDK_GLOBAL const float *posts;      /* in pairs of rows; see vdk_post_index() */
+    VDK_GLOBAL const vdk_uint *pyramid; /* quantised maxima; see vdk_node_max() */
     VDK_GLOBAL const float *row_metric; /* per row of cells: columns per metre east, rows per metre
                                            north; unread when metric_rows is 0 */
-    vdk_long stride;                    /* posts per row */
-    vdk_long level_offset[VDK_LEVELS_MAX];
-    int level_width[VDK_LEVELS_MAX]; /* these two from level 3 up */
-    int levels;               /* level l has nodes of 2^l cells; the top one has a single node */
-    int blocks_x;             /* blocks of 4 x 4 cells per row */
-    vdk_uint drop[VDK_DROPS]; /* how many quanta a quarter of a block is lower than the block */
+    vdk_long stride;                    /* posts per pair of rows */
+    int levels; /* level l has nodes of 2^l cells a side; the top one has a single node */
+    vdk_long word_offset[VDK_WORD_LEVELS]; /* of words of 4^w cells a side, w from 1 up */
+    int word_width[VDK_WORD_LEVELS];       /* words per row */
+    vdk_uint drop_unit[VDK_WORD_LEVELS];   /* quanta in a unit of their quarters' drops */
     int cells_x, cells_y;
     int metric_rows;  /* 0: to_grid holds everywhere */
     float to_grid[4]; /* (east, north) metres to (columns, rows), row-major */
@@ -53,19 +49,28 @@ typedef struct vdk_patch {
     float h00, h10, h01, h11;
 } vdk_patch;
 
+/** Where post (i, j) is among the posts: rows 2 n and 2 n + 1 share a row of memory, column by
+ *  column, so that a cell's four corners lie in one or two cache lines and so do its neighbours'.
+ */
+VD_FN vdk_long vdk_post_index(VDK_SCENE const vdk_height_field *f, int i, int j)
+{
+    return (vdk_long)(j >> 1) * f->stride + 2 * (vdk_long)i + (vdk_long)(j & 1);
+}
+
 VD_FN float vdk_post(VDK_SCENE const vdk_height_field *f, int i, int j)
 {
-    return f->posts[(vdk_long)j * f->stride + (vdk_long)i];
+    return f->posts[vdk_post_index(f, i, j)];
 }
 
 VD_FN vdk_patch vdk_patch_at(VDK_SCENE const vdk_height_field *f, int cx, int cy)
 {
-    VDK_GLOBAL const float *p = f->posts + ((vdk_long)cy * f->stride + (vdk_long)cx);
+    VDK_GLOBAL const float *near = f->posts + vdk_post_index(f, cx, cy);
+    VDK_GLOBAL const float *far = f->posts + vdk_post_index(f, cx, cy + 1);
     vdk_patch patch;
-    patch.h00 = p[0];
-    patch.h10 = p[1];
-    patch.h01 = p[f->stride];
-    patch.h11 = p[f->stride + 1];
+    patch.h00 = near[0];
+    patch.h10 = near[2];
+    patch.h01 = far[0];
+    patch.h11 = far[2];
     return patch;
 }
 

@@ -173,22 +173,26 @@ VD_FN int vdk_own_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE cons
     return VDK_HIT;
 }
 
-/** The height that no post of a node is above. Levels 1 and 2 share a word for each block of 4 x 4
- *  cells: the block's maximum in the low half, then for each quarter four bits, an index of drop.
- */
+/** A quarter's drop in units, from its four bits: 0 to 7 by ones, 8 to 14 by twos, 16 to 28 by
+ *  fours. */
+VD_FN vdk_uint vdk_drop_units(vdk_uint bits)
+{
+    return bits < 4u ? bits : (4u + (bits & 3u)) << ((bits >> 2) - 1u);
+}
+
+/** The height that no post of a node is above. A word of the pyramid is for 4^w x 4^w cells: their
+ *  maximum in its low half, then for each quarter four bits, how much lower that is. So words of w
+ *  hold the nodes of level 2 w whole, and those of level 2 w - 1 as quarters. */
 VD_FN float vdk_node_max(VDK_SCENE const vdk_height_field *f, int level, int x, int y)
 {
-    int highest;
-    if (level > 2) {
-        highest =
-            f->pyramid[f->level_offset[level] + (vdk_long)y * f->level_width[level] + (vdk_long)x];
-    } else {
-        int to_block = 2 - level;
-        vdk_uint word =
-            f->blocks[(vdk_long)(y >> to_block) * f->blocks_x + (vdk_long)(x >> to_block)];
-        highest = (int)(word & 0xffffu);
-        if (level == 1) highest -= (int)f->drop[(word >> (16 + 4 * (2 * (y & 1) + (x & 1)))) & 15u];
-    }
+    int w = (level + 1) >> 1, is_quarter = level & 1;
+    vdk_uint word =
+        f->pyramid[f->word_offset[w] + (vdk_long)(y >> is_quarter) * (vdk_long)f->word_width[w] +
+                   (vdk_long)(x >> is_quarter)];
+    int highest = (int)(word & 0xffffu);
+    if (is_quarter)
+        highest -= (int)(vdk_drop_units((word >> (16 + 4 * (2 * (y & 1) + (x & 1)))) & 15u) *
+                         f->drop_unit[w]);
     return f->quantum_base + (float)highest * f->quantum;
 }
 

@@ -20,7 +20,7 @@ static vd_result make_hills(vd_context *context, vd_dem **out)
     dem->info.to_grid[3] = -1.0 / 30.0;
     dem->stride = SIDE + 2;
     vd_result result =
-        vd_alloc(context, (SIDE + 2) * (SIDE + 2), sizeof(float), "a test terrain", &memory);
+        vd_alloc(context, vd_dem_post_count(SIDE, SIDE), sizeof(float), "a test terrain", &memory);
     if (result != VD_OK) {
         vd_dem_destroy(dem);
         return result;

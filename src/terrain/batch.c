@@ -2,16 +2,30 @@
 
 #include <string.h>
 
-#include "kernel/border.h"
 #include "terrain/batch_parts.h"
 #include "terrain/pyramid.h"
 
-#if defined(__x86_64__)
-#define HAS_AVX2 (__builtin_cpu_init(), __builtin_cpu_supports("avx2") != 0)
-#endif
+/* Lanes count a pyramid's words in 31 bits: enough for 170,000 x 170,000 cells. */
+#define MOST_PYRAMID_BYTES 8.5e9
 
-/* Lanes count a pyramid's bytes in 31 bits: enough for 85,000 x 85,000 cells. */
-#define MOST_PYRAMID_BYTES 2.1e9
+#if defined(__x86_64__)
+/* What x86-64-v2, -v3 and -v4 ask for beyond the level before, as far as a walk may use it. */
+static bool has_v2(void)
+{
+    return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("ssse3");
+}
+static bool has_v3(void)
+{
+    return has_v2() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
+}
+static bool has_v4(void)
+{
+    return has_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512cd");
+}
+#endif
 
 const size_t vd_batch_work_bytes = sizeof(vd_batch_work);
 
@@ -20,22 +34,29 @@ static void trace_one_by_one(const vdk_height_field *f, vd_ray_batch *batch, vd_
 {
     (void)work;
     for (int i = 0; i < batch->count; i++) {
-        vdk_position from = {batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]};
-        vdk_ray ray = vdk_ray_make(f, from, vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
-                                   batch->on_surface);
+        vdk_ray ray = vd_batch_ray(f, batch, i);
         batch->hit[i] = vdk_trace(f, &ray, &batch->at[i]) == VDK_HIT;
     }
 }
 
 bool vd_tracer_at(int n, vd_tracer *out)
 {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+#endif
     const struct {
         vd_tracer tracer;
         bool runs;
     } all[] = {
         {{"scalar", trace_one_by_one}, true},
 #if defined(__x86_64__)
-        {{"avx2", vd_walk_avx2}, HAS_AVX2},
+        {{"sse4", vd_walk_plain}, has_v2()},
+        {{"avx2", vd_walk_avx2}, has_v3()},
+        {{"avx512", vd_walk_avx512}, has_v4()},
+#elif defined(__aarch64__)
+        {{"neon", vd_walk_plain}, true},
+#else
+        {{"vectors", vd_walk_plain}, true},
 #endif
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -47,9 +47,9 @@ typedef struct vd_tracer {
     void (*trace)(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 } vd_tracer;
 
-/** The best tracer that this machine and terrain allow, or with a name that one: "scalar" or
- *  "avx2". Returns VD_OK, or VD_ERR_SETTING when there is none of this name or the machine lacks
- *  its instructions. */
+/** The best tracer that this machine and terrain allow, or with a name that one: "scalar"; on
+ *  x86-64 "sse4", "avx2" or "avx512"; on Arm "neon". Returns VD_OK, or VD_ERR_SETTING when there is
+ *  none of this name or the machine lacks its instructions. */
 VD_MUST_USE vd_result vd_tracer_choose(vd_context *context, const char *isa,
                                        const vdk_height_field *f, vd_tracer *out);
 

@@ -2,27 +2,35 @@
 #ifndef VD_BATCH_PARTS_H
 #define VD_BATCH_PARTS_H
 
+#include "kernel/border.h"
 #include "terrain/batch.h"
+
+/* Lanes read and write whole registers, so past the end of a list by up to one. */
+enum { VD_BATCH_SPARE = 16, VD_QUEUE_ITEMS = 24 };
 
 typedef struct vd_batch_list {
     int count;
-    int ray[VD_BATCH_RAYS + 8]; /* eight at a time are taken from it */
+    int32_t ray[VD_BATCH_RAYS + VD_BATCH_SPARE];
 } vd_batch_list;
 
-/** Rays in units of cells, where they are, and lists of what to do with them. */
 struct vd_batch_work {
-    float gx[VD_BATCH_RAYS], gy[VD_BATCH_RAYS], gz[VD_BATCH_RAYS];
-    float ix[VD_BATCH_RAYS], iy[VD_BATCH_RAYS], margin[VD_BATCH_RAYS], end[VD_BATCH_RAYS];
-    int32_t x[VD_BATCH_RAYS], y[VD_BATCH_RAYS], level[VD_BATCH_RAYS];
-    float t[VD_BATCH_RAYS];
-    int32_t goes_on[VD_BATCH_RAYS]; /**< beyond the raster's edge, if nothing is hit before */
-    vd_batch_list walks;            /**< left their first cell */
-    vd_batch_list hits;             /**< hit the raster */
-    vd_batch_list outside;          /**< start beyond the raster */
-    vd_batch_list cleared;          /**< reached its edge */
+    int queued; /**< rays that left their first cell, an array an item (walk.h) */
+    int32_t queue[VD_QUEUE_ITEMS][VD_BATCH_RAYS + VD_BATCH_SPARE];
+    vd_batch_list outside; /**< start beyond the raster */
+    vd_batch_list cleared; /**< reached its edge */
 };
 
-/* walk_avx2.c */
+/** The i-th ray of a batch. */
+static inline vdk_ray vd_batch_ray(const vdk_height_field *f, const vd_ray_batch *batch, int i)
+{
+    vdk_position from = {batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]};
+    return vdk_ray_make(f, from, vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
+                        batch->on_surface);
+}
+
+/* walk.h, compiled for each instruction set. */
+void vd_walk_plain(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 void vd_walk_avx2(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
+void vd_walk_avx512(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 
 #endif

@@ -103,8 +103,8 @@ vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem
     const vd_dem_info *info = &dem->info;
     dem->stride = (int64_t)info->nx + 2;
     dem->valid_stride = ((int64_t)info->nx + 7) / 8;
-    result = vd_alloc(context, (size_t)dem->stride * ((size_t)info->ny + 2), sizeof(float),
-                      "the heights", &memory);
+    result = vd_alloc(context, vd_dem_post_count(info->nx, info->ny), sizeof(float), "the heights",
+                      &memory);
     if (result != VD_OK) goto cleanup;
     dem->posts = memory;
     result = vd_dem_read_heights(context, options, &mosaic, dem);

@@ -67,9 +67,16 @@ typedef struct vd_dem_info {
                                                  all cover the same ground */
 } vd_dem_info;
 
+/** Floats that the posts of a raster take. */
+static inline size_t vd_dem_post_count(int nx, int ny)
+{
+    return ((size_t)nx + 2) * ((size_t)ny + 2 + ((size_t)ny & 1));
+}
+
 typedef struct vd_dem {
     vd_dem_info info;
-    float *posts;   /**< (nx + 2) x (ny + 2), row-major, relative to base_m */
+    float *posts;   /**< (nx + 2) x (ny + 2), row-major, relative to base_m; room for an even number
+                         of rows (vd_dem_post_count()) */
     int64_t stride; /**< floats per row of posts: nx + 2 */
     double base_m;
     float min, max; /**< of all posts, relative to base_m, filled ones and the ring included */

@@ -1,62 +1,57 @@
 /* The pyramid of maxima.
  *
- * A node of level l covers 2^l x 2^l cells and has the highest of the (2^l + 1)^2 posts around
- * them, as a 16-bit number of quanta above the DEM's minimum, rounded up and one more, so that
- * neither storing it nor reading it back in float arithmetic can put it below a post.
+ * A word covers 4^w x 4^w cells and has the highest of the (4^w + 1)^2 posts around them, as a
+ * 16-bit number of quanta above the DEM's minimum, rounded up and one more, so that neither storing
+ * it nor reading it back in float arithmetic can put it below a post. Above that number it has four
+ * bits for each of its quarters, that say by how many units the quarter is lower. The drop is
+ * rounded down, so a quarter's bound is no tighter than its posts and no looser than the word; the
+ * unit is an eighth of the usual drop on that level, and the bits reach three and a half times it.
+ * So two levels of nodes share a word, and all of them take 0.27 byte a cell.
  *
- * Levels from 3 up are kept as they are. Most of a pyramid's bytes are in its two finest levels, so
- * these share one word for each block of 4 x 4 cells: its own maximum in the low 16 bits, and above
- * it for each quarter of 2 x 2 cells four bits that say how much lower the quarter is, by a table
- * of drops. The drop is rounded down, so a quarter's bound is no tighter than the posts and no
- * looser than the block. The table grows from steps of an eighth of a usual drop to eight times it,
- * as precise as the bound needs to be: together 0.29 byte a cell instead of 0.67. */
+ * A word is made of its four quarters' maxima: on the finest level those of posts, on the others
+ * those of four words each of the level below. */
 #include "terrain/pyramid.h"
 
 #include <stdlib.h>
 
-/* Rows of nodes that one work item builds. */
+/* Rows of words that one work item builds. */
 #define ROWS_PER_ITEM 32
-/* Rows of blocks from which a usual drop is taken. */
+/* Rows of words from which a usual drop is taken. */
 #define SAMPLED_ROWS 32
 
 typedef struct level_job {
     vdk_height_field *field;
-    vd_pyramid *pyramid;
-    int level;
+    uint32_t *words;
+    int level; /* of words */
     int rows;
-    float *scratch; /* a row of posts for each half of a block row, for each thread */
+    float *scratch; /* for each thread two rows: highest posts of the upper and lower half */
 } level_job;
 
-static int nodes_at(int cells, int level)
+static int words_at(int cells, int w)
 {
-    return (int)(((int64_t)cells + ((int64_t)1 << level) - 1) >> level);
+    return (int)(((int64_t)cells + ((int64_t)1 << 2 * w) - 1) >> 2 * w);
 }
 
 static int level_count(int cells_x, int cells_y)
 {
     int level = 0;
-    while (nodes_at(cells_x, level) > 1 || nodes_at(cells_y, level) > 1) level++;
+    while (((int64_t)1 << level) < cells_x || ((int64_t)1 << level) < cells_y) level++;
     return level;
 }
 
-static int64_t block_count(int cells_x, int cells_y)
+/** Levels of words; at least one, so that there is always something to point at. */
+static int word_level_count(int cells_x, int cells_y)
 {
-    return (int64_t)nodes_at(cells_x, 2) * nodes_at(cells_y, 2);
-}
-
-static int64_t upper_count(int cells_x, int cells_y)
-{
-    int64_t nodes = 0;
-    int top = level_count(cells_x, cells_y);
-    for (int level = 3; level <= top; level++)
-        nodes += (int64_t)nodes_at(cells_x, level) * nodes_at(cells_y, level);
-    return nodes;
+    int levels = (level_count(cells_x, cells_y) + 1) / 2;
+    return levels > 1 ? levels : 1;
 }
 
 double vd_pyramid_bytes(int cells_x, int cells_y)
 {
-    return 4.0 * (double)block_count(cells_x, cells_y) +
-           2.0 * (double)upper_count(cells_x, cells_y);
+    double words = 0.0;
+    for (int w = 1; w <= word_level_count(cells_x, cells_y); w++)
+        words += (double)words_at(cells_x, w) * words_at(cells_y, w);
+    return 4.0 * words;
 }
 
 static float larger(float a, float b)
@@ -92,16 +87,6 @@ static uint32_t quantise_up(const vdk_height_field *field, float height)
     return (uint32_t)(q > 65535 ? 65535 : q);
 }
 
-/** The quarters' maxima of block x, from what highest_of_rows() made of its two halves. */
-static void quarters_of(const vdk_height_field *field, const float *upper, const float *lower,
-                        int x, uint32_t quarters[4])
-{
-    for (int k = 0; k < 4; k++) {
-        const float *p = (k < 2 ? upper : lower) + 4 * x + 2 * (k & 1);
-        quarters[k] = quantise_up(field, larger(larger(p[0], p[1]), p[2]));
-    }
-}
-
 static uint32_t highest_of(const uint32_t quarters[4])
 {
     uint32_t high = quarters[0];
@@ -109,134 +94,126 @@ static uint32_t highest_of(const uint32_t quarters[4])
     return high;
 }
 
-static uint32_t pack_block(const vdk_height_field *field, const uint32_t quarters[4])
+/** Makes ready for row y of words of 4 x 4 cells; scratch holds its two halves then. */
+static void begin_row(const level_job *job, float *scratch, int y)
 {
+    if (job->level > 1) return;
+    highest_of_rows(job->field, 4 * y, scratch);
+    highest_of_rows(job->field, 4 * y + 2, scratch + scratch_floats(job->field) / 2);
+}
+
+/** The maxima of the four quarters of word (x, y). Where the grid ends a quarter may have no cell:
+ *  it is as high as the one beside it then, or as low as can be. */
+static void quarters_of(const level_job *job, const float *scratch, int x, int y,
+                        uint32_t quarters[4])
+{
+    const vdk_height_field *field = job->field;
+    if (job->level == 1) {
+        for (int k = 0; k < 4; k++) {
+            const float *p = scratch + (k >> 1) * (scratch_floats(field) / 2) + 4 * x + 2 * (k & 1);
+            quarters[k] = quantise_up(field, larger(larger(p[0], p[1]), p[2]));
+        }
+        return;
+    }
+    int below = job->level - 1;
+    int width = field->word_width[below], height = words_at(field->cells_y, below);
+    const uint32_t *words = job->words + field->word_offset[below];
+    for (int k = 0; k < 4; k++) {
+        int x0 = 4 * x + 2 * (k & 1), y0 = 4 * y + 2 * (k >> 1);
+        quarters[k] = 0;
+        for (int j = y0; j < y0 + 2 && j < height; j++)
+            for (int i = x0; i < x0 + 2 && i < width; i++) {
+                uint32_t high = words[(int64_t)j * width + i] & 0xffff;
+                quarters[k] = high > quarters[k] ? high : quarters[k];
+            }
+    }
+}
+
+static uint32_t pack(const uint32_t quarters[4], uint32_t per_65536)
+{
+    /* The largest number of four bits that stands for no more than so many units. */
+    static const uint8_t bits[29] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  8,  9,  9,  10, 10, 11,
+                                     11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15};
     uint32_t high = highest_of(quarters), word = high;
     for (int k = 0; k < 4; k++) {
-        uint32_t step = 0;
-        for (int n = 1; n < VDK_DROPS; n++) step += high - quarters[k] >= field->drop[n];
-        word |= step << (16 + 4 * k);
+        uint32_t units = (high - quarters[k]) * per_65536 >> 16;
+        word |= (uint32_t)bits[units < 28 ? units : 28] << (16 + 4 * k);
     }
     return word;
 }
 
-static vd_result build_blocks(void *state, int thread, int64_t item)
+static vd_result build_rows(void *state, int thread, int64_t item)
 {
     const level_job *job = state;
     const vdk_height_field *field = job->field;
-    float *upper = job->scratch + thread * scratch_floats(field);
-    float *lower = upper + scratch_floats(field) / 2;
-    int width = field->blocks_x;
+    float *scratch = job->scratch + thread * scratch_floats(field);
+    int width = field->word_width[job->level];
+    uint32_t per_65536 = 65536 / field->drop_unit[job->level];
     int first = (int)item * ROWS_PER_ITEM;
     int last = first + ROWS_PER_ITEM < job->rows ? first + ROWS_PER_ITEM : job->rows;
     for (int y = first; y < last; y++) {
-        uint32_t *out = job->pyramid->blocks + (int64_t)y * width;
-        highest_of_rows(field, 4 * y, upper);
-        highest_of_rows(field, 4 * y + 2, lower);
+        uint32_t *out = job->words + field->word_offset[job->level] + (int64_t)y * width;
+        begin_row(job, scratch, y);
         for (int x = 0; x < width; x++) {
             uint32_t quarters[4];
-            quarters_of(field, upper, lower, x, quarters);
-            out[x] = pack_block(field, quarters);
+            quarters_of(job, scratch, x, y, quarters);
+            out[x] = pack(quarters, per_65536);
         }
     }
     return VD_OK;
 }
 
-/** The table of drops, from how much lower quarters are than their blocks on average. */
-static void set_drops(vdk_height_field *field, float *scratch)
+/** An eighth of how much lower quarters are than their words on average. */
+static uint32_t usual_drop(const level_job *job)
 {
-    static const uint32_t eighths[VDK_DROPS] = {0,  1,  2,  3,  4,  5,  6,  8,
-                                                10, 12, 16, 20, 24, 32, 48, 64};
-    float *lower = scratch + scratch_floats(field) / 2;
-    int rows = nodes_at(field->cells_y, 2);
-    int step = rows > SAMPLED_ROWS ? rows / SAMPLED_ROWS : 1;
+    int step = job->rows > SAMPLED_ROWS ? job->rows / SAMPLED_ROWS : 1;
     uint64_t sum = 0, count = 0;
-    for (int y = 0; y < rows; y += step) {
-        highest_of_rows(field, 4 * y, scratch);
-        highest_of_rows(field, 4 * y + 2, lower);
-        for (int x = 0; x < field->blocks_x; x++) {
+    for (int y = 0; y < job->rows; y += step) {
+        begin_row(job, job->scratch, y);
+        for (int x = 0; x < job->field->word_width[job->level]; x++) {
             uint32_t quarters[4];
-            quarters_of(field, scratch, lower, x, quarters);
+            quarters_of(job, job->scratch, x, y, quarters);
             for (int k = 0; k < 4; k++) sum += highest_of(quarters) - quarters[k];
             count += 4;
         }
     }
     uint32_t unit = (uint32_t)(sum / (8 * count));
-    for (int n = 0; n < VDK_DROPS; n++) field->drop[n] = eighths[n] * (unit > 0 ? unit : 1);
+    return unit > 0 ? unit : 1;
 }
 
-/** The highest of a node's children, which lie one level below. */
-static uint16_t highest_child(const level_job *job, int x, int y)
-{
-    const vdk_height_field *field = job->field;
-    int below = job->level - 1;
-    int width = nodes_at(field->cells_x, below), height = nodes_at(field->cells_y, below);
-    uint16_t high = 0;
-    for (int j = 2 * y; j < 2 * y + 2 && j < height; j++)
-        for (int i = 2 * x; i < 2 * x + 2 && i < width; i++) {
-            int64_t at = (int64_t)j * width + i;
-            uint16_t q = below == 2 ? (uint16_t)job->pyramid->blocks[at]
-                                    : job->pyramid->upper[field->level_offset[below] + at];
-            high = q > high ? q : high;
-        }
-    return high;
-}
-
-static vd_result build_level(void *state, int thread, int64_t item)
-{
-    const level_job *job = state;
-    (void)thread;
-    int width = job->field->level_width[job->level];
-    int first = (int)item * ROWS_PER_ITEM;
-    int last = first + ROWS_PER_ITEM < job->rows ? first + ROWS_PER_ITEM : job->rows;
-    for (int y = first; y < last; y++) {
-        uint16_t *out =
-            job->pyramid->upper + job->field->level_offset[job->level] + (int64_t)y * width;
-        for (int x = 0; x < width; x++) out[x] = highest_child(job, x, y);
-    }
-    return VD_OK;
-}
-
-static void lay_out(vdk_height_field *field, vd_pyramid *pyramid)
+static void lay_out(vdk_height_field *field, const vd_pyramid *pyramid)
 {
     int64_t offset = 0;
     field->levels = level_count(field->cells_x, field->cells_y);
-    field->blocks_x = nodes_at(field->cells_x, 2);
-    for (int level = 3; level <= field->levels; level++) {
-        field->level_offset[level] = offset;
-        field->level_width[level] = nodes_at(field->cells_x, level);
-        offset += (int64_t)field->level_width[level] * nodes_at(field->cells_y, level);
+    for (int w = 1; w <= word_level_count(field->cells_x, field->cells_y); w++) {
+        field->word_offset[w] = offset;
+        field->word_width[w] = words_at(field->cells_x, w);
+        offset += (int64_t)field->word_width[w] * words_at(field->cells_y, w);
     }
-    pyramid->blocks = pyramid->memory;
-    pyramid->upper = (uint16_t *)(pyramid->blocks + block_count(field->cells_x, field->cells_y));
-    field->blocks = pyramid->blocks;
-    field->pyramid = pyramid->upper;
+    field->pyramid = pyramid->words;
 }
 
 vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int threads,
                            vd_pyramid *pyramid)
 {
+    void *memory = NULL, *scratch = NULL;
     pyramid->bytes = vd_pyramid_bytes(field->cells_x, field->cells_y);
-    /* Whoever takes nodes of both sizes as words reads two bytes past the last. */
-    VD_TRY(
-        vd_alloc(context, (size_t)pyramid->bytes + 2, 1, "the height pyramid", &pyramid->memory));
+    VD_TRY(vd_alloc(context, (size_t)pyramid->bytes, 1, "the height pyramid", &memory));
+    pyramid->words = memory;
     lay_out(field, pyramid);
     float range = field->max - field->min;
     field->quantum_base = field->min;
     field->quantum = range > 0.0f ? range / 65500.0f : 1.0f;
 
     int workers = vd_thread_count(threads);
-    void *scratch = NULL;
     VD_TRY(vd_alloc(context, (size_t)(workers * scratch_floats(field)), sizeof(float),
                     "rows of the height pyramid", &scratch));
-    set_drops(field, scratch);
     vd_result result = VD_OK;
-    for (int level = 2; level <= (field->levels > 2 ? field->levels : 2) && result == VD_OK;
-         level++) {
-        level_job job = {field, pyramid, level, nodes_at(field->cells_y, level), scratch};
+    for (int w = 1; w <= word_level_count(field->cells_x, field->cells_y) && result == VD_OK; w++) {
+        level_job job = {field, pyramid->words, w, words_at(field->cells_y, w), scratch};
         vd_work work = {NULL, job.rows < 256 ? 1 : workers,
-                        (job.rows + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM,
-                        level == 2 ? build_blocks : build_level, &job};
+                        (job.rows + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, build_rows, &job};
+        field->drop_unit[w] = usual_drop(&job);
         result = vd_parallel(context, &work);
     }
     free(scratch);
@@ -245,6 +222,6 @@ vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int thr
 
 void vd_pyramid_clear(vd_pyramid *pyramid)
 {
-    free(pyramid->memory);
+    free(pyramid->words);
     *pyramid = (vd_pyramid){0};
 }

@@ -6,9 +6,7 @@
 #include "kernel/height_field.h"
 
 typedef struct vd_pyramid {
-    void *memory; /**< one allocation: the blocks, then the levels above */
-    uint32_t *blocks;
-    uint16_t *upper;
+    uint32_t *words; /**< level by level, the finest first */
     double bytes;
 } vd_pyramid;
 

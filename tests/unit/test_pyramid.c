@@ -43,14 +43,15 @@ static float highest(const vdk_height_field *f, int level, int x, int y)
 }
 
 /** How far above its posts a node may be: three quanta and a rounding; and for a quarter of a
- * block, whose bound is the block's less a step of the table, as much as the steps are apart. */
+ * word, whose bound is the word's less a drop in four bits, a unit and a quarter of the drop. */
 static float slack_of(const vdk_height_field *f, int level, int x, int y)
 {
     float slack = 3.0f * f->quantum + 0x1p-23f * vdk_abs(f->max);
-    if (level > 1) return slack;
-    float lower = highest(f, 2, x >> 1, y >> 1) - highest(f, 1, x, y);
-    if (lower > f->quantum * (float)f->drop[VDK_DROPS - 1]) return VDK_HUGE;
-    return 2.0f * slack + vdk_max(f->quantum * (float)f->drop[1], lower / 3.0f);
+    if (level % 2 == 0) return slack;
+    float unit = f->quantum * (float)f->drop_unit[(level + 1) / 2];
+    float lower = highest(f, level + 1, x >> 1, y >> 1) - highest(f, level, x, y);
+    if (lower >= 28.0f * unit) return VDK_HUGE;
+    return 2.0f * slack + 1.01f * unit + lower / 4.0f;
 }
 
 /** Every node is above its posts, but not by more than it must, and the top covers all. */
@@ -60,11 +61,12 @@ static void check_pyramid(int nx, int ny, test_height height)
     vd_terrain *terrain =
         test_terrain(nx, ny, cell, north, height, NULL, (vd_terrain_options){.z_factor = 1.0});
     const vdk_height_field *f = &terrain->field;
-    double bytes = 4.0 * ((f->cells_x + 3) / 4) * ((f->cells_y + 3) / 4);
+    double bytes = 0.0;
     for (int level = 1; level <= f->levels; level++) {
         int width = (f->cells_x + (1 << level) - 1) >> level;
         int rows = (f->cells_y + (1 << level) - 1) >> level;
-        if (level > 2) bytes += 2.0 * width * rows;
+        if (level % 2 == 0) bytes += 4.0 * width * rows;
+        if (level % 2 == 1 && level == f->levels) bytes += 4.0;
         for (int y = 0; y < rows; y++)
             for (int x = 0; x < width; x++) {
                 float node = vdk_node_max(f, level, x, y), posts = highest(f, level, x, y);
@@ -75,7 +77,7 @@ static void check_pyramid(int nx, int ny, test_height height)
         assert_int_equal(width == 1 && rows == 1, level == f->levels);
     }
     assert_true(terrain->pyramid.bytes == bytes);
-    assert_true(vd_terrain_bytes(nx, ny) == 4.0 * (nx + 2.0) * (ny + 2.0) + bytes);
+    assert_true(vd_terrain_bytes(nx, ny) == 4.0 * (double)vd_dem_post_count(nx, ny) + bytes);
     vd_terrain_destroy(terrain);
 }
 
@@ -101,7 +103,7 @@ static void threads_build_the_same(void **state)
         terrains[n] = test_terrain(60, 900, cell, north, height_mountains, NULL,
                                    (vd_terrain_options){.z_factor = 1.0, .threads = n ? 7 : 1});
     assert_true(terrains[0]->pyramid.bytes == terrains[1]->pyramid.bytes);
-    assert_memory_equal(terrains[0]->pyramid.memory, terrains[1]->pyramid.memory,
+    assert_memory_equal(terrains[0]->pyramid.words, terrains[1]->pyramid.words,
                         (size_t)terrains[0]->pyramid.bytes);
     vd_terrain_destroy(terrains[0]);
     vd_terrain_destroy(terrains[1]);

@@ -1,0 +1,593 @@
+/* Rays over the raster, as many side by side as a register has lanes.
+ *
+ * The same hits as kernel/traverse.h to the last bit, by another way. Each lane holds one ray, the
+ * cell it has come to and a level; a step takes all lanes of a group past one node, or into it, or
+ * past one cell. Branches, which cost a scalar walk most of its time because no processor guesses
+ * them, become masks. When enough lanes of a group are done they take the next rays of the batch,
+ * so lanes are nearly always full; and a few groups take turns, so that one computes while another
+ * waits for its loads.
+ *
+ * Mirrors. Along each axis coordinates are mirrored where the ray runs towards lower numbers: cell
+ * x becomes ~x, which commutes with shifts, and every ray runs towards higher ones. Times of lines
+ * stay the same to the bit, since negation is exact.
+ *
+ * What may be inexact. The test of a cell depends on the ray and the cell alone: it is over it from
+ * the later of the two lines by which it enters to the earlier of those by which it leaves. So it
+ * does not matter how a lane has come to a cell, nor when it thinks it has, as long as no cell that
+ * the ray is over is left out and they come in their order. Therefore a lane that passes a node by
+ * a line of x takes the cell's x from that line and its y from where the ray is then, rounded, and
+ * lowered by more than rounding can have raised it (SHORTFALL); a cell too early is passed by the
+ * lines' times as any other. A cell that the ray is over for no time at all is not tested: the
+ * scalar walk does not come to it.
+ *
+ * Heights are taken in quanta of the pyramid, as far as they only prune, with a margin for what
+ * that rounds.
+ *
+ * A file that includes this defines VD_WALK, the name of the tracer for its instruction set. */
+#include <string.h>
+
+#include "kernel/border.h"
+#include "terrain/batch_parts.h"
+#include "terrain/lanes.h"
+
+/* Groups that take turns. */
+#define GROUPS 4
+/* Lanes of a group that have to be idle before new rays are fetched. */
+#define REFILL_AT 3
+/* Where rays in the air begin: a ray that clears nodes of this level is likely to clear many. */
+#define LEVEL_IN_AIR 6
+/* A word of the pyramid at this level or above is none that the tables hold. */
+#define LEVEL_TOP 16
+/* Positions are lowered by this share of them. They have been rounded six times, by 2^-24 each at
+ * most, from what the comparison of times would say. */
+#define SHORTFALL 0x1p-20f
+
+/* What is kept of each ray. Of the axes x comes first. */
+enum {
+    CELL,                /* mirrored, two of them, as all of these up to SPEED */
+    FLIP = CELL + 2,     /* -1 where mirrored, else 0 */
+    ORIGIN = FLIP + 2,   /* the line below the origin's cell, mirrored as a line */
+    PART = ORIGIN + 2,   /* how far the origin is past it; not above 0 where mirrored */
+    INVERSE = PART + 2,  /* metres along the ray per cell */
+    SPEED = INVERSE + 2, /* cells per metre along the ray */
+    LEVEL = SPEED + 2,
+    TIME, /* at which the lane has come to its cell */
+    END,  /* of the ray over the raster */
+    LOW,
+    RISE, /* height in quanta at its origin less the margin, and per metre */
+    Z,
+    CLIMB,
+    MARGIN,  /* the same in stored units, the margin apart */
+    GOES_ON, /* beyond the raster, unless something is hit: 0 or 1 */
+    RAY,     /* index in the batch */
+    ITEMS
+};
+
+typedef union item {
+    float f[VD_LANES];
+    int32_t i[VD_LANES];
+} item;
+
+typedef struct group {
+    item of[ITEMS];
+    item part[2], height; /* where those of `hit` hit */
+    unsigned live, hit;   /* bits: lanes whose ray is under way, and that have a hit to report */
+} group;
+
+_Static_assert((int)ITEMS <= (int)VD_QUEUE_ITEMS, "the queue of a batch has these items");
+
+/* Where words of each level begin, and how many there are in a row. Levels that are a multiple of
+ * eight share their place; no word of level 0 is ever looked for. */
+typedef struct layout {
+    int32_t start[VD_LANES], width[VD_LANES];
+    float drop[VD_LANES];
+    int levels;
+} layout;
+
+static layout lay_out(const vdk_height_field *f)
+{
+    layout l = {{0}, {0}, {0}, vdk_imin(f->levels, LEVEL_TOP)};
+    for (int w = 1; 2 * w - 1 <= l.levels; w++)
+        for (int k = w & 7; k < VD_LANES; k += 8) {
+            l.start[k] = (int32_t)(uint32_t)f->word_offset[w];
+            l.width[k] = f->word_width[w];
+            l.drop[k] = (float)f->drop_unit[w];
+        }
+    return l;
+}
+
+/* ---- arithmetic of kernel/height_field.h and kernel/traverse.h, in lanes -------------------- */
+
+VD_LANE_FN vd_lanes lerp(vd_lanes a, vd_lanes b, vd_lanes t)
+{
+    return (1.0f - t) * a + t * b;
+}
+VD_LANE_FN vd_lanes patch_height(const vd_lanes h[4], vd_lanes u, vd_lanes v)
+{
+    return lerp(lerp(h[0], h[2], v), lerp(h[1], h[3], v), u);
+}
+VD_LANE_FN vd_lanes twist_of(const vd_lanes h[4])
+{
+    return (h[0] - h[1]) - (h[2] - h[3]);
+}
+VD_LANE_FN vd_mask is_positive(vd_lanes x)
+{
+    return vd_lt((vd_lanes){0}, x);
+}
+
+/* An axis of the rays of a group, and the stretch of it that a cell or node takes. */
+typedef struct axis {
+    vd_ilanes cell, flip, origin;
+    vd_lanes part, inverse, speed;
+} axis;
+
+typedef struct stretch {
+    vd_lanes offset_in, offset_out; /* of its lines from the origin's */
+    vd_lanes in, out;               /* when the ray crosses them */
+} stretch;
+
+VD_LANE_FN axis axis_of(const group *g, int k)
+{
+    return (axis){vd_ilanes_load(g->of[CELL + k].i),   vd_ilanes_load(g->of[FLIP + k].i),
+                  vd_ilanes_load(g->of[ORIGIN + k].i), vd_lanes_load(g->of[PART + k].f),
+                  vd_lanes_load(g->of[INVERSE + k].f), vd_lanes_load(g->of[SPEED + k].f)};
+}
+VD_LANE_FN vd_lanes offset_of(const axis *a, vd_ilanes line)
+{
+    return vd_lanes_of(line - a->origin);
+}
+VD_LANE_FN vd_lanes time_at(const axis *a, vd_lanes offset)
+{
+    return (offset - a->part) * a->inverse;
+}
+VD_LANE_FN stretch stretch_of_cell(const axis *a)
+{
+    stretch s;
+    s.offset_in = offset_of(a, a->cell);
+    s.offset_out = offset_of(a, a->cell + 1);
+    s.in = time_at(a, s.offset_in);
+    s.out = time_at(a, s.offset_out);
+    return s;
+}
+/** Where rays are within their cell at time t, 0 to 1 on the cell's own axis, not the mirrored one;
+ *  and vdk_fraction() itself, which is exact at the cell's lines, for times of which it is known
+ *  that they are not that of the one line, or of the other. */
+VD_LANE_FN vd_lanes inner_fraction(const axis *a, const stretch *s, vd_lanes t)
+{
+    vd_lanes from = a->part - (s->offset_in - vd_lanes_of(a->flip));
+    return vd_lanes_clamp(vd_lanes_flip(from + t * a->speed, a->flip), 0.0f, 1.0f);
+}
+VD_LANE_FN vd_lanes fraction_not_out(const axis *a, const stretch *s, vd_lanes t)
+{
+    vd_lanes near_end = (vd_lanes)(a->flip & (vd_ilanes)vd_lanes_all(1.0f));
+    return vd_select(vd_eq(t, s->in), near_end, inner_fraction(a, s, t));
+}
+VD_LANE_FN vd_lanes fraction_not_in(const axis *a, const stretch *s, vd_lanes t)
+{
+    vd_lanes far_end = (vd_lanes)(~a->flip & (vd_ilanes)vd_lanes_all(1.0f));
+    return vd_select(vd_eq(t, s->out), far_end, inner_fraction(a, s, t));
+}
+VD_LANE_FN vd_lanes fraction(const axis *a, const stretch *s, vd_lanes t)
+{
+    vd_lanes near_end = (vd_lanes)(a->flip & (vd_ilanes)vd_lanes_all(1.0f));
+    return vd_select(vd_eq(t, s->in), near_end, fraction_not_in(a, s, t));
+}
+
+/* ---- one cell ------------------------------------------------------------------------------ */
+
+/* Rays over a cell each. */
+typedef struct over_cell {
+    axis x, y;
+    stretch sx, sy;
+    vd_lanes in, out, stop; /* when they come, leave, and leave or end */
+    vd_lanes z, climb, margin;
+    vd_lanes h[4];
+} over_cell;
+
+/** vdk_patch_at() for cells of `tested`, any for others: corners 00, 10, 01 and 11. */
+VD_LANE_FN void patches_at(const vdk_height_field *f, vd_mask tested, vd_ilanes x, vd_ilanes y,
+                           vd_lanes h[4])
+{
+    /* The pair of rows with the cell's upper posts, and that with its lower ones: the same for an
+     * even row, which has all four there. */
+    vd_lanes upper[4], lower[4];
+    vd_ilanes column = 2 * x, stride = vd_ilanes_all((int32_t)f->stride);
+    vd_gather_fours(f->posts, vd_ilanes_where(tested, (y >> 1) * stride + column), upper);
+    vd_gather_fours(f->posts, vd_ilanes_where(tested, ((y + 1) >> 1) * stride + column), lower);
+    vd_mask is_odd = vd_ieq(y & 1, vd_ilanes_all(1));
+    h[0] = vd_select(is_odd, upper[1], upper[0]);
+    h[1] = vd_select(is_odd, upper[3], upper[2]);
+    h[2] = vd_select(is_odd, lower[0], upper[1]);
+    h[3] = vd_select(is_odd, lower[2], upper[3]);
+}
+
+VD_LANE_FN over_cell over_cells(const vdk_height_field *f, const group *g, vd_mask tested)
+{
+    over_cell o;
+    o.x = axis_of(g, 0);
+    o.y = axis_of(g, 1);
+    patches_at(f, tested, o.x.cell ^ o.x.flip, o.y.cell ^ o.y.flip, o.h);
+    o.sx = stretch_of_cell(&o.x);
+    o.sy = stretch_of_cell(&o.y);
+    o.in = vd_lanes_max(vd_lanes_max(o.sx.in, o.sy.in), (vd_lanes){0});
+    o.out = vd_lanes_min(o.sx.out, o.sy.out);
+    o.stop = vd_lanes_min(o.out, vd_lanes_load(g->of[END].f));
+    o.z = vd_lanes_load(g->of[Z].f);
+    o.climb = vd_lanes_load(g->of[CLIMB].f);
+    o.margin = vd_lanes_load(g->of[MARGIN].f);
+    return o;
+}
+
+/* The height of rays over a patch as a quadratic in Bernstein form, from 0 to 1 while they are over
+ * it, and those that start below it. */
+typedef struct arc {
+    vd_lanes c, b, e;
+    vd_mask below;
+} arc;
+
+/** vdk_cell_hit(), but for when. */
+VD_LANE_FN vd_mask cell_hits(const over_cell *o, arc *a)
+{
+    const vd_lanes zero = {0};
+    vd_lanes rise_in = o->in * o->climb, rise_out = o->stop * o->climb;
+    vd_lanes lowest = (o->z + vd_lanes_min(rise_in, rise_out)) - o->margin;
+    vd_lanes highest = vd_lanes_max(vd_lanes_max(o->h[0], o->h[1]), vd_lanes_max(o->h[2], o->h[3]));
+    vd_lanes u0 = fraction_not_out(&o->x, &o->sx, o->in),
+             v0 = fraction_not_out(&o->y, &o->sy, o->in);
+    vd_lanes u1 = fraction_not_in(&o->x, &o->sx, o->stop);
+    vd_lanes v1 = fraction_not_in(&o->y, &o->sy, o->stop);
+    a->c = (o->z + rise_in) - patch_height(o->h, u0, v0);
+    a->e = (o->z + rise_out) - patch_height(o->h, u1, v1);
+    a->b = 0.5f * (a->c + a->e + twist_of(o->h) * (u1 - u0) * (v1 - v0));
+    a->below = vd_lt(a->c, zero) | (vd_eq(a->c, zero) & vd_le(a->b, zero));
+    vd_mask dips = vd_lt(a->b, zero) & vd_le(a->c * a->e, a->b * a->b);
+    return (a->below | vd_lt(a->e, zero) | dips) & vd_le(lowest, highest);
+}
+
+/** When those that do hit. */
+VD_LANE_FN vd_lanes time_of_hit(const over_cell *o, const arc *a)
+{
+    vd_mask sags = vd_lt(a->b, (vd_lanes){0});
+    vd_lanes d = vd_lanes_sqrt(vd_lanes_max(a->b * a->b - a->c * a->e, (vd_lanes){0}));
+    vd_lanes above = vd_select(sags, a->c, a->b + d);
+    vd_lanes below = vd_select(sags, a->c + (d - a->b), (a->b + d) - a->e);
+    vd_lanes s = vd_lanes_clamp(above / below, 0.0f, 1.0f);
+    return vd_select(a->below, o->in, o->in + s * (o->stop - o->in));
+}
+
+/** vdk_own_cell_hit(), of rays whose origin is at (u, v) on the patch. */
+VD_LANE_FN vd_mask own_cell_hits(const over_cell *o, vd_lanes u, vd_lanes v, vd_lanes *t_hit)
+{
+    const vd_lanes zero = {0}, *h = o->h;
+    vd_lanes gx = vd_lanes_flip(o->x.speed, o->x.flip), gy = vd_lanes_flip(o->y.speed, o->y.flip);
+    vd_lanes hu = lerp(h[1] - h[0], h[3] - h[2], v);
+    vd_lanes hv = lerp(h[2] - h[0], h[3] - h[1], u);
+    vd_lanes climb = o->climb - (hu * gx + hv * gy);
+    vd_lanes bend = twist_of(h) * gx * gy;
+    vd_mask sinks = vd_le(climb, zero);
+    *t_hit = vd_select(sinks, zero, vd_lanes_min(climb / bend, o->stop));
+    return is_positive(o->stop) & (sinks | vd_not(is_positive(climb - bend * o->stop)));
+}
+
+/** vdk_on_patch(). */
+VD_LANE_FN void place_hits(group *g, const over_cell *o, vd_mask hits, vd_lanes t)
+{
+    vd_lanes u = fraction(&o->x, &o->sx, t), v = fraction(&o->y, &o->sy, t);
+    vd_lanes_store(g->part[0].f, vd_select(hits, u, vd_lanes_load(g->part[0].f)));
+    vd_lanes_store(g->part[1].f, vd_select(hits, v, vd_lanes_load(g->part[1].f)));
+    vd_lanes_store(g->height.f,
+                   vd_select(hits, patch_height(o->h, u, v), vd_lanes_load(g->height.f)));
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+/** The level of rays that pass a node, of those that move: one up if they come into another parent
+ *  or have cleared a node on their way up. */
+VD_LANE_FN vd_ilanes level_past(const layout *nodes, vd_ilanes level, vd_ilanes turned,
+                                vd_mask moves, vd_mask climbs)
+{
+    vd_mask up = vd_igt(vd_shift_right(turned, level + 1), (vd_ilanes){0});
+    up |= climbs & vd_igt(level, vd_ilanes_all(1));
+    return vd_ilanes_min(level - vd_ilanes_of_mask(moves & up), vd_ilanes_all(nodes->levels));
+}
+
+/* Where rays that pass a cell are then. */
+typedef struct move {
+    vd_ilanes x, y, turned;
+} move;
+
+VD_LANE_FN move past_cells(const over_cell *o, vd_mask moves)
+{
+    move m;
+    m.x = o->x.cell - vd_ilanes_of_mask(moves & vd_le(o->sx.out, o->sy.out));
+    m.y = o->y.cell - vd_ilanes_of_mask(moves & vd_le(o->sy.out, o->sx.out));
+    m.turned = (m.x ^ o->x.cell) | (m.y ^ o->y.cell);
+    return m;
+}
+
+/** Takes a group's live rays that have to test a cell past it, unless they hit it. */
+static inline void cell_step(const vdk_height_field *f, const layout *nodes, group *g, int any_hit)
+{
+    vd_ilanes level = vd_ilanes_load(g->of[LEVEL].i);
+    vd_mask at_cell = vd_mask_of_bits(g->live) & vd_ieq(level, (vd_ilanes){0});
+    over_cell o = over_cells(f, g, at_cell);
+    arc a;
+    vd_mask hits = at_cell & vd_lt(o.in, o.stop) & cell_hits(&o, &a);
+    vd_mask moves = at_cell & vd_not(hits);
+    move m = past_cells(&o, moves);
+    unsigned hit = vd_bits(hits);
+    vd_ilanes_store(g->of[CELL].i, m.x);
+    vd_ilanes_store(g->of[CELL + 1].i, m.y);
+    vd_ilanes_store(g->of[LEVEL].i, level_past(nodes, level, m.turned, moves, (vd_mask){0}));
+    vd_lanes_store(g->of[TIME].f, vd_select(moves, o.out, vd_lanes_load(g->of[TIME].f)));
+    if (hit && !any_hit) place_hits(g, &o, hits, time_of_hit(&o, &a));
+    g->hit |= hit;
+    g->live &= ~(hit | vd_bits(moves & vd_le(vd_lanes_load(g->of[END].f), o.out)));
+}
+
+/** vdk_node_max() of lanes at a node, in quanta; anything of others. */
+VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_mask at_node,
+                             vd_ilanes level, vd_ilanes x, vd_ilanes y)
+{
+    vd_ilanes w = (level + 1) >> 1, shift = 2 * w;
+    vd_ilanes index = vd_table_at(nodes->start, w) +
+                      vd_shift_right(y, shift) * vd_table_at(nodes->width, w) +
+                      vd_shift_right(x, shift);
+    vd_ilanes word = vd_gather_words(f->pyramid, vd_ilanes_where(at_node, index));
+    /* Past the word for a whole one, whose drop is 0. */
+    vd_ilanes quarter = 2 * (vd_shift_right(y, level) & 1) + (vd_shift_right(x, level) & 1);
+    vd_ilanes whole = ~level & 1;
+    vd_ilanes drop = (vd_shift_right(word, 16 + 4 * quarter) & 15) & (whole - 1);
+    vd_lanes unit = (vd_lanes)vd_table_at((const int32_t *)nodes->drop, w);
+    return vd_lanes_near(-vd_lanes_of(vd_drop_units(drop)), unit, vd_lanes_of(word & 0xffff));
+}
+
+/** The cell in which rays come past a node, over its line or the other axis's before time t. */
+VD_LANE_FN vd_ilanes cell_past(const axis *a, vd_ilanes line, vd_mask crosses, vd_lanes t)
+{
+    /* One cell further than they are: so it is not negative, since origins are at most that far
+     * before their line. */
+    vd_lanes run = vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL));
+    vd_ilanes next = vd_ilanes_min(a->origin + vd_ilanes_of(run), line);
+    return vd_iselect(crosses, line, vd_ilanes_max(a->cell, next - 1));
+}
+
+/** Takes a group's live rays that are at a node into it, or past it. */
+static inline void node_step(const vdk_height_field *f, const layout *nodes, group *g)
+{
+    axis x = axis_of(g, 0), y = axis_of(g, 1);
+    vd_ilanes level = vd_ilanes_load(g->of[LEVEL].i);
+    vd_lanes t = vd_lanes_load(g->of[TIME].f), end = vd_lanes_load(g->of[END].f);
+    vd_lanes rise = vd_lanes_load(g->of[RISE].f), low = vd_lanes_load(g->of[LOW].f);
+    vd_mask at_node = vd_mask_of_bits(g->live) & vd_igt(level, (vd_ilanes){0});
+    vd_lanes highest = node_max(f, nodes, at_node, level, x.cell ^ x.flip, y.cell ^ y.flip);
+    vd_ilanes line_x = vd_shift_left(vd_shift_right(x.cell, level) + 1, level);
+    vd_ilanes line_y = vd_shift_left(vd_shift_right(y.cell, level) + 1, level);
+    vd_lanes out_x = time_at(&x, offset_of(&x, line_x));
+    vd_lanes out_y = time_at(&y, offset_of(&y, line_y));
+    vd_lanes out = vd_lanes_min(out_x, out_y), stop = vd_lanes_min(out, end);
+    vd_lanes lowest = vd_lanes_min(vd_lanes_near(t, rise, low), vd_lanes_near(stop, rise, low));
+    vd_mask clear = vd_lt(highest, lowest);
+    vd_mask into = at_node & vd_not(clear), moves = at_node & clear;
+    vd_lanes before = stop * (1.0f - SHORTFALL);
+    vd_ilanes past_x = cell_past(&x, line_x, vd_le(out_x, out_y), before);
+    vd_ilanes past_y = cell_past(&y, line_y, vd_le(out_y, out_x), before);
+    vd_ilanes turned = (past_x ^ x.cell) | (past_y ^ y.cell);
+    level = level_past(nodes, level + vd_ilanes_of_mask(into), turned, moves, is_positive(rise));
+    vd_ilanes_store(g->of[CELL].i, vd_iselect(moves, past_x, x.cell));
+    vd_ilanes_store(g->of[CELL + 1].i, vd_iselect(moves, past_y, y.cell));
+    vd_ilanes_store(g->of[LEVEL].i, level);
+    vd_lanes_store(g->of[TIME].f, vd_lanes_max(t, vd_lanes_where(moves, out)));
+    g->live &= ~vd_bits(moves & vd_le(end, out));
+}
+
+/* ---- a batch ------------------------------------------------------------------------------- */
+
+/** vdk_ray_make() along both axes: cells per metre. */
+VD_LANE_FN void speeds_of(const vdk_height_field *f, const vd_ray_batch *batch, int i,
+                          vd_lanes speed[2])
+{
+    vd_lanes m[4];
+    for (int k = 0; k < 4; k++) m[k] = vd_lanes_all(f->to_grid[k]);
+    if (f->metric_rows) {
+        vd_ilanes row = vd_ilanes_clamp(vd_ilanes_load(batch->cy + i), 0, f->metric_rows - 1);
+        m[0] = vd_lanes_gather(f->row_metric, 2 * row);
+        m[1] = m[2] = (vd_lanes){0};
+        m[3] = vd_lanes_gather(f->row_metric + 1, 2 * row);
+    }
+    vd_lanes dx = vd_lanes_load(batch->dx + i), dy = vd_lanes_load(batch->dy + i);
+    speed[0] = m[0] * dx + m[1] * dy;
+    speed[1] = m[2] * dx + m[3] * dy;
+    for (int k = 0; k < 2; k++) {
+        vd_mask negative = vd_lt(speed[k], (vd_lanes){0});
+        vd_lanes least = vd_select(negative, vd_lanes_all(-1.0e-20f), vd_lanes_all(1.0e-20f));
+        speed[k] =
+            vd_select(vd_lt(vd_lanes_abs(speed[k]), vd_lanes_all(1.0e-20f)), least, speed[k]);
+    }
+}
+
+/** Rays that start beyond the raster along one axis: vdk_side() != 0. */
+VD_LANE_FN vd_mask is_beyond(vd_ilanes cell, vd_lanes part, int cells)
+{
+    const vd_ilanes zero = {0}, last = vd_ilanes_all(cells - 1);
+    const vd_lanes half = vd_lanes_all(0.5f);
+    return vd_igt(zero, cell) | (vd_ieq(cell, zero) & vd_lt(part, half)) | vd_igt(cell, last) |
+           (vd_ieq(cell, last) & vd_lt(half, part));
+}
+
+/** Fills in an axis of rays. Returns when they leave the raster along it. */
+VD_LANE_FN vd_lanes begin_axis(group *g, int k, vd_lanes speed, vd_ilanes cell, vd_lanes part,
+                               int cells, int on_surface)
+{
+    const vd_lanes zero = {0}, one = vd_lanes_all(1.0f);
+    vd_mask backward = vd_not(is_positive(speed));
+    vd_ilanes flip = vd_ilanes_of_mask(backward), first = cell;
+    vd_lanes inverse = 1.0f / speed;
+    if (!on_surface) { /* a ray from the edge of a cell may begin in the next */
+        vd_mask ahead = vd_not(backward) & vd_le(one, part), behind = backward & vd_le(part, zero);
+        first += vd_ilanes_of_mask(behind) - vd_ilanes_of_mask(ahead);
+        first = vd_ilanes_clamp(first, 0, cells - 1);
+    }
+    vd_ilanes_store(g->of[CELL + k].i, first ^ flip);
+    vd_ilanes_store(g->of[FLIP + k].i, flip);
+    vd_ilanes_store(g->of[ORIGIN + k].i, (cell ^ flip) - flip);
+    vd_lanes_store(g->of[PART + k].f, vd_lanes_flip(part, flip));
+    vd_lanes_store(g->of[INVERSE + k].f, vd_lanes_flip(inverse, flip));
+    vd_lanes_store(g->of[SPEED + k].f, vd_lanes_flip(speed, flip));
+    vd_ilanes edge = vd_iselect(backward, (vd_ilanes){0}, vd_ilanes_all(cells - 1));
+    return (vd_lanes_of(edge - cell) + 0.5f - part) * inverse;
+}
+
+/** Makes rays i to i + VD_LANES - 1 of the batch and puts them into a group at their first cell.
+ *  Returns those that start over the raster. */
+VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *batch, int i, group *g)
+{
+    vd_lanes speed[2];
+    vd_ilanes cx = vd_ilanes_load(batch->cx + i), cy = vd_ilanes_load(batch->cy + i);
+    vd_lanes fx = vd_lanes_load(batch->fx + i), fy = vd_lanes_load(batch->fy + i);
+    vd_lanes z = vd_lanes_load(batch->z + i);
+    vd_lanes climb = vd_lanes_load(batch->dz + i) / f->z_factor;
+    vd_lanes margin = 2.0e-6f * (vd_lanes_abs(z) + vdk_max(vdk_abs(f->max), vdk_abs(f->min)));
+    vd_lanes top =
+        vd_select(is_positive(climb), (f->max - z + margin) / climb, vd_lanes_all(VDK_HUGE));
+    speeds_of(f, batch, i, speed);
+    vd_lanes end_x = begin_axis(g, 0, speed[0], cx, fx, f->cells_x, batch->on_surface);
+    vd_lanes end_y = begin_axis(g, 1, speed[1], cy, fy, f->cells_y, batch->on_surface);
+    vd_lanes end = vd_lanes_max(vd_lanes_min(vd_lanes_min(end_x, end_y), top), (vd_lanes){0});
+    const float per_quantum = 1.0f / f->quantum;
+    vd_lanes_store(g->of[END].f, end);
+    vd_lanes_store(g->of[Z].f, z);
+    vd_lanes_store(g->of[CLIMB].f, climb);
+    vd_lanes_store(g->of[MARGIN].f, margin);
+    vd_lanes_store(g->of[LOW].f, (z - 1.5f * margin - f->quantum_base) * per_quantum);
+    vd_lanes_store(g->of[RISE].f, climb * per_quantum);
+    vd_mask goes_on = vd_lt(end, top);
+    vd_ilanes_store(g->of[GOES_ON].i,
+                    -vd_ilanes_of_mask(goes_on) & (f->border == VDK_BORDER_EXTEND));
+    vd_ilanes ray = vd_ilanes_all(i);
+    for (int k = 0; k < VD_LANES; k++) ray[k] += k;
+    vd_ilanes_store(g->of[RAY].i, ray);
+    vd_lanes_store(g->of[TIME].f, (vd_lanes){0});
+    return vd_not(is_beyond(cx, fx, f->cells_x) | is_beyond(cy, fy, f->cells_y));
+}
+
+static void list_lanes(vd_batch_list *list, const group *g, vd_mask mask)
+{
+    vd_compress(list->ray + list->count, mask, vd_ilanes_load(g->of[RAY].i));
+    list->count += __builtin_popcount(vd_bits(mask));
+}
+
+/** Writes down what became of rays that are done: hits, and those that reach the raster's edge. */
+static void report(vd_ray_batch *batch, vd_batch_work *work, group *g, unsigned done)
+{
+    for (unsigned hits = g->hit & done; hits; hits &= hits - 1) {
+        int lane = __builtin_ctz(hits), i = g->of[RAY].i[lane];
+        batch->hit[i] = 1;
+        if (batch->any_hit) continue;
+        batch->at[i] = (vdk_position){g->of[CELL].i[lane] ^ g->of[FLIP].i[lane],
+                                      g->of[CELL + 1].i[lane] ^ g->of[FLIP + 1].i[lane],
+                                      g->part[0].f[lane], g->part[1].f[lane], g->height.f[lane]};
+    }
+    vd_mask goes_on = vd_igt(vd_ilanes_load(g->of[GOES_ON].i), (vd_ilanes){0});
+    list_lanes(&work->cleared, g, goes_on & vd_mask_of_bits(done & ~g->hit));
+    g->hit &= ~done;
+}
+
+/** Rays i to i + count - 1 of the batch, at most VD_LANES, past the cell they start in; those that
+ *  go on from there join the queue. Lanes from count on are made of whatever lies there. */
+static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                  vd_batch_work *work, int i, int count)
+{
+    group g;
+    g.part[0] = g.part[1] = g.height = (item){{0}};
+    vd_lanes t_hit;
+    vd_mask here = vd_mask_of_bits((1u << count) - 1u), over = here & begin_rays(f, batch, i, &g);
+    list_lanes(&work->outside, &g, here & vd_not(over));
+    over_cell o = over_cells(f, &g, over);
+    arc a;
+    vd_mask hits = over & (batch->on_surface ? own_cell_hits(&o, vd_lanes_load(batch->fx + i),
+                                                             vd_lanes_load(batch->fy + i), &t_hit)
+                                             : cell_hits(&o, &a));
+    vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[END].f));
+    move m = past_cells(&o, moves);
+    vd_ilanes level = level_past(nodes, (vd_ilanes){0}, m.turned, moves, (vd_mask){0});
+    if (!batch->on_surface) level = vd_ilanes_all(vdk_imin(LEVEL_IN_AIR, nodes->levels));
+    vd_ilanes_store(g.of[CELL].i, m.x);
+    vd_ilanes_store(g.of[CELL + 1].i, m.y);
+    vd_ilanes_store(g.of[LEVEL].i, level);
+    vd_lanes_store(g.of[TIME].f, o.out);
+    g.hit = vd_bits(hits);
+    if (g.hit && !batch->any_hit)
+        place_hits(&g, &o, hits, batch->on_surface ? t_hit : time_of_hit(&o, &a));
+    report(batch, work, &g, vd_bits(over & vd_not(moves)));
+    for (int k = 0; k < ITEMS; k++)
+        vd_compress(work->queue[k] + work->queued, moves, vd_ilanes_load(g.of[k].i));
+    work->queued += __builtin_popcount(vd_bits(moves));
+}
+
+/** Gives idle lanes the next rays of the queue, when they have reported their old ones. */
+static void refill(vd_ray_batch *batch, vd_batch_work *work, group *g, int *next)
+{
+    const unsigned all = (unsigned)((1ull << VD_LANES) - 1);
+    unsigned idle = all & ~g->live;
+    report(batch, work, g, idle);
+    for (int k = 0; k < VD_LANES && __builtin_popcount(idle) > work->queued - *next; k++)
+        idle &= ~((1u << VD_LANES >> 1) >> k);
+    vd_mask mask = vd_mask_of_bits(idle);
+    for (int k = 0; k < ITEMS; k++)
+        vd_ilanes_store(g->of[k].i,
+                        vd_expand(vd_ilanes_load(g->of[k].i), mask, work->queue[k] + *next));
+    *next += __builtin_popcount(idle);
+    g->live |= idle;
+    /* Lanes that stay idle have nothing more to report. */
+    vd_ilanes_store(g->of[GOES_ON].i,
+                    vd_ilanes_where(vd_mask_of_bits(g->live), vd_ilanes_load(g->of[GOES_ON].i)));
+}
+
+static void walk(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                 vd_batch_work *work)
+{
+    group groups[GROUPS];
+    int next = 0, busy;
+    memset(groups, 0, sizeof(groups));
+    do {
+        busy = 0;
+        for (int k = 0; k < GROUPS; k++) {
+            group *g = &groups[k];
+            if (next < work->queued && __builtin_popcount(g->live) <= VD_LANES - REFILL_AT)
+                refill(batch, work, g, &next);
+            if (!g->live) continue;
+            busy = 1;
+            vd_mask low = vd_ieq(vd_ilanes_load(g->of[LEVEL].i), (vd_ilanes){0});
+            unsigned at_cell = vd_bits(low) & g->live;
+            if (2 * __builtin_popcount(at_cell) > __builtin_popcount(g->live))
+                cell_step(f, nodes, g, batch->any_hit);
+            else
+                node_step(f, nodes, g);
+        }
+    } while (busy);
+    for (int k = 0; k < GROUPS; k++) report(batch, work, &groups[k], ~0u);
+}
+
+/** Traces on beyond the raster, where the scalar code does it. */
+static void go_beyond(const vdk_height_field *f, vd_ray_batch *batch, const vd_batch_list *list,
+                      int cleared)
+{
+    for (int n = 0; n < list->count; n++) {
+        int i = list->ray[n];
+        vdk_ray r = vd_batch_ray(f, batch, i);
+        batch->hit[i] = vdk_trace_beyond(f, &r, cleared, &batch->at[i]) == VDK_HIT;
+    }
+}
+
+void VD_WALK(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work)
+{
+    const layout nodes = lay_out(f);
+    work->queued = work->outside.count = work->cleared.count = 0;
+    memset(batch->hit, 0, sizeof(*batch->hit) * (size_t)batch->count);
+    for (int i = 0; i < batch->count; i += VD_LANES)
+        begin(f, &nodes, batch, work, i, vdk_imin(batch->count - i, VD_LANES));
+    walk(f, &nodes, batch, work);
+    go_beyond(f, batch, &work->outside, 0);
+    go_beyond(f, batch, &work->cleared, 1);
+}
