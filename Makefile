@@ -5,7 +5,8 @@
 #   make check           ... and run every test, warnings as errors
 #   make check-long      the long tests too
 #   make check-sanitize  most tests and the program under ASan and UBSan
-#   make bench           measurements
+#   make bench           measurements, into build/bench/results.json and results.md; a part of them
+#                        by BENCH=intersect (build, memory, program) and SIZES=1024,4096
 #   make format          clang-format over all sources
 #   make docs            docs/settings.md from the table of settings
 #   make gallery         the pictures of docs/gallery
@@ -59,8 +60,9 @@ check-sanitize: check-deps
 	@cd build/sanitize && VEDUTA_TEST_RAYS=50000 $(CTEST) \
 	    --tests-regex '^(unit|cli|check)_|^medium_(intersect|light|knobs|determinism)'
 
+# The DEMs that it makes stay in build/bench.
 bench: all
-	@cmake --build build --target bench
+	@bench/run.py --build build --bench "$(BENCH)" --sizes "$(SIZES)"
 
 format:
 	@find include src tests bench \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +

@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Runs the measurements of `make bench` and writes what they found.
+
+    bench/run.py [--bench intersect,build,memory,program] [--sizes 1024,4096] [--build build]
+
+Writes BUILD/bench/results.json, a list of objects with at least the keys of KEYS, and the same as
+tables in BUILD/bench/results.md and on standard output. "ours" and "embree" are in "unit"; "ratio"
+is how many times better ours is, whichever way is better; what was not measured is null. Needs
+nothing but Python's own library.
+"""
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import program  # noqa: E402
+
+KEYS = ("bench", "size", "rays", "threads", "ours", "embree", "ratio", "unit")
+BENCHES = ("intersect", "build", "memory", "program")
+IN_C = ("intersect", "build", "memory")
+
+# Without arguments a run should end before one has lost patience: larger sizes are for asking.
+DEFAULT_SIZES = {"intersect": [1024, 4096], "build": [1024, 4096], "memory": [1024, 4096],
+                 "program": [1024, 4096]}
+
+
+def words(text):
+    return text.replace(",", " ").split()
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--bench", default="", help=", ".join(BENCHES) + "; all if empty")
+    parser.add_argument("--sizes", default="", help="cells a side")
+    parser.add_argument("--build", default="build", help="CMake's folder")
+    parser.add_argument("--repetitions", default="3", help="passes, of which the median counts")
+    parser.add_argument("--pixels", default="1920x1080", help="so many rays of a kind")
+    parser.add_argument("--samples", type=int, default=4, help="per pixel, of the program's runs")
+    options = parser.parse_args()
+    options.bench = words(options.bench) or list(BENCHES)
+    for name in options.bench:
+        if name not in BENCHES:
+            parser.error(f"BENCH={name}: there are {', '.join(BENCHES)}")
+    try:
+        options.sizes = [int(size) for size in words(options.sizes)]
+    except ValueError:
+        parser.error(f"SIZES={options.sizes}: numbers of cells a side, please")
+    return options
+
+
+def run_in_c(options, folder, names, sizes):
+    """Runs bench_terrain for some of its benches, and returns its results."""
+    lines = os.path.join(folder, "terrain.jsonl")
+    command = [os.path.join(folder, "bin", "bench_terrain"), "-o", lines, "-b", ",".join(names),
+               "-s", ",".join(map(str, sizes)), "-n", options.repetitions, "-p", options.pixels]
+    status = subprocess.run(command).returncode
+    if status != 0:
+        sys.exit(f"bench: {command[0]} failed with status {status}")
+    with open(lines, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def measure(options, folder):
+    results = []
+    names = [name for name in IN_C if name in options.bench]
+    if names:
+        sizes = options.sizes or DEFAULT_SIZES[names[0]]
+        results += run_in_c(options, folder, names, sizes)
+    if "program" in options.bench:
+        sizes = options.sizes or DEFAULT_SIZES["program"]
+        results += program.measure(options.build, folder, sizes, options.samples)
+    return results
+
+
+def processor():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def cell(value):
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def table(results, columns):
+    """Markdown: columns are (heading, key)."""
+    lines = ["| " + " | ".join(heading for heading, _ in columns) + " |",
+             "|" + "---|" * len(columns)]
+    for result in results:
+        lines.append("| " + " | ".join(cell(result.get(key)) for _, key in columns) + " |")
+    return "\n".join(lines)
+
+
+COLUMNS = {
+    "intersect": [("cells a side", "size"), ("rays", "rays"), ("threads", "threads"),
+                  ("ours, Mrays/s", "ours"), ("Embree, Mrays/s", "embree"),
+                  ("Embree's best", "variant"), ("ratio", "ratio"),
+                  ("ours by the clock", "ours_wall"), ("Embree by the clock", "embree_wall")],
+    "build": [("cells a side", "size"), ("threads", "threads"), ("ours, s", "ours"),
+              ("Embree, s", "embree"), ("Embree's", "variant"), ("ratio", "ratio")],
+    "memory": [("cells a side", "size"), ("ours, bytes a cell", "ours"),
+               ("Embree, bytes a cell", "embree"), ("Embree's", "variant"), ("ratio", "ratio")],
+    "program": [("cells a side", "size"), ("threads", "threads"), ("what", "what"),
+                ("ours", "ours"), ("unit", "unit")],
+}
+
+
+def document(results):
+    about = [f"{os.cpu_count()} processors, {processor()}"]
+    for key, name in (("isa", "VEDUTA_ISA"), ("library", "beside")):
+        values = sorted({result[key] for result in results if result.get(key)})
+        if values:
+            about.append(f"{name} {', '.join(values)}")
+    parts = ["# Measurements", "; ".join(about) + "."]
+    for name in BENCHES:
+        of_bench = [result for result in results if result["bench"] == name]
+        if of_bench:
+            parts += [f"## {name}", table(of_bench, COLUMNS[name])]
+    return "\n\n".join(parts) + "\n"
+
+
+def main():
+    options = arguments()
+    folder = os.path.join(options.build, "bench")
+    results = measure(options, folder)
+    with open(os.path.join(folder, "results.json"), "w", encoding="utf-8") as file:
+        file.write("[\n" + ",\n".join(json.dumps(result) for result in results) + "\n]\n")
+    text = document(results)
+    with open(os.path.join(folder, "results.md"), "w", encoding="utf-8") as file:
+        file.write(text)
+    print(text, end="")
+
+
+if __name__ == "__main__":
+    main()
