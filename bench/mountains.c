@@ -21,22 +21,25 @@
 #define WIDEST
 #endif
 
-#define OCTAVES 10
+/* So that vectors are as wide in the functions that a row is made of. */
+#define INLINE static inline __attribute__((always_inline))
+
+enum { OCTAVES = 10, SPAN = 256 };
 #define VALLEY_CELLS 1000.0f
 #define ROWS_PER_ITEM 16
 
-static inline float least(float a, float b)
+INLINE float least(float a, float b)
 {
     return a < b ? a : b;
 }
 
-static inline float clamp(float x, float low, float high)
+INLINE float clamp(float x, float low, float high)
 {
     float y = x > low ? x : low;
     return y < high ? y : high;
 }
 
-static inline uint32_t scramble(uint32_t x, uint32_t y, uint32_t seed)
+INLINE uint32_t scramble(uint32_t x, uint32_t y, uint32_t seed)
 {
     uint32_t h = (x * 0x9e3779b1u) ^ (y * 0x85ebca77u) ^ (seed * 0xc2b2ae3du);
     h = (h ^ (h >> 15)) * 0x2c1b3c6du;
@@ -45,20 +48,20 @@ static inline uint32_t scramble(uint32_t x, uint32_t y, uint32_t seed)
 }
 
 /** What a lattice point with random bits adds at a distance (x, y) from it. */
-static inline float slope_at(uint32_t bits, float x, float y)
+INLINE float slope_at(uint32_t bits, float x, float y)
 {
     float gx = (float)(int)(bits & 0xffffu) * (1.0f / 32768.0f) - 1.0f;
     float gy = (float)(int)(bits >> 16) * (1.0f / 32768.0f) - 1.0f;
     return gx * x + gy * y;
 }
 
-static inline float fade(float t)
+INLINE float fade(float t)
 {
     return t * t * t * (t * (t * 6.0f - 15.0f) + 10.0f);
 }
 
 /** Gradient noise, within -1 to 1, of period one; x and y not negative. */
-static inline float noise(float x, float y, uint32_t seed)
+INLINE float noise(float x, float y, uint32_t seed)
 {
     int i = (int)x, j = (int)y;
     uint32_t a = (uint32_t)i, b = (uint32_t)j;
@@ -72,33 +75,49 @@ static inline float noise(float x, float y, uint32_t seed)
 }
 
 /** Three octaves of displacement. */
-static inline float bend(float x, float y, uint32_t seed)
+INLINE float bend(float x, float y, uint32_t seed)
 {
     return 0.5f * noise(0.7f * x, 0.7f * y, seed) + 0.25f * noise(1.9f * x, 1.9f * y, seed + 1) +
            0.1f * noise(4.7f * x, 4.7f * y, seed + 2);
 }
 
-static inline float height(float column, float row)
+/** Where the ridges of a post are looked up, and how much of a mountain it is. */
+INLINE void look_up(float column, float row, float *bent_x, float *bent_y, float *mask)
 {
     float x = column * (1.0f / VALLEY_CELLS) + 137.3f, y = row * (1.0f / VALLEY_CELLS) + 211.7f;
-    float mask = clamp(0.55f + 0.9f * noise(0.31f * x, 0.31f * y, 31), 0.08f, 1.0f);
-    float bent_x = x + bend(x, y, 41), bent_y = y + bend(x, y, 51);
-    float sum = 0.0f, share = 0.5f, weight = 1.0f, frequency = 1.0f;
+    *mask = clamp(0.55f + 0.9f * noise(0.31f * x, 0.31f * y, 31), 0.08f, 1.0f);
+    *bent_x = x + bend(x, y, 41);
+    *bent_y = y + bend(x, y, 51);
+}
+
+/** Heights of up to SPAN posts: octave by octave, since an inner loop over posts vectorises. */
+INLINE void make_span(int i, int j, int count, float *out)
+{
+    float x[SPAN], y[SPAN], mask[SPAN], weight[SPAN], sum[SPAN];
+    for (int k = 0; k < count; k++) {
+        look_up((float)(i + k), (float)j, &x[k], &y[k], &mask[k]);
+        weight[k] = 1.0f;
+        sum[k] = 0.0f;
+    }
+    float share = 0.5f, frequency = 1.0f;
     for (uint32_t octave = 0; octave < OCTAVES; octave++) {
-        float n = noise(bent_x * frequency, bent_y * frequency, octave);
-        float ridge = 1.0f - 1.6f * (n < 0.0f ? -n : n);
-        ridge = ridge * ridge * weight;
-        weight = least(1.6f * ridge, 1.0f);
-        sum += share * ridge;
+        for (int k = 0; k < count; k++) {
+            float n = noise(x[k] * frequency, y[k] * frequency, octave);
+            float ridge = 1.0f - 1.6f * (n < 0.0f ? -n : n);
+            ridge = ridge * ridge * weight[k];
+            weight[k] = least(1.6f * ridge, 1.0f);
+            sum[k] += share * ridge;
+        }
         share *= 0.48f;
         frequency *= 2.03f;
     }
-    return 3300.0f * mask * sum;
+    for (int k = 0; k < count; k++) out[k] = 3300.0f * mask[k] * sum[k];
 }
 
 WIDEST void bench_mountains_row(int i, int j, int count, float *out)
 {
-    for (int k = 0; k < count; k++) out[k] = height((float)(i + k), (float)j);
+    for (int k = 0; k < count; k += SPAN)
+        make_span(i + k, j, count - k < SPAN ? count - k : SPAN, out + k);
 }
 
 typedef struct posts_job {
