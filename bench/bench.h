@@ -16,6 +16,7 @@ typedef struct bench_options {
     int repetitions;
     int width, height; /**< pixels, and so rays of a kind */
     int threads;       /**< at most; all are measured with one thread too */
+    bool alone;        /**< without Embree, though it be there */
     FILE *results;     /**< a JSON object a line */
 } bench_options;
 
@@ -32,6 +33,9 @@ typedef struct bench_result {
     const char *isa, *library;
     double ours_wall, embree_wall; /**< the same by the clock on the wall */
 } bench_result;
+
+/** What ours is measured beside, or NULL. */
+const char *bench_library(const bench_options *options);
 
 /** Writes the object, and says it on standard error. */
 void bench_report(const bench_options *options, const bench_result *result);

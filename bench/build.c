@@ -36,7 +36,7 @@ static void report_build(const bench_options *options, int size, int threads, do
                       .ratio = mesh ? mesh->build_s / ours : (double)NAN,
                       .unit = "s",
                       .variant = mesh ? bench_mesh_names[mesh->kind] : NULL,
-                      .library = bench_mesh_library(),
+                      .library = bench_library(options),
                       .ours_wall = ours,
                       .embree_wall = mesh ? mesh->build_s : (double)NAN};
     if (options->build) bench_report(options, &r);
@@ -54,7 +54,7 @@ static void report_memory(const bench_options *options, int size, const bench_me
                       .ratio = theirs / ours,
                       .unit = "bytes/cell",
                       .variant = mesh ? bench_mesh_names[mesh->kind] : NULL,
-                      .library = bench_mesh_library(),
+                      .library = bench_library(options),
                       .ours_wall = (double)NAN,
                       .embree_wall = (double)NAN};
     if (!options->memory) return;
@@ -69,7 +69,7 @@ static vd_result build_meshes(vd_context *context, const bench_options *options,
     vd_terrain *terrain;
     double seconds;
     *built = 0;
-    if (!bench_mesh_library()) return VD_OK;
+    if (!bench_library(options)) return VD_OK;
     VD_TRY(bench_terrain_create(context, size, options->threads, &seconds, &terrain));
     vd_result result = VD_OK;
     for (int kind = 0; kind < BENCH_MESH_KINDS && result == VD_OK; kind++) {

@@ -243,7 +243,7 @@ static void report(const bed *b)
                               .unit = "Mrays/s",
                               .variant = beside ? best->variant : NULL,
                               .isa = bench_ours_isa(&b->ours),
-                              .library = bench_mesh_library(),
+                              .library = bench_library(b->options),
                               .ours_wall = best->ours.wall_rate,
                               .embree_wall = beside ? best->embree.wall_rate : (double)NAN};
             bench_report(b->options, &r);
@@ -264,7 +264,7 @@ vd_result bench_intersect(vd_context *context, const bench_options *options, int
     const vdk_height_field *field = &terrain->field;
     vd_result result = bench_rays_make(context, field, options->width, options->height, rays);
     if (result == VD_OK) result = bench_ours_create(context, field, options->threads, &b.ours);
-    for (int kind = 0; kind < BENCH_MESH_KINDS && bench_mesh_library(); kind++)
+    for (int kind = 0; kind < BENCH_MESH_KINDS && bench_library(options); kind++)
         if (result == VD_OK) result = measure_beside(context, &b, field, (bench_mesh_kind)kind);
     if (result == VD_OK && !b.best[0][0].variant[0])
         result = measure_kinds(context, &b, &b.ours, 1);

@@ -1,9 +1,10 @@
 /* bench_terrain: our tracer beside Embree's.
  *
  *     bench_terrain -o RESULTS [-b intersect,build,memory] [-s SIZE,...] [-n REPETITIONS]
- *                   [-p WIDTHxHEIGHT] [-t THREADS]
+ *                   [-p WIDTHxHEIGHT] [-t THREADS] [-a]
  *
- * RESULTS gets a JSON object a line; standard error says what happens. bench/run.py calls it. */
+ * With -a ours is measured alone. RESULTS gets a JSON object a line; standard error says what
+ * happens. bench/run.py calls it. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 
 static const char usage[] =
     "bench_terrain -o RESULTS [-b intersect,build,memory] [-s SIZE,...] [-n REPETITIONS]\n"
-    "              [-p WIDTHxHEIGHT] [-t THREADS]\n"
+    "              [-p WIDTHxHEIGHT] [-t THREADS] [-a]\n"
     "SIZE 16 to 32000 cells a side, REPETITIONS 1 to 99, WIDTH and HEIGHT multiples of 4 up to "
     "8192\n";
 
@@ -61,6 +62,7 @@ static bool take_option(int letter, const char *text, bench_options *options)
     case 'n': return take_number(&text, 1, BENCH_REPETITIONS_MAX, &options->repetitions);
     case 'p': return take_pixels(text, options);
     case 't': return take_number(&text, 1, 4096, &options->threads);
+    case 'a': return options->alone = true;
     default: return false;
     }
 }
@@ -86,7 +88,7 @@ int main(int argc, char **argv)
                              .width = 1920,
                              .height = 1080,
                              .threads = vd_thread_count(0)};
-    for (int letter; (letter = getopt(argc, argv, "o:b:s:n:p:t:")) != -1;)
+    for (int letter; (letter = getopt(argc, argv, "o:b:s:n:p:t:a")) != -1;)
         if (!take_option(letter, optarg, &options)) {
             fputs(usage, stderr);
             return 2;
@@ -97,9 +99,9 @@ int main(int argc, char **argv)
     }
     vd_context *context;
     if (vd_context_create(NULL, &context) != VD_OK) return 1;
-    if (bench_mesh_library())
-        fprintf(stderr, "beside %s\n", bench_mesh_library());
-    else
+    if (bench_library(&options))
+        fprintf(stderr, "beside %s\n", bench_library(&options));
+    else if (!options.alone)
         fprintf(stderr, "no Embree (libembree-dev) in this build, so ours alone is measured\n");
     vd_result result = run(context, &options);
     if (result != VD_OK) fprintf(stderr, "bench_terrain: %s\n", vd_context_error(context));

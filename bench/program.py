@@ -13,11 +13,11 @@ NOISE = 0.01
 PHASES = (("load", "read_s"), ("build", "build_s"), ("render", "render_s"), ("write", "write_s"))
 
 
-def make_dem(folder, size):
+def make_dem(build, folder, size):
     path = os.path.join(folder, f"mountains{size}.tif")
     if not os.path.exists(path):
         part = os.path.join(folder, f"unfinished{size}.tif")
-        subprocess.run([os.path.join(folder, "bin", "make_dem"), str(size), part], check=True)
+        subprocess.run([os.path.join(build, "bench", "bin", "make_dem"), str(size), part], check=True)
         os.rename(part, path)
     return path
 
@@ -62,7 +62,7 @@ def thread_counts(most):
 def measure(build, folder, sizes, samples):
     results = []
     for size in sizes:
-        dem = make_dem(folder, size)
+        dem = make_dem(build, folder, size)
         results += phases(size, relief(build, folder, dem, "--samples", str(samples)))
         if size != sizes[0]:
             continue

@@ -4,6 +4,11 @@
 
 #include "bench.h"
 
+const char *bench_library(const bench_options *options)
+{
+    return options->alone ? NULL : bench_mesh_library();
+}
+
 static int compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -4,7 +4,7 @@
     bench/run.py [--bench intersect,build,memory,program] [--sizes 1024,4096] [--build build]
 
 Writes BUILD/bench/results.json, a list of objects with at least the keys of KEYS, and the same as
-tables in BUILD/bench/results.md and on standard output. "ours" and "embree" are in "unit"; "ratio"
+tables in results.md beside it and on standard output (--out names another folder). "ours" and "embree" are in "unit"; "ratio"
 is how many times better ours is, whichever way is better; what was not measured is null. Needs
 nothing but Python's own library.
 """
@@ -20,6 +20,7 @@ import program  # noqa: E402
 
 KEYS = ("bench", "size", "rays", "threads", "ours", "embree", "ratio", "unit")
 BENCHES = ("intersect", "build", "memory", "program")
+MITSUBA = "mitsuba"  # by request only; it has a table of its own
 IN_C = ("intersect", "build", "memory")
 
 # Without arguments a run should end before one has lost patience: larger sizes are for asking.
@@ -36,14 +37,17 @@ def arguments():
     parser.add_argument("--bench", default="", help=", ".join(BENCHES) + "; all if empty")
     parser.add_argument("--sizes", default="", help="cells a side")
     parser.add_argument("--build", default="build", help="CMake's folder")
+    parser.add_argument("--out", help="folder to write to; BUILD/bench")
+    parser.add_argument("--alone", action="store_true", help="without Embree")
     parser.add_argument("--repetitions", default="3", help="passes, of which the median counts")
-    parser.add_argument("--pixels", default="1920x1080", help="so many rays of a kind")
+    parser.add_argument("--pixels", default="1280x720", help="so many rays of a kind")
     parser.add_argument("--samples", type=int, default=4, help="per pixel, of the program's runs")
     options = parser.parse_args()
+    options.out = options.out or os.path.join(options.build, "bench")
     options.bench = words(options.bench) or list(BENCHES)
     for name in options.bench:
-        if name not in BENCHES:
-            parser.error(f"BENCH={name}: there are {', '.join(BENCHES)}")
+        if name not in (*BENCHES, MITSUBA):
+            parser.error(f"BENCH={name}: there are {', '.join((*BENCHES, MITSUBA))}")
     try:
         options.sizes = [int(size) for size in words(options.sizes)]
     except ValueError:
@@ -51,11 +55,12 @@ def arguments():
     return options
 
 
-def run_in_c(options, folder, names, sizes):
+def run_in_c(options, names, sizes):
     """Runs bench_terrain for some of its benches, and returns its results."""
-    lines = os.path.join(folder, "terrain.jsonl")
-    command = [os.path.join(folder, "bin", "bench_terrain"), "-o", lines, "-b", ",".join(names),
-               "-s", ",".join(map(str, sizes)), "-n", options.repetitions, "-p", options.pixels]
+    lines = os.path.join(options.out, "terrain.jsonl")
+    command = [os.path.join(options.build, "bench", "bin", "bench_terrain"), "-o", lines,
+               "-b", ",".join(names), "-s", ",".join(map(str, sizes)), "-n", options.repetitions,
+               "-p", options.pixels] + (["-a"] if options.alone else [])
     status = subprocess.run(command).returncode
     if status != 0:
         sys.exit(f"bench: {command[0]} failed with status {status}")
@@ -63,15 +68,15 @@ def run_in_c(options, folder, names, sizes):
         return [json.loads(line) for line in file]
 
 
-def measure(options, folder):
+def measure(options):
     results = []
     names = [name for name in IN_C if name in options.bench]
     if names:
         sizes = options.sizes or DEFAULT_SIZES[names[0]]
-        results += run_in_c(options, folder, names, sizes)
+        results += run_in_c(options, names, sizes)
     if "program" in options.bench:
         sizes = options.sizes or DEFAULT_SIZES["program"]
-        results += program.measure(options.build, folder, sizes, options.samples)
+        results += program.measure(options.build, options.out, sizes, options.samples)
     return results
 
 
@@ -131,12 +136,18 @@ def document(results):
 
 def main():
     options = arguments()
-    folder = os.path.join(options.build, "bench")
-    results = measure(options, folder)
-    with open(os.path.join(folder, "results.json"), "w", encoding="utf-8") as file:
+    os.makedirs(options.out, exist_ok=True)
+    if MITSUBA in options.bench:
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mitsuba_relief.py")
+        status = subprocess.run([os.environ.get("MITSUBA_PYTHON", sys.executable), script,
+                                 "--build", options.build]).returncode
+        if options.bench == [MITSUBA]:
+            sys.exit(status)
+    results = measure(options)
+    with open(os.path.join(options.out, "results.json"), "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(result) for result in results) + "\n]\n")
     text = document(results)
-    with open(os.path.join(folder, "results.md"), "w", encoding="utf-8") as file:
+    with open(os.path.join(options.out, "results.md"), "w", encoding="utf-8") as file:
         file.write(text)
     print(text, end="")
 
