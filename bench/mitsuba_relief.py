@@ -16,8 +16,8 @@ engines take turns, and medians count. Mitsuba is given its best: light sampling
 (the sky is found by the BSDF; choosing between both at random is several times noisier), its LLVM
 back end compiled before the clock starts (in part noise), and heights as raw floats.
 
-Needs `pip install mitsuba numpy` (3.9 is what we know) and a shared library of LLVM 16 or newer
-(Debian: libllvm16 or libllvm19); gdal_translate; and what `make` builds. Writes
+Needs `pip install mitsuba numpy` (3.9 is what we know) and a shared library of LLVM, as Debian's
+libllvm19 (15 is too old, and with AVX-512 16 is, too); gdal_translate; and what `make` builds. Writes
 BUILD/bench/mitsuba.json and says a table.
 """
 import argparse
@@ -62,7 +62,7 @@ def require_mitsuba():
         mitsuba.set_variant("llvm_ad_rgb")
     except Exception as error:  # whatever it is, it is not here
         sys.exit(f"bench: no Mitsuba to measure against ({error}): pip install mitsuba numpy in a "
-                 "virtual environment, install libllvm16 or newer, and run this by its python")
+                 "virtual environment, install libllvm19, and run this by its python")
     return mitsuba
 
 
@@ -246,13 +246,13 @@ def measure_noise(options, dem, raw, results):
 
 
 def watch(command):
-    """Seconds and bytes that a process took."""
+    """Seconds, seconds of processors and bytes that a process took."""
     start = time.monotonic()
     child = subprocess.Popen(command)
     _, status, usage = os.wait4(child.pid, 0)
     if status != 0:
         sys.exit(f"bench: {' '.join(command)} failed")
-    return time.monotonic() - start, usage.ru_maxrss * 1024
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def measure_file(options, dem, raw, results):
@@ -263,12 +263,13 @@ def measure_file(options, dem, raw, results):
     for _ in range(options.repetitions):
         for e, command in enumerate((ours, theirs)):
             runs[e].append(watch(command))
-            print(f"file: {runs[e][-1][0]:.1f} s, {runs[e][-1][1] / 1e9:.2f} GB", file=sys.stderr)
+            print("file: {:.1f} s, {:.1f} s of processors, {:.3g} bytes".format(*runs[e][-1]),
+                  file=sys.stderr)
     what = f"{FILE_SIZE}², {FILE_SAMPLES} samples, file to picture"
-    seconds = [statistics.median(run[0] for run in of_engine) for of_engine in runs]
-    peak = [statistics.median(run[1] for run in of_engine) * 1e-9 for of_engine in runs]
-    record(results, what, "s", *seconds)
-    record(results, what + ", peak memory", "GB", *peak)
+    for n, (name, unit, factor) in enumerate((("", "s", 1), (", processor time", "s", 1),
+                                              (", peak memory", "GB", 1e-9))):
+        medians = [statistics.median(run[n] for run in of_engine) * factor for of_engine in runs]
+        record(results, what + name, unit, *medians)
 
 
 def arguments():

@@ -62,12 +62,13 @@ def thread_counts(most):
 def measure(build, folder, sizes, samples):
     results = []
     for size in sizes:
+        count = samples or (4 if size <= 8192 else 1)
         dem = make_dem(build, folder, size)
-        results += phases(size, relief(build, folder, dem, "--samples", str(samples)))
+        results += phases(size, relief(build, folder, dem, "--samples", str(count)))
         if size != sizes[0]:
             continue
         for threads in thread_counts(results[0]["threads"]):
-            stats = relief(build, folder, dem, "--samples", str(samples),
+            stats = relief(build, folder, dem, "--samples", str(count),
                            "--threads", str(threads))
             results.append(result(size, threads, "render, by threads", stats["render_s"], "s"))
         stats = relief(build, folder, dem, "--noise", str(NOISE))
