@@ -30,8 +30,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import program  # noqa: E402
+import program
 
 CELL_M = 10.0
 SUN_AZIMUTH_DEG, SUN_ALTITUDE_DEG, SUN_SIZE_DEG, SUN_STRENGTH = 315.0, 45.0, 0.53, 3.0

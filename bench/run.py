@@ -3,10 +3,11 @@
 
     bench/run.py [--bench intersect,build,memory,program] [--sizes 1024,4096] [--build build]
 
-Writes BUILD/bench/results.json, a list of objects with at least the keys of KEYS, and the same as
-tables in results.md beside it and on standard output (--out names another folder). "ours" and "embree" are in "unit"; "ratio"
-is how many times better ours is, whichever way is better; what was not measured is null. Needs
-nothing but Python's own library.
+Writes BUILD/bench/results.json, a list of objects with the keys "bench", "size", "rays", "threads",
+"ours", "embree", "ratio", "unit" and some more, and the same as tables in results.md beside it and
+on standard output (--out names another folder). "ours" and "embree" are in "unit"; "ratio" is how
+many times better ours is, be that more or less of it; what was not measured is null. Needs nothing
+but Python's own library.
 """
 import argparse
 import json
@@ -15,17 +16,14 @@ import platform
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import program  # noqa: E402
+import program
 
-KEYS = ("bench", "size", "rays", "threads", "ours", "embree", "ratio", "unit")
 BENCHES = ("intersect", "build", "memory", "program")
 MITSUBA = "mitsuba"  # by request only; it has a table of its own
 IN_C = ("intersect", "build", "memory")
 
 # Without arguments a run should end before one has lost patience: larger sizes are for asking.
-DEFAULT_SIZES = {"intersect": [1024, 4096], "build": [1024, 4096], "memory": [1024, 4096],
-                 "program": [1024, 4096]}
+DEFAULT_SIZES = [1024, 4096]
 
 
 def words(text):
@@ -71,12 +69,11 @@ def run_in_c(options, names, sizes):
 
 def measure(options):
     results = []
+    sizes = options.sizes or DEFAULT_SIZES
     names = [name for name in IN_C if name in options.bench]
     if names:
-        sizes = options.sizes or DEFAULT_SIZES[names[0]]
         results += run_in_c(options, names, sizes)
     if "program" in options.bench:
-        sizes = options.sizes or DEFAULT_SIZES["program"]
         results += program.measure(options.build, options.out, sizes, options.samples)
     return results
 
