@@ -17,8 +17,8 @@ engines take turns, and medians count. Mitsuba is given its best: light sampling
 back end compiled before the clock starts (in part noise), and heights as raw floats.
 
 Needs `pip install mitsuba numpy` (3.9 is what we know) and a shared library of LLVM, as Debian's
-libllvm19 (15 is too old, and with AVX-512 16 is, too); gdal_translate; and what `make` builds. Writes
-BUILD/bench/mitsuba.json and says a table.
+libllvm19 (15 is too old, and with AVX-512 16 is, too); gdal_translate; and what `make` builds.
+Writes BUILD/bench/mitsuba.json and says a table.
 """
 import argparse
 import ctypes.util
@@ -130,7 +130,7 @@ def mesh_of(mitsuba, heights):
 
 
 def sun_of(mitsuba, reach):
-    """A disc far away that is as large in the sky as the sun, and as bright on a plane facing it."""
+    """A disc far away, as large in the sky as the sun, and as bright on a plane facing it."""
     azimuth, altitude = math.radians(SUN_AZIMUTH_DEG), math.radians(SUN_ALTITUDE_DEG)
     half = math.radians(SUN_SIZE_DEG / 2)
     distance = 4000 * reach
@@ -206,17 +206,25 @@ def error_of(a, b):
     return math.sqrt(((a - b) ** 2).mean() / 2) / ((a.mean() + b.mean()) / 2)
 
 
+def error_at(engine, samples):
+    error = error_of(*(inside(engine.render(samples, seed)[0]) for seed in (1, 2)))
+    print(f"{engine.name}: {samples} samples, relative RMSE {error:.4f}", file=sys.stderr)
+    return error
+
+
 def samples_for_error(engine):
     """The number of samples that an error of RMSE takes: doubled until the error is near, and then
-    by its slope over the last doubling."""
-    samples, before = 4, None
+    twice by its slope over the last step."""
+    samples, error, slope, steps_left = 4, error_at(engine, 4), None, 2
     while True:
-        error = error_of(*(inside(engine.render(samples, seed)[0]) for seed in (1, 2)))
-        print(f"{engine.name}: {samples} samples, relative RMSE {error:.4f}", file=sys.stderr)
-        if before and error <= 2 * RMSE:
-            slope = math.log(before / error) / math.log(2.0)
-            return math.ceil(samples * (error / RMSE) ** (1.0 / slope))
-        samples, before = 2 * samples, error
+        near = slope is not None and error <= 2 * RMSE
+        more = math.ceil(samples * (error / RMSE) ** (1.0 / slope)) if near else 2 * samples
+        steps_left -= near
+        if more == samples or steps_left == 0:
+            return more
+        before, error = error, error_at(engine, more)
+        slope = math.log(before / error) / math.log(more / samples)
+        samples = more
 
 
 def record(results, what, unit, ours, theirs):

@@ -17,7 +17,8 @@ def make_dem(build, folder, size):
     path = os.path.join(folder, f"mountains{size}.tif")
     if not os.path.exists(path):
         part = os.path.join(folder, f"unfinished{size}.tif")
-        subprocess.run([os.path.join(build, "bench", "bin", "make_dem"), str(size), part], check=True)
+        maker = os.path.join(build, "bench", "bin", "make_dem")
+        subprocess.run([maker, str(size), part], check=True)
         os.rename(part, path)
     return path
 
