@@ -5,7 +5,9 @@
 #   make check           ... and run every test, warnings as errors
 #   make check-long      the long tests too
 #   make check-sanitize  most tests and the program under ASan and UBSan
-#   make bench           measurements
+#   make bench           measurements, into build/bench/results.json and results.md; a part of them
+#                        by BENCH=intersect (build, memory, program, mitsuba) and SIZES=1024,4096;
+#                        closer looks by REPETITIONS=7 and PIXELS=1920x1080
 #   make format          clang-format over all sources
 #   make docs            docs/settings.md from the table of settings
 #   make gallery         the pictures of docs/gallery
@@ -59,8 +61,10 @@ check-sanitize: check-deps
 	@cd build/sanitize && VEDUTA_TEST_RAYS=50000 $(CTEST) \
 	    --tests-regex '^(unit|cli|check)_|^medium_(intersect|light|knobs|determinism)'
 
+# The DEMs that it makes stay in build/bench.
 bench: all
-	@cmake --build build --target bench
+	@python3 bench/run.py --build build --bench "$(BENCH)" --sizes "$(SIZES)" \
+	    $(if $(REPETITIONS),--repetitions $(REPETITIONS)) $(if $(PIXELS),--pixels $(PIXELS))
 
 format:
 	@find include src tests bench \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +

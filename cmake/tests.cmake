@@ -74,18 +74,3 @@ foreach(check IN LISTS checks)
     string(REPLACE "check-" "source_" name ${name})
     vd_add_test(${name} source 120 ${check})
 endforeach()
-
-# Measurements: `make bench` builds and runs bench/bench_*.c, which print what they measure.
-file(GLOB benches CONFIGURE_DEPENDS bench/bench_*.c)
-add_custom_target(bench)
-foreach(source IN LISTS benches)
-    get_filename_component(name ${source} NAME_WE)
-    add_executable(${name} EXCLUDE_FROM_ALL ${source})
-    target_include_directories(${name} PRIVATE src tests)
-    target_compile_definitions(${name} PRIVATE VD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    target_link_libraries(${name} PRIVATE
-        vd_build_flags libveduta_static Threads::Threads ${VD_MATH_LIBRARY})
-    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY tests/bin)
-    add_custom_command(TARGET bench POST_BUILD COMMAND ${name})
-    add_dependencies(bench ${name})
-endforeach()

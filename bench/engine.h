@@ -1,0 +1,26 @@
+/* What traces rays: our tracer, or Embree in one of its ways. */
+#ifndef BENCH_ENGINE_H
+#define BENCH_ENGINE_H
+
+#include "rays.h"
+
+typedef struct bench_engine bench_engine;
+struct bench_engine {
+    char name[32];
+    /** Traces rays [first, last), and returns how many hit. What an engine needs of a ray is taken
+     *  from its plain form in here, and so is part of the time. */
+    int64_t (*trace)(const bench_engine *engine, const bench_rays *rays, int first, int last,
+                     int thread);
+    void *state;
+    int lanes; /**< rays in a packet */
+};
+
+/** Our tracer, by the instruction set of VEDUTA_ISA. Free with bench_ours_clear().
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
+VD_MUST_USE vd_result bench_ours_create(vd_context *context, const vdk_height_field *field,
+                                        int threads, bench_engine *out);
+void bench_ours_clear(bench_engine *engine);
+/** The instruction set it uses. */
+const char *bench_ours_isa(const bench_engine *engine);
+
+#endif

@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+"""The relief of the same terrain by veduta and by Mitsuba 3, side by side.
+
+    python3 bench/mitsuba_relief.py [--build build] [--parts noise,file] [--repetitions 3]
+
+noise   how long each renders a relief of 1,024 x 1,024 until its relative RMSE is 1 %. The error at
+        N samples is taken from two pictures with different seeds: half their mean squared
+        difference is the variance of one. So neither needs a reference, and the small difference
+        between bilinear patches and triangles is no error of either's.
+file    from a file to a picture of 4,096 x 4,096 at 4 samples a pixel: time and peak memory of the
+        whole process, started anew.
+
+Same heights, an orthographic camera with a pixel a cell, a sun of 0.53 degrees at 315/45 with
+irradiance 3, a uniform sky of radiance 0.3, albedo 0.6, 4 bounces, box filter, smooth normals. The
+engines take turns, and medians count. Mitsuba is given its best: light sampling of the sun alone
+(the sky is found by the BSDF; choosing between both at random is several times noisier), its LLVM
+back end compiled before the clock starts (in part noise), and heights as raw floats.
+
+Needs `pip install mitsuba numpy` (3.9 is what we know) and a shared library of LLVM, as Debian's
+libllvm19 (15 is too old, and with AVX-512 16 is, too); gdal_translate; and what `make` builds.
+Writes BUILD/bench/mitsuba.json and says a table.
+"""
+import argparse
+import ctypes.util
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import program
+
+CELL_M = 10.0
+SUN_AZIMUTH_DEG, SUN_ALTITUDE_DEG, SUN_SIZE_DEG, SUN_STRENGTH = 315.0, 45.0, 0.53, 3.0
+SKY, ALBEDO, BOUNCES = 0.3, 0.6, 4
+RMSE, NOISE_SIZE = 0.01, 1024
+FILE_SIZE, FILE_SAMPLES = 4096, 4
+EDGE = 8           # pixels left out of the error: there a mesh ends half a cell early
+PATHS = 8 << 20    # that Mitsuba has in flight
+
+
+def find_llvm():
+    """Mitsuba looks for any LLVM; versions before 16 lack what it needs."""
+    if "DRJIT_LIBLLVM_PATH" in os.environ:
+        return
+    for version in range(25, 15, -1):
+        name = ctypes.util.find_library(f"LLVM-{version}") or \
+            ctypes.util.find_library(f"LLVM.so.{version}")
+        if name:
+            os.environ["DRJIT_LIBLLVM_PATH"] = name
+            return
+
+
+def require_mitsuba():
+    find_llvm()
+    try:
+        import mitsuba
+        import numpy  # noqa: F401
+        mitsuba.set_variant("llvm_ad_rgb")
+    except Exception as error:  # whatever it is, it is not here
+        sys.exit(f"bench: no Mitsuba to measure against ({error}): pip install mitsuba numpy in a "
+                 "virtual environment, install libllvm19, and run this by its python")
+    return mitsuba
+
+
+# ---- veduta --------------------------------------------------------------------------------------
+
+def veduta_flags(samples, seed):
+    return ["--samples", str(samples), "--seed", str(seed), "--bounces", str(BOUNCES),
+            "--filter", "box", "--albedo", str(ALBEDO), "--sky-strength", str(SKY),
+            "--sun-strength", str(SUN_STRENGTH), "--sun-size", str(SUN_SIZE_DEG),
+            "--azimuth", str(SUN_AZIMUTH_DEG), "--altitude", str(SUN_ALTITUDE_DEG), "--quiet"]
+
+
+class Veduta:
+    name = "veduta"
+
+    def __init__(self, build, folder, dem):
+        self.build, self.folder, self.dem = build, folder, dem
+
+    def render(self, samples, seed):
+        """The picture, as floats, and the seconds that rendering it took."""
+        import numpy
+        stats = os.path.join(self.folder, "stats.json")
+        picture, raw = (os.path.join(self.folder, f"noise.{end}") for end in ("tif", "bin"))
+        subprocess.run([os.path.join(self.build, "veduta"), "relief", self.dem, "-o", picture,
+                        "--overwrite", "-ot", "Float32", "--stats", stats,
+                        *veduta_flags(samples, seed)], check=True)
+        to_raw(picture, raw, "-b", "1")
+        with open(stats, encoding="utf-8") as file:
+            seconds = json.load(file)["render_s"]
+        return numpy.fromfile(raw, numpy.float32).reshape(NOISE_SIZE, NOISE_SIZE), seconds
+
+    def command(self, samples, picture):
+        return [os.path.join(self.build, "veduta"), "relief", self.dem, "-o", picture,
+                "--overwrite", *veduta_flags(samples, 0)]
+
+
+def to_raw(raster, raw, *flags):
+    subprocess.run(["gdal_translate", "-q", "-of", "ENVI", *flags, raster, raw], check=True)
+
+
+# ---- Mitsuba -------------------------------------------------------------------------------------
+
+def mesh_of(mitsuba, heights):
+    """Posts in metres about the terrain's middle, two triangles a cell."""
+    import numpy
+    side = heights.shape[0]
+    places = (numpy.arange(side, dtype=numpy.float32) - (side - 1) / 2) * CELL_M
+    vertices = numpy.empty((side, side, 3), numpy.float32)
+    vertices[..., 0], vertices[..., 1], vertices[..., 2] = places, -places[:, None], heights
+    corner = (numpy.arange(side - 1, dtype=numpy.uint32)[:, None] * side +
+              numpy.arange(side - 1, dtype=numpy.uint32))
+    faces = numpy.empty((side - 1, side - 1, 6), numpy.uint32)
+    for k, step in enumerate((0, side, side + 1, 0, side + 1, 1)):
+        faces[..., k] = corner + numpy.uint32(step)
+    properties = mitsuba.Properties()
+    properties["bsdf"] = mitsuba.load_dict(
+        {"type": "diffuse", "reflectance": {"type": "rgb", "value": [ALBEDO] * 3}})
+    mesh = mitsuba.Mesh("terrain", side * side, faces.size // 3, has_vertex_normals=True,
+                        props=properties)
+    parameters = mitsuba.traverse(mesh)
+    parameters["vertex_positions"] = mitsuba.Float(vertices.ravel())
+    parameters["faces"] = mitsuba.UInt32(faces.ravel())
+    del vertices, faces, corner
+    parameters.update()
+    return mesh
+
+
+def sun_of(mitsuba, reach):
+    """A disc far away, as large in the sky as the sun, and as bright on a plane facing it."""
+    azimuth, altitude = math.radians(SUN_AZIMUTH_DEG), math.radians(SUN_ALTITUDE_DEG)
+    half = math.radians(SUN_SIZE_DEG / 2)
+    distance = 4000 * reach
+    place = [distance * math.sin(azimuth) * math.cos(altitude),
+             distance * math.cos(azimuth) * math.cos(altitude), distance * math.sin(altitude)]
+    transform = mitsuba.ScalarTransform4f
+    to_world = transform().look_at(origin=place, target=[0, 0, 0], up=[0, 0, 1]) @ \
+        transform().scale([distance * math.tan(half)] * 2 + [1])
+    radiance = SUN_STRENGTH / (math.pi * math.sin(half) ** 2)
+    return {"type": "disk", "to_world": to_world,
+            "emitter": {"type": "area", "radiance": {"type": "rgb", "value": [radiance] * 3}},
+            "bsdf": {"type": "diffuse", "reflectance": {"type": "rgb", "value": [0.0] * 3}}}
+
+
+def camera_of(mitsuba, side, top):
+    transform = mitsuba.ScalarTransform4f
+    half = side * CELL_M / 2
+    to_world = transform().look_at(origin=[0, 0, top], target=[0, 0, 0], up=[0, 1, 0]) @ \
+        transform().scale([half, half, 1])
+    return {"type": "orthographic", "near_clip": 0.1, "far_clip": top + 1000.0,
+            "to_world": to_world, "sampler": {"type": "independent"},
+            "film": {"type": "hdrfilm", "width": side, "height": side, "pixel_format": "rgb",
+                     "component_format": "float32", "rfilter": {"type": "box"}}}
+
+
+class Mitsuba:
+    name = "mitsuba"
+
+    def __init__(self, raw, side):
+        import numpy
+        self.mitsuba = require_mitsuba()
+        self.side = side
+        heights = numpy.fromfile(raw, numpy.float32).reshape(side, side)
+        heights -= heights.min()
+        self.scene = self.mitsuba.load_dict({
+            "type": "scene",
+            "integrator": {"type": "path", "max_depth": BOUNCES + 2},
+            "sensor": camera_of(self.mitsuba, side, float(heights.max()) + 100.0),
+            "terrain": mesh_of(self.mitsuba, heights),
+            "sky": {"type": "constant", "sampling_weight": 0.0,
+                    "radiance": {"type": "rgb", "value": [SKY] * 3}},
+            "sun": sun_of(self.mitsuba, side * CELL_M)})
+
+    def render(self, samples, seed):
+        """In passes, as many samples in each as fit."""
+        import numpy
+        start, total, done = time.monotonic(), 0.0, 0
+        most = max(1, PATHS // self.side ** 2)
+        while done < samples:
+            count = min(most, samples - done)
+            image = self.mitsuba.render(self.scene, spp=count, seed=seed * 100003 + done)
+            total = total + numpy.array(image)[..., 0].astype(numpy.float64) * count
+            done += count
+        return total / samples, time.monotonic() - start
+
+
+def mitsuba_file(raw, side, samples, picture):
+    """What the process of part `file` does."""
+    import numpy
+    engine = Mitsuba(raw, side)
+    image, _ = engine.render(samples, 0)
+    engine.mitsuba.Bitmap(image.astype(numpy.float32)).write(picture)
+
+
+# ---- the measurements ----------------------------------------------------------------------------
+
+def inside(image):
+    return image[EDGE:-EDGE, EDGE:-EDGE].astype("float64")
+
+
+def error_of(a, b):
+    """Relative RMSE of a picture, from two that differ in their seeds."""
+    return math.sqrt(((a - b) ** 2).mean() / 2) / ((a.mean() + b.mean()) / 2)
+
+
+def error_at(engine, samples):
+    error = error_of(*(inside(engine.render(samples, seed)[0]) for seed in (1, 2)))
+    print(f"{engine.name}: {samples} samples, relative RMSE {error:.4f}", file=sys.stderr)
+    return error
+
+
+def samples_for_error(engine):
+    """The number of samples that an error of RMSE takes: doubled until the error is near, and then
+    twice by its slope over the last step."""
+    samples, error, slope, steps_left = 4, error_at(engine, 4), None, 2
+    while True:
+        near = slope is not None and error <= 2 * RMSE
+        more = math.ceil(samples * (error / RMSE) ** (1.0 / slope)) if near else 2 * samples
+        steps_left -= near
+        if more == samples or steps_left == 0:
+            return more
+        before, error = error, error_at(engine, more)
+        slope = math.log(before / error) / math.log(more / samples)
+        samples = more
+
+
+def record(results, what, unit, ours, theirs):
+    results.append({"what": what, "unit": unit, "ours": ours, "mitsuba": theirs,
+                    "ratio": theirs / ours})
+
+
+def measure_noise(options, dem, raw, results):
+    engines = [Veduta(options.build, options.folder, dem), Mitsuba(raw, NOISE_SIZE)]
+    for samples in (1, 2):
+        engines[1].render(samples, 0)  # compiles
+    samples = [samples_for_error(engine) for engine in engines]
+    seconds, pictures = [[], []], [[], []]
+    for repetition in range(max(2, options.repetitions)):
+        for e, engine in enumerate(engines):
+            picture, time_s = engine.render(samples[e], 3 + repetition)
+            seconds[e].append(time_s)
+            pictures[e] = pictures[e][-1:] + [inside(picture)]
+    means = [pictures[e][0].mean() for e in (0, 1)]
+    if abs(means[0] / means[1] - 1) > 0.01:
+        sys.exit(f"bench: not the same scene: means {means[0]:.4f} and {means[1]:.4f}")
+    ours, theirs = (statistics.median(times) for times in seconds)
+    record(results, f"render {NOISE_SIZE}² to {RMSE:.0%} relative RMSE", "s", ours, theirs)
+    record(results, "samples for it", "a pixel", *samples)
+    record(results, "the error they got", "relative RMSE", *(error_of(*p) for p in pictures))
+
+
+def watch(command):
+    """Seconds, seconds of processors and bytes that a process took."""
+    start = time.monotonic()
+    child = subprocess.Popen(command)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status != 0:
+        sys.exit(f"bench: {' '.join(command)} failed")
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def measure_file(options, dem, raw, results):
+    picture = os.path.join(options.folder, "file")
+    ours = Veduta(options.build, options.folder, dem).command(FILE_SAMPLES, picture + ".tif")
+    theirs = [sys.executable, os.path.abspath(__file__), "--child", raw, picture + ".exr"]
+    runs = [[], []]
+    for _ in range(options.repetitions):
+        for e, command in enumerate((ours, theirs)):
+            runs[e].append(watch(command))
+            print("file: {:.1f} s, {:.1f} s of processors, {:.3g} bytes".format(*runs[e][-1]),
+                  file=sys.stderr)
+    what = f"{FILE_SIZE}², {FILE_SAMPLES} samples, file to picture"
+    for n, (name, unit, factor) in enumerate((("", "s", 1), (", processor time", "s", 1),
+                                              (", peak memory", "GB", 1e-9))):
+        medians = [statistics.median(run[n] for run in of_engine) * factor for of_engine in runs]
+        record(results, what + name, unit, *medians)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--build", default="build")
+    parser.add_argument("--parts", default="noise,file")
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.folder = os.path.join(options.build, "bench")
+    return options
+
+
+def main():
+    options = arguments()
+    if options.child:
+        mitsuba_file(options.child[0], FILE_SIZE, FILE_SAMPLES, options.child[1])
+        return
+    mitsuba = require_mitsuba()
+    results = []
+    for part, size, measure in (("noise", NOISE_SIZE, measure_noise),
+                                ("file", FILE_SIZE, measure_file)):
+        if part not in options.parts.split(","):
+            continue
+        dem = program.make_dem(options.build, options.folder, size)
+        raw = os.path.join(options.folder, f"mountains{size}.bin")
+        to_raw(dem, raw)
+        measure(options, dem, raw, results)
+    with open(os.path.join(options.folder, "mitsuba.json"), "w", encoding="utf-8") as file:
+        json.dump(results, file, indent=1)
+    print(f"| beside Mitsuba {mitsuba.__version__} | ours | Mitsuba | unit | ratio |")
+    print("|---|---|---|---|---|")
+    for r in results:
+        print(f"| {r['what']} | {r['ours']:.4g} | {r['mitsuba']:.4g} | {r['unit']} | "
+              f"{r['ratio']:.3g} |")
+
+
+if __name__ == "__main__":
+    main()
