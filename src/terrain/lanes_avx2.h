@@ -119,9 +119,14 @@ VD_LANE_FN vd_ilanes vd_expand(vd_ilanes old, vd_mask mask, const int32_t *p)
 }
 
 /** table[index & 7] for each lane. */
-VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_LANES], vd_ilanes index)
+VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_TABLE], vd_ilanes index)
 {
     return (vd_ilanes)_mm256_permutevar8x32_epi32((__m256i)vd_ilanes_load(table), (__m256i)index);
+}
+/** Bits 4 n to 4 n + 3 of words. */
+VD_LANE_FN vd_ilanes vd_nibble(vd_ilanes word, vd_ilanes n)
+{
+    return vd_shift_right(word, 4 * n) & 15;
 }
 /** vdk_drop_units() of each lane's lowest four bits; the others are 0. */
 VD_LANE_FN vd_ilanes vd_drop_units(vd_ilanes bits)

@@ -101,9 +101,14 @@ VD_LANE_FN vd_ilanes vd_expand(vd_ilanes old, vd_mask mask, const int32_t *p)
 }
 
 /** table[index & 7] for each lane; the table is there twice. */
-VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_LANES], vd_ilanes index)
+VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_TABLE], vd_ilanes index)
 {
     return (vd_ilanes)_mm512_permutexvar_epi32((__m512i)index, (__m512i)vd_ilanes_load(table));
+}
+/** Bits 4 n to 4 n + 3 of words. */
+VD_LANE_FN vd_ilanes vd_nibble(vd_ilanes word, vd_ilanes n)
+{
+    return vd_shift_right(word, 4 * n) & 15;
 }
 /** vdk_drop_units() of each lane's lowest four bits; the others are 0. */
 VD_LANE_FN vd_ilanes vd_drop_units(vd_ilanes bits)
