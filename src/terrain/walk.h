@@ -233,7 +233,8 @@ VD_LANE_FN void end_when_clear(const vdk_height_field *f, vd_mask moves, group *
     vd_lanes gains = vd_lanes_load(g->of[RISE].f) - steep * (1.00001f / 16.0f) * cells;
     vd_lanes lacks = vd_lanes_max(high - vd_lanes_load(g->of[LOW].f), (vd_lanes){0});
     vd_lanes clear = lacks / gains * 1.00001f, last = vd_lanes_load(g->of[LAST].f);
-    vd_mask helps = is_positive(gains) & vd_lt(steep, vd_lanes_all(65535.0f)) & vd_lt(clear, last);
+    vd_mask helps = moves & is_positive(gains) & vd_lt(clear, last);
+    helps &= vd_lt(steep, vd_lanes_all(65535.0f));
     vd_lanes_store(g->of[LAST].f, vd_select(helps, clear, last));
     vd_ilanes_store(g->of[GOES_ON].i,
                     vd_ilanes_where(vd_not(helps), vd_ilanes_load(g->of[GOES_ON].i)));

@@ -119,6 +119,12 @@ static void tracers_agree(void **state)
     try_bed(bed_of_terrain("constant", test_terrain_square(20, 7.0, height_constant, NULL, plain)));
     try_bed(bed_of_terrain("saddles", test_terrain_square(33, 32.0, height_saddle, NULL, plain)));
     try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, plain)));
+    /* Wide enough for a skyline, and all rays near an edge: many leave in the cell they start in.
+     */
+    test_bed edge =
+        bed_of_terrain("edge", test_terrain(900, 30, square, north, height_alps, NULL, plain));
+    edge.y1 = 1;
+    try_bed(edge);
     try_bed(bed_of_terrain("long", test_terrain(5000, 9, square, north, height_alps, NULL, plain)));
 }
 
