@@ -5,8 +5,10 @@
 #include "terrain/batch_parts.h"
 #include "terrain/pyramid.h"
 
-/* Lanes count a pyramid's words in 31 bits: enough for 170,000 x 170,000 cells. */
+/* Lanes count a pyramid's words in 31 bits, and float posts, or pairs of 16-bit ones, in 32: enough
+ * for 65,000 x 65,000 cells of the former and 92,000 x 92,000 of the latter. */
 #define MOST_PYRAMID_BYTES 8.5e9
+#define MOST_POSTS 4294967295.0
 
 #if defined(__x86_64__)
 /* What x86-64-v2, -v3 and -v4 ask for beyond the level before, as far as a walk may use it. */
@@ -67,6 +69,14 @@ bool vd_tracer_at(int n, vd_tracer *out)
     return false;
 }
 
+/* Can lanes count all that this terrain has? */
+static bool fits_lanes(const vdk_height_field *f)
+{
+    double posts = (double)f->stride * ((f->cells_y >> 1) + 1);
+    return vd_pyramid_bytes(f->cells_x, f->cells_y) < MOST_PYRAMID_BYTES &&
+           (f->block_shift ? 0.5 * posts : posts) < MOST_POSTS;
+}
+
 /* Appends a name to a list; a list that is too long for its place is cut short. */
 static void list_name(char *list, size_t size, const char *name)
 {
@@ -80,7 +90,7 @@ vd_result vd_tracer_choose(vd_context *context, const char *isa, const vdk_heigh
                            vd_tracer *out)
 {
     char names[64] = "";
-    bool fits = vd_pyramid_bytes(f->cells_x, f->cells_y) < MOST_PYRAMID_BYTES;
+    bool fits = fits_lanes(f);
     vd_tracer tracer;
     for (int n = 0; vd_tracer_at(n, &tracer); n++) {
         if (n > 0 && !fits) break;

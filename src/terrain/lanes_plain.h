@@ -137,5 +137,15 @@ VD_LANE_FN void vd_gather_fours(const float *p, vd_ilanes index, vd_lanes out[4]
     for (int i = 0; i < VD_LANES; i++)
         for (int k = 0; k < 4; k++) out[k][i] = p[(int64_t)(uint32_t)index[i] + k];
 }
+/** Two words from p[index] on for each lane; an index is taken as unsigned. */
+VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
+{
+    for (int i = 0; i < VD_LANES; i++) {
+        int32_t two[2];
+        memcpy(two, (const char *)p + 4 * (uint64_t)(uint32_t)index[i], sizeof(two));
+        out[0][i] = two[0];
+        out[1][i] = two[1];
+    }
+}
 
 #endif
