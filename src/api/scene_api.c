@@ -1,4 +1,5 @@
 /* Scenes, pictures and plans, as veduta.h declares them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,261 +8,252 @@
 #include "scene/clip.h"
 #include "terrain/map_transform.h"
 
-/* What a process takes beside heights, pyramid and film: libraries, GDAL's
- * cache, buffers. */
+/* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
 
-/** What can be known, and be wrong, before heights are read: the settings among
- * themselves, the raster, the part of it to show, and what is laid over it,
- * which takes *drape_bytes (may be NULL). *info is cleared by the caller, also
- * on failure. */
-static vd_result look_ahead(vd_context *context, const vd_settings *settings,
-                            vd_dem_info *info, vd_frame *frame,
-                            double *drape_bytes) {
-  vd_dem_options options = vd_scene_dem_options(settings);
-  VD_TRY(vd_scene_check(context, settings));
-  VD_TRY(vd_render_check(context, settings));
-  VD_TRY(vd_scene_check_ramp(context, settings));
-  vd_area *clip = NULL;
-  VD_TRY(vd_dem_probe(context, &options, info));
-  if (!info->has_geotransform)
-    VD_TRY(vd_settings_refuse_unused(
-        context, settings, VD_KNOB_OUTPUT_WORLDFILE,
-        "has no use with a DEM that lies nowhere on the map; "
-        "leave it out, or georeference the DEM"));
-  VD_TRY(vd_frame_make(context, settings, info, frame));
-  VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
-  vd_area_destroy(clip);
-  VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-  return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
+/** What can be known, and be wrong, before heights are read: the settings among themselves, the
+ * raster, the part of it to show, and what is laid over it, which takes *drape_bytes (may be NULL).
+ * *info is cleared by the caller, also on failure. */
+static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
+                            vd_frame *frame, double *drape_bytes)
+{
+    vd_dem_options options = vd_scene_dem_options(settings);
+    VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_render_check(context, settings));
+    VD_TRY(vd_scene_check_ramp(context, settings));
+    vd_area *clip = NULL;
+    VD_TRY(vd_dem_probe(context, &options, info));
+    if (!info->has_geotransform)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_WORLDFILE,
+                                         "has no use with a DEM that lies nowhere on the map; "
+                                         "leave it out, or georeference the DEM"));
+    VD_TRY(vd_frame_make(context, settings, info, frame));
+    VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
+    vd_area_destroy(clip);
+    VD_TRY(vd_scene_check_suns(context, settings, info, frame));
+    return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
 }
 
 /** The plan's CRS and its unit: the picture's. */
-static vd_result plan_crs(vd_context *context, const vd_settings *settings,
-                          const vd_dem_info *info, const vd_frame *frame,
-                          vd_plan *out) {
-  vd_crs_info crs;
-  memcpy(out->crs, info->crs_name, sizeof(out->crs));
-  memcpy(out->horizontal_unit, info->horizontal_unit,
-         sizeof(out->horizontal_unit));
-  if (!frame->is_warped)
+static vd_result plan_crs(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                          const vd_frame *frame, vd_plan *out)
+{
+    vd_crs_info crs;
+    memcpy(out->crs, info->crs_name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, info->horizontal_unit, sizeof(out->horizontal_unit));
+    if (!frame->is_warped) return VD_OK;
+    VD_TRY(vd_crs_describe(context, settings->camera_crs, &crs));
+    memcpy(out->crs, crs.name, sizeof(out->crs));
+    memcpy(out->horizontal_unit, crs.unit, sizeof(out->horizontal_unit));
+    free(crs.wkt);
     return VD_OK;
-  VD_TRY(vd_crs_describe(context, settings->camera_crs, &crs));
-  memcpy(out->crs, crs.name, sizeof(out->crs));
-  memcpy(out->horizontal_unit, crs.unit, sizeof(out->horizontal_unit));
-  free(crs.wkt);
-  return VD_OK;
 }
 
 /** Goes over to the overview that suffices for the picture, if there is one. */
-static void use_overview(vd_context *context, const vd_settings *settings,
-                         const vd_dem_info *info, vd_frame *frame,
-                         vd_dem_options *options) {
-  options->level = vd_frame_level(frame, settings, info);
-  if (options->level == 0)
-    return;
-  const vd_dem_level *size = &info->levels[options->level];
-  vd_message(context, VD_LEVEL_INFO,
-             "%s: its overview of %d x %d cells is enough for this picture "
-             "(--dem-overviews none reads all)",
-             options->path, size->nx, size->ny);
-  vd_frame_use_level(frame, info, options->level);
+static void use_overview(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                         vd_frame *frame, vd_dem_options *options)
+{
+    options->level = vd_frame_level(frame, settings, info);
+    if (options->level == 0) return;
+    const vd_dem_level *size = &info->levels[options->level];
+    vd_message(context, VD_LEVEL_INFO,
+               "%s: its overview of %d x %d cells is enough for this picture "
+               "(--dem-overviews none reads all)",
+               options->path, size->nx, size->ny);
+    vd_frame_use_level(frame, info, options->level);
 }
 
-vd_result vd_plan_make(vd_context *context, const vd_settings *settings,
-                       vd_plan *out) {
-  vd_dem_info info = {0};
-  vd_frame frame;
-  vd_context_clear(context);
-  memset(out, 0, sizeof(*out));
-  VD_TRY(vd_settings_refuse_unused(
-      context, settings, VD_KNOB_RUN_STATS,
-      "has no use with --dry-run, which renders nothing"));
-  double drape_bytes;
-  vd_result result = look_ahead(context, settings, &info, &frame, &drape_bytes);
-  if (result != VD_OK)
-    goto cleanup;
+/** The peak of memory with the heights, beside which so many bytes are taken once they are read.
+ * They are read as floats, and may take half of that then; whether they do is seen only by reading
+ * them where they need not. */
+static double with_heights(const vd_settings *settings, const vd_plan *plan, double others)
+{
+    vd_precision kept = vd_scene_precision(settings);
+    if (kept == VD_PRECISION_AUTO) kept = VD_PRECISION_FLOAT32;
+    double read = vd_posts_bytes(plan->read_width, plan->read_height, VD_PRECISION_FLOAT32);
+    double rendered = vd_terrain_bytes(plan->read_width, plan->read_height, kept);
+    return fmax(BASE_MEMORY + read, others + rendered);
+}
 
-  result = plan_crs(context, settings, &info, &frame, out);
-  if (result != VD_OK)
-    goto cleanup;
-  memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
-  int level = vd_frame_level(&frame, settings, &info);
-  out->dem_width = info.nx;
-  out->dem_height = info.ny;
-  out->dem_files = info.files;
-  out->read_width = info.levels[level].nx;
-  out->read_height = info.levels[level].ny;
-  out->width = frame.width;
-  out->height = frame.height;
-  out->samples = settings->render_samples;
-  vd_dem_metres_per_cell(&info, 0.5 * info.ny - 0.5, out->cell_m);
-  const double *g = frame.geotransform;
-  for (int corner = 0; corner < 4; corner++) {
-    double x = (corner & 1) ? frame.width : 0.0,
-           y = (corner & 2) ? frame.height : 0.0;
-    double mx = g[0] + x * g[1] + y * g[2], my = g[3] + x * g[4] + y * g[5];
-    if (corner == 0 || mx < out->bounds[0])
-      out->bounds[0] = mx;
-    if (corner == 0 || my < out->bounds[1])
-      out->bounds[1] = my;
-    if (corner == 0 || mx > out->bounds[2])
-      out->bounds[2] = mx;
-    if (corner == 0 || my > out->bounds[3])
-      out->bounds[3] = my;
-  }
-  vd_film_options film =
-      vd_render_film_options(settings, frame.width, frame.height);
-  double film_bytes = vd_film_bytes(&film);
-  bool spooled = film.checkpoint || film_bytes > film.memory_budget;
-  out->memory_bytes = BASE_MEMORY +
-                      vd_terrain_bytes(out->read_width, out->read_height,
-                                       VD_PRECISION_FLOAT32) +
-                      drape_bytes + (spooled ? 0.0 : film_bytes);
-  if (frame.is_warped)
-    out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
-  out->spool_bytes = spooled ? film_bytes : 0.0;
-  result = vd_render_estimate(context, settings,
-                              (double)frame.width * frame.height, out);
+vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
+{
+    vd_dem_info info = {0};
+    vd_frame frame;
+    vd_context_clear(context);
+    memset(out, 0, sizeof(*out));
+    VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
+                                     "has no use with --dry-run, which renders nothing"));
+    double drape_bytes;
+    vd_result result = look_ahead(context, settings, &info, &frame, &drape_bytes);
+    if (result != VD_OK) goto cleanup;
+
+    result = plan_crs(context, settings, &info, &frame, out);
+    if (result != VD_OK) goto cleanup;
+    memcpy(out->vertical_unit, info.vertical_unit, sizeof(out->vertical_unit));
+    int level = vd_frame_level(&frame, settings, &info);
+    out->dem_width = info.nx;
+    out->dem_height = info.ny;
+    out->dem_files = info.files;
+    out->read_width = info.levels[level].nx;
+    out->read_height = info.levels[level].ny;
+    out->width = frame.width;
+    out->height = frame.height;
+    out->samples = settings->render_samples;
+    vd_dem_metres_per_cell(&info, 0.5 * info.ny - 0.5, out->cell_m);
+    const double *g = frame.geotransform;
+    for (int corner = 0; corner < 4; corner++) {
+        double x = (corner & 1) ? frame.width : 0.0, y = (corner & 2) ? frame.height : 0.0;
+        double mx = g[0] + x * g[1] + y * g[2], my = g[3] + x * g[4] + y * g[5];
+        if (corner == 0 || mx < out->bounds[0]) out->bounds[0] = mx;
+        if (corner == 0 || my < out->bounds[1]) out->bounds[1] = my;
+        if (corner == 0 || mx > out->bounds[2]) out->bounds[2] = mx;
+        if (corner == 0 || my > out->bounds[3]) out->bounds[3] = my;
+    }
+    vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
+    double film_bytes = vd_film_bytes(&film);
+    bool spooled = film.checkpoint || film_bytes > film.memory_budget;
+    out->memory_bytes = BASE_MEMORY + drape_bytes + (spooled ? 0.0 : film_bytes);
+    if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
+    out->memory_bytes = with_heights(settings, out, out->memory_bytes);
+    out->spool_bytes = spooled ? film_bytes : 0.0;
+    result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:
-  vd_dem_info_clear(&info);
-  return result;
+    vd_dem_info_clear(&info);
+    return result;
 }
 
-vd_result vd_scene_load(vd_context *context, const vd_settings *settings,
-                        vd_scene **out) {
-  vd_dem *dem = NULL;
-  vd_dem_info info = {0};
-  vd_frame frame;
-  vd_context_clear(context);
-  *out = NULL;
-  double start = vd_seconds();
-  vd_dem_options options = vd_scene_dem_options(settings);
-  vd_result result = look_ahead(context, settings, &info, &frame, NULL);
-  if (result == VD_OK)
-    use_overview(context, settings, &info, &frame, &options);
-  vd_dem_info_clear(&info);
-  if (result != VD_OK)
-    return result;
-  VD_TRY(vd_dem_load(context, &options, &dem));
-  double read_seconds = vd_seconds() - start;
-  VD_TRY(vd_scene_build(context, settings, &frame, &dem, out));
-  (*out)->read_seconds = read_seconds;
-  return VD_OK;
+vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+{
+    vd_dem *dem = NULL;
+    vd_dem_info info = {0};
+    vd_frame frame;
+    vd_context_clear(context);
+    *out = NULL;
+    double start = vd_seconds();
+    vd_dem_options options = vd_scene_dem_options(settings);
+    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
+    if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
+    vd_dem_info_clear(&info);
+    if (result != VD_OK) return result;
+    VD_TRY(vd_dem_load(context, &options, &dem));
+    double read_seconds = vd_seconds() - start;
+    VD_TRY(vd_scene_build(context, settings, &frame, &dem, out));
+    (*out)->read_seconds = read_seconds;
+    return VD_OK;
 }
 
 /** The WKT of the picture's CRS; NULL if it has none. */
-static vd_result copy_wkt(vd_context *context, const vd_scene *scene,
-                          char **out) {
-  vd_crs_info crs;
-  if (!scene->frame.is_warped) {
-    const char *wkt = scene->terrain->dem->info.wkt;
-    return wkt ? vd_strdup(context, wkt, out) : VD_OK;
-  }
-  VD_TRY(vd_crs_describe(context, scene->settings->camera_crs, &crs));
-  *out = crs.wkt;
-  return VD_OK;
-}
-
-static void encode(const void *tone, const float linear[3], float encoded[3]) {
-  vd_tone_apply(tone, linear, encoded);
-}
-
-static vd_result fill_picture(vd_context *context, const vd_scene *scene,
-                              vd_picture *picture) {
-  const vd_dem *dem = scene->terrain->dem;
-  float metered_stops;
-  picture->frame = scene->frame;
-  picture->has_geotransform = dem->info.has_geotransform;
-  picture->cells = (double)dem->info.nx * dem->info.ny;
-  picture->read_seconds = scene->read_seconds;
-  picture->build_seconds = scene->build_seconds;
-  VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
-  VD_TRY(
-      vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
-  VD_TRY(copy_wkt(context, scene, &picture->wkt));
-  if (vd_coverage_has_gaps(scene->coverage))
-    picture->coverage = vd_coverage_share(scene->coverage);
-  VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
-  vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
-  vd_render_display display = {encode, &tone};
-  VD_TRY(vd_render_scene(context, scene, &display, &picture->film,
-                         &picture->stats));
-  picture->metered_stops = metered_stops;
-  return VD_OK;
-}
-
-vd_result vd_render(vd_context *context, const vd_scene *scene,
-                    vd_picture **out) {
-  void *memory;
-  vd_context_clear(context);
-  *out = NULL;
-  VD_TRY(vd_alloc(context, 1, sizeof(vd_picture), "the picture", &memory));
-  vd_picture *picture = memory;
-  vd_result result = fill_picture(context, scene, picture);
-  if (result != VD_OK) {
-    vd_picture_destroy(picture);
-    return result;
-  }
-  *out = picture;
-  return VD_OK;
-}
-
-void vd_picture_destroy(vd_picture *picture) {
-  if (!picture)
-    return;
-  vd_settings_destroy(picture->settings);
-  vd_film_destroy(picture->film);
-  vd_coverage_release(picture->coverage);
-  free(picture->wkt);
-  free(picture->settings_text);
-  free(picture);
-}
-
-int vd_picture_width(const vd_picture *picture) { return picture->frame.width; }
-int vd_picture_height(const vd_picture *picture) {
-  return picture->frame.height;
-}
-
-vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
-                          int y, int width, int height, float *rgba) {
-  void *memory = NULL;
-  float *coverage = NULL;
-  VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(float[3]),
-                  "rows of pixels", &memory));
-  float(*means)[3] = memory;
-  vd_result result =
-      vd_film_means(context, picture->film, x, y, width, height, means[0]);
-  if (result == VD_OK && picture->coverage) {
-    result = vd_alloc(context, (size_t)width, sizeof(float),
-                      "a row of the mask", &memory);
-    coverage = memory;
-  }
-  for (int j = 0; result == VD_OK && j < height; j++) {
-    if (coverage)
-      result = vd_coverage_rows(context, picture->coverage, x, y + j, width, 1,
-                                coverage);
-    for (int i = 0; i < width; i++) {
-      const float *mean = means[(int64_t)j * width + i];
-      float *out = &rgba[4 * ((int64_t)j * width + i)];
-      out[3] = coverage ? coverage[i] : 1.0f;
-      for (int c = 0; c < 3; c++)
-        out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+static vd_result copy_wkt(vd_context *context, const vd_scene *scene, char **out)
+{
+    vd_crs_info crs;
+    if (!scene->frame.is_warped) {
+        const char *wkt = scene->terrain->dem->info.wkt;
+        return wkt ? vd_strdup(context, wkt, out) : VD_OK;
     }
-  }
-  free(coverage);
-  free(means);
-  return result;
+    VD_TRY(vd_crs_describe(context, scene->settings->camera_crs, &crs));
+    *out = crs.wkt;
+    return VD_OK;
 }
 
-vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
-                          int y, int width, int height, float *rgba) {
-  vd_context_clear(context);
-  if (x < 0 || y < 0 || width < 1 || height < 1 ||
-      x > picture->frame.width - width || y > picture->frame.height - height)
-    return vd_fail(
-        context, VD_ERR_USAGE,
-        "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y,
-        width, height, picture->frame.width, picture->frame.height);
-  return vd_picture_rows(context, picture, x, y, width, height, rgba);
+static void encode(const void *tone, const float linear[3], float encoded[3])
+{
+    vd_tone_apply(tone, linear, encoded);
+}
+
+static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
+{
+    const vd_dem *dem = scene->terrain->dem;
+    float metered_stops;
+    picture->frame = scene->frame;
+    picture->has_geotransform = dem->info.has_geotransform;
+    picture->cells = (double)dem->info.nx * dem->info.ny;
+    picture->read_seconds = scene->read_seconds;
+    picture->build_seconds = scene->build_seconds;
+    VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
+    VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
+    VD_TRY(copy_wkt(context, scene, &picture->wkt));
+    if (vd_coverage_has_gaps(scene->coverage))
+        picture->coverage = vd_coverage_share(scene->coverage);
+    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
+    vd_render_display display = {encode, &tone};
+    VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
+    picture->metered_stops = metered_stops;
+    return VD_OK;
+}
+
+vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
+{
+    void *memory;
+    vd_context_clear(context);
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_picture), "the picture", &memory));
+    vd_picture *picture = memory;
+    vd_result result = fill_picture(context, scene, picture);
+    if (result != VD_OK) {
+        vd_picture_destroy(picture);
+        return result;
+    }
+    *out = picture;
+    return VD_OK;
+}
+
+void vd_picture_destroy(vd_picture *picture)
+{
+    if (!picture) return;
+    vd_settings_destroy(picture->settings);
+    vd_film_destroy(picture->film);
+    vd_coverage_release(picture->coverage);
+    free(picture->wkt);
+    free(picture->settings_text);
+    free(picture);
+}
+
+int vd_picture_width(const vd_picture *picture)
+{
+    return picture->frame.width;
+}
+int vd_picture_height(const vd_picture *picture)
+{
+    return picture->frame.height;
+}
+
+vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, float *rgba)
+{
+    void *memory = NULL;
+    float *coverage = NULL;
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(float[3]), "rows of pixels",
+                    &memory));
+    float(*means)[3] = memory;
+    vd_result result = vd_film_means(context, picture->film, x, y, width, height, means[0]);
+    if (result == VD_OK && picture->coverage) {
+        result = vd_alloc(context, (size_t)width, sizeof(float), "a row of the mask", &memory);
+        coverage = memory;
+    }
+    for (int j = 0; result == VD_OK && j < height; j++) {
+        if (coverage)
+            result = vd_coverage_rows(context, picture->coverage, x, y + j, width, 1, coverage);
+        for (int i = 0; i < width; i++) {
+            const float *mean = means[(int64_t)j * width + i];
+            float *out = &rgba[4 * ((int64_t)j * width + i)];
+            out[3] = coverage ? coverage[i] : 1.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+        }
+    }
+    free(coverage);
+    free(means);
+    return result;
+}
+
+vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, float *rgba)
+{
+    vd_context_clear(context);
+    if (x < 0 || y < 0 || width < 1 || height < 1 || x > picture->frame.width - width ||
+        y > picture->frame.height - height)
+        return vd_fail(context, VD_ERR_USAGE,
+                       "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
+                       height, picture->frame.width, picture->frame.height);
+    return vd_picture_rows(context, picture, x, y, width, height, rgba);
 }
