@@ -48,7 +48,10 @@ static void report_build(const bench_options *options, int size, int threads, do
 static void report_memory(const bench_options *options, int size, const bench_mesh *mesh)
 {
     double cells = (double)size * size;
-    vd_precision kept = options->kept == VD_PRECISION_FLOAT32 ? options->kept : VD_PRECISION_INT16;
+    /* The mountains are whole numbers only if they are made so. */
+    bool is_narrow = options->kept == VD_PRECISION_INT16 ||
+                     (options->kept == VD_PRECISION_AUTO && options->whole);
+    vd_precision kept = is_narrow ? VD_PRECISION_INT16 : VD_PRECISION_FLOAT32;
     double ours = vd_terrain_bytes(size, size, kept) / cells;
     double theirs = mesh ? mesh->bytes / cells : (double)NAN;
     bench_result r = {.bench = "memory",
