@@ -4,8 +4,9 @@
 
 #include "terrain/batch_parts.h"
 
-/* Lanes count the posts in 32 bits: enough for 65,000 x 65,000 cells; and shift cells as floats. */
-#define MOST_POSTS 4.29e9
+/* Lanes count float posts, or pairs of 16-bit ones, in 32 bits: enough for 65,000 x 65,000 cells of
+ * the former and 92,000 x 92,000 of the latter; and they shift cells as floats. */
+#define MOST_POSTS 4294967295.0
 #define MOST_CELLS_ASIDE (1 << 24)
 
 #if defined(__x86_64__)
@@ -67,6 +68,14 @@ bool vd_tracer_at(int n, vd_tracer *out)
     return false;
 }
 
+/* Can lanes count all that this terrain has? */
+static bool fits_lanes(const vdk_height_field *f)
+{
+    double posts = (double)f->stride * ((f->cells_y >> 1) + 1);
+    return vdk_imax(f->cells_x, f->cells_y) < MOST_CELLS_ASIDE &&
+           (f->block_shift ? 0.5 * posts : posts) < MOST_POSTS;
+}
+
 /* Appends a name to a list; a list that is too long for its place is cut short. */
 static void list_name(char *list, size_t size, const char *name)
 {
@@ -80,8 +89,7 @@ vd_result vd_tracer_choose(vd_context *context, const char *isa, const vdk_heigh
                            vd_tracer *out)
 {
     char names[64] = "";
-    bool fits = (double)f->stride / 2.0 * ((double)f->cells_y + 2.0) < MOST_POSTS &&
-                vdk_imax(f->cells_x, f->cells_y) < MOST_CELLS_ASIDE;
+    bool fits = fits_lanes(f);
     vd_tracer tracer;
     for (int n = 0; vd_tracer_at(n, &tracer); n++) {
         if (n > 0 && !fits) break;

@@ -179,5 +179,21 @@ VD_LANE_FN void vd_gather_fours(const float *p, vd_ilanes index, vd_lanes out[4]
                                       _mm_loadu_ps(p + (uint32_t)at[k + 4]), 1);
     vd_transpose(set, out);
 }
+/** Two words from p[index] on for each lane; an index is taken as unsigned. */
+VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
+{
+    const __m64 *at[VD_LANES];
+    __m256 set[2];
+    for (int k = 0; k < VD_LANES; k++)
+        at[k] = (const __m64 *)((const char *)p + 4 * (uint64_t)(uint32_t)index[k]);
+    for (int k = 0; k < 2; k++) {
+        __m128 low = _mm_loadl_pi(_mm_setzero_ps(), at[2 * k]);
+        __m128 high = _mm_loadl_pi(_mm_setzero_ps(), at[2 * k + 4]);
+        set[k] =
+            _mm256_set_m128(_mm_loadh_pi(high, at[2 * k + 5]), _mm_loadh_pi(low, at[2 * k + 1]));
+    }
+    out[0] = (vd_ilanes)_mm256_shuffle_ps(set[0], set[1], 0x88);
+    out[1] = (vd_ilanes)_mm256_shuffle_ps(set[0], set[1], 0xdd);
+}
 
 #endif

@@ -220,5 +220,16 @@ VD_LANE_FN void vd_gather_fours(const float *p, vd_ilanes index, vd_lanes out[4]
     for (int k = 0; k < 4; k++) out[k] = (vd_lanes){set[0][k], set[1][k], set[2][k], set[3][k]};
 #endif
 }
+/** Two words from p[index] on for each lane, of a little-endian machine; an index is taken as
+ *  unsigned. */
+VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
+{
+    for (int i = 0; i < VD_LANES; i++) {
+        uint64_t two;
+        memcpy(&two, (const char *)p + 4 * (uint64_t)(uint32_t)index[i], sizeof(two));
+        out[0][i] = (int32_t)(uint32_t)two;
+        out[1][i] = (int32_t)(two >> 32);
+    }
+}
 
 #endif
