@@ -218,16 +218,35 @@ typedef struct surface {
     vec albedo;
 } surface;
 
-/** Posts (column, row) and (column + 1, row) of lanes that are `live`, something for others. */
-VD_LANE_FN void posts_at(const vdk_height_field *f, vd_mask live, vd_ilanes column, vd_ilanes row,
-                         vd_lanes out[2])
+/* Four posts: [0] and [1] in a column of a pair of rows (vdk_post_index()), [2] and [3] in the
+ * next.
+ */
+typedef struct square {
+    vd_lanes of[4];
+} square;
+
+/** Posts from (column, 2 pair) on of lanes that are `live`, something for others: all posts that
+ * are read here come through this. */
+VD_LANE_FN square square_at(const vdk_height_field *f, vd_mask live, vd_ilanes column,
+                            vd_ilanes pair)
 {
-    vd_lanes pairs[4]; /* both rows of the pair, column by column: see vdk_post_index() */
-    vd_ulanes index = (vd_ulanes)(row >> 1) * (uint32_t)f->stride + 2u * (vd_ulanes)column;
-    vd_gather_fours(f->posts, vd_ilanes_where(live, (vd_ilanes)index), pairs);
-    vd_mask is_odd = vd_ieq(row & 1, vd_ilanes_all(1));
-    out[0] = vd_select(is_odd, pairs[1], pairs[0]);
-    out[1] = vd_select(is_odd, pairs[3], pairs[2]);
+    square s;
+    vd_ulanes index = (vd_ulanes)pair * (uint32_t)f->stride + 2u * (vd_ulanes)column;
+    vd_gather_fours(f->posts, vd_ilanes_where(live, (vd_ilanes)index), s.of);
+    return s;
+}
+
+/** vdk_patch_at(): corners 00, 10, 01 and 11. */
+VD_LANE_FN void patch_at(const vdk_height_field *f, vd_mask live, vd_ilanes cx, vd_ilanes cy,
+                         vd_lanes h[4])
+{
+    /* The same square twice for an even row, which has all four. */
+    square upper = square_at(f, live, cx, cy >> 1), lower = square_at(f, live, cx, (cy + 1) >> 1);
+    vd_mask is_odd = vd_ieq(cy & 1, vd_ilanes_all(1));
+    h[0] = vd_select(is_odd, upper.of[1], upper.of[0]);
+    h[1] = vd_select(is_odd, upper.of[3], upper.of[2]);
+    h[2] = vd_select(is_odd, lower.of[0], upper.of[1]);
+    h[3] = vd_select(is_odd, lower.of[2], upper.of[3]);
 }
 
 /** Moves lanes beyond the raster along one axis to its edge. Returns which were: vdk_side() != 0.
@@ -262,43 +281,72 @@ VD_LANE_FN void metric_at(const vdk_height_field *f, vd_ilanes cy, vd_lanes m[4]
     }
 }
 
-/* The posts around a cell in rows and columns from the one before it to the one after it; those at
- * its four corners are [1][1] to [2][2], and those diagonal to it are not there. */
-typedef struct neighbours {
-    vd_lanes of[4][4];
-} neighbours;
+/* The posts that the slopes at a cell's corners are taken from, where it counts those from the one
+ * before the cell to the one after: h[row][column], the cell's corners at [1][1] to [2][2], none
+ * diagonal to them. At the raster's edge a post is its own neighbour. */
+typedef struct surroundings {
+    vd_mask first_x, last_x, first_y, last_y;
+    vd_lanes h[4][4];
+} surroundings;
 
-/** vdk_post_gradient() at the cell's corners, and between them. The numbers of posts that slopes
- *  are taken over are 1 or 2, so that multiplying by the inverse is dividing. */
-VD_LANE_FN void smooth_gradient(const vdk_height_field *f, vd_mask live, const position *p,
-                                neighbours *h, vd_lanes *hu, vd_lanes *hv)
+/** The posts around cells of the raster. They lie in two pairs of rows if the cell's row is odd; if
+ *  it is even its corners are all in one, and the rows before and after in the pairs beside it. */
+VD_LANE_FN surroundings surroundings_of(const vdk_height_field *f, vd_mask live, vd_ilanes cx,
+                                        vd_ilanes cy)
 {
-    const vd_ilanes zero = {0};
-    const vd_lanes one = vd_lanes_all(1.0f), half = vd_lanes_all(0.5f);
-    vd_mask first_x = vd_ieq(p->cx, zero), last_x = vd_ieq(p->cx + 1, vd_ilanes_all(f->cells_x));
-    vd_mask first_y = vd_ieq(p->cy, zero), last_y = vd_ieq(p->cy + 1, vd_ilanes_all(f->cells_y));
-    vd_ilanes before = vd_ilanes_max(p->cx - 1, zero);
-    vd_ilanes after = vd_ilanes_min(p->cx + 1, vd_ilanes_all(f->cells_x - 1));
-    for (int j = 1; j <= 2; j++) { /* at the raster's edge its posts are taken for those beyond */
-        vd_lanes pair[2];
-        posts_at(f, live, before, p->cy + (j - 1), pair);
-        h->of[j][0] = pair[0];
-        posts_at(f, live, after, p->cy + (j - 1), pair);
-        h->of[j][3] = pair[1];
+    const vd_ilanes zero = {0}, last = vd_ilanes_all(f->cells_x - 1);
+    surroundings s;
+    s.first_x = vd_ieq(cx, zero);
+    s.first_y = vd_ieq(cy, zero);
+    s.last_x = vd_ieq(cx, last);
+    s.last_y = vd_ieq(cy, vd_ilanes_all(f->cells_y - 1));
+    vd_mask is_odd = vd_ieq(cy & 1, vd_ilanes_all(1));
+    vd_ilanes before = vd_ilanes_max(cx - 1, zero), after = vd_ilanes_min(cx + 1, last);
+    vd_ilanes pair = cy >> 1, above = vd_ilanes_max(pair - 1, zero);
+    vd_ilanes below = vd_ilanes_min(pair + 1, vd_ilanes_all(f->cells_y >> 1));
+    /* Columns from the left and from the right of the cell's own pair and of the next. */
+    square own[2] = {square_at(f, live, before, pair), square_at(f, live, after, pair)};
+    square next[2] = {square_at(f, live, before, below), square_at(f, live, after, below)};
+    square previous = square_at(f, live, cx, above);
+    for (int k = 0; k < 2; k++) { /* upper and lower row of a pair; left out of them is column 0 */
+        vd_lanes *o[4] = {&own[0].of[k], &own[0].of[2 + k], &own[1].of[k], &own[1].of[2 + k]};
+        vd_lanes *n[4] = {&next[0].of[k], &next[0].of[2 + k], &next[1].of[k], &next[1].of[2 + k]};
+        *o[1] = vd_select(s.first_x, *o[0], *o[1]);
+        *n[1] = vd_select(s.first_x, *n[0], *n[1]);
+        *o[2] = vd_select(s.last_x, *o[3], *o[2]);
+        *n[2] = vd_select(s.last_x, *n[3], *n[2]);
     }
-    posts_at(f, live, p->cx, vd_ilanes_max(p->cy - 1, zero), &h->of[0][1]);
-    posts_at(f, live, p->cx, vd_ilanes_min(p->cy + 2, vd_ilanes_all(f->cells_y)), &h->of[3][1]);
-    vd_lanes left = vd_select(first_x, one, half), right = vd_select(last_x, one, half);
-    vd_lanes upper = vd_select(first_y, one, half), lower = vd_select(last_y, one, half);
+    for (int i = 0; i < 4; i++) {
+        int of = 2 * (i & 1);
+        const square *o = &own[i >> 1], *n = &next[i >> 1];
+        s.h[1][i] = vd_select(is_odd, o->of[of + 1], o->of[of]);
+        s.h[2][i] = vd_select(is_odd, n->of[of], o->of[of + 1]);
+        if (i == 0 || i == 3) continue;
+        s.h[0][i] = vd_select(is_odd, o->of[of], previous.of[2 * (i - 1) + 1]);
+        s.h[0][i] = vd_select(s.first_y, s.h[1][i], s.h[0][i]);
+        s.h[3][i] = vd_select(is_odd, n->of[of + 1], n->of[of]);
+        s.h[3][i] = vd_select(s.last_y, s.h[2][i], s.h[3][i]);
+    }
+    return s;
+}
+
+/** vdk_post_gradient() at a cell's corners, and between them. The numbers of cells that slopes are
+ *  taken over are 1 or 2, so that multiplying by the inverse is dividing. */
+VD_LANE_FN void smooth_gradient(const surroundings *s, vd_lanes fx, vd_lanes fy, vd_lanes *hu,
+                                vd_lanes *hv)
+{
+    const vd_lanes one = vd_lanes_all(1.0f), half = vd_lanes_all(0.5f);
+    vd_lanes left = vd_select(s->first_x, one, half), right = vd_select(s->last_x, one, half);
+    vd_lanes upper = vd_select(s->first_y, one, half), lower = vd_select(s->last_y, one, half);
     vd_lanes u[4], v[4];
     for (int k = 0; k < 2; k++) {
-        u[2 * k] = (h->of[1 + k][2] - h->of[1 + k][0]) * left;
-        u[2 * k + 1] = (h->of[1 + k][3] - h->of[1 + k][1]) * right;
-        v[k] = (h->of[2][1 + k] - h->of[0][1 + k]) * upper;
-        v[2 + k] = (h->of[3][1 + k] - h->of[1][1 + k]) * lower;
+        u[2 * k] = (s->h[1 + k][2] - s->h[1 + k][0]) * left;
+        u[2 * k + 1] = (s->h[1 + k][3] - s->h[1 + k][1]) * right;
+        v[k] = (s->h[2][1 + k] - s->h[0][1 + k]) * upper;
+        v[2 + k] = (s->h[3][1 + k] - s->h[1][1 + k]) * lower;
     }
-    *hu = lerp(lerp(u[0], u[1], p->fx), lerp(u[2], u[3], p->fx), p->fy);
-    *hv = lerp(lerp(v[0], v[1], p->fx), lerp(v[2], v[3], p->fx), p->fy);
+    *hu = lerp(lerp(u[0], u[1], fx), lerp(u[2], u[3], fx), fy);
+    *hv = lerp(lerp(v[0], v[1], fx), lerp(v[2], v[3], fx), fy);
 }
 
 /** vdk_albedo_at(); what is under a ramp or a drape is looked up path by path. */
@@ -317,31 +365,43 @@ VD_LANE_FN vec albedo_at(const vdk_scene *scene, vd_mask live, const position *p
     return albedo;
 }
 
+/** vdk_patch_gradient() */
+VD_LANE_FN void patch_gradient(vd_lanes h00, vd_lanes h10, vd_lanes h01, vd_lanes h11, vd_lanes u,
+                               vd_lanes v, vd_lanes *hu, vd_lanes *hv)
+{
+    *hu = lerp(h10 - h00, h11 - h01, v);
+    *hv = lerp(h01 - h00, h11 - h10, u);
+}
+
 VD_LANE_FN surface surface_at(const vdk_scene *scene, vd_mask live, const position *p)
 {
     const vdk_height_field *f = &scene->terrain;
     const vd_lanes zero = {0};
-    surface s;
     position at = *p;
-    neighbours h;
-    vd_lanes m[4];
+    surface s;
+    vd_lanes m[4], hu, hv;
     vd_mask beyond_x = to_edge(&at.cx, &at.fx, f->cells_x);
     vd_mask beyond_y = to_edge(&at.cy, &at.fy, f->cells_y);
-    for (int j = 1; j <= 2; j++) posts_at(f, live, at.cx, at.cy + (j - 1), &h.of[j][1]);
     metric_at(f, at.cy, m);
-    vd_lanes hu = lerp(h.of[1][2] - h.of[1][1], h.of[2][2] - h.of[2][1], at.fy);
-    vd_lanes hv = lerp(h.of[2][1] - h.of[1][1], h.of[2][2] - h.of[1][2], at.fx);
+    s.albedo = albedo_at(scene, live, p);
+    if (!f->smooth_normals) {
+        vd_lanes h[4];
+        patch_at(f, live, at.cx, at.cy, h);
+        patch_gradient(h[0], h[1], h[2], h[3], at.fx, at.fy, &hu, &hv);
+        s.geometric = normal_from_gradient(f, m, vd_select(beyond_x, zero, hu),
+                                           vd_select(beyond_y, zero, hv));
+        s.shading = s.geometric;
+        s.agreement = vd_lanes_all(1.0f);
+        return s;
+    }
+    surroundings around = surroundings_of(f, live, at.cx, at.cy);
+    patch_gradient(around.h[1][1], around.h[1][2], around.h[2][1], around.h[2][2], at.fx, at.fy,
+                   &hu, &hv);
     s.geometric =
         normal_from_gradient(f, m, vd_select(beyond_x, zero, hu), vd_select(beyond_y, zero, hv));
-    s.shading = s.geometric;
-    s.agreement = vd_lanes_all(1.0f);
-    if (f->smooth_normals) {
-        smooth_gradient(f, live, &at, &h, &hu, &hv);
-        s.shading =
-            vec_select(beyond_x | beyond_y, s.geometric, normal_from_gradient(f, m, hu, hv));
-        s.agreement = vec_dot(s.geometric, s.shading);
-    }
-    s.albedo = albedo_at(scene, live, p);
+    smooth_gradient(&around, at.fx, at.fy, &hu, &hv);
+    s.shading = vec_select(beyond_x | beyond_y, s.geometric, normal_from_gradient(f, m, hu, hv));
+    s.agreement = vec_dot(s.geometric, s.shading);
     return s;
 }
 

@@ -62,7 +62,7 @@ VD_LANE_FN position relief_place(const vdk_scene *scene, vd_mask live, vd_ilanes
 {
     const vdk_map_camera *camera = &scene->camera;
     const vdk_height_field *f = &scene->terrain;
-    vd_lanes u, v, upper[2], lower[2];
+    vd_lanes u, v, h[4];
     position p = {{0}, {0}, {0}, {0}, {0}};
     sample_2d(s, (vd_ulanes){0} + VDK_PAD_PIXEL, &u, &v);
     p.cx = vd_gather_words((const uint32_t *)camera->column_cell, x);
@@ -71,9 +71,8 @@ VD_LANE_FN position relief_place(const vdk_scene *scene, vd_mask live, vd_ilanes
     p.fy = vd_lanes_gather(camera->row_fraction, y);
     shift(&p.cx, &p.fx, filter_offset(&scene->filter, u) * camera->cells_per_pixel_x, f->cells_x);
     shift(&p.cy, &p.fy, filter_offset(&scene->filter, v) * camera->cells_per_pixel_y, f->cells_y);
-    posts_at(f, live, p.cx, p.cy, upper);
-    posts_at(f, live, p.cx, p.cy + 1, lower);
-    p.z = lerp(lerp(upper[0], lower[0], p.fy), lerp(upper[1], lower[1], p.fy), p.fx);
+    patch_at(f, live, p.cx, p.cy, h);
+    p.z = lerp(lerp(h[0], h[2], p.fy), lerp(h[1], h[3], p.fy), p.fx);
     return p;
 }
 
