@@ -193,6 +193,34 @@ relief 1 'no folder for the spool file' '' dem.tif --memory 0 --spool-dir none
 [ "$(id -u)" -eq 0 ] ||
     bad 1 'a folder that may not be written' 'mkdir o; chmod 555 o' relief dem.tif -o o/out.tif
 
+# ---- other places, masks, drapes, dates and checkpoints
+
+relief 2 'a geocentric CRS' '' dem.tif --crs EPSG:4978
+relief 2 'a vertical CRS' '' dem.tif --crs EPSG:5773
+relief 2 'an engineering CRS' '' dem.tif --crs 'LOCAL_CS["site",UNIT["m",1]]'
+relief 2 'a CRS of another planet' '' dem.tif --crs IAU_2015:30100
+relief 2 'a box that is elsewhere in the other CRS' '' dem.tif --crs EPSG:3857 --bbox 0,0,1000,1000
+relief 2 'a mask without features' 'echo "{\"type\":\"FeatureCollection\",\"features\":[]}" >m.geojson
+    ' dem.tif --clip-mask m.geojson
+relief 2 'a mask of points' 'echo "{\"type\":\"Point\",\"coordinates\":[9,36]}" >m.geojson' \
+    dem.tif --clip-mask m.geojson
+relief 2 'a mask elsewhere' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}" \
+    >m.geojson' dem.tif --clip-mask m.geojson
+relief 2 'a mask cut short' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[0,0" >m.geojson' \
+    dem.tif --clip-mask m.geojson
+relief 2 'a raster for a mask' '' dem.tif --clip-mask dem.tif
+relief 2 'a drape of heights' '' dem.tif --drape dem.tif
+relief 2 'a drape without a place' 'gdal_translate -q -of PNG -ot Byte -outsize 40 10 dem.tif d.png
+    rm d.png.aux.xml' dem.tif --drape d.png
+relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
+relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
+relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
+relief 2 'a checkpoint that is empty' ': >a.ck' dem.tif --checkpoint a.ck --resume
+relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck --resume
+relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
+relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
+relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
+
 # ---- more than there is
 
 relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
@@ -202,8 +230,8 @@ relief 1 'no room for a COG' 'ulimit -f 300' dem.tif --size 600x600 --of COG
 bad 1 'no room for a PNG' 'ulimit -f 16' relief dem.tif --size 300x300 -o out.png --samples 1 --quiet
 relief 1 'no room for the spool file' 'ulimit -f 16' dem.tif --size 300x300 --memory 0
 [ "${VD_SANITIZE:-}" = ON ] || # whose shadow memory is larger than any limit
-    relief 1 'no memory for the heights' 'raster m.tif 3000 3000 i
-    ulimit -v 300000' m.tif
+    relief 1 'no memory for the heights' 'gdal_translate -q -of VRT -outsize 20000 20000 dem.tif m.vrt
+    ulimit -v 600000' m.vrt
 
 echo "$rows kinds of bad input"
 exit $failed

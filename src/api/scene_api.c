@@ -98,7 +98,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     }
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
-    bool spooled = film.checkpoint || film_bytes > film.memory_budget;
+    bool spooled = vd_film_spools(&film);
     out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(out->read_width, out->read_height) +
                         drape_bytes + (spooled ? 0.0 : film_bytes);
     if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);

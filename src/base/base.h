@@ -91,6 +91,9 @@ typedef struct vd_work {
 VD_MUST_USE vd_result vd_parallel(vd_context *context, const vd_work *work);
 /** The number of threads that a request (0: one per processor) stands for. */
 int vd_thread_count(int requested);
+/** As many of these as a library may be told to start: fewer where memory for their stacks is
+ * short, since GDAL waits for ever for a thread that it could not start. */
+int vd_thread_room(int requested);
 /** Seconds on a clock that only goes forward. */
 double vd_seconds(void);
 

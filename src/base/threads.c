@@ -49,6 +49,19 @@ int vd_thread_count(int requested)
     return count < 1 ? 1 : count < VD_MAX_THREADS ? (int)count : VD_MAX_THREADS;
 }
 
+int vd_thread_room(int requested)
+{
+    int threads = vd_thread_count(requested);
+    size_t stack = 0;
+    pthread_attr_t standard;
+    if (pthread_attr_init(&standard) != 0) return 1;
+    pthread_attr_getstacksize(&standard, &stack);
+    pthread_attr_destroy(&standard);
+    /* Half of what is left, as other things are taken before the threads start. */
+    double room = vd_memory_available() / 2 / (double)(stack > 0 ? stack : (size_t)1 << 23);
+    return room < threads ? room < 1.0 ? 1 : (int)room : threads;
+}
+
 double vd_seconds(void)
 {
     struct timespec now;

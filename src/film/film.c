@@ -50,6 +50,13 @@ double vd_film_bytes(const vd_film_options *options)
            blocks * (double)sizeof(vd_film_block);
 }
 
+bool vd_film_spools(const vd_film_options *options)
+{
+    double bytes = vd_film_bytes(options);
+    return options->checkpoint || bytes > options->memory_budget ||
+           bytes > vd_memory_available() / 2;
+}
+
 static vd_result make_film(vd_context *context, const vd_film_options *options, vd_film **out)
 {
     *out = NULL;
@@ -80,7 +87,7 @@ vd_result vd_film_create(vd_context *context, const vd_film_options *options, vd
         result = vd_checkpoint_create(context, options, vd_film_tile_count(film), bytes,
                                       &film->checkpoint, &film->store);
         film->start = film->checkpoint.slots;
-    } else if (bytes > options->memory_budget) {
+    } else if (vd_film_spools(options)) {
         result = vd_store_in_spool(context, options, bytes, &film->store);
     } else {
         result = vd_store_in_memory(context, bytes, &film->store);

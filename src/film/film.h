@@ -1,9 +1,10 @@
 /* The film: every pixel's samples, in square tiles, in memory or in a file.
  *
  * One mechanism serves pictures of any size, time limits and checkpoints: a tile is stored by the
- * one thread that rendered it and read back by rectangles. Up to the memory budget the tiles live
- * in memory, above it in an unlinked file in the spool folder, or in a checkpoint that has a name
- * and outlives the process. All give the same numbers. A pixel not stored yet is zero.
+ * one thread that rendered it and read back by rectangles. Up to the memory budget, and while there
+ * is room, the tiles live in memory, above it in an unlinked file in the spool folder, or in a
+ * checkpoint that has a name and outlives the process. All give the same numbers. A pixel not
+ * stored yet is zero.
  *
  * What a pixel keeps depends on whether its tile may be stored before all its samples are in. A
  * film for finished tiles keeps means as three floats, 12 bytes; one that is to be gone on with
@@ -29,7 +30,7 @@ typedef struct vd_film_options {
     int width, height;        /**< pixels */
     int tile;                 /**< side of a tile in pixels, whole blocks */
     bool keeps_sums;          /**< tiles may be stored unfinished, loaded and gone on with */
-    double memory_budget;     /**< bytes; a larger film is spooled */
+    double memory_budget;     /**< bytes; a larger film is spooled (vd_film_spools()) */
     const char *spool_dir;    /**< NULL: the folder of spool_beside */
     const char *spool_beside; /**< a file, whose disk has room for large things; NULL: $TMPDIR,
                                    /tmp */
@@ -63,6 +64,10 @@ int vd_film_tile_px(const vd_film *film);
 bool vd_film_is_spooled(const vd_film *film);
 /** Bytes that a film of these options takes (in memory or on disk). */
 double vd_film_bytes(const vd_film_options *options);
+/** Would a film of these options be in a file? So it is if it is larger than the budget or than
+ * half of the memory that this process may still take, whose other half rendering and writing want.
+ */
+bool vd_film_spools(const vd_film_options *options);
 
 /** Tiles are numbered row by row; those at the right and bottom edge may be smaller. */
 int64_t vd_film_tile_count(const vd_film *film);

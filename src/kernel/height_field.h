@@ -13,13 +13,15 @@
 
 #include "math.h"
 
-#define VDK_WORD_LEVELS 17 /* words of up to 4^16 cells a side: more than an int32 counts */
+#define VDK_SKYLINE_LEVEL 4 /* of nodes that the skyline has words for */
+#define VDK_WORD_LEVELS 17  /* words of up to 4^16 cells a side: more than an int32 counts */
 
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 
 typedef struct vdk_height_field {
     VDK_GLOBAL const float *posts;      /* in pairs of rows; see vdk_post_index() */
     VDK_GLOBAL const vdk_uint *pyramid; /* quantised maxima; see vdk_node_max() */
+    VDK_GLOBAL const vdk_uint *skyline; /* terrain/skyline.c; may be NULL: it only saves steps */
     VDK_GLOBAL const float *row_metric; /* per row of cells: columns per metre east, rows per metre
                                            north; unread when metric_rows is 0 */
     vdk_long stride;                    /* posts per pair of rows */

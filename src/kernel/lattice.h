@@ -16,9 +16,10 @@
 #include "scene.h"
 
 /** One axis of a mesh: its corners' cells and fractions, at (s, t) of its sides. period is the
- *  number of cells round the globe, which a mesh may lie across the end of; 0 is none. */
+ *  number of cells round the globe, from the cell west on, which a mesh may lie across the end of;
+ *  0 is none. */
 VD_FN void vdk_mesh_axis(const int cells[4], const float fractions[4], float s, float t, int period,
-                         VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction)
+                         int west, VDK_PRIVATE int *cell, VDK_PRIVATE float *fraction)
 {
     float offset[4];
     for (int i = 0; i < 4; i++) {
@@ -32,8 +33,8 @@ VD_FN void vdk_mesh_axis(const int cells[4], const float fractions[4], float s, 
     int whole = vdk_ifloor(x);
     *cell = cells[0] + whole;
     *fraction = x - (float)whole;
-    /* Onto a raster that goes round: from 0.5 to period + 0.5 in padded cells. */
-    if (period > 0) *cell -= period * vdk_side(*cell, *fraction, period + 1);
+    /* From west + 0.5 to west + period + 0.5 in padded cells, as the nodes. */
+    if (period > 0) *cell -= period * vdk_side(*cell - west, *fraction, period + 1);
 }
 
 /** The place on the grid of the point (u, v) pixels from the upper left corner of pixel (x, y); it
@@ -69,8 +70,8 @@ VD_FN int vdk_lattice_place(VDK_SCENE const vdk_lattice *lattice, int x, int y, 
     }
     float s = ((float)(bx - mx * mesh_px) + u) / (float)mesh_px;
     float t = ((float)(by - my * mesh_px) + v) / (float)mesh_px;
-    vdk_mesh_axis(cx, fx, s, t, lattice->period, &p->cx, &p->fx);
-    vdk_mesh_axis(cy, fy, s, t, 0, &p->cy, &p->fy);
+    vdk_mesh_axis(cx, fx, s, t, lattice->period, lattice->west, &p->cx, &p->fx);
+    vdk_mesh_axis(cy, fy, s, t, 0, 0, &p->cy, &p->fy);
     return known;
 }
 

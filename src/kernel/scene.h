@@ -54,6 +54,7 @@ typedef struct vdk_lattice {
     VDK_GLOBAL const vdk_lattice_node *nodes;
     int blocks_x;
     int period; /* columns round the globe; 0: none */
+    int west;   /* the first of them that places lie on, as far from the grid as the last */
 } vdk_lattice;
 
 /* Orthographic, straight down. The grid coordinates of pixel centres are tabulated by the host in

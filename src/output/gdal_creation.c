@@ -26,7 +26,7 @@ static char **our_list(const vd_output_options *options, bool alpha)
 {
     char **list = CSLSetNameValue(NULL, "COMPRESS", "DEFLATE");
     list = CSLSetNameValue(list, "BIGTIFF", "IF_SAFER");
-    int threads = vd_thread_count(options->threads);
+    int threads = vd_thread_room(options->threads);
     if (threads > 1) list = CSLSetNameValue(list, "NUM_THREADS", CPLSPrintf("%d", threads));
     if (options->format == VD_FORMAT_COG) return list;
     list = CSLSetNameValue(list, "TILED", "YES");

@@ -44,7 +44,7 @@ typedef struct builder {
     const vd_dem_info *info;
     double to_grid[4];       /* map units to columns and rows, row-major */
     double turn, middle_lon; /* of the globe, in map units; 0 if the DEM is not in degrees */
-    int period;              /* the same in columns */
+    int period, west;        /* the same in columns, and where it begins */
     probes **threads;
     node_row *rows;
     vd_lattice *lattice;
@@ -180,7 +180,7 @@ static vd_result join(builder *b)
         free(row->nodes);
         row->nodes = NULL;
     }
-    lattice->flat = (vdk_lattice){lattice->blocks, lattice->nodes, b->blocks_x, b->period};
+    lattice->flat = (vdk_lattice){lattice->blocks, lattice->nodes, b->blocks_x, b->period, b->west};
     return VD_OK;
 }
 
@@ -197,7 +197,9 @@ static void set_metric(builder *b)
     b->turn = 360.0 / info->degrees_per_unit;
     b->middle_lon = g[0] + 0.5 * info->nx * g[1];
     double period = b->turn / fabs(g[1]);
-    if (period < CELLS_FAR) b->period = (int)(period + 0.5);
+    if (!(period < CELLS_FAR)) return;
+    b->period = (int)(period + 0.5);
+    b->west = (info->nx - b->period) / 2;
 }
 
 static vd_result allocate(builder *b, const char *crs, int threads)

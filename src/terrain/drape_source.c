@@ -475,7 +475,7 @@ vd_result vd_drape_source_warp(vd_context *context, vd_drape_source *source,
     char threads[32], method[16];
     int usage = 0;
     vd_result result = VD_OK;
-    snprintf(threads, sizeof(threads), "NUM_THREADS=%d", source->threads);
+    snprintf(threads, sizeof(threads), "NUM_THREADS=%d", vd_thread_room(source->threads));
     snprintf(method, sizeof(method), "%s", grid->method);
     char *arguments[] = {"-r",
                          method,

@@ -1,13 +1,14 @@
 #include "terrain/map_transform.h"
 
 #include <cpl_conv.h>
-#include <cpl_error.h>
 #include <ogr_srs_api.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "terrain/gdal_words.h"
 
 struct vd_map_transform {
     OGRCoordinateTransformationH transformation;
@@ -18,11 +19,12 @@ struct vd_map_transform {
 
 static OGRSpatialReferenceH crs_open(const char *text)
 {
+    vd_gdal_words words;
     OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
     if (!crs) return NULL;
-    CPLPushErrorHandler(CPLQuietErrorHandler);
+    vd_gdal_listen(&words);
     OGRErr status = OSRSetFromUserInput(crs, text);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     if (status != OGRERR_NONE) {
         OSRDestroySpatialReference(crs);
         return NULL;
@@ -43,6 +45,7 @@ vd_result vd_map_transform_create(vd_context *context, const char *from, const c
                                   vd_map_transform **out)
 {
     void *memory = NULL;
+    vd_gdal_words words;
     vd_result result = VD_OK;
     *out = NULL;
     OGRSpatialReferenceH source = crs_open(from), target = crs_open(to);
@@ -53,15 +56,16 @@ vd_result vd_map_transform_create(vd_context *context, const char *from, const c
     result = vd_alloc(context, 1, sizeof(vd_map_transform), "a transformation", &memory);
     if (result != VD_OK) goto cleanup;
     vd_map_transform *transform = memory;
-    CPLPushErrorHandler(CPLQuietErrorHandler);
+    vd_gdal_listen(&words);
     transform->transformation = OCTNewCoordinateTransformation(source, target);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     if (!transform->transformation) {
         free(transform);
-        result = vd_fail(context, VD_ERR_SETTING,
-                         "there is no way from the CRS '%.*s' to '%.*s'; warp the data with "
-                         "gdalwarp -t_srs",
-                         EXCERPT, from, EXCERPT, to);
+        result =
+            vd_fail(context, VD_ERR_SETTING,
+                    "there is no way from the CRS '%.*s' to '%.*s' (%s); warp the data with "
+                    "gdalwarp -t_srs",
+                    EXCERPT, from, EXCERPT, to, vd_gdal_words_or(&words, "GDAL does not say why"));
         goto cleanup;
     }
     *out = transform;
@@ -81,12 +85,13 @@ void vd_map_transform_destroy(vd_map_transform *transform)
 void vd_map_transform_points(vd_map_transform *transform, int count, double *x, double *y)
 {
     int good[256];
+    vd_gdal_words words;
     for (int first = 0; first < count; first += 256) {
         int part = count - first < 256 ? count - first : 256;
         memset(good, 0, sizeof(good));
-        CPLPushErrorHandler(CPLQuietErrorHandler);
+        vd_gdal_listen(&words);
         OCTTransformEx(transform->transformation, part, x + first, y + first, NULL, good);
-        CPLPopErrorHandler();
+        vd_gdal_leave();
         for (int i = first; i < first + part; i++)
             if (!good[i - first] || !isfinite(x[i]) || !isfinite(y[i])) x[i] = y[i] = (double)NAN;
     }
@@ -116,12 +121,15 @@ vd_result vd_crs_describe(vd_context *context, const char *text, vd_crs_info *ou
 {
     static const char *const wkt2[] = {"FORMAT=WKT2_2019", NULL};
     char *wkt = NULL;
+    vd_gdal_words words;
     memset(out, 0, sizeof(*out));
     OGRSpatialReferenceH crs = crs_open(text);
     if (!crs) return fail_unknown(context, text);
+    vd_gdal_listen(&words);
     vd_result result = describe_axes(context, text, crs, out);
     if (result == VD_OK && OSRExportToWktEx(crs, &wkt, wkt2) == OGRERR_NONE && wkt)
         result = vd_strdup(context, wkt, &out->wkt);
+    vd_gdal_leave();
     CPLFree(wkt);
     OSRDestroySpatialReference(crs);
     if (result != VD_OK) memset(out, 0, sizeof(*out));
@@ -132,11 +140,12 @@ bool vd_crs_is_same(const char *a, const char *b)
 {
     static const char *const criterion[] = {"CRITERION=EQUIVALENT",
                                             "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
+    vd_gdal_words words;
     if (strcmp(a, b) == 0) return true;
     OGRSpatialReferenceH first = crs_open(a), second = crs_open(b);
-    CPLPushErrorHandler(CPLQuietErrorHandler);
+    vd_gdal_listen(&words);
     bool same = first && second && OSRIsSameEx(first, second, criterion);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     OSRDestroySpatialReference(first);
     OSRDestroySpatialReference(second);
     return same;

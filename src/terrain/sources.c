@@ -13,7 +13,6 @@
  * depend on a file system. */
 #include "terrain/sources.h"
 
-#include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <gdal.h>
@@ -24,6 +23,7 @@
 #include <strings.h>
 
 #include "terrain/dem_parts.h"
+#include "terrain/gdal_words.h"
 
 void vd_sources_clear(vd_source_list *list)
 {
@@ -156,10 +156,11 @@ static vd_result add_input(vd_context *context, vd_source_list *list, const char
 vd_result vd_sources_find(vd_context *context, const char *const *inputs, int count,
                           vd_source_list *out)
 {
+    vd_gdal_words words;
     vd_result result = VD_OK;
     *out = (vd_source_list){0, NULL};
     vd_raster_register();
-    CPLPushErrorHandler(CPLQuietErrorHandler);
+    vd_gdal_listen(&words);
     for (int i = 0; i < count && result == VD_OK; i++) {
         char *remote = NULL;
         if (is_url(inputs[i])) result = with_prefix(context, "/vsicurl/", inputs[i], &remote);
@@ -167,7 +168,7 @@ vd_result vd_sources_find(vd_context *context, const char *const *inputs, int co
         if (result == VD_OK) result = add_input(context, out, remote ? remote : inputs[i]);
         free(remote);
     }
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     if (result != VD_OK) vd_sources_clear(out);
     return result;
 }

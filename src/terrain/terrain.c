@@ -1,6 +1,8 @@
 /* The height field of a DEM: its posts, pyramid and metric in the flat form that rays read. */
 #include "terrain/terrain.h"
 
+#include "terrain/skyline.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,8 @@
 
 double vd_terrain_bytes(int nx, int ny)
 {
-    return 4.0 * (double)vd_dem_post_count(nx, ny) + vd_pyramid_bytes(nx + 1, ny + 1);
+    return 4.0 * (double)vd_dem_post_count(nx, ny) + vd_pyramid_bytes(nx + 1, ny + 1) +
+           vd_skyline_bytes(nx + 1, ny + 1);
 }
 
 typedef struct fold_job {
@@ -103,6 +106,8 @@ vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_
     result = set_metric(context, terrain);
     if (result == VD_OK)
         result = vd_pyramid_build(context, field, options->threads, &terrain->pyramid);
+    if (result == VD_OK)
+        result = vd_skyline_build(context, field, options->threads, &terrain->skyline);
     if (result == VD_OK) result = fold(context, terrain, options->threads);
     if (result != VD_OK) {
         vd_terrain_destroy(terrain);
@@ -117,6 +122,7 @@ void vd_terrain_destroy(vd_terrain *terrain)
     if (!terrain) return;
     vd_dem_destroy(terrain->dem);
     vd_pyramid_clear(&terrain->pyramid);
+    free(terrain->skyline);
     free(terrain->row_metric);
     free(terrain);
 }

@@ -18,6 +18,7 @@ typedef struct vd_terrain_options {
 typedef struct vd_terrain {
     vd_dem *dem;
     vd_pyramid pyramid;
+    uint32_t *skyline;
     float *row_metric;
     vdk_height_field field; /**< points into the above */
 } vd_terrain;

@@ -26,9 +26,7 @@
  * A file that includes this defines VD_WALK, the name of the tracer for its instruction set. */
 #include <string.h>
 
-#include "kernel/border.h"
-#include "terrain/batch_parts.h"
-#include "terrain/lanes.h"
+#include "terrain/walk_cell.h"
 
 /* Groups that take turns. */
 #define GROUPS 4
@@ -41,40 +39,6 @@
 /* Positions are lowered by this share of them. They have been rounded six times, by 2^-24 each at
  * most, from what the comparison of times would say. */
 #define SHORTFALL 0x1p-20f
-
-/* What is kept of each ray. Of the axes x comes first. */
-enum {
-    CELL,                /* mirrored, two of them, as all of these up to SPEED */
-    FLIP = CELL + 2,     /* -1 where mirrored, else 0 */
-    ORIGIN = FLIP + 2,   /* the line below the origin's cell, mirrored as a line */
-    PART = ORIGIN + 2,   /* how far the origin is past it; not above 0 where mirrored */
-    INVERSE = PART + 2,  /* metres along the ray per cell */
-    SPEED = INVERSE + 2, /* cells per metre along the ray */
-    LEVEL = SPEED + 2,
-    TIME, /* at which the lane has come to its cell */
-    END,  /* of the ray over the raster */
-    LOW,
-    RISE, /* height in quanta at its origin less the margin, and per metre */
-    Z,
-    CLIMB,
-    MARGIN,  /* the same in stored units, the margin apart */
-    GOES_ON, /* beyond the raster, unless something is hit: 0 or 1 */
-    RAY,     /* index in the batch */
-    ITEMS
-};
-
-typedef union item {
-    float f[VD_LANES];
-    int32_t i[VD_LANES];
-} item;
-
-typedef struct group {
-    item of[ITEMS];
-    item part[2], height; /* where those of `hit` hit */
-    unsigned live, hit;   /* bits: lanes whose ray is under way, and that have a hit to report */
-} group;
-
-_Static_assert((int)ITEMS <= (int)VD_QUEUE_ITEMS, "the queue of a batch has these items");
 
 /* Where words of each level begin, and how many there are in a row. Levels that are a multiple of
  * eight share their place; no word of level 0 is ever looked for. */
@@ -94,189 +58,6 @@ static layout lay_out(const vdk_height_field *f)
             l.drop[k] = (float)f->drop_unit[w];
         }
     return l;
-}
-
-/* ---- arithmetic of kernel/height_field.h and kernel/traverse.h, in lanes -------------------- */
-
-VD_LANE_FN vd_lanes lerp(vd_lanes a, vd_lanes b, vd_lanes t)
-{
-    return (1.0f - t) * a + t * b;
-}
-VD_LANE_FN vd_lanes patch_height(const vd_lanes h[4], vd_lanes u, vd_lanes v)
-{
-    return lerp(lerp(h[0], h[2], v), lerp(h[1], h[3], v), u);
-}
-VD_LANE_FN vd_lanes twist_of(const vd_lanes h[4])
-{
-    return (h[0] - h[1]) - (h[2] - h[3]);
-}
-VD_LANE_FN vd_mask is_positive(vd_lanes x)
-{
-    return vd_lt((vd_lanes){0}, x);
-}
-
-/* An axis of the rays of a group, and the stretch of it that a cell or node takes. */
-typedef struct axis {
-    vd_ilanes cell, flip, origin;
-    vd_lanes part, inverse, speed;
-} axis;
-
-typedef struct stretch {
-    vd_lanes offset_in, offset_out; /* of its lines from the origin's */
-    vd_lanes in, out;               /* when the ray crosses them */
-} stretch;
-
-VD_LANE_FN axis axis_of(const group *g, int k)
-{
-    return (axis){vd_ilanes_load(g->of[CELL + k].i),   vd_ilanes_load(g->of[FLIP + k].i),
-                  vd_ilanes_load(g->of[ORIGIN + k].i), vd_lanes_load(g->of[PART + k].f),
-                  vd_lanes_load(g->of[INVERSE + k].f), vd_lanes_load(g->of[SPEED + k].f)};
-}
-VD_LANE_FN vd_lanes offset_of(const axis *a, vd_ilanes line)
-{
-    return vd_lanes_of(line - a->origin);
-}
-VD_LANE_FN vd_lanes time_at(const axis *a, vd_lanes offset)
-{
-    return (offset - a->part) * a->inverse;
-}
-VD_LANE_FN stretch stretch_of_cell(const axis *a)
-{
-    stretch s;
-    s.offset_in = offset_of(a, a->cell);
-    s.offset_out = offset_of(a, a->cell + 1);
-    s.in = time_at(a, s.offset_in);
-    s.out = time_at(a, s.offset_out);
-    return s;
-}
-/** Where rays are within their cell at time t, 0 to 1 on the cell's own axis, not the mirrored one;
- *  and vdk_fraction() itself, which is exact at the cell's lines, for times of which it is known
- *  that they are not that of the one line, or of the other. */
-VD_LANE_FN vd_lanes inner_fraction(const axis *a, const stretch *s, vd_lanes t)
-{
-    vd_lanes from = a->part - (s->offset_in - vd_lanes_of(a->flip));
-    return vd_lanes_clamp(vd_lanes_flip(from + t * a->speed, a->flip), 0.0f, 1.0f);
-}
-VD_LANE_FN vd_lanes fraction_not_out(const axis *a, const stretch *s, vd_lanes t)
-{
-    vd_lanes near_end = (vd_lanes)(a->flip & (vd_ilanes)vd_lanes_all(1.0f));
-    return vd_select(vd_eq(t, s->in), near_end, inner_fraction(a, s, t));
-}
-VD_LANE_FN vd_lanes fraction_not_in(const axis *a, const stretch *s, vd_lanes t)
-{
-    vd_lanes far_end = (vd_lanes)(~a->flip & (vd_ilanes)vd_lanes_all(1.0f));
-    return vd_select(vd_eq(t, s->out), far_end, inner_fraction(a, s, t));
-}
-VD_LANE_FN vd_lanes fraction(const axis *a, const stretch *s, vd_lanes t)
-{
-    vd_lanes near_end = (vd_lanes)(a->flip & (vd_ilanes)vd_lanes_all(1.0f));
-    return vd_select(vd_eq(t, s->in), near_end, fraction_not_in(a, s, t));
-}
-
-/* ---- one cell ------------------------------------------------------------------------------ */
-
-/* Rays over a cell each. */
-typedef struct over_cell {
-    axis x, y;
-    stretch sx, sy;
-    vd_lanes in, out, stop; /* when they come, leave, and leave or end */
-    vd_lanes z, climb, margin;
-    vd_lanes h[4];
-} over_cell;
-
-/** vdk_patch_at() for cells of `tested`, any for others: corners 00, 10, 01 and 11. */
-VD_LANE_FN void patches_at(const vdk_height_field *f, vd_mask tested, vd_ilanes x, vd_ilanes y,
-                           vd_lanes h[4])
-{
-    /* The pair of rows with the cell's upper posts, and that with its lower ones: the same for an
-     * even row, which has all four there. */
-    vd_lanes upper[4], lower[4];
-    vd_ilanes column = 2 * x, stride = vd_ilanes_all((int32_t)f->stride);
-    vd_gather_fours(f->posts, vd_ilanes_where(tested, (y >> 1) * stride + column), upper);
-    vd_gather_fours(f->posts, vd_ilanes_where(tested, ((y + 1) >> 1) * stride + column), lower);
-    vd_mask is_odd = vd_ieq(y & 1, vd_ilanes_all(1));
-    h[0] = vd_select(is_odd, upper[1], upper[0]);
-    h[1] = vd_select(is_odd, upper[3], upper[2]);
-    h[2] = vd_select(is_odd, lower[0], upper[1]);
-    h[3] = vd_select(is_odd, lower[2], upper[3]);
-}
-
-VD_LANE_FN over_cell over_cells(const vdk_height_field *f, const group *g, vd_mask tested)
-{
-    over_cell o;
-    o.x = axis_of(g, 0);
-    o.y = axis_of(g, 1);
-    patches_at(f, tested, o.x.cell ^ o.x.flip, o.y.cell ^ o.y.flip, o.h);
-    o.sx = stretch_of_cell(&o.x);
-    o.sy = stretch_of_cell(&o.y);
-    o.in = vd_lanes_max(vd_lanes_max(o.sx.in, o.sy.in), (vd_lanes){0});
-    o.out = vd_lanes_min(o.sx.out, o.sy.out);
-    o.stop = vd_lanes_min(o.out, vd_lanes_load(g->of[END].f));
-    o.z = vd_lanes_load(g->of[Z].f);
-    o.climb = vd_lanes_load(g->of[CLIMB].f);
-    o.margin = vd_lanes_load(g->of[MARGIN].f);
-    return o;
-}
-
-/* The height of rays over a patch as a quadratic in Bernstein form, from 0 to 1 while they are over
- * it, and those that start below it. */
-typedef struct arc {
-    vd_lanes c, b, e;
-    vd_mask below;
-} arc;
-
-/** vdk_cell_hit(), but for when. */
-VD_LANE_FN vd_mask cell_hits(const over_cell *o, arc *a)
-{
-    const vd_lanes zero = {0};
-    vd_lanes rise_in = o->in * o->climb, rise_out = o->stop * o->climb;
-    vd_lanes lowest = (o->z + vd_lanes_min(rise_in, rise_out)) - o->margin;
-    vd_lanes highest = vd_lanes_max(vd_lanes_max(o->h[0], o->h[1]), vd_lanes_max(o->h[2], o->h[3]));
-    vd_lanes u0 = fraction_not_out(&o->x, &o->sx, o->in),
-             v0 = fraction_not_out(&o->y, &o->sy, o->in);
-    vd_lanes u1 = fraction_not_in(&o->x, &o->sx, o->stop);
-    vd_lanes v1 = fraction_not_in(&o->y, &o->sy, o->stop);
-    a->c = (o->z + rise_in) - patch_height(o->h, u0, v0);
-    a->e = (o->z + rise_out) - patch_height(o->h, u1, v1);
-    a->b = 0.5f * (a->c + a->e + twist_of(o->h) * (u1 - u0) * (v1 - v0));
-    a->below = vd_lt(a->c, zero) | (vd_eq(a->c, zero) & vd_le(a->b, zero));
-    vd_mask dips = vd_lt(a->b, zero) & vd_le(a->c * a->e, a->b * a->b);
-    return (a->below | vd_lt(a->e, zero) | dips) & vd_le(lowest, highest);
-}
-
-/** When those that do hit. */
-VD_LANE_FN vd_lanes time_of_hit(const over_cell *o, const arc *a)
-{
-    vd_mask sags = vd_lt(a->b, (vd_lanes){0});
-    vd_lanes d = vd_lanes_sqrt(vd_lanes_max(a->b * a->b - a->c * a->e, (vd_lanes){0}));
-    vd_lanes above = vd_select(sags, a->c, a->b + d);
-    vd_lanes below = vd_select(sags, a->c + (d - a->b), (a->b + d) - a->e);
-    vd_lanes s = vd_lanes_clamp(above / below, 0.0f, 1.0f);
-    return vd_select(a->below, o->in, o->in + s * (o->stop - o->in));
-}
-
-/** vdk_own_cell_hit(), of rays whose origin is at (u, v) on the patch. */
-VD_LANE_FN vd_mask own_cell_hits(const over_cell *o, vd_lanes u, vd_lanes v, vd_lanes *t_hit)
-{
-    const vd_lanes zero = {0}, *h = o->h;
-    vd_lanes gx = vd_lanes_flip(o->x.speed, o->x.flip), gy = vd_lanes_flip(o->y.speed, o->y.flip);
-    vd_lanes hu = lerp(h[1] - h[0], h[3] - h[2], v);
-    vd_lanes hv = lerp(h[2] - h[0], h[3] - h[1], u);
-    vd_lanes climb = o->climb - (hu * gx + hv * gy);
-    vd_lanes bend = twist_of(h) * gx * gy;
-    vd_mask sinks = vd_le(climb, zero);
-    *t_hit = vd_select(sinks, zero, vd_lanes_min(climb / bend, o->stop));
-    return is_positive(o->stop) & (sinks | vd_not(is_positive(climb - bend * o->stop)));
-}
-
-/** vdk_on_patch(). */
-VD_LANE_FN void place_hits(group *g, const over_cell *o, vd_mask hits, vd_lanes t)
-{
-    vd_lanes u = fraction(&o->x, &o->sx, t), v = fraction(&o->y, &o->sy, t);
-    vd_lanes_store(g->part[0].f, vd_select(hits, u, vd_lanes_load(g->part[0].f)));
-    vd_lanes_store(g->part[1].f, vd_select(hits, v, vd_lanes_load(g->part[1].f)));
-    vd_lanes_store(g->height.f,
-                   vd_select(hits, patch_height(o->h, u, v), vd_lanes_load(g->height.f)));
 }
 
 /* ---- steps --------------------------------------------------------------------------------- */
@@ -322,7 +103,7 @@ static inline void cell_step(const vdk_height_field *f, const layout *nodes, gro
     vd_lanes_store(g->of[TIME].f, vd_select(moves, o.out, vd_lanes_load(g->of[TIME].f)));
     if (hit && !any_hit) place_hits(g, &o, hits, time_of_hit(&o, &a));
     g->hit |= hit;
-    g->live &= ~(hit | vd_bits(moves & vd_le(vd_lanes_load(g->of[END].f), o.out)));
+    g->live &= ~(hit | vd_bits(moves & vd_le(vd_lanes_load(g->of[LAST].f), o.out)));
 }
 
 /** vdk_node_max() of lanes at a node, in quanta; anything of others. */
@@ -357,7 +138,7 @@ static inline void node_step(const vdk_height_field *f, const layout *nodes, gro
 {
     axis x = axis_of(g, 0), y = axis_of(g, 1);
     vd_ilanes level = vd_ilanes_load(g->of[LEVEL].i);
-    vd_lanes t = vd_lanes_load(g->of[TIME].f), end = vd_lanes_load(g->of[END].f);
+    vd_lanes t = vd_lanes_load(g->of[TIME].f), end = vd_lanes_load(g->of[LAST].f);
     vd_lanes rise = vd_lanes_load(g->of[RISE].f), low = vd_lanes_load(g->of[LOW].f);
     vd_mask at_node = vd_mask_of_bits(g->live) & vd_igt(level, (vd_ilanes){0});
     vd_lanes highest = node_max(f, nodes, at_node, level, x.cell ^ x.flip, y.cell ^ y.flip);
@@ -438,6 +219,26 @@ VD_LANE_FN vd_lanes begin_axis(group *g, int k, vd_lanes speed, vd_ilanes cell, 
     return (vd_lanes_of(edge - cell) + 0.5f - part) * inverse;
 }
 
+/** Ends rays of a group where they have come above all land, by the skyline; they go on nowhere. */
+VD_LANE_FN void end_when_clear(const vdk_height_field *f, vd_mask moves, group *g, vd_ilanes cx,
+                               vd_ilanes cy)
+{
+    int width = ((f->cells_x - 1) >> VDK_SKYLINE_LEVEL) + 1;
+    vd_ilanes index = (cy >> VDK_SKYLINE_LEVEL) * width + (cx >> VDK_SKYLINE_LEVEL);
+    vd_ilanes word = vd_gather_words(f->skyline, vd_ilanes_where(moves, index));
+    vd_lanes high = vd_lanes_of(word & 0xffff), steep = vd_lanes_of((word >> 16) & 0xffff);
+    vd_lanes gx = vd_lanes_load(g->of[SPEED].f), gy = vd_lanes_load(g->of[SPEED + 1].f);
+    vd_lanes cells = vd_lanes_sqrt(gx * gx + gy * gy);
+    /* Each a little off the way that a ray is followed for longer. */
+    vd_lanes gains = vd_lanes_load(g->of[RISE].f) - steep * (1.00001f / 16.0f) * cells;
+    vd_lanes lacks = vd_lanes_max(high - vd_lanes_load(g->of[LOW].f), (vd_lanes){0});
+    vd_lanes clear = lacks / gains * 1.00001f, last = vd_lanes_load(g->of[LAST].f);
+    vd_mask helps = is_positive(gains) & vd_lt(steep, vd_lanes_all(65535.0f)) & vd_lt(clear, last);
+    vd_lanes_store(g->of[LAST].f, vd_select(helps, clear, last));
+    vd_ilanes_store(g->of[GOES_ON].i,
+                    vd_ilanes_where(vd_not(helps), vd_ilanes_load(g->of[GOES_ON].i)));
+}
+
 /** Makes rays i to i + VD_LANES - 1 of the batch and puts them into a group at their first cell.
  *  Returns those that start over the raster. */
 VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *batch, int i, group *g)
@@ -461,9 +262,9 @@ VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *bat
     vd_lanes_store(g->of[MARGIN].f, margin);
     vd_lanes_store(g->of[LOW].f, (z - 1.5f * margin - f->quantum_base) * per_quantum);
     vd_lanes_store(g->of[RISE].f, climb * per_quantum);
-    vd_mask goes_on = vd_lt(end, top);
+    vd_lanes_store(g->of[LAST].f, end);
     vd_ilanes_store(g->of[GOES_ON].i,
-                    -vd_ilanes_of_mask(goes_on) & (f->border == VDK_BORDER_EXTEND));
+                    -vd_ilanes_of_mask(vd_lt(end, top)) & (f->border == VDK_BORDER_EXTEND));
     vd_ilanes ray = vd_ilanes_all(i);
     for (int k = 0; k < VD_LANES; k++) ray[k] += k;
     vd_ilanes_store(g->of[RAY].i, ray);
@@ -509,6 +310,10 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
                                                              vd_lanes_load(batch->fy + i), &t_hit)
                                              : cell_hits(&o, &a));
     vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[END].f));
+    if (f->skyline && vd_bits(moves)) {
+        end_when_clear(f, moves, &g, vd_ilanes_load(batch->cx + i), vd_ilanes_load(batch->cy + i));
+        moves &= vd_lt(o.out, vd_lanes_load(g.of[LAST].f));
+    }
     move m = past_cells(&o, moves);
     vd_ilanes level = level_past(nodes, (vd_ilanes){0}, m.turned, moves, (vd_mask){0});
     if (!batch->on_surface) level = vd_ilanes_all(vdk_imin(LEVEL_IN_AIR, nodes->levels));

@@ -10,6 +10,7 @@
 #include "terrain/map_transform.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
+#define DEGREES VD_SOURCE_DIR "/data/zion.tif"
 #define UTM "EPSG:32611"
 /* Turned by 30 degrees against the meridian through the middle of the window. */
 #define TURNED "+proj=omerc +lat_0=34.3 +lonc=-118.1 +alpha=30 +gamma=0 +k=1 +datum=WGS84 +units=m"
@@ -333,6 +334,53 @@ static void test_mask_is_in_place(void **state)
     }
 }
 
+/* The edge of a DEM in degrees, all round: alpha against points, as above. The DEM is a part of the
+ * globe, and what lies a little west of it must not be taken for the far end of the globe. */
+static void test_edge_in_degrees(void **state)
+{
+    static const char *const knobs[] = {
+        "camera.crs", "EPSG:32612", "camera.resolution", "700", "render.samples", "1", NULL};
+    vd_context *context = *state;
+    double g[6], off = 0.0, worst = 0.0;
+    int edge = 0, west = 0, east = 0;
+    vd_dem_options options = {.path = DEGREES, .band = 1};
+    vd_dem_info info;
+    vd_map_transform *back = NULL;
+    plan_frame(context, knobs, NULL, DEGREES, g);
+    test_ok(context, vd_dem_probe(context, &options, &info));
+    test_ok(context, vd_map_transform_create(context, "EPSG:32612", info.wkt, &back));
+    test_picture p = test_render(DEGREES, knobs, NULL);
+    for (int k = 0; k < p.width * p.height; k++) {
+        double x[POINTS * POINTS], y[POINTS * POINTS], alpha = (double)p.rgba[4 * k + 3];
+        int inside = 0, px = k % p.width, py = k / p.width;
+        for (int s = 0; s < POINTS * POINTS; s++) {
+            x[s] = g[0] + (px + (s % POINTS + 0.5) / POINTS) * g[1];
+            y[s] = g[3] + (py + (s / POINTS + 0.5) / POINTS) * g[5];
+        }
+        vd_map_transform_points(back, POINTS * POINTS, x, y);
+        for (int s = 0; s < POINTS * POINTS; s++) {
+            double column = (x[s] - info.geotransform[0]) / info.geotransform[1];
+            double row = (y[s] - info.geotransform[3]) / info.geotransform[5];
+            inside += column > 0.0 && column < info.nx && row > 0.0 && row < info.ny;
+        }
+        double error = fabs(alpha - inside / (double)(POINTS * POINTS));
+        bool between = alpha > 0.0 && alpha < 1.0;
+        edge += between;
+        west += between && px < p.width / 10 && py > p.height / 10 && py < p.height * 9 / 10;
+        east += between && px > p.width * 9 / 10 && py > p.height / 10 && py < p.height * 9 / 10;
+        off += between ? error : 0.0;
+        worst = fmax(worst, error);
+    }
+    printf("edge in degrees      alpha off by %.4f on average of %d, %.4f at most\n", off / edge,
+           edge, worst);
+    assert_true(west > 40 && east > 40);
+    assert_true(off / edge < 0.02);
+    assert_true(worst < 2.0 / POINTS);
+    free(p.rgba);
+    vd_map_transform_destroy(back);
+    vd_dem_info_clear(&info);
+}
+
 static int set_up(void **state)
 {
     GDALAllRegister();
@@ -351,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_lattice_places),
         cmocka_unit_test(test_edge_is_in_place),
         cmocka_unit_test(test_mask_is_in_place),
+        cmocka_unit_test(test_edge_in_degrees),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "kernel/traverse.h"
+#include "terrain/skyline.h"
 #include "terrains.h"
 
 static double height_mountains(const void *state, int i, int j)
@@ -77,7 +78,8 @@ static void check_pyramid(int nx, int ny, test_height height)
         assert_int_equal(width == 1 && rows == 1, level == f->levels);
     }
     assert_true(terrain->pyramid.bytes == bytes);
-    assert_true(vd_terrain_bytes(nx, ny) == 4.0 * (double)vd_dem_post_count(nx, ny) + bytes);
+    assert_true(vd_terrain_bytes(nx, ny) == 4.0 * (double)vd_dem_post_count(nx, ny) + bytes +
+                                                vd_skyline_bytes(f->cells_x, f->cells_y));
     vd_terrain_destroy(terrain);
 }
 
