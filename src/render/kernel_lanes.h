@@ -285,7 +285,7 @@ VD_LANE_FN void metric_at(const vdk_height_field *f, vd_ilanes cy, vd_lanes m[4]
  * before the cell to the one after: h[row][column], the cell's corners at [1][1] to [2][2], none
  * diagonal to them. At the raster's edge a post is its own neighbour. */
 typedef struct surroundings {
-    vd_mask first_x, last_x, first_y, last_y;
+    vd_mask first_x, last_x, first_y, last_y; /* rows and columns of cells */
     vd_lanes h[4][4];
 } surroundings;
 
@@ -308,7 +308,7 @@ VD_LANE_FN surroundings surroundings_of(const vdk_height_field *f, vd_mask live,
     square own[2] = {square_at(f, live, before, pair), square_at(f, live, after, pair)};
     square next[2] = {square_at(f, live, before, below), square_at(f, live, after, below)};
     square previous = square_at(f, live, cx, above);
-    for (int k = 0; k < 2; k++) { /* upper and lower row of a pair; left out of them is column 0 */
+    for (int k = 0; k < 2; k++) { /* at an edge a square is a column off */
         vd_lanes *o[4] = {&own[0].of[k], &own[0].of[2 + k], &own[1].of[k], &own[1].of[2 + k]};
         vd_lanes *n[4] = {&next[0].of[k], &next[0].of[2 + k], &next[1].of[k], &next[1].of[2 + k]};
         *o[1] = vd_select(s.first_x, *o[0], *o[1]);

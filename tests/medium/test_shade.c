@@ -18,7 +18,7 @@
 static const struct {
     const char *name, *dem;
     const char *knobs[11];
-    int mixed_suns; /* whether the first sun is made a point */
+    int mixed_suns; /* whether the first sun is made a point, which no knob does */
 } scenes[] = {
     {"default", WINDOW, {NULL}, 0},
     {"point", WINDOW, {"sun.size", "0", NULL}, 0},
