@@ -289,43 +289,49 @@ typedef struct surroundings {
     vd_lanes h[4][4];
 } surroundings;
 
+/** Four columns of an upper (0) or lower (1) row of a pair, from squares with the first two and the
+ *  last two of them; at the raster's edge those are a column off. */
+VD_LANE_FN void columns_of(const surroundings *s, const square squares[2], int row, vd_lanes out[4])
+{
+    const vd_lanes *left = squares[0].of, *right = squares[1].of;
+    out[0] = left[row];
+    out[1] = vd_select(s->first_x, left[row], left[2 + row]);
+    out[2] = vd_select(s->last_x, right[2 + row], right[row]);
+    out[3] = right[2 + row];
+}
+
 /** The posts around cells of the raster. They lie in two pairs of rows if the cell's row is odd; if
  *  it is even its corners are all in one, and the rows before and after in the pairs beside it. */
 VD_LANE_FN surroundings surroundings_of(const vdk_height_field *f, vd_mask live, vd_ilanes cx,
                                         vd_ilanes cy)
 {
     const vd_ilanes zero = {0}, last = vd_ilanes_all(f->cells_x - 1);
-    surroundings s;
-    s.first_x = vd_ieq(cx, zero);
-    s.first_y = vd_ieq(cy, zero);
-    s.last_x = vd_ieq(cx, last);
-    s.last_y = vd_ieq(cy, vd_ilanes_all(f->cells_y - 1));
+    surroundings s = {.first_x = vd_ieq(cx, zero),
+                      .last_x = vd_ieq(cx, last),
+                      .first_y = vd_ieq(cy, zero),
+                      .last_y = vd_ieq(cy, vd_ilanes_all(f->cells_y - 1))};
     vd_mask is_odd = vd_ieq(cy & 1, vd_ilanes_all(1));
     vd_ilanes before = vd_ilanes_max(cx - 1, zero), after = vd_ilanes_min(cx + 1, last);
-    vd_ilanes pair = cy >> 1, above = vd_ilanes_max(pair - 1, zero);
-    vd_ilanes below = vd_ilanes_min(pair + 1, vd_ilanes_all(f->cells_y >> 1));
-    /* Columns from the left and from the right of the cell's own pair and of the next. */
+    vd_ilanes pair = cy >> 1, pair_before = vd_ilanes_max(pair - 1, zero);
+    vd_ilanes pair_after = vd_ilanes_min(pair + 1, vd_ilanes_all(f->cells_y >> 1));
     square own[2] = {square_at(f, live, before, pair), square_at(f, live, after, pair)};
-    square next[2] = {square_at(f, live, before, below), square_at(f, live, after, below)};
-    square previous = square_at(f, live, cx, above);
-    for (int k = 0; k < 2; k++) { /* at an edge a square is a column off */
-        vd_lanes *o[4] = {&own[0].of[k], &own[0].of[2 + k], &own[1].of[k], &own[1].of[2 + k]};
-        vd_lanes *n[4] = {&next[0].of[k], &next[0].of[2 + k], &next[1].of[k], &next[1].of[2 + k]};
-        *o[1] = vd_select(s.first_x, *o[0], *o[1]);
-        *n[1] = vd_select(s.first_x, *n[0], *n[1]);
-        *o[2] = vd_select(s.last_x, *o[3], *o[2]);
-        *n[2] = vd_select(s.last_x, *n[3], *n[2]);
+    square next[2] = {square_at(f, live, before, pair_after),
+                      square_at(f, live, after, pair_after)};
+    square previous = square_at(f, live, cx, pair_before);
+    vd_lanes own_row[2][4], next_row[2][4];
+    for (int row = 0; row < 2; row++) {
+        columns_of(&s, own, row, own_row[row]);
+        columns_of(&s, next, row, next_row[row]);
     }
     for (int i = 0; i < 4; i++) {
-        int of = 2 * (i & 1);
-        const square *o = &own[i >> 1], *n = &next[i >> 1];
-        s.h[1][i] = vd_select(is_odd, o->of[of + 1], o->of[of]);
-        s.h[2][i] = vd_select(is_odd, n->of[of], o->of[of + 1]);
-        if (i == 0 || i == 3) continue;
-        s.h[0][i] = vd_select(is_odd, o->of[of], previous.of[2 * (i - 1) + 1]);
-        s.h[0][i] = vd_select(s.first_y, s.h[1][i], s.h[0][i]);
-        s.h[3][i] = vd_select(is_odd, n->of[of + 1], n->of[of]);
-        s.h[3][i] = vd_select(s.last_y, s.h[2][i], s.h[3][i]);
+        s.h[1][i] = vd_select(is_odd, own_row[1][i], own_row[0][i]);
+        s.h[2][i] = vd_select(is_odd, next_row[0][i], own_row[1][i]);
+    }
+    for (int i = 1; i <= 2; i++) {
+        vd_lanes upper = vd_select(is_odd, own_row[0][i], previous.of[2 * i - 1]);
+        vd_lanes lower = vd_select(is_odd, next_row[1][i], next_row[0][i]);
+        s.h[0][i] = vd_select(s.first_y, s.h[1][i], upper);
+        s.h[3][i] = vd_select(s.last_y, s.h[2][i], lower);
     }
     return s;
 }
