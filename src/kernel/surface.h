@@ -34,17 +34,23 @@ VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
     return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));
 }
 
+VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+{
+    vdk_vec albedo = scene->albedo;
+    if (scene->ramp.count > 0) albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    if (scene->drape.levels > 0)
+        albedo = vdk_drape_over(&scene->drape, vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy),
+                                albedo);
+    return albedo;
+}
+
 VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 {
     vdk_surface s;
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
-    s.albedo = scene->albedo;
-    if (scene->ramp.count > 0) s.albedo = vdk_vec_mul(s.albedo, vdk_ramp_colour(&scene->ramp, p.z));
-    if (scene->drape.levels > 0)
-        s.albedo = vdk_drape_over(&scene->drape,
-                                  vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy), s.albedo);
+    s.albedo = vdk_albedo_at(scene, p);
     return s;
 }
 

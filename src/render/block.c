@@ -40,8 +40,15 @@ static double *sum_at(const vd_block_place *place, int pixel)
 static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_place *place,
                         uint32_t from, uint32_t to, uint64_t *rays)
 {
-    vd_wave_job job = {plan->flat,   &plan->tracer, place->x, place->y,
-                       place->width, place->height, 0,        0};
+    vd_wave_job job = {plan->flat,
+                       &plan->tracer,
+                       vd_shader_of(&plan->tracer),
+                       place->x,
+                       place->y,
+                       place->width,
+                       place->height,
+                       0,
+                       0};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);

@@ -14,9 +14,14 @@ typedef struct vd_wave vd_wave;
 VD_MUST_USE vd_result vd_wave_create(vd_context *context, vd_wave **out);
 void vd_wave_destroy(vd_wave *wave);
 
+/** What shades paths; there is one for each tracer. */
+typedef struct vd_shader vd_shader;
+const vd_shader *vd_shader_of(const vd_tracer *tracer);
+
 typedef struct vd_wave_job {
     const vdk_scene *scene;
     const vd_tracer *tracer;
+    const vd_shader *shader;
     int x, y, width, height; /**< pixels */
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
 } vd_wave_job;

@@ -26,6 +26,7 @@
 
 typedef float vd_lanes __attribute__((vector_size(4 * VD_LANES)));
 typedef int32_t vd_ilanes __attribute__((vector_size(4 * VD_LANES)));
+typedef uint32_t vd_ulanes __attribute__((vector_size(4 * VD_LANES)));
 
 VD_LANE_FN vd_lanes vd_lanes_load(const float *p)
 {
@@ -108,4 +109,17 @@ VD_LANE_FN vd_lanes vd_lanes_gather(const float *p, vd_ilanes index)
     return v;
 }
 
+/** The lanes from 0 below count, which may be more than there are. */
+VD_LANE_FN vd_mask vd_mask_below(int count)
+{
+    return vd_mask_of_bits(count >= VD_LANES ? (unsigned)((1ull << VD_LANES) - 1)
+                                             : (1u << count) - 1u);
+}
+/** from, from + 1, ... */
+VD_LANE_FN vd_ilanes vd_ilanes_count(int32_t from)
+{
+    vd_ilanes v;
+    for (int i = 0; i < VD_LANES; i++) v[i] = i;
+    return v + from;
+}
 #endif

@@ -196,4 +196,23 @@ VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
     out[1] = (vd_ilanes)_mm256_shuffle_ps(set[0], set[1], 0xdd);
 }
 
+/** vdk_reverse_bits(): bytes in reverse, and of each both halves by a table. */
+VD_LANE_FN vd_ilanes vd_reverse_bits(vd_ilanes v)
+{
+    const __m256i half = _mm256_set1_epi8(15);
+    const __m256i bytes = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+    const __m256i table = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15));
+    __m256i x = _mm256_shuffle_epi8((__m256i)v, bytes);
+    __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(x, half));
+    __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(x, 4), half));
+    return (vd_ilanes)_mm256_or_si256(_mm256_slli_epi16(low, 4), high);
+}
+/** vd_compress() for floats. */
+VD_LANE_FN void vd_compress_floats(float *p, vd_mask mask, vd_lanes v)
+{
+    vd_compress((int32_t *)p, mask, (vd_ilanes)v);
+}
+
 #endif

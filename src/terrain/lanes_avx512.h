@@ -161,4 +161,23 @@ VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
     }
 }
 
+/** vdk_reverse_bits(): bytes in reverse, and of each both halves by a table. */
+VD_LANE_FN vd_ilanes vd_reverse_bits(vd_ilanes v)
+{
+    const __m512i half = _mm512_set1_epi8(15);
+    const __m512i bytes =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+    const __m512i table =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15));
+    __m512i x = _mm512_shuffle_epi8((__m512i)v, bytes);
+    __m512i low = _mm512_shuffle_epi8(table, _mm512_and_si512(x, half));
+    __m512i high = _mm512_shuffle_epi8(table, _mm512_and_si512(_mm512_srli_epi16(x, 4), half));
+    return (vd_ilanes)_mm512_or_si512(_mm512_slli_epi16(low, 4), high);
+}
+/** vd_compress() for floats. */
+VD_LANE_FN void vd_compress_floats(float *p, vd_mask mask, vd_lanes v)
+{
+    vd_compress((int32_t *)p, mask, (vd_ilanes)v);
+}
+
 #endif

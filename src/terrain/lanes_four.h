@@ -231,5 +231,23 @@ VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
         out[1][i] = (int32_t)(two >> 32);
     }
 }
+/** vdk_reverse_bits(). */
+VD_LANE_FN vd_ilanes vd_reverse_bits(vd_ilanes v)
+{
+    vd_ulanes x = (vd_ulanes)v;
+    x = (x << 16) | (x >> 16);
+    x = ((x & 0x00ff00ffu) << 8) | ((x >> 8) & 0x00ff00ffu);
+    x = ((x & 0x0f0f0f0fu) << 4) | ((x >> 4) & 0x0f0f0f0fu);
+    x = ((x & 0x33333333u) << 2) | ((x >> 2) & 0x33333333u);
+    return (vd_ilanes)(((x & 0x55555555u) << 1) | ((x >> 1) & 0x55555555u));
+}
+/** vd_compress() for floats. */
+VD_LANE_FN void vd_compress_floats(float *p, vd_mask mask, vd_lanes v)
+{
+    for (int i = 0; i < VD_LANES; i++) {
+        *p = v[i];
+        p -= mask[i];
+    }
+}
 
 #endif

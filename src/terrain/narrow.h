@@ -60,4 +60,22 @@ VD_LANE_FN void vd_narrow_patches(const vdk_height_field *f, vd_mask wanted, vd_
     }
 }
 
+/** Posts of both rows of a pair in a column, and in the next: what vdk_narrow_post() says of them.
+ */
+VD_LANE_FN void vd_narrow_square(const vdk_height_field *f, vd_mask wanted, vd_ilanes column,
+                                 vd_ilanes pair, vd_lanes out[4])
+{
+    vd_ilanes words[2];
+    vd_ilanes index = pair * vd_ilanes_all((int32_t)(f->stride >> 1)) + column;
+    vd_gather_twos(f->pairs, vd_ilanes_where(wanted, index), words);
+    vd_ilanes row = (2 * pair) >> f->block_shift;
+    for (int k = 0; k < 2; k++) {
+        vd_block_lanes block = {vd_lanes_all(f->blocks[0]), vd_lanes_all(f->blocks[1])};
+        if (f->block_shift != VDK_ONE_BLOCK)
+            block = vd_blocks_at(f, wanted, (column + k) >> f->block_shift, row);
+        out[2 * k] = block.low + vd_lanes_of(words[k] & 0xffff) * block.step;
+        out[2 * k + 1] = block.low + vd_lanes_of((words[k] >> 16) & 0xffff) * block.step;
+    }
+}
+
 #endif

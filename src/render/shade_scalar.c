@@ -1,0 +1,132 @@
+/* Paths shaded one by one, by the kernel as it stands: what all other shaders must agree with. */
+#include "render/wave_parts.h"
+
+static vdk_vec get_vec(const vd_wave_item item[3], int i)
+{
+    return vdk_vec_make(item[0].f[i], item[1].f[i], item[2].f[i]);
+}
+static void set_vec(vd_wave_item item[3], int i, vdk_vec v)
+{
+    item[0].f[i] = v.x;
+    item[1].f[i] = v.y;
+    item[2].f[i] = v.z;
+}
+
+static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i)
+{
+    vdk_path path;
+    path.sampler.pattern = scene->pattern;
+    path.sampler.hash = (vdk_uint)item[VD_PATH_HASH].i[i];
+    path.sampler.place = (vdk_uint)item[VD_PATH_PLACE].i[i];
+    path.sampler.index_reversed = (vdk_uint)item[VD_PATH_INDEX].i[i];
+    path.at.cx = item[VD_PATH_CX].i[i];
+    path.at.cy = item[VD_PATH_CY].i[i];
+    path.at.fx = item[VD_PATH_FX].f[i];
+    path.at.fy = item[VD_PATH_FY].f[i];
+    path.at.z = item[VD_PATH_Z].f[i];
+    path.depth = item[VD_PATH_DEPTH].i[i];
+    path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
+    path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
+    return path;
+}
+static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample)
+{
+    item[VD_PATH_HASH].i[i] = (int32_t)path->sampler.hash;
+    item[VD_PATH_PLACE].i[i] = (int32_t)path->sampler.place;
+    item[VD_PATH_INDEX].i[i] = (int32_t)path->sampler.index_reversed;
+    item[VD_PATH_CX].i[i] = path->at.cx;
+    item[VD_PATH_CY].i[i] = path->at.cy;
+    item[VD_PATH_FX].f[i] = path->at.fx;
+    item[VD_PATH_FY].f[i] = path->at.fy;
+    item[VD_PATH_Z].f[i] = path->at.z;
+    item[VD_PATH_DEPTH].i[i] = path->depth;
+    set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
+    set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
+    item[VD_PATH_SAMPLE].i[i] = sample;
+}
+
+static vdk_vertex get_vertex(const vd_wave_item *item, int i)
+{
+    vdk_vertex vertex;
+    vertex.surface.geometric = get_vec(&item[VD_VERTEX_GEOMETRIC], i);
+    vertex.surface.shading = get_vec(&item[VD_VERTEX_SHADING], i);
+    vertex.surface.agreement = item[VD_VERTEX_AGREEMENT].f[i];
+    vertex.surface.albedo = get_vec(&item[VD_VERTEX_ALBEDO], i);
+    vertex.sun_total = item[VD_VERTEX_SUN_TOTAL].f[i];
+    vertex.to_sun = item[VD_VERTEX_TO_SUN].i[i];
+    vertex.sun_direction = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    vertex.sun_light = get_vec(&item[VD_VERTEX_SUN_LIGHT], i);
+    vertex.sun_factor = item[VD_VERTEX_SUN_FACTOR].f[i];
+    vertex.onward = item[VD_VERTEX_ONWARD].i[i];
+    vertex.direction = get_vec(&item[VD_VERTEX_DIRECTION], i);
+    return vertex;
+}
+static void set_vertex(vd_wave_item *item, int i, const vdk_vertex *vertex)
+{
+    set_vec(&item[VD_VERTEX_GEOMETRIC], i, vertex->surface.geometric);
+    set_vec(&item[VD_VERTEX_SHADING], i, vertex->surface.shading);
+    item[VD_VERTEX_AGREEMENT].f[i] = vertex->surface.agreement;
+    set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.albedo);
+    item[VD_VERTEX_SUN_TOTAL].f[i] = vertex->sun_total;
+    item[VD_VERTEX_TO_SUN].i[i] = vertex->to_sun;
+    if (vertex->to_sun) {
+        set_vec(&item[VD_VERTEX_SUN_LIGHT], i, vertex->sun_light);
+        item[VD_VERTEX_SUN_FACTOR].f[i] = vertex->sun_factor;
+    }
+    item[VD_VERTEX_ONWARD].i[i] = vertex->onward;
+    if (vertex->onward) set_vec(&item[VD_VERTEX_DIRECTION], i, vertex->direction);
+}
+
+static void place(vd_wave *wave, const vd_wave_job *job)
+{
+    int samples = (int)(job->to - job->from), total = vd_wave_sample_count(job);
+    for (; wave->active < VD_WAVE_SLOTS && wave->next < total; wave->next++) {
+        int pixel = wave->next / samples;
+        int x = job->x + pixel % job->width, y = job->y + pixel / job->width;
+        vdk_position at;
+        vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
+        vdk_sampler_seek(&sampler, job->from + (uint32_t)(wave->next % samples));
+        if (!vdk_relief_place(job->scene, x, y, &sampler, &at)) {
+            wave->radiance[wave->next] = vdk_vec_make(0.0f, 0.0f, 0.0f);
+            continue;
+        }
+        vdk_path path = vdk_path_begin(sampler, at);
+        set_path(wave->path, wave->active++, &path, wave->next);
+    }
+}
+
+static void shade(vd_wave *wave, const vdk_scene *scene)
+{
+    wave->to_sun.count = wave->onward.count = 0;
+    for (int i = 0; i < wave->active; i++) {
+        vdk_path path = get_path(wave->path, scene, i);
+        vdk_vertex vertex = vdk_path_shade(scene, &path);
+        if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
+        if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
+        set_vertex(wave->vertex, i, &vertex);
+    }
+}
+
+static void advance(vd_wave *wave, const vdk_scene *scene)
+{
+    int to_sun = 0, onward = 0, left = 0;
+    for (int i = 0; i < wave->active; i++) {
+        vdk_path path = get_path(wave->path, scene, i);
+        vdk_vertex vertex = get_vertex(wave->vertex, i);
+        int sample = wave->path[VD_PATH_SAMPLE].i[i];
+        bool goes_on = vertex.onward;
+        if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
+        if (vertex.onward) {
+            int ray = onward++;
+            goes_on =
+                vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
+        }
+        if (goes_on)
+            set_path(wave->path, left++, &path, sample);
+        else
+            wave->radiance[sample] = path.radiance;
+    }
+    wave->active = left;
+}
+
+const vd_shader vd_shader_scalar = {place, shade, advance};

@@ -1,0 +1,80 @@
+/* Between waves of paths (wave.c) and those who shade them, one for each instruction set. */
+#ifndef VD_WAVE_PARTS_H
+#define VD_WAVE_PARTS_H
+
+#include "kernel/relief.h"
+#include "render/wave.h"
+
+/* Paths on their way at once. Lanes read and write whole registers, so past the last by up to one.
+ */
+enum { VD_WAVE_SLOTS = 512, VD_WAVE_SPARE = 16, VD_WAVE_ROOM = VD_WAVE_SLOTS + VD_WAVE_SPARE };
+_Static_assert((int)VD_WAVE_ROOM <= (int)VD_BATCH_RAYS, "a batch takes a ray of each slot");
+
+/* Items of a vdk_path; x comes first of three. */
+enum {
+    VD_PATH_HASH,
+    VD_PATH_PLACE,
+    VD_PATH_INDEX,
+    VD_PATH_CX,
+    VD_PATH_CY,
+    VD_PATH_FX,
+    VD_PATH_FY,
+    VD_PATH_Z,
+    VD_PATH_DEPTH,
+    VD_PATH_RADIANCE,
+    VD_PATH_THROUGHPUT = VD_PATH_RADIANCE + 3,
+    VD_PATH_SAMPLE = VD_PATH_THROUGHPUT + 3, /* as an index of the wave's radiance */
+    VD_PATH_ITEMS
+};
+
+/* Items of a vdk_vertex that outlive the tracing of its rays. */
+enum {
+    VD_VERTEX_GEOMETRIC,
+    VD_VERTEX_SHADING = VD_VERTEX_GEOMETRIC + 3,
+    VD_VERTEX_AGREEMENT = VD_VERTEX_SHADING + 3,
+    VD_VERTEX_ALBEDO,
+    VD_VERTEX_SUN_TOTAL = VD_VERTEX_ALBEDO + 3,
+    VD_VERTEX_TO_SUN,    /* 0 or 1 */
+    VD_VERTEX_SUN_LIGHT, /* these are unread without a ray to a sun */
+    VD_VERTEX_SUN_FACTOR = VD_VERTEX_SUN_LIGHT + 3,
+    VD_VERTEX_ONWARD,    /* 0 or 1 */
+    VD_VERTEX_DIRECTION, /* unread without a ray onward */
+    VD_VERTEX_ITEMS = VD_VERTEX_DIRECTION + 3
+};
+
+typedef union vd_wave_item {
+    float f[VD_WAVE_ROOM];
+    int32_t i[VD_WAVE_ROOM];
+} vd_wave_item;
+
+struct vd_wave {
+    vdk_vec radiance[VD_WAVE_SAMPLES];
+    vd_wave_item path[VD_PATH_ITEMS];
+    vd_wave_item vertex[VD_VERTEX_ITEMS];
+    int active; /**< slots in use, the first ones */
+    int next;   /**< the sample to begin next */
+    vd_ray_batch to_sun, onward;
+    vd_batch_work *work;
+};
+
+/** The stages of a turn of a wave, for one instruction set. All do the same to the last bit. */
+struct vd_shader {
+    /** Puts the next samples into free slots. */
+    void (*place)(vd_wave *wave, const vd_wave_job *job);
+    /** The ground at all paths' vertices; fills the batches with the rays that are due. */
+    void (*shade)(vd_wave *wave, const vdk_scene *scene);
+    /** Adds what the rays found, writes down the radiance of paths that end, and moves those that
+     *  go on together. */
+    void (*advance)(vd_wave *wave, const vdk_scene *scene);
+};
+
+extern const vd_shader vd_shader_scalar;
+/* shade.h, compiled for each instruction set. */
+extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
+
+static inline int vd_wave_sample_count(const vd_wave_job *job)
+{
+    return job->width * job->height * (int)(job->to - job->from);
+}
+
+#endif
