@@ -7,7 +7,8 @@
 #   make check-sanitize  most tests and the program under ASan and UBSan
 #   make bench           measurements, into build/bench/results.json and results.md; a part of them
 #                        by BENCH=intersect (build, memory, program, mitsuba) and SIZES=1024,4096;
-#                        closer looks by REPETITIONS=7 and PIXELS=1920x1080
+#                        closer looks by REPETITIONS=7 and PIXELS=1920x1080; heights kept as
+#                        PRECISION=int16 or auto, and of whole metres by WHOLE=1
 #   make format          clang-format over all sources
 #   make docs            docs/settings.md from the table of settings
 #   make gallery         the pictures of docs/gallery
@@ -64,7 +65,8 @@ check-sanitize: check-deps
 # The DEMs that it makes stay in build/bench.
 bench: all
 	@python3 bench/run.py --build build --bench "$(BENCH)" --sizes "$(SIZES)" \
-	    $(if $(REPETITIONS),--repetitions $(REPETITIONS)) $(if $(PIXELS),--pixels $(PIXELS))
+	    $(if $(REPETITIONS),--repetitions $(REPETITIONS)) $(if $(PIXELS),--pixels $(PIXELS)) \
+	    $(if $(PRECISION),--precision $(PRECISION)) $(if $(WHOLE),--whole)
 
 format:
 	@find include src tests bench \( -name '*.c' -o -name '*.h' \) -exec clang-format -i {} +

@@ -16,6 +16,8 @@ typedef struct bench_options {
     int repetitions;
     int width, height; /**< pixels, and so rays of a kind */
     int threads;       /**< at most; all are measured with one thread too */
+    bool whole;        /**< heights are whole metres */
+    vd_precision kept; /**< how our heights are */
     bool alone;        /**< without Embree, though it be there */
     FILE *results;     /**< a JSON object a line */
 } bench_options;

@@ -14,14 +14,15 @@ enum { BUILDS = 3 };
 #define LONG_S 5.0
 
 /** The median of some builds of ours. Leaves the last one's terrain. */
-static vd_result build_ours(vd_context *context, int size, int threads, double *seconds,
-                            vd_terrain **out)
+static vd_result build_ours(vd_context *context, const bench_options *options, int size,
+                            int threads, double *seconds, vd_terrain **out)
 {
     double times[BUILDS];
     *out = NULL;
     for (int i = 0; i < BUILDS; i++) {
         vd_terrain_destroy(*out);
-        VD_TRY(bench_terrain_create(context, size, threads, &times[i], out));
+        VD_TRY(bench_terrain_create(context, size, options->whole, options->kept, threads,
+                                    &times[i], out));
     }
     *seconds = bench_median(times, BUILDS);
     return VD_OK;
@@ -46,7 +47,12 @@ static void report_build(const bench_options *options, int size, int threads, do
 
 static void report_memory(const bench_options *options, int size, const bench_mesh *mesh)
 {
-    double cells = (double)size * size, ours = vd_terrain_bytes(size, size) / cells;
+    double cells = (double)size * size;
+    /* The mountains are whole numbers only if they are made so. */
+    bool is_narrow = options->kept == VD_PRECISION_INT16 ||
+                     (options->kept == VD_PRECISION_AUTO && options->whole);
+    vd_precision kept = is_narrow ? VD_PRECISION_INT16 : VD_PRECISION_FLOAT32;
+    double ours = vd_terrain_bytes(size, size, kept) / cells;
     double theirs = mesh ? mesh->bytes / cells : (double)NAN;
     bench_result r = {.bench = "memory",
                       .size = size,
@@ -89,7 +95,8 @@ static vd_result build_meshes(vd_context *context, const bench_options *options,
     double seconds;
     *built = 0;
     if (!bench_library(options)) return VD_OK;
-    VD_TRY(bench_terrain_create(context, size, options->threads, &seconds, &terrain));
+    VD_TRY(bench_terrain_create(context, size, options->whole, options->kept, options->threads,
+                                &seconds, &terrain));
     vd_result result = VD_OK;
     for (int kind = 0; kind < BENCH_MESH_KINDS && result == VD_OK; kind++) {
         bench_mesh mesh;
@@ -116,7 +123,7 @@ vd_result bench_build(vd_context *context, const bench_options *options, int siz
         vd_terrain *terrain;
         double ours;
         int built;
-        vd_result result = build_ours(context, size, counts[n], &ours, &terrain);
+        vd_result result = build_ours(context, options, size, counts[n], &ours, &terrain);
         vd_terrain_destroy(terrain);
         if (result != VD_OK) return result;
         VD_TRY(build_meshes(context, options, size, counts[n], ours, &built));

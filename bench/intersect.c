@@ -260,7 +260,8 @@ vd_result bench_intersect(vd_context *context, const bench_options *options, int
              .rays = rays};
     vd_terrain *terrain;
     double build_s;
-    VD_TRY(bench_terrain_create(context, size, options->threads, &build_s, &terrain));
+    VD_TRY(bench_terrain_create(context, size, options->whole, options->kept, options->threads,
+                                &build_s, &terrain));
     const vdk_height_field *field = &terrain->field;
     vd_result result = bench_rays_make(context, field, options->width, options->height, rays);
     if (result == VD_OK) result = bench_ours_create(context, field, options->threads, &b.ours);

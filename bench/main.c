@@ -1,10 +1,10 @@
 /* bench_terrain: our tracer beside Embree's.
  *
  *     bench_terrain -o RESULTS [-b intersect,build,memory] [-s SIZE,...] [-n REPETITIONS]
- *                   [-p WIDTHxHEIGHT] [-t THREADS] [-a]
+ *                   [-p WIDTHxHEIGHT] [-t THREADS] [-k float32|int16|auto] [-w] [-a]
  *
- * With -a ours is measured alone. RESULTS gets a JSON object a line; standard error says what
- * happens. bench/run.py calls it. */
+ * With -a ours is measured alone, with -w on heights of whole metres; -k says how ours are kept.
+ * RESULTS gets a JSON object a line; standard error says what happens. bench/run.py calls it. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 
 static const char usage[] =
     "bench_terrain -o RESULTS [-b intersect,build,memory] [-s SIZE,...] [-n REPETITIONS]\n"
-    "              [-p WIDTHxHEIGHT] [-t THREADS] [-a]\n"
+    "              [-p WIDTHxHEIGHT] [-t THREADS] [-k float32|int16|auto] [-w] [-a]\n"
     "SIZE 16 to 32000 cells a side, REPETITIONS 1 to 99, WIDTH and HEIGHT multiples of 4 up to "
     "8192\n";
 
@@ -53,6 +53,17 @@ static bool take_pixels(const char *text, bench_options *options)
     return options->width % 4 == 0 && options->height % 4 == 0;
 }
 
+static bool take_kept(const char *text, bench_options *options)
+{
+    static const char *const words[] = {"float32", "int16", "auto"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(text, words[i]) == 0) {
+            options->kept = (vd_precision)i;
+            return true;
+        }
+    return false;
+}
+
 static bool take_option(int letter, const char *text, bench_options *options)
 {
     switch (letter) {
@@ -62,6 +73,8 @@ static bool take_option(int letter, const char *text, bench_options *options)
     case 'n': return take_number(&text, 1, BENCH_REPETITIONS_MAX, &options->repetitions);
     case 'p': return take_pixels(text, options);
     case 't': return take_number(&text, 1, 4096, &options->threads);
+    case 'k': return take_kept(text, options);
+    case 'w': return options->whole = true;
     case 'a': return options->alone = true;
     default: return false;
     }
@@ -88,7 +101,7 @@ int main(int argc, char **argv)
                              .width = 1920,
                              .height = 1080,
                              .threads = vd_thread_count(0)};
-    for (int letter; (letter = getopt(argc, argv, "o:b:s:n:p:t:a")) != -1;)
+    for (int letter; (letter = getopt(argc, argv, "o:b:s:n:p:t:k:wa")) != -1;)
         if (!take_option(letter, optarg, &options)) {
             fputs(usage, stderr);
             return 2;

@@ -12,6 +12,7 @@
  * 32,768 take minutes, not an hour. Coordinates are positive, since truncation stands for floor. */
 #include "mountains.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Vectors as wide as the machine has, chosen at run time; the bits are the same. */
@@ -122,7 +123,8 @@ WIDEST void bench_mountains_row(int i, int j, int count, float *out)
 
 typedef struct posts_job {
     vd_dem *dem;
-    int side; /* of the padded grid */
+    int side;   /* of the padded grid */
+    bool whole; /* metres */
 } posts_job;
 
 static vd_result make_rows(void *state, int thread, int64_t item)
@@ -130,8 +132,11 @@ static vd_result make_rows(void *state, int thread, int64_t item)
     const posts_job *job = state;
     (void)thread;
     int first = (int)item * ROWS_PER_ITEM;
-    for (int j = first; j < first + ROWS_PER_ITEM && j < job->side; j++)
-        bench_mountains_row(-1, j - 1, job->side, job->dem->posts + j * job->dem->stride);
+    for (int j = first; j < first + ROWS_PER_ITEM && j < job->side; j++) {
+        float *row = job->dem->posts + j * job->dem->stride;
+        bench_mountains_row(-1, j - 1, job->side, row);
+        for (int i = 0; job->whole && i < job->side; i++) row[i] = floorf(row[i]);
+    }
     return VD_OK;
 }
 
@@ -146,7 +151,7 @@ static void find_range(vd_dem *dem, int64_t posts)
     dem->valid_max = dem->max;
 }
 
-static vd_result make_dem(vd_context *context, int size, vd_dem **out)
+static vd_result make_dem(vd_context *context, int size, bool whole, vd_dem **out)
 {
     int64_t side = (int64_t)size + 2;
     void *memory;
@@ -159,21 +164,22 @@ static vd_result make_dem(vd_context *context, int size, vd_dem **out)
     dem->info.metric = VD_METRIC_CONSTANT;
     dem->info.to_grid[0] = 1.0 / BENCH_CELL_M;
     dem->info.to_grid[3] = -1.0 / BENCH_CELL_M;
-    posts_job job = {dem, (int)side};
+    posts_job job = {dem, (int)side, whole};
     vd_work work = {NULL, 0, (side + ROWS_PER_ITEM - 1) / ROWS_PER_ITEM, make_rows, &job};
     VD_TRY(vd_parallel(context, &work));
     find_range(dem, side * side);
     return VD_OK;
 }
 
-vd_result bench_terrain_create(vd_context *context, int size, int threads, double *build_s,
-                               vd_terrain **out)
+vd_result bench_terrain_create(vd_context *context, int size, bool whole, vd_precision kept,
+                               int threads, double *build_s, vd_terrain **out)
 {
     /* With open borders the ground is that of the mesh, and no more. */
-    const vd_terrain_options options = {.z_factor = 1.0, .open_border = true, .threads = threads};
+    const vd_terrain_options options = {
+        .z_factor = 1.0, .open_border = true, .precision = kept, .threads = threads};
     vd_dem *dem = NULL;
     *out = NULL;
-    vd_result result = make_dem(context, size, &dem);
+    vd_result result = make_dem(context, size, whole, &dem);
     if (result != VD_OK) {
         vd_dem_destroy(dem);
         return result;

@@ -39,6 +39,8 @@ def arguments():
     parser.add_argument("--alone", action="store_true", help="without Embree")
     parser.add_argument("--repetitions", default="3", help="passes, of which the median counts")
     parser.add_argument("--pixels", default="1280x720", help="so many rays of a kind")
+    parser.add_argument("--precision", default="float32", help="how our heights are kept")
+    parser.add_argument("--whole", action="store_true", help="on heights of whole metres")
     parser.add_argument("--samples", type=int, default=0,
                         help="per pixel, of the program's runs; 4, and 1 on more than 8,192 cells")
     options = parser.parse_args()
@@ -59,7 +61,8 @@ def run_in_c(options, names, sizes):
     lines = os.path.join(options.out, "terrain.jsonl")
     command = [os.path.join(options.build, "bench", "bin", "bench_terrain"), "-o", lines,
                "-b", ",".join(names), "-s", ",".join(map(str, sizes)), "-n", options.repetitions,
-               "-p", options.pixels] + (["-a"] if options.alone else [])
+               "-p", options.pixels, "-k", options.precision]
+    command += (["-a"] if options.alone else []) + (["-w"] if options.whole else [])
     status = subprocess.run(command).returncode
     if status != 0:
         sys.exit(f"bench: {command[0]} failed with status {status}")

@@ -29,16 +29,16 @@ endif()
 
 # What is done in lanes (src/terrain/walk.h, src/render/shade.h) is compiled for each level of x86-64
 # by a file of its own; the rest stays at the baseline, and the choice between them is made at run
-# time. Elsewhere *_plain.c alone are left, for what the processor has anyway.
+# time. Elsewhere *_four.c alone are left, for what the processor has anyway.
 function(vd_set_instruction_sets list)
-    set(levels plain v2 avx2 v3 avx512 v4)
+    set(levels four v2 avx2 v3 avx512 v4)
     if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
         list(FILTER ${list} EXCLUDE REGEX "/(walk|shade)_avx.*\\.c$")
         set(${list} ${${list}} PARENT_SCOPE)
         return()
     endif()
     foreach(source IN LISTS ${list})
-        if(source MATCHES "/(walk|shade)_(plain|avx2|avx512)\\.c$")
+        if(source MATCHES "/(walk|shade)_(four|avx2|avx512)\\.c$")
             list(FIND levels "${CMAKE_MATCH_2}" at)
             math(EXPR at "${at} + 1")
             list(GET levels ${at} level)

@@ -1,4 +1,5 @@
 /* Scenes, pictures and plans, as veduta.h declares them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,18 @@ static void use_overview(vd_context *context, const vd_settings *settings, const
     vd_frame_use_level(frame, info, options->level);
 }
 
+/** The peak of memory with the heights, beside which so many bytes are taken once they are read.
+ * They are read as floats, and may take half of that then; whether they do is seen only by reading
+ * them where they need not. */
+static double with_heights(const vd_settings *settings, const vd_plan *plan, double others)
+{
+    vd_precision kept = vd_scene_precision(settings);
+    if (kept == VD_PRECISION_AUTO) kept = VD_PRECISION_FLOAT32;
+    double read = vd_posts_bytes(plan->read_width, plan->read_height, VD_PRECISION_FLOAT32);
+    double rendered = vd_terrain_bytes(plan->read_width, plan->read_height, kept);
+    return fmax(BASE_MEMORY + read, others + rendered);
+}
+
 vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
 {
     vd_dem_info info = {0};
@@ -99,9 +112,9 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = vd_film_spools(&film);
-    out->memory_bytes = BASE_MEMORY + vd_terrain_bytes(out->read_width, out->read_height) +
-                        drape_bytes + (spooled ? 0.0 : film_bytes);
+    out->memory_bytes = BASE_MEMORY + drape_bytes + (spooled ? 0.0 : film_bytes);
     if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
+    out->memory_bytes = with_heights(settings, out, out->memory_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:

@@ -7,7 +7,10 @@
  *
  * A direction in metres (east, north, up) becomes cells and heights per metre by the metric of the
  * row that the ray leaves from: cell sizes, rotation and z_factor are scales of rays, never of
- * heights. */
+ * heights.
+ *
+ * Heights are floats, or 16-bit numbers of steps above the lowest height of a block of posts
+ * (terrain/posts.c). A post belongs to one block, so whatever asks for it gets the same bits. */
 #ifndef VDK_HEIGHT_FIELD_H
 #define VDK_HEIGHT_FIELD_H
 
@@ -16,16 +19,25 @@
 #define VDK_SKYLINE_LEVEL 4 /* of nodes that the skyline has words for */
 #define VDK_WORD_LEVELS 17  /* words of up to 4^16 cells a side: more than an int32 counts */
 
+/* The block_shift of posts that are all in one block: more than any row or column shifted by it
+ * leaves. */
+#define VDK_ONE_BLOCK 30
+
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 
 typedef struct vdk_height_field {
     VDK_GLOBAL const float *posts;      /* in pairs of rows; see vdk_post_index() */
+    VDK_GLOBAL const vdk_uint *pairs;   /* or as 16-bit numbers; see vdk_narrow_post() */
+    VDK_GLOBAL const float *blocks;     /* what those stand for: per block the lowest height and the
+                                           step */
     VDK_GLOBAL const vdk_uint *pyramid; /* quantised maxima; see vdk_node_max() */
     VDK_GLOBAL const vdk_uint *skyline; /* terrain/skyline.c; may be NULL: it only saves steps */
     VDK_GLOBAL const float *row_metric; /* per row of cells: columns per metre east, rows per metre
                                            north; unread when metric_rows is 0 */
     vdk_long stride;                    /* posts per pair of rows */
-    int levels; /* level l has nodes of 2^l cells a side; the top one has a single node */
+    int block_shift; /* blocks have 2^block_shift posts a side; 0: posts are floats */
+    int blocks_x;    /* blocks in a row of them */
+    int levels;      /* level l has nodes of 2^l cells a side; the top one has a single node */
     vdk_long word_offset[VDK_WORD_LEVELS]; /* of words of 4^w cells a side, w from 1 up */
     int word_width[VDK_WORD_LEVELS];       /* words per row */
     vdk_uint drop_unit[VDK_WORD_LEVELS];   /* quanta in a unit of their quarters' drops */
@@ -59,13 +71,37 @@ VD_FN vdk_long vdk_post_index(VDK_SCENE const vdk_height_field *f, int i, int j)
     return (vdk_long)(j >> 1) * f->stride + 2 * (vdk_long)i + (vdk_long)(j & 1);
 }
 
+/** A post that is a 16-bit number. Those of rows 2 n and 2 n + 1 in a column share a word, the even
+ *  row's in its low half; words lie as pairs of floats do. */
+VD_FN float vdk_narrow_post(VDK_SCENE const vdk_height_field *f, int i, int j)
+{
+    vdk_uint pair = f->pairs[(vdk_long)(j >> 1) * (f->stride >> 1) + (vdk_long)i];
+    vdk_uint steps = (j & 1) ? pair >> 16 : pair & 0xffffu;
+    VDK_GLOBAL const float *block =
+        f->blocks + 2 * ((vdk_long)(j >> f->block_shift) * (vdk_long)f->blocks_x +
+                         (vdk_long)(i >> f->block_shift));
+    return block[0] + (float)(int)steps * block[1];
+}
+
 VD_FN float vdk_post(VDK_SCENE const vdk_height_field *f, int i, int j)
 {
+    if (f->block_shift) return vdk_narrow_post(f, i, j);
     return f->posts[vdk_post_index(f, i, j)];
+}
+
+VD_FN vdk_patch vdk_narrow_patch(VDK_SCENE const vdk_height_field *f, int cx, int cy)
+{
+    vdk_patch patch;
+    patch.h00 = vdk_narrow_post(f, cx, cy);
+    patch.h10 = vdk_narrow_post(f, cx + 1, cy);
+    patch.h01 = vdk_narrow_post(f, cx, cy + 1);
+    patch.h11 = vdk_narrow_post(f, cx + 1, cy + 1);
+    return patch;
 }
 
 VD_FN vdk_patch vdk_patch_at(VDK_SCENE const vdk_height_field *f, int cx, int cy)
 {
+    if (f->block_shift) return vdk_narrow_patch(f, cx, cy);
     VDK_GLOBAL const float *near = f->posts + vdk_post_index(f, cx, cy);
     VDK_GLOBAL const float *far = f->posts + vdk_post_index(f, cx, cy + 1);
     vdk_patch patch;

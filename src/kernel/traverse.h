@@ -12,7 +12,7 @@
  * A ray that leaves a surface starts on its own patch, where its height is t times a linear
  * function: the root at the origin is divided out and only the other is looked for.
  *
- * The pyramid keeps, for nodes of 2 x 2, 4 x 4, ... cells, the highest post as a 16-bit number
+ * The pyramid has, for nodes of 2 x 2, 4 x 4, ... cells, the highest post as a 16-bit number
  * rounded up; a ray above it skips the node. It walks from where it starts, down into nodes it may
  * hit and up again when it leaves a node's parent, keeping no stack. Which cell comes next is
  * decided by comparing the times at which the ray crosses grid lines, never by its rounded

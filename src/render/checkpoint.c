@@ -65,7 +65,6 @@ static void print_data(FILE *out, const vd_scene *scene)
 {
     const vd_dem *dem = scene->terrain->dem;
     const vd_frame *frame = &scene->frame;
-    size_t posts = (size_t)(dem->info.nx + 2) * (size_t)(dem->info.ny + 2);
     size_t mask = (size_t)dem->info.ny * (size_t)dem->valid_stride;
     size_t stops = scene->ramp ? (size_t)scene->ramp->count : 0;
     const struct {
@@ -73,7 +72,7 @@ static void print_data(FILE *out, const vd_scene *scene)
         uint64_t checksum;
     } parts[] = {
         {"the frame", vd_checksum(frame->geotransform, sizeof(frame->geotransform), 0)},
-        {"the heights", vd_checksum(dem->posts, posts * sizeof(float), 0)},
+        {"the heights", vd_terrain_checksum(scene->terrain)},
         {"the NODATA", dem->valid ? vd_checksum(dem->valid, mask, 0) : 0},
         {"the ramp", stops
                          ? vd_checksum(scene->ramp->elevation_m, stops * sizeof(float),

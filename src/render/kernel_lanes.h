@@ -10,6 +10,7 @@
 
 #include "kernel/relief.h"
 #include "terrain/lanes.h"
+#include "terrain/narrow.h"
 
 /* ---- kernel/math.h ------------------------------------------------------------------------- */
 
@@ -231,8 +232,20 @@ VD_LANE_FN square square_at(const vdk_height_field *f, vd_mask live, vd_ilanes c
                             vd_ilanes pair)
 {
     square s;
-    vd_ulanes index = (vd_ulanes)pair * (uint32_t)f->stride + 2u * (vd_ulanes)column;
-    vd_gather_fours(f->posts, vd_ilanes_where(live, (vd_ilanes)index), s.of);
+    vd_ulanes offset = (vd_ulanes)pair * (uint32_t)(f->stride >> 1) + (vd_ulanes)column;
+    if (f->block_shift) { /* both rows of a pair are in one block */
+        vd_ilanes words[2];
+        vd_block_lanes block[4];
+        vd_gather_twos(f->pairs, vd_ilanes_where(live, (vd_ilanes)offset), words);
+        vd_blocks_of_cells(f, live, column, 2 * pair, block);
+        for (int k = 0; k < 4; k++) {
+            vd_ulanes word = (vd_ulanes)words[k >> 1];
+            vd_ilanes steps = (vd_ilanes)((k & 1) ? word >> 16 : word & 0xffffu);
+            s.of[k] = block[k >> 1].low + vd_lanes_of(steps) * block[k >> 1].step;
+        }
+        return s;
+    }
+    vd_gather_fours(f->posts, vd_ilanes_where(live, (vd_ilanes)(2u * offset)), s.of);
     return s;
 }
 

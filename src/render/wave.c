@@ -53,7 +53,7 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer)
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(all[i].isa, tracer->isa) == 0) return all[i].shader;
-    return &vd_shader_plain;
+    return &vd_shader_four;
 }
 
 const vdk_vec *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)

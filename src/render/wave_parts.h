@@ -70,7 +70,7 @@ struct vd_shader {
 
 extern const vd_shader vd_shader_scalar;
 /* shade.h, compiled for each instruction set. */
-extern const vd_shader vd_shader_plain, vd_shader_avx2, vd_shader_avx512;
+extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

@@ -24,6 +24,15 @@ vd_dem_options vd_scene_dem_options(const vd_settings *settings)
     };
 }
 
+vd_precision vd_scene_precision(const vd_settings *settings)
+{
+    switch (settings->terrain_precision) {
+    case VD_TERRAIN_PRECISION_FLOAT32: return VD_PRECISION_FLOAT32;
+    case VD_TERRAIN_PRECISION_INT16: return VD_PRECISION_INT16;
+    default: return VD_PRECISION_AUTO;
+    }
+}
+
 /** The black point lies below the white point; either may have been left at its default. */
 static vd_result check_points(vd_context *context, const vd_settings *settings)
 {
@@ -167,6 +176,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         .z_factor = settings->terrain_z_factor,
         .open_border = settings->terrain_border == VD_TERRAIN_BORDER_OPEN,
         .smooth_normals = settings->terrain_normals == VD_TERRAIN_NORMALS_SMOOTH,
+        .precision = vd_scene_precision(settings),
         .threads = settings->render_threads,
     };
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));

@@ -26,6 +26,9 @@ struct vd_scene {
 /** Options for reading the DEM that the settings name. */
 vd_dem_options vd_scene_dem_options(const vd_settings *settings);
 
+/** How the settings have heights kept. */
+vd_precision vd_scene_precision(const vd_settings *settings);
+
 /** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no
  * heights. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);

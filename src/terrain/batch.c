@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "terrain/batch_parts.h"
-#include "terrain/pyramid.h"
 
-/* Lanes count a pyramid's words in 31 bits: enough for 170,000 x 170,000 cells. */
-#define MOST_PYRAMID_BYTES 8.5e9
+/* Lanes count float posts, or pairs of 16-bit ones, in 32 bits: enough for 65,000 x 65,000 cells of
+ * the former and 92,000 x 92,000 of the latter; and they shift cells as floats. */
+#define MOST_POSTS 4294967295.0
+#define MOST_CELLS_ASIDE (1 << 24)
 
 #if defined(__x86_64__)
 /* What x86-64-v2, -v3 and -v4 ask for beyond the level before, as far as a walk may use it. */
@@ -50,13 +51,13 @@ bool vd_tracer_at(int n, vd_tracer *out)
     } all[] = {
         {{"scalar", trace_one_by_one}, true},
 #if defined(__x86_64__)
-        {{"sse4", vd_walk_plain}, has_v2()},
+        {{"sse4", vd_walk_four}, has_v2()},
         {{"avx2", vd_walk_avx2}, has_v3()},
         {{"avx512", vd_walk_avx512}, has_v4()},
 #elif defined(__aarch64__)
-        {{"neon", vd_walk_plain}, true},
+        {{"neon", vd_walk_four}, true},
 #else
-        {{"vectors", vd_walk_plain}, true},
+        {{"vectors", vd_walk_four}, true},
 #endif
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -65,6 +66,14 @@ bool vd_tracer_at(int n, vd_tracer *out)
         return true;
     }
     return false;
+}
+
+/* Can lanes count all that this terrain has? */
+static bool fits_lanes(const vdk_height_field *f)
+{
+    double posts = (double)f->stride * ((f->cells_y >> 1) + 1);
+    return vdk_imax(f->cells_x, f->cells_y) < MOST_CELLS_ASIDE &&
+           (f->block_shift ? 0.5 * posts : posts) < MOST_POSTS;
 }
 
 /* Appends a name to a list; a list that is too long for its place is cut short. */
@@ -80,7 +89,7 @@ vd_result vd_tracer_choose(vd_context *context, const char *isa, const vdk_heigh
                            vd_tracer *out)
 {
     char names[64] = "";
-    bool fits = vd_pyramid_bytes(f->cells_x, f->cells_y) < MOST_PYRAMID_BYTES;
+    bool fits = fits_lanes(f);
     vd_tracer tracer;
     for (int n = 0; vd_tracer_at(n, &tracer); n++) {
         if (n > 0 && !fits) break;

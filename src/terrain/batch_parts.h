@@ -29,7 +29,7 @@ static inline vdk_ray vd_batch_ray(const vdk_height_field *f, const vd_ray_batch
 }
 
 /* walk.h, compiled for each instruction set. */
-void vd_walk_plain(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
+void vd_walk_four(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 void vd_walk_avx2(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 void vd_walk_avx512(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work);
 

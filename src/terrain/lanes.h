@@ -15,9 +15,14 @@
 
 #if defined(__AVX512F__)
 #define VD_LANES 16
-#else
+#elif defined(__AVX2__)
 #define VD_LANES 8
+#else
+#define VD_LANES 4
 #endif
+
+/* Tables that lanes look up have eight entries, and are there twice for sixteen lanes. */
+#define VD_TABLE (VD_LANES > 8 ? VD_LANES : 8)
 
 typedef float vd_lanes __attribute__((vector_size(4 * VD_LANES)));
 typedef int32_t vd_ilanes __attribute__((vector_size(4 * VD_LANES)));
@@ -66,7 +71,7 @@ VD_LANE_FN vd_ilanes vd_ilanes_of(vd_lanes v)
 #elif defined(__AVX2__)
 #include "terrain/lanes_avx2.h"
 #else
-#include "terrain/lanes_plain.h"
+#include "terrain/lanes_four.h"
 #endif
 
 VD_LANE_FN vd_ilanes vd_iselect(vd_mask mask, vd_ilanes a, vd_ilanes b)

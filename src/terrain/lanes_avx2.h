@@ -119,9 +119,14 @@ VD_LANE_FN vd_ilanes vd_expand(vd_ilanes old, vd_mask mask, const int32_t *p)
 }
 
 /** table[index & 7] for each lane. */
-VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_LANES], vd_ilanes index)
+VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_TABLE], vd_ilanes index)
 {
     return (vd_ilanes)_mm256_permutevar8x32_epi32((__m256i)vd_ilanes_load(table), (__m256i)index);
+}
+/** Bits 4 n to 4 n + 3 of words. */
+VD_LANE_FN vd_ilanes vd_nibble(vd_ilanes word, vd_ilanes n)
+{
+    return vd_shift_right(word, 4 * n) & 15;
 }
 /** vdk_drop_units() of each lane's lowest four bits; the others are 0. */
 VD_LANE_FN vd_ilanes vd_drop_units(vd_ilanes bits)
@@ -173,6 +178,22 @@ VD_LANE_FN void vd_gather_fours(const float *p, vd_ilanes index, vd_lanes out[4]
         set[k] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(p + (uint32_t)at[k])),
                                       _mm_loadu_ps(p + (uint32_t)at[k + 4]), 1);
     vd_transpose(set, out);
+}
+/** Two words from p[index] on for each lane; an index is taken as unsigned. */
+VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
+{
+    const __m64 *at[VD_LANES];
+    __m256 set[2];
+    for (int k = 0; k < VD_LANES; k++)
+        at[k] = (const __m64 *)((const char *)p + 4 * (uint64_t)(uint32_t)index[k]);
+    for (int k = 0; k < 2; k++) {
+        __m128 low = _mm_loadl_pi(_mm_setzero_ps(), at[2 * k]);
+        __m128 high = _mm_loadl_pi(_mm_setzero_ps(), at[2 * k + 4]);
+        set[k] =
+            _mm256_set_m128(_mm_loadh_pi(high, at[2 * k + 5]), _mm_loadh_pi(low, at[2 * k + 1]));
+    }
+    out[0] = (vd_ilanes)_mm256_shuffle_ps(set[0], set[1], 0x88);
+    out[1] = (vd_ilanes)_mm256_shuffle_ps(set[0], set[1], 0xdd);
 }
 
 /** vdk_reverse_bits(): bytes in reverse, and of each both halves by a table. */

@@ -101,9 +101,14 @@ VD_LANE_FN vd_ilanes vd_expand(vd_ilanes old, vd_mask mask, const int32_t *p)
 }
 
 /** table[index & 7] for each lane; the table is there twice. */
-VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_LANES], vd_ilanes index)
+VD_LANE_FN vd_ilanes vd_table_at(const int32_t table[VD_TABLE], vd_ilanes index)
 {
     return (vd_ilanes)_mm512_permutexvar_epi32((__m512i)index, (__m512i)vd_ilanes_load(table));
+}
+/** Bits 4 n to 4 n + 3 of words. */
+VD_LANE_FN vd_ilanes vd_nibble(vd_ilanes word, vd_ilanes n)
+{
+    return vd_shift_right(word, 4 * n) & 15;
 }
 /** vdk_drop_units() of each lane's lowest four bits; the others are 0. */
 VD_LANE_FN vd_ilanes vd_drop_units(vd_ilanes bits)
@@ -140,6 +145,20 @@ VD_LANE_FN void vd_gather_fours(const float *p, vd_ilanes index, vd_lanes out[4]
     out[1] = (vd_lanes)_mm512_shuffle_ps(ab0, cd0, 0xee);
     out[2] = (vd_lanes)_mm512_shuffle_ps(ab1, cd1, 0x44);
     out[3] = (vd_lanes)_mm512_shuffle_ps(ab1, cd1, 0xee);
+}
+/** Two words from p[index] on for each lane; an index is taken as unsigned. */
+VD_LANE_FN void vd_gather_twos(const void *p, vd_ilanes index, vd_ilanes out[2])
+{
+    __m256i low = _mm512_castsi512_si256((__m512i)index);
+    __m256i high = _mm512_extracti64x4_epi64((__m512i)index, 1);
+    __m512i a = _mm512_i64gather_epi64(_mm512_cvtepu32_epi64(low), p, 4);
+    __m512i b = _mm512_i64gather_epi64(_mm512_cvtepu32_epi64(high), p, 4);
+    for (int k = 0; k < 2; k++) {
+        out[k] = (vd_ilanes)_mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(a)),
+                                               _mm512_cvtepi64_epi32(b), 1);
+        a = _mm512_srli_epi64(a, 32);
+        b = _mm512_srli_epi64(b, 32);
+    }
 }
 
 /** vdk_reverse_bits(): bytes in reverse, and of each both halves by a table. */

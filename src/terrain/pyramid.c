@@ -14,6 +14,8 @@
 
 #include <stdlib.h>
 
+#include "terrain/posts.h"
+
 /* Rows of words that one work item builds. */
 #define ROWS_PER_ITEM 32
 /* Rows of words from which a usual drop is taken. */
@@ -64,19 +66,28 @@ static int64_t scratch_floats(const vdk_height_field *field)
     return 2 * ((int64_t)field->cells_x + 5);
 }
 
+/** The highest of three rows of float posts, which are not folded yet. */
+static void highest_of_floats(const vdk_height_field *field, const int rows[3], float *restrict out)
+{
+    const float *restrict a = field->posts + field->stride * rows[0];
+    const float *restrict b = field->posts + field->stride * rows[1];
+    const float *restrict c = field->posts + field->stride * rows[2];
+    for (int i = 0; i <= field->cells_x; i++) {
+        float ab = a[i] > b[i] ? a[i] : b[i];
+        out[i] = ab > c[i] ? ab : c[i];
+    }
+}
+
 /** The highest of three rows of posts from row j on, column by column; rows and columns past the
  *  last are as the last. */
 static void highest_of_rows(const vdk_height_field *field, int j, float *restrict out)
 {
-    const float *rows[3];
-    int posts = field->cells_x + 1;
-    for (int k = 0; k < 3; k++)
-        rows[k] = field->posts + field->stride * (j + k < field->cells_y ? j + k : field->cells_y);
-    const float *restrict a = rows[0], *restrict b = rows[1], *restrict c = rows[2];
-    for (int i = 0; i < posts; i++) {
-        float ab = a[i] > b[i] ? a[i] : b[i];
-        out[i] = ab > c[i] ? ab : c[i];
-    }
+    int rows[3], posts = field->cells_x + 1;
+    for (int k = 0; k < 3; k++) rows[k] = j + k < field->cells_y ? j + k : field->cells_y;
+    if (field->block_shift)
+        vd_posts_highest(field, rows, out);
+    else
+        highest_of_floats(field, rows, out);
     for (int i = posts; i < posts + 4; i++) out[i] = out[posts - 1];
 }
 

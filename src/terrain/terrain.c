@@ -1,60 +1,14 @@
 /* The height field of a DEM: its posts, pyramid and metric in the flat form that rays read. */
 #include "terrain/terrain.h"
 
+#include <stdlib.h>
+
 #include "terrain/skyline.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* Pairs of rows of posts that one work item folds. */
-#define PAIRS_PER_ITEM 64
-
-double vd_terrain_bytes(int nx, int ny)
+double vd_terrain_bytes(int nx, int ny, vd_precision precision)
 {
-    return 4.0 * (double)vd_dem_post_count(nx, ny) + vd_pyramid_bytes(nx + 1, ny + 1) +
+    return vd_posts_bytes(nx, ny, precision) + vd_pyramid_bytes(nx + 1, ny + 1) +
            vd_skyline_bytes(nx + 1, ny + 1);
-}
-
-typedef struct fold_job {
-    float *posts;
-    float *scratch; /* a pair of rows for each thread */
-    int64_t columns, pairs;
-} fold_job;
-
-static vd_result fold_pairs(void *state, int thread, int64_t item)
-{
-    const fold_job *job = state;
-    size_t bytes = 2 * (size_t)job->columns * sizeof(float);
-    float *rows = job->scratch + thread * 2 * job->columns;
-    int64_t last = (item + 1) * PAIRS_PER_ITEM;
-    for (int64_t n = item * PAIRS_PER_ITEM; n < last && n < job->pairs; n++) {
-        float *pair = job->posts + n * 2 * job->columns;
-        memcpy(rows, pair, bytes);
-        for (int64_t i = 0; i < job->columns; i++) {
-            pair[2 * i] = rows[i];
-            pair[2 * i + 1] = rows[job->columns + i];
-        }
-    }
-    return VD_OK;
-}
-
-/** Lays the DEM's posts in pairs of rows, as rays read them. The last pair of an odd number has a
- *  row that nothing reads. */
-static vd_result fold(vd_context *context, vd_terrain *terrain, int threads)
-{
-    const vd_dem *dem = terrain->dem;
-    int workers = vd_thread_count(threads);
-    fold_job job = {dem->posts, NULL, dem->stride, (dem->info.ny + 3) / 2};
-    void *scratch;
-    VD_TRY(vd_alloc(context, (size_t)(workers * 2 * job.columns), sizeof(float),
-                    "pairs of rows of heights", &scratch));
-    job.scratch = scratch;
-    vd_work work = {NULL, job.pairs < 256 ? 1 : workers,
-                    (job.pairs + PAIRS_PER_ITEM - 1) / PAIRS_PER_ITEM, fold_pairs, &job};
-    vd_result result = vd_parallel(context, &work);
-    free(scratch);
-    terrain->field.stride = 2 * dem->stride;
-    return result;
 }
 
 /** Metres to cells: one matrix, or for degrees a pair for each row of cells. */
@@ -77,6 +31,19 @@ static vd_result set_metric(vd_context *context, vd_terrain *terrain)
     field->row_metric = terrain->row_metric;
     field->metric_rows = field->cells_y;
     return VD_OK;
+}
+
+/** Posts as rays read them, and what rays skip by over them: of what 16-bit numbers stand for, and
+ * of floats before they are folded, which is quicker. */
+static vd_result build(vd_context *context, vd_terrain *terrain, const vd_terrain_options *options)
+{
+    vd_dem *dem = terrain->dem;
+    vdk_height_field *field = &terrain->field;
+    VD_TRY(vd_posts_narrow(context, dem, options->precision, options->threads, field,
+                           &terrain->posts));
+    VD_TRY(vd_pyramid_build(context, field, options->threads, &terrain->pyramid));
+    VD_TRY(vd_skyline_build(context, field, options->threads, &terrain->skyline));
+    return dem->posts ? vd_posts_fold(context, dem, options->threads, field) : VD_OK;
 }
 
 vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_options *options,
@@ -104,11 +71,7 @@ vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_
     field->border = options->open_border ? VDK_BORDER_OPEN : VDK_BORDER_EXTEND;
     field->smooth_normals = options->smooth_normals;
     result = set_metric(context, terrain);
-    if (result == VD_OK)
-        result = vd_pyramid_build(context, field, options->threads, &terrain->pyramid);
-    if (result == VD_OK)
-        result = vd_skyline_build(context, field, options->threads, &terrain->skyline);
-    if (result == VD_OK) result = fold(context, terrain, options->threads);
+    if (result == VD_OK) result = build(context, terrain, options);
     if (result != VD_OK) {
         vd_terrain_destroy(terrain);
         return result;
@@ -121,8 +84,19 @@ void vd_terrain_destroy(vd_terrain *terrain)
 {
     if (!terrain) return;
     vd_dem_destroy(terrain->dem);
+    vd_posts_clear(&terrain->posts);
     vd_pyramid_clear(&terrain->pyramid);
     free(terrain->skyline);
     free(terrain->row_metric);
     free(terrain);
+}
+
+uint64_t vd_terrain_checksum(const vd_terrain *terrain)
+{
+    const vd_dem *dem = terrain->dem;
+    const vd_posts *posts = &terrain->posts;
+    size_t count = (size_t)(dem->info.nx + 2) * (size_t)(dem->info.ny + 2);
+    if (dem->posts) return vd_checksum(dem->posts, count * sizeof(float), 0);
+    uint64_t blocks = vd_checksum(posts->blocks, posts->block_count * 2 * sizeof(float), 0);
+    return vd_checksum(posts->pairs, posts->pair_count * sizeof(uint32_t), blocks);
 }

@@ -31,7 +31,7 @@
 /* Groups that take turns. */
 #define GROUPS 4
 /* Lanes of a group that have to be idle before new rays are fetched. */
-#define REFILL_AT 3
+#define REFILL_AT (VD_LANES * 3 / 8)
 /* Where rays in the air begin: a ray that clears nodes of this level is likely to clear many. */
 #define LEVEL_IN_AIR 6
 /* A word of the pyramid at this level or above is none that the tables hold. */
@@ -43,8 +43,8 @@
 /* Where words of each level begin, and how many there are in a row. Levels that are a multiple of
  * eight share their place; no word of level 0 is ever looked for. */
 typedef struct layout {
-    int32_t start[VD_LANES], width[VD_LANES];
-    float drop[VD_LANES];
+    int32_t start[VD_TABLE], width[VD_TABLE];
+    float drop[VD_TABLE];
     int levels;
 } layout;
 
@@ -52,7 +52,7 @@ static layout lay_out(const vdk_height_field *f)
 {
     layout l = {{0}, {0}, {0}, vdk_imin(f->levels, LEVEL_TOP)};
     for (int w = 1; 2 * w - 1 <= l.levels; w++)
-        for (int k = w & 7; k < VD_LANES; k += 8) {
+        for (int k = w & 7; k < VD_TABLE; k += 8) {
             l.start[k] = (int32_t)(uint32_t)f->word_offset[w];
             l.width[k] = f->word_width[w];
             l.drop[k] = (float)f->drop_unit[w];
@@ -118,7 +118,7 @@ VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_
     /* Past the word for a whole one, whose drop is 0. */
     vd_ilanes quarter = 2 * (vd_shift_right(y, level) & 1) + (vd_shift_right(x, level) & 1);
     vd_ilanes whole = ~level & 1;
-    vd_ilanes drop = (vd_shift_right(word, 16 + 4 * quarter) & 15) & (whole - 1);
+    vd_ilanes drop = vd_nibble(word, 4 + quarter) & (whole - 1);
     vd_lanes unit = (vd_lanes)vd_table_at((const int32_t *)nodes->drop, w);
     return vd_lanes_near(-vd_lanes_of(vd_drop_units(drop)), unit, vd_lanes_of(word & 0xffff));
 }
@@ -233,7 +233,8 @@ VD_LANE_FN void end_when_clear(const vdk_height_field *f, vd_mask moves, group *
     vd_lanes gains = vd_lanes_load(g->of[RISE].f) - steep * (1.00001f / 16.0f) * cells;
     vd_lanes lacks = vd_lanes_max(high - vd_lanes_load(g->of[LOW].f), (vd_lanes){0});
     vd_lanes clear = lacks / gains * 1.00001f, last = vd_lanes_load(g->of[LAST].f);
-    vd_mask helps = is_positive(gains) & vd_lt(steep, vd_lanes_all(65535.0f)) & vd_lt(clear, last);
+    vd_mask helps = moves & is_positive(gains) & vd_lt(clear, last);
+    helps &= vd_lt(steep, vd_lanes_all(65535.0f));
     vd_lanes_store(g->of[LAST].f, vd_select(helps, clear, last));
     vd_ilanes_store(g->of[GOES_ON].i,
                     vd_ilanes_where(vd_not(helps), vd_ilanes_load(g->of[GOES_ON].i)));

@@ -6,6 +6,7 @@
 #include "kernel/border.h"
 #include "terrain/batch_parts.h"
 #include "terrain/lanes.h"
+#include "terrain/narrow.h"
 
 /* What is kept of each ray. Of the axes x comes first. */
 enum {
@@ -132,6 +133,10 @@ VD_LANE_FN void patches_at(const vdk_height_field *f, vd_mask tested, vd_ilanes 
 {
     /* The pair of rows with the cell's upper posts, and that with its lower ones: the same for an
      * even row, which has all four there. */
+    if (f->block_shift) {
+        vd_narrow_patches(f, tested, x, y, h);
+        return;
+    }
     vd_lanes upper[4], lower[4];
     vd_ilanes column = 2 * x, stride = vd_ilanes_all((int32_t)f->stride);
     vd_gather_fours(f->posts, vd_ilanes_where(tested, (y >> 1) * stride + column), upper);

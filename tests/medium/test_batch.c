@@ -110,6 +110,7 @@ static void tracers_agree(void **state)
     const double north[2] = {1.0, 0.0}, turn[2] = {0.8660254037844387, 0.5};
     vd_terrain_options plain = {.z_factor = 1.0}, open = {.z_factor = 1.0, .open_border = true};
     vd_terrain_options high = {.z_factor = 2.5};
+    vd_terrain_options narrow = {.z_factor = 1.0, .precision = VD_PRECISION_INT16};
     (void)state;
     try_bed(bed_of_terrain("real", real_terrain()));
     try_bed(bed_of_terrain("terraces",
@@ -119,7 +120,21 @@ static void tracers_agree(void **state)
     try_bed(bed_of_terrain("constant", test_terrain_square(20, 7.0, height_constant, NULL, plain)));
     try_bed(bed_of_terrain("saddles", test_terrain_square(33, 32.0, height_saddle, NULL, plain)));
     try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, plain)));
+    /* Wide enough for a skyline, and all rays near an edge: many leave in the cell they start in.
+     */
+    test_bed edge =
+        bed_of_terrain("edge", test_terrain(900, 30, square, north, height_alps, NULL, plain));
+    edge.y1 = 1;
+    try_bed(edge);
     try_bed(bed_of_terrain("long", test_terrain(5000, 9, square, north, height_alps, NULL, plain)));
+    /* 16-bit posts: one block exactly, blocks that they all lie across, and the narrowest of them.
+     */
+    try_bed(bed_of_terrain("narrow",
+                           test_terrain(100, 70, square, north, height_terraces, NULL, narrow)));
+    try_bed(
+        bed_of_terrain("blocks", test_terrain(190, 150, oblong, turn, height_alps, NULL, narrow)));
+    try_bed(
+        bed_of_terrain("strip", test_terrain(5000, 9, square, north, height_alps, NULL, narrow)));
 }
 
 static void instruction_sets_are_chosen_by_name(void **state)
@@ -139,9 +154,18 @@ static void instruction_sets_are_chosen_by_name(void **state)
     assert_non_null(strstr(vd_context_error(context), "VEDUTA_ISA: 'z80' is none"));
     /* Past the lanes' reach only the scalar one will do. */
     vdk_height_field vast = terrain->field;
-    vast.cells_x = vast.cells_y = 200000;
+    vast.cells_x = vast.cells_y = 70000;
+    vast.stride = 2 * 70001;
     assert_int_equal(vd_tracer_choose(context, NULL, &vast, &named), VD_OK);
     assert_string_equal(named.isa, "scalar");
+    /* Posts are too many before words of the pyramid are, and half as many words are not. */
+    vast.cells_x = vast.cells_y = 80000;
+    vast.stride = 2 * 80001;
+    assert_int_equal(vd_tracer_choose(context, NULL, &vast, &named), VD_OK);
+    assert_string_equal(named.isa, "scalar");
+    vast.block_shift = VDK_ONE_BLOCK;
+    assert_int_equal(vd_tracer_choose(context, NULL, &vast, &named), VD_OK);
+    assert_string_equal(named.isa, best.isa);
     vd_context_destroy(context);
     vd_terrain_destroy(terrain);
 }

@@ -38,6 +38,26 @@ static void test_threads_tiles_and_spool(void **state)
     check_pattern("blue");
 }
 
+/* Heights of whole numbers are the same in half the memory, and so is the picture. */
+static void test_precision(void **state)
+{
+    static const char *const variants[][3] = {{"terrain.precision", "float32", NULL},
+                                              {"terrain.precision", "int16", NULL},
+                                              {"terrain.precision", "auto", NULL}};
+    static const char *const place[] = {"surface.ramp", "hypsometric", "render.samples", "2", NULL};
+    static const char *const dems[] = {WINDOW, VD_SOURCE_DIR "/data/jacksboro.tif"};
+    (void)state;
+    for (size_t d = 0; d < 2; d++) {
+        uint64_t hashes[3];
+        for (size_t i = 0; i < 3; i++) {
+            test_picture p = test_render(dems[d], place, variants[i]);
+            hashes[i] = test_picture_hash(&p);
+            free(p.rgba);
+        }
+        assert_true(hashes[0] == hashes[1] && hashes[0] == hashes[2]);
+    }
+}
+
 /* A noise target asks for the blue pattern, unless told otherwise; nothing else does. */
 static void test_automatic_pattern(void **state)
 {
@@ -266,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_tiles_and_spool),
+        cmocka_unit_test(test_precision),
         cmocka_unit_test(test_automatic_pattern),
         cmocka_unit_test(test_noise_target),
         cmocka_unit_test(test_time_limit),

@@ -230,6 +230,20 @@ static void saddles(void **state)
             0.1);
 }
 
+/* Blocks of 16-bit numbers: each post decodes to one height, whichever cell asks. */
+static void posts_of_16_bits(void **state)
+{
+    (void)state;
+    const double cell[2] = {30.0, 30.0}, north[2] = {1.0, 0.0};
+    vd_terrain_options options = {.z_factor = 1.0, .precision = VD_PRECISION_INT16};
+    try_bed(
+        bed_of_terrain("blocks", test_terrain(190, 150, cell, north, height_alps, NULL, options)),
+        0.15);
+    try_bed(bed_of_terrain("narrow",
+                           test_terrain(100, 70, cell, north, height_terraces, NULL, options)),
+            0.05);
+}
+
 static void smallest_raster(void **state)
 {
     (void)state;
@@ -314,6 +328,7 @@ int main(void)
         cmocka_unit_test(turned_oblong_cells_exaggerated),
         cmocka_unit_test(equal_heights),
         cmocka_unit_test(saddles),
+        cmocka_unit_test(posts_of_16_bits),
         cmocka_unit_test(smallest_raster),
         cmocka_unit_test(corner_of_a_large_grid),
         cmocka_unit_test(all_that_falls_lands),

@@ -39,6 +39,7 @@ static const knob_row rows[] = {
      {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL},
      NULL,
      NULL},
+    {"terrain.precision", CHANGES, "int16", {"dem.smooth", "50", NULL}, NULL, "float32"},
     {"surface.albedo", CHANGES, "0.5", {NULL}, NULL, NULL},
     {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL, NULL},
     {"surface.ramp_match", CHANGES, "nearest", {"surface.ramp", "hypsometric", NULL}, NULL, NULL},

@@ -56,11 +56,12 @@ static float slack_of(const vdk_height_field *f, int level, int x, int y)
 }
 
 /** Every node is above its posts, but not by more than it must, and the top covers all. */
-static void check_pyramid(int nx, int ny, test_height height)
+static void check_pyramid(int nx, int ny, test_height height, vd_precision precision)
 {
     const double cell[2] = {10.0, 10.0}, north[2] = {1.0, 0.0};
     vd_terrain *terrain =
-        test_terrain(nx, ny, cell, north, height, NULL, (vd_terrain_options){.z_factor = 1.0});
+        test_terrain(nx, ny, cell, north, height, NULL,
+                     (vd_terrain_options){.z_factor = 1.0, .precision = precision});
     const vdk_height_field *f = &terrain->field;
     double bytes = 0.0;
     for (int level = 1; level <= f->levels; level++) {
@@ -78,8 +79,9 @@ static void check_pyramid(int nx, int ny, test_height height)
         assert_int_equal(width == 1 && rows == 1, level == f->levels);
     }
     assert_true(terrain->pyramid.bytes == bytes);
-    assert_true(vd_terrain_bytes(nx, ny) == 4.0 * (double)vd_dem_post_count(nx, ny) + bytes +
-                                                vd_skyline_bytes(f->cells_x, f->cells_y));
+    assert_true(vd_terrain_bytes(nx, ny, precision) ==
+                vd_posts_bytes(nx, ny, precision) + bytes +
+                    vd_skyline_bytes(f->cells_x, f->cells_y));
     vd_terrain_destroy(terrain);
 }
 
@@ -88,11 +90,13 @@ static void nodes_bound_their_posts(void **state)
     static const int sizes[][2] = {{2, 2},   {3, 2},     {2, 300}, {63, 64},
                                    {64, 63}, {127, 130}, {301, 5}};
     (void)state;
-    for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
-        check_pyramid(sizes[n][0], sizes[n][1], height_mountains);
-        check_pyramid(sizes[n][0], sizes[n][1], height_hair);
-        check_pyramid(sizes[n][0], sizes[n][1], height_constant);
-    }
+    for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++)
+        for (int narrow = 0; narrow < 2; narrow++) {
+            vd_precision precision = narrow ? VD_PRECISION_INT16 : VD_PRECISION_FLOAT32;
+            check_pyramid(sizes[n][0], sizes[n][1], height_mountains, precision);
+            check_pyramid(sizes[n][0], sizes[n][1], height_hair, precision);
+            check_pyramid(sizes[n][0], sizes[n][1], height_constant, precision);
+        }
 }
 
 /* Rows of work items are shared among threads; what they build is not to depend on it. */
