@@ -21,6 +21,8 @@ static const struct {
     int mixed_suns; /* whether the first sun is made a point, which no knob does */
 } scenes[] = {
     {"default", WINDOW, {NULL}, 0},
+    {"float heights", WINDOW, {"terrain.precision", "float32", NULL}, 0},
+    {"heights in blocks", WINDOW, {"terrain.precision", "int16", "dem.smooth", "40", NULL}, 0},
     {"point", WINDOW, {"sun.size", "0", NULL}, 0},
     {"point alone", WINDOW, {"sun.size", "0", "sky.strength", "0", NULL}, 0},
     {"small disc", WINDOW, {"sun.size", "0.53", "sun.altitude", "12", NULL}, 0},
