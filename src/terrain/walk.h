@@ -62,13 +62,13 @@ static layout lay_out(const vdk_height_field *f)
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-/** The level of rays that pass a node, of those that move: one up if they come into another parent
- *  or have cleared a node on their way up. */
-VD_LANE_FN vd_ilanes level_past(const layout *nodes, vd_ilanes level, vd_ilanes turned,
-                                vd_mask moves, vd_mask climbs)
+/** The level of rays that pass a cell or node, of those that move: one up if they come into another
+ *  parent, or rise: what is above a node on its way up is likely to be above more. */
+VD_LANE_FN vd_ilanes level_past(const layout *nodes, const group *g, vd_ilanes level,
+                                vd_ilanes turned, vd_mask moves)
 {
     vd_mask up = vd_igt(vd_shift_right(turned, level + 1), (vd_ilanes){0});
-    up |= climbs & vd_igt(level, vd_ilanes_all(1));
+    up |= is_positive(vd_lanes_load(g->of[RISE].f));
     return vd_ilanes_min(level - vd_ilanes_of_mask(moves & up), vd_ilanes_all(nodes->levels));
 }
 
@@ -99,7 +99,7 @@ static inline void cell_step(const vdk_height_field *f, const layout *nodes, gro
     unsigned hit = vd_bits(hits);
     vd_ilanes_store(g->of[CELL].i, m.x);
     vd_ilanes_store(g->of[CELL + 1].i, m.y);
-    vd_ilanes_store(g->of[LEVEL].i, level_past(nodes, level, m.turned, moves, (vd_mask){0}));
+    vd_ilanes_store(g->of[LEVEL].i, level_past(nodes, g, level, m.turned, moves));
     vd_lanes_store(g->of[TIME].f, vd_select(moves, o.out, vd_lanes_load(g->of[TIME].f)));
     if (hit && !any_hit) place_hits(g, &o, hits, time_of_hit(&o, &a));
     g->hit |= hit;
@@ -154,7 +154,7 @@ static inline void node_step(const vdk_height_field *f, const layout *nodes, gro
     vd_ilanes past_x = cell_past(&x, line_x, vd_le(out_x, out_y), before);
     vd_ilanes past_y = cell_past(&y, line_y, vd_le(out_y, out_x), before);
     vd_ilanes turned = (past_x ^ x.cell) | (past_y ^ y.cell);
-    level = level_past(nodes, level + vd_ilanes_of_mask(into), turned, moves, is_positive(rise));
+    level = level_past(nodes, g, level + vd_ilanes_of_mask(into), turned, moves);
     vd_ilanes_store(g->of[CELL].i, vd_iselect(moves, past_x, x.cell));
     vd_ilanes_store(g->of[CELL + 1].i, vd_iselect(moves, past_y, y.cell));
     vd_ilanes_store(g->of[LEVEL].i, level);
@@ -316,7 +316,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
         moves &= vd_lt(o.out, vd_lanes_load(g.of[LAST].f));
     }
     move m = past_cells(&o, moves);
-    vd_ilanes level = level_past(nodes, (vd_ilanes){0}, m.turned, moves, (vd_mask){0});
+    vd_ilanes level = level_past(nodes, &g, (vd_ilanes){0}, m.turned, moves);
     if (!batch->on_surface) level = vd_ilanes_all(vdk_imin(LEVEL_IN_AIR, nodes->levels));
     vd_ilanes_store(g.of[CELL].i, m.x);
     vd_ilanes_store(g.of[CELL + 1].i, m.y);
