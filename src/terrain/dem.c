@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "terrain/dem_parts.h"
 
@@ -19,6 +20,7 @@ void vd_dem_info_clear(vd_dem_info *info)
 {
     if (!info) return;
     free(info->wkt);
+    free(info->sources);
     memset(info, 0, sizeof *info);
 }
 
@@ -26,8 +28,12 @@ void vd_dem_destroy(vd_dem *dem)
 {
     if (!dem) return;
     vd_dem_info_clear(&dem->info);
-    free(dem->posts);
-    free(dem->valid);
+    if (dem->map) {
+        munmap(dem->map, dem->map_bytes);
+    } else {
+        free(dem->posts);
+        free(dem->valid);
+    }
     free(dem);
 }
 

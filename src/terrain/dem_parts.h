@@ -3,6 +3,8 @@
 #ifndef VD_DEM_PARTS_H
 #define VD_DEM_PARTS_H
 
+#include <stdio.h>
+
 #include "terrain/cells.h"
 #include "terrain/dem.h"
 #include "terrain/sources.h"
@@ -30,6 +32,11 @@ void vd_raster_close(vd_raster *raster);
 void vd_raster_register(void);
 /** Warns of what may be meant otherwise: an unknown unit of height, a band of colours. */
 void vd_raster_remark(vd_context *context, const vd_raster *raster);
+/** Writes a line for each file that makes the raster, with its size and time of change; or "?" and
+ *  a name where those cannot be known. (source_state.c) */
+void vd_raster_list_sources(vd_raster *raster, FILE *out);
+/** GDAL and its version. */
+const char *vd_raster_library(void);
 /** Reads from the overview of this size from now on (one of info's levels).
  *  Returns VD_OK or VD_ERR_INPUT (there is none). */
 VD_MUST_USE vd_result vd_raster_use_level(vd_context *context, vd_raster *raster,

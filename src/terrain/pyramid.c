@@ -213,7 +213,7 @@ static uint32_t usual_drop(const level_job *job)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static void lay_out(vdk_height_field *field, const vd_pyramid *pyramid)
+static void lay_out(vdk_height_field *field, const uint32_t *words)
 {
     int64_t offset = 0;
     field->levels = level_count(field->cells_x, field->cells_y);
@@ -222,7 +222,10 @@ static void lay_out(vdk_height_field *field, const vd_pyramid *pyramid)
         field->word_width[w] = words_at(field->cells_x, w);
         offset += (int64_t)field->word_width[w] * words_at(field->cells_y, w);
     }
-    field->pyramid = pyramid->words;
+    field->pyramid = words;
+    float range = field->max - field->min;
+    field->quantum_base = field->min;
+    field->quantum = range > 0.0f ? range / 65500.0f : 1.0f;
 }
 
 vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int threads,
@@ -232,10 +235,7 @@ vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int thr
     pyramid->bytes = vd_pyramid_bytes(field->cells_x, field->cells_y);
     VD_TRY(vd_alloc(context, (size_t)pyramid->bytes, 1, "the height pyramid", &memory));
     pyramid->words = memory;
-    lay_out(field, pyramid);
-    float range = field->max - field->min;
-    field->quantum_base = field->min;
-    field->quantum = range > 0.0f ? range / 65500.0f : 1.0f;
+    lay_out(field, pyramid->words);
 
     int workers = vd_thread_count(threads);
     VD_TRY(vd_alloc(context, (size_t)workers, scratch_bytes(field), "rows of the height pyramid",
@@ -250,6 +250,12 @@ vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int thr
     }
     free(scratch);
     return result;
+}
+
+void vd_pyramid_adopt(vdk_height_field *field, const uint32_t *words, const uint32_t *drop_unit)
+{
+    lay_out(field, words);
+    for (int w = 0; w < VDK_WORD_LEVELS; w++) field->drop_unit[w] = drop_unit[w];
 }
 
 void vd_pyramid_clear(vd_pyramid *pyramid)

@@ -76,6 +76,20 @@ static vd_result set_metric(vd_context *context, vd_terrain *terrain)
     return VD_OK;
 }
 
+/** Pyramid and layout of the posts, unless they come from a cache. */
+static vd_result make_ready(vd_context *context, vd_terrain *terrain, int threads)
+{
+    vdk_height_field *field = &terrain->field;
+    const vd_dem *dem = terrain->dem;
+    if (dem->map) {
+        vd_pyramid_adopt(field, dem->pyramid, dem->drop_unit);
+        field->stride = 2 * dem->stride;
+        return VD_OK;
+    }
+    VD_TRY(vd_pyramid_build(context, field, threads, &terrain->pyramid));
+    return fold(context, terrain, threads);
+}
+
 vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_options *options,
                             vd_terrain **out)
 {
@@ -101,9 +115,7 @@ vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_
     field->border = options->open_border ? VDK_BORDER_OPEN : VDK_BORDER_EXTEND;
     field->smooth_normals = options->smooth_normals;
     result = set_metric(context, terrain);
-    if (result == VD_OK)
-        result = vd_pyramid_build(context, field, options->threads, &terrain->pyramid);
-    if (result == VD_OK) result = fold(context, terrain, options->threads);
+    if (result == VD_OK) result = make_ready(context, terrain, options->threads);
     if (result != VD_OK) {
         vd_terrain_destroy(terrain);
         return result;
