@@ -122,9 +122,23 @@ cleanup:
     return result;
 }
 
+/** The DEM's heights: from the cache, or by reading them. *cache is left only for heights that are
+ *  not in it yet. */
+static vd_result load_dem(vd_context *context, const vd_dem_options *options, vd_cache **cache,
+                          vd_dem **out)
+{
+    *out = NULL;
+    if (*cache) VD_TRY(vd_cache_read(context, *cache, out));
+    if (!*out) return vd_dem_load(context, options, out);
+    vd_cache_end(*cache);
+    *cache = NULL;
+    return VD_OK;
+}
+
 vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
 {
     vd_dem *dem = NULL;
+    vd_cache *cache = NULL;
     vd_dem_info info = {0};
     vd_frame frame;
     vd_context_clear(context);
@@ -133,13 +147,25 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     vd_dem_options options = vd_scene_dem_options(settings);
     vd_result result = look_ahead(context, settings, &info, &frame, NULL);
     if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
+    vd_cache_options kept = vd_scene_cache_options(settings);
+    if (result == VD_OK && kept.folder)
+        result = vd_cache_begin(context, &kept, &options, info.sources, &cache);
     vd_dem_info_clear(&info);
-    if (result != VD_OK) return result;
-    VD_TRY(vd_dem_load(context, &options, &dem));
+    if (result == VD_OK) result = load_dem(context, &options, &cache, &dem);
     double read_seconds = vd_seconds() - start;
-    VD_TRY(vd_scene_build(context, settings, &frame, &dem, out));
-    (*out)->read_seconds = read_seconds;
-    return VD_OK;
+    if (result == VD_OK) result = vd_scene_build(context, settings, &frame, &dem, out);
+    if (result != VD_OK) goto cleanup;
+    start = vd_seconds();
+    if (cache) result = vd_cache_write(context, cache, (*out)->terrain);
+    (*out)->read_seconds = read_seconds + vd_seconds() - start;
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
+
+cleanup:
+    vd_cache_end(cache);
+    return result;
 }
 
 /** The WKT of the picture's CRS; NULL if it has none. */

@@ -21,6 +21,16 @@ vd_dem_options vd_scene_dem_options(const vd_settings *settings)
         .smooth_m = settings->dem_smooth,
         .fill_nodata = settings->dem_fill_nodata,
         .threads = settings->render_threads,
+        .list_sources = settings->dem_cache != NULL,
+    };
+}
+
+vd_cache_options vd_scene_cache_options(const vd_settings *settings)
+{
+    return (vd_cache_options){
+        .folder = settings->dem_cache,
+        .most_bytes = settings->dem_cache_size * 1e6,
+        .verify = settings->dem_cache_verify,
     };
 }
 
@@ -29,7 +39,7 @@ vd_precision vd_scene_precision(const vd_settings *settings)
     switch (settings->terrain_precision) {
     case VD_TERRAIN_PRECISION_FLOAT32: return VD_PRECISION_FLOAT32;
     case VD_TERRAIN_PRECISION_INT16: return VD_PRECISION_INT16;
-    default: return VD_PRECISION_AUTO;
+    default: return settings->dem_cache ? VD_PRECISION_FLOAT32 : VD_PRECISION_AUTO;
     }
 }
 
@@ -54,6 +64,14 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                        "no DEM given: name a raster, or dem.path in a scene file");
     VD_TRY(vd_scene_choose_suns(context, settings, &suns));
     VD_TRY(vd_sun_check_date(context, settings));
+    if (settings->dem_cache && settings->terrain_precision == VD_TERRAIN_PRECISION_INT16)
+        return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_PRECISION,
+                                  "int16 cannot be had of a cache, which keeps floats; leave out "
+                                  "--cache, or keep float32");
+    static const vd_knob_id of_cache[] = {VD_KNOB_DEM_CACHE_SIZE, VD_KNOB_DEM_CACHE_VERIFY};
+    for (size_t i = 0; !settings->dem_cache && i < sizeof(of_cache) / sizeof(of_cache[0]); i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, of_cache[i],
+                                         "has no use without a cache; add --cache"));
     if (!settings->clip_path)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLIP_LAYER,
                                          "has no use without a mask; add --clip-mask"));

@@ -7,6 +7,7 @@
 #include "scene/frame.h"
 #include "settings/settings.h"
 #include "terrain/drape.h"
+#include "terrain/height_cache.h"
 #include "terrain/ramp.h"
 #include "terrain/terrain.h"
 
@@ -26,8 +27,10 @@ struct vd_scene {
 /** Options for reading the DEM that the settings name. */
 vd_dem_options vd_scene_dem_options(const vd_settings *settings);
 
-/** How the settings have heights kept. */
+/** How the settings have heights kept: as floats with a cache, whose file has those. */
 vd_precision vd_scene_precision(const vd_settings *settings);
+/** Options for keeping its heights; folder is NULL if they are not to be kept. */
+vd_cache_options vd_scene_cache_options(const vd_settings *settings);
 
 /** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no
  * heights. Returns VD_OK or VD_ERR_SETTING. */

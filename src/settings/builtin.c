@@ -7,6 +7,7 @@
 const char *vd_builtin_name(const char *knob, size_t index)
 {
     static const char *const folders[][2] = {{"preset", "presets"}, {"surface.ramp", "ramps"}};
+    if (knob && !strcmp(knob, "dem.cache")) return index == 0 ? "auto" : NULL;
     for (size_t i = 0; knob && i < sizeof(folders) / sizeof(folders[0]); i++) {
         if (strcmp(folders[i][0], knob)) continue;
         for (const vd_embedded_file *file = vd_embedded_files; file->folder; file++)

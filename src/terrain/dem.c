@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "terrain/dem_parts.h"
 
@@ -19,6 +20,7 @@ void vd_dem_info_clear(vd_dem_info *info)
 {
     if (!info) return;
     free(info->wkt);
+    free(info->sources);
     memset(info, 0, sizeof *info);
 }
 
@@ -26,8 +28,12 @@ void vd_dem_destroy(vd_dem *dem)
 {
     if (!dem) return;
     vd_dem_info_clear(&dem->info);
-    free(dem->posts);
-    free(dem->valid);
+    if (dem->map) {
+        munmap(dem->map, dem->map_bytes);
+    } else {
+        free(dem->posts);
+        free(dem->valid);
+    }
     free(dem);
 }
 
@@ -48,46 +54,6 @@ int vd_dem_choose_level(const vd_dem_info *info, double cells_per_pixel)
         if (CELLS_TO_KEEP * fmax(x, y) <= cells_per_pixel) chosen = i;
     }
     return chosen;
-}
-
-/* ---- the ring and the range ---------------------------------------------------------------- */
-
-/* Rows first, then columns with the ring's own ends, which makes the corners bilinear. */
-static void add_ring(vd_dem *dem)
-{
-    int nx = dem->info.nx, ny = dem->info.ny;
-    for (int row = 0; row < ny; row++) {
-        float *post = vd_dem_post(dem, 0, row);
-        post[-1] = 2.0f * post[0] - post[1];
-        post[nx] = 2.0f * post[nx - 1] - post[nx - 2];
-    }
-    float *top = dem->posts;
-    float *bottom = dem->posts + (ny + 1) * dem->stride;
-    for (int i = 0; i < nx + 2; i++) {
-        top[i] = 2.0f * top[dem->stride + i] - top[2 * dem->stride + i];
-        bottom[i] = 2.0f * bottom[i - dem->stride] - bottom[i - 2 * dem->stride];
-    }
-}
-
-static void find_range(vd_dem *dem)
-{
-    int64_t count = dem->stride * (dem->info.ny + 2);
-    dem->min = dem->max = dem->posts[0];
-    for (int64_t i = 1; i < count; i++) {
-        float h = dem->posts[i];
-        dem->min = h < dem->min ? h : dem->min;
-        dem->max = h > dem->max ? h : dem->max;
-    }
-    dem->valid_min = dem->max;
-    dem->valid_max = dem->min;
-    for (int row = 0; row < dem->info.ny; row++) {
-        const float *post = vd_dem_post(dem, 0, row);
-        for (int i = 0; i < dem->info.nx; i++) {
-            if (!vd_dem_is_valid(dem, i, row)) continue;
-            dem->valid_min = post[i] < dem->valid_min ? post[i] : dem->valid_min;
-            dem->valid_max = post[i] > dem->valid_max ? post[i] : dem->valid_max;
-        }
-    }
 }
 
 vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out)
@@ -121,8 +87,7 @@ vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem
     else
         result = vd_dem_fill(context, dem, options->threads);
     if (result != VD_OK) goto cleanup;
-    add_ring(dem);
-    find_range(dem);
+    result = vd_dem_add_ring(context, dem, options->threads);
 
 cleanup:
     vd_mosaic_clear(&mosaic);

@@ -40,6 +40,7 @@ typedef struct vd_dem_options {
     int level;              /**< of vd_dem_info's levels; 0: the full grid */
     int fill_nodata;        /**< NODATA this many cells from data is made data; VD_FILL_ALL */
     int threads;
+    bool list_sources; /**< fill vd_dem_info's */
 } vd_dem_options;
 
 /** What is known of a DEM before its heights are read. */
@@ -62,6 +63,7 @@ typedef struct vd_dem_info {
     double semi_major_m, inverse_flattening; /**< of the CRS's ellipsoid; 0 flattening: a sphere */
     double degrees_per_unit;                 /**< of a geographic CRS's axes */
     int files;                               /**< that make the DEM */
+    char *sources; /**< if asked for: a line for each file, with what changes when it does */
     int level_count;
     vd_dem_level levels[VD_DEM_LEVELS_MAX]; /**< the full grid, then overviews down to the coarsest;
                                                  all cover the same ground */
@@ -85,6 +87,12 @@ typedef struct vd_dem {
         *valid; /**< one bit a raster cell, row after row, rows padded to bytes; NULL: all valid */
     int64_t valid_stride; /**< bytes per row */
     int64_t invalid_count;
+    /* Of a DEM from a cache file, which is mapped read-only: the above point into it, posts lie in
+     * pairs of rows already, and the pyramid is there too. */
+    void *map; /**< NULL: all is in memory of its own */
+    size_t map_bytes;
+    const uint32_t *pyramid;
+    const uint32_t *drop_unit; /**< of each of its levels */
 } vd_dem;
 
 /** Opens a raster and says what it is, heights unread. Strings inside are freed by

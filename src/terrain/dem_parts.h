@@ -3,6 +3,9 @@
 #ifndef VD_DEM_PARTS_H
 #define VD_DEM_PARTS_H
 
+#include <stdio.h>
+
+#include "terrain/cells.h"
 #include "terrain/dem.h"
 #include "terrain/sources.h"
 
@@ -29,17 +32,33 @@ void vd_raster_close(vd_raster *raster);
 void vd_raster_register(void);
 /** Warns of what may be meant otherwise: an unknown unit of height, a band of colours. */
 void vd_raster_remark(vd_context *context, const vd_raster *raster);
+/** Writes a line for each file that makes the raster, with its size and time of change; or "?" and
+ *  a name where those cannot be known. (source_state.c) */
+void vd_raster_list_sources(vd_raster *raster, FILE *out);
+/** GDAL and its version. */
+const char *vd_raster_library(void);
 /** Reads from the overview of this size from now on (one of info's levels).
  *  Returns VD_OK or VD_ERR_INPUT (there is none). */
 VD_MUST_USE vd_result vd_raster_use_level(vd_context *context, vd_raster *raster,
                                           vd_dem_level size);
-/** Rows that are best read together: whole blocks of the file where they fit in 16 MB. */
+
+/** Another handle on what other reads, for another thread; close with vd_raster_close().
+ *  Returns VD_OK, VD_ERR_INPUT (it has changed) or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_raster_open_again(vd_context *context, const vd_raster *other,
+                                           vd_raster **out);
+/** Whether several handles read it faster than one. */
+bool vd_raster_is_shared(const vd_raster *raster);
+/** Rows that are best read together: some rows of the file's blocks, where they fit. */
 int vd_raster_strip_rows(const vd_raster *raster);
-/** Rows row .. row + rows - 1 of the file, scale and offset applied, in the band's unit.
- *  valid  1 where the cell has a finite value, else 0; the value is then anything.
- *  Returns VD_OK or VD_ERR_INPUT. */
+
+/** Looks at cells that were read; their memory is used again when it returns. */
+typedef vd_result vd_cells_visitor(void *state, const vd_cells *cells);
+
+/** Reads rows row .. row + rows - 1 of the file, which are a strip, and shows them to visit, one
+ *  rectangle after another. Handles on one file may be read at once.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_MEMORY or what visit did. (raster_read.c) */
 VD_MUST_USE vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int rows,
-                                     double *values, uint8_t *valid);
+                                     vd_cells_visitor *visit, void *state);
 
 /* ---- the files (sources.c, mosaic.c) -------------------------------------------------------- */
 
@@ -90,8 +109,7 @@ VD_MUST_USE vd_result vd_metric_turn(vd_context *context, const vd_dem_options *
 VD_MUST_USE vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
                                        const vd_raster_crs *crs, vd_dem_info *info);
 
-/* ---- the heights (smooth.c, fill.c, tension.c, voids.c)
- * -------------------------------------------------------- */
+/* ---- the heights (smooth.c, fill.c, tension.c, voids.c, ring.c) ----------------------------- */
 
 /** The post of raster cell (column, row). */
 static inline float *vd_dem_post(const vd_dem *dem, int column, int row)
@@ -116,5 +134,9 @@ VD_MUST_USE vd_result vd_dem_close_voids(vd_context *context, vd_dem *dem, int c
 /** Gives the NODATA cells heights that join smoothly to their surroundings.
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_dem_fill(vd_context *context, vd_dem *dem, int threads);
+
+/** Adds the ring of posts around finished heights, and finds their range.
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. (ring.c) */
+VD_MUST_USE vd_result vd_dem_add_ring(vd_context *context, vd_dem *dem, int threads);
 
 #endif

@@ -1,5 +1,5 @@
-/* A raster in, by GDAL. This is the only file that reads heights with GDAL; it hands on plain
- * numbers.
+/* A raster in, by GDAL: opened and described. This file and raster_read.c are the only ones that
+ * read heights with GDAL; they hand on plain numbers.
  *
  * A band's values become heights in three steps that all belong to the file: the mask (GDAL makes
  * one from a NODATA value, a mask band or an alpha band alike; NaN and infinities are added to it),
@@ -15,7 +15,8 @@
  *
  * GDAL reports by callback. Every function installs its own for as long as it runs, which keeps
  * GDAL silent and folds its words into our one sentence. Its block cache is the whole process's, so
- * its size is left alone; this file's blocks are dropped as soon as they are read. */
+ * its size is left alone; a raster's blocks are dropped as soon as they are read, or never come
+ * there. */
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
@@ -33,21 +34,7 @@
 #include <strings.h>
 
 #include "terrain/dem_parts.h"
-#include "terrain/gdal_words.h"
-
-enum { STRIP_BYTES = 16 << 20 };
-
-struct vd_raster {
-    GDALDatasetH dataset;
-    GDALRasterBandH band;
-    GDALRasterBandH mask; /**< NULL: all valid */
-    const char *path;     /**< the options' */
-    int nx, ny;
-    int strip_rows;
-    double scale, offset;
-    int block_rows; /* of the file's own blocks */
-    vd_gdal_words words;
-};
+#include "terrain/raster.h"
 
 /* Registering drivers is GDAL's own process-wide state; doing it once is all there is to guard. */
 static pthread_once_t register_once = PTHREAD_ONCE_INIT;
@@ -267,6 +254,7 @@ static vd_result choose_band(vd_context *context, vd_raster *raster, int number)
     if (number < 1 || number > count)
         return vd_fail(context, VD_ERR_SETTING, "--band %d: %s has %d band%s; choose 1..%d", number,
                        raster->path, count, count == 1 ? "" : "s", count);
+    raster->number = number;
     raster->band = GDALGetRasterBand(raster->dataset, number);
     GDALDataType type = GDALGetRasterDataType(raster->band);
     if (GDALDataTypeIsComplex(type))
@@ -299,29 +287,6 @@ static vd_result check_bare_size(vd_context *context, const vd_raster *raster)
     return vd_fail(context, VD_ERR_INPUT,
                    "%s: has %.0f bytes where its header promises %.0f; the file may be truncated",
                    raster->path, (double)status.st_size, needed);
-}
-
-/* A strip is read from whole rows of blocks where they fit. A taller block's later rows come from
- * GDAL's cache, which must hold a row of blocks and their mask for that. */
-static void plan_reading(vd_raster *raster)
-{
-    int block_x = 0, block_y = 0;
-    GDALGetBlockSize(raster->band, &block_x, &block_y);
-    if (block_y < 1) block_y = 1;
-    if (block_y > raster->ny) block_y = raster->ny;
-    int64_t fit = STRIP_BYTES / ((int64_t)raster->nx * 9);
-    if (fit < 1) fit = 1;
-    if (fit > raster->ny) fit = raster->ny;
-    if (fit >= block_y) {
-        fit -= fit % block_y;
-    } else {
-        /* Halves of a block, mostly: strips then end where blocks do. */
-        int64_t part = block_y;
-        while (part > fit) part = (part + 1) / 2;
-        fit = part;
-    }
-    raster->strip_rows = (int)fit;
-    raster->block_rows = block_y;
 }
 
 void vd_raster_remark(vd_context *context, const vd_raster *raster)
@@ -371,14 +336,6 @@ static void list_levels(const vd_raster *raster, vd_dem_info *info)
     }
 }
 
-static void use_band(vd_raster *raster, GDALRasterBandH band)
-{
-    raster->band = band;
-    raster->mask = NULL;
-    if (!(GDALGetMaskFlags(band) & GMF_ALL_VALID)) raster->mask = GDALGetMaskBand(band);
-    plan_reading(raster);
-}
-
 vd_result vd_raster_use_level(vd_context *context, vd_raster *raster, vd_dem_level size)
 {
     if (size.nx == raster->nx && size.ny == raster->ny) return VD_OK;
@@ -394,7 +351,8 @@ vd_result vd_raster_use_level(vd_context *context, vd_raster *raster, vd_dem_lev
     if (found) {
         raster->nx = size.nx;
         raster->ny = size.ny;
-        use_band(raster, found);
+        raster->band = found;
+        vd_raster_plan(raster);
     }
     vd_gdal_leave();
     return found ? VD_OK
@@ -434,7 +392,7 @@ static vd_result describe(vd_context *context, vd_raster *raster, const vd_dem_o
     VD_TRY(describe_place(context, raster, options, info, crs));
     info->files = 1;
     list_levels(raster, info);
-    use_band(raster, raster->band);
+    vd_raster_plan(raster);
     return VD_OK;
 }
 
@@ -468,40 +426,7 @@ void vd_raster_close(vd_raster *raster)
     vd_gdal_listen(&raster->words);
     if (raster->dataset) GDALClose(raster->dataset);
     vd_gdal_leave();
+    free(raster->cells);
+    free(raster->valid);
     free(raster);
-}
-
-int vd_raster_strip_rows(const vd_raster *raster)
-{
-    return raster->strip_rows;
-}
-
-vd_result vd_raster_read(vd_context *context, vd_raster *raster, int row, int rows, double *values,
-                         uint8_t *valid)
-{
-    int nx = raster->nx;
-    vd_gdal_listen(&raster->words);
-    CPLErr status =
-        GDALRasterIO(raster->band, GF_Read, 0, row, nx, rows, values, nx, rows, GDT_Float64, 0, 0);
-    if (status == CE_None && raster->mask)
-        status =
-            GDALRasterIO(raster->mask, GF_Read, 0, row, nx, rows, valid, nx, rows, GDT_Byte, 0, 0);
-    /* What is read is not read again: blocks are given back at the end of each row of them. */
-    if ((row + rows) / raster->block_rows != row / raster->block_rows)
-        GDALFlushCache(raster->dataset);
-    vd_gdal_leave();
-    /* Some drivers report a short file and still return CE_None with zeros; their word counts. */
-    if (status != CE_None || raster->words.text[0])
-        return vd_fail(context, VD_ERR_INPUT,
-                       "%s: rows %d to %d cannot be read: %s; the file may be truncated or damaged",
-                       raster->path, row, row + rows - 1,
-                       vd_gdal_words_or(&raster->words, "no reason given"));
-
-    int64_t count = (int64_t)nx * rows;
-    for (int64_t i = 0; i < count; i++) {
-        values[i] = values[i] * raster->scale + raster->offset;
-        bool unmasked = !raster->mask || valid[i];
-        valid[i] = unmasked && isfinite(values[i]);
-    }
-    return VD_OK;
 }

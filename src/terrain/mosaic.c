@@ -148,7 +148,7 @@ static void spread_levels(const vd_mosaic *mosaic, vd_dem_info *info)
 /* ---- laying out ---------------------------------------------------------------------------- */
 
 static vd_result look_at(vd_context *context, const vd_dem_options *options, vd_mosaic *mosaic,
-                         int index, vd_dem_info *info, vd_raster_crs *crs)
+                         int index, vd_dem_info *info, vd_raster_crs *crs, FILE *sources)
 {
     vd_dem_info own;
     vd_raster_crs own_crs;
@@ -167,6 +167,7 @@ static vd_result look_at(vd_context *context, const vd_dem_options *options, vd_
     if (result == VD_OK && index > 0) result = check_grid(context, mosaic, tile);
     if (result != VD_OK) goto cleanup;
 
+    if (sources) vd_raster_list_sources(raster, sources);
     if (index == 0 || strcmp(own.vertical_unit, info->vertical_unit) != 0)
         vd_raster_remark(context, raster);
     if (index > 0) {
@@ -279,14 +280,32 @@ static vd_result find_files(vd_context *context, const vd_dem_options *options, 
     return name_mosaic(context, options, mosaic);
 }
 
-static vd_result open_all(vd_context *context, const vd_dem_options *options, vd_mosaic *mosaic,
-                          vd_dem_info *info, vd_raster_crs *crs)
+static vd_result look_at_all(vd_context *context, const vd_dem_options *options, vd_mosaic *mosaic,
+                             vd_dem_info *info, vd_raster_crs *crs, FILE *sources)
 {
     for (int i = 0; i < mosaic->count; i++) {
         if (mosaic->count > 1)
             VD_TRY(vd_progress(context, "look", (double)i / (double)mosaic->count));
-        VD_TRY(look_at(context, options, mosaic, i, info, crs));
+        VD_TRY(look_at(context, options, mosaic, i, info, crs, sources));
     }
+    return VD_OK;
+}
+
+static vd_result open_all(vd_context *context, const vd_dem_options *options, vd_mosaic *mosaic,
+                          vd_dem_info *info, vd_raster_crs *crs)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *sources = options->list_sources ? open_memstream(&text, &length) : NULL;
+    vd_result result = look_at_all(context, options, mosaic, info, crs, sources);
+    bool failed = options->list_sources && (!sources || fclose(sources) != 0);
+    if (result == VD_OK && failed)
+        result = vd_fail(context, VD_ERR_MEMORY, "not enough memory for a list of files");
+    if (result != VD_OK) {
+        free(text);
+        return result;
+    }
+    info->sources = text;
     info->files = mosaic->count;
     if (mosaic->count == 1) return VD_OK;
     VD_TRY(lay_out(context, mosaic, info));

@@ -26,8 +26,15 @@ typedef struct level_job {
     uint32_t *words;
     int level; /* of words */
     int rows;
-    float *scratch; /* for each thread two rows: highest posts of the upper and lower half */
+    void *scratch; /* scratch_bytes() for each thread */
 } level_job;
+
+/* A row of words in the making. The loops over them are simple ones, for the compiler to vectorise;
+ * it does not do that to a word at a time. */
+typedef struct row_scratch {
+    float *highest;        /* of the posts or words of a half of the row, column by column */
+    uint32_t *quarters[2]; /* the upper and the lower half's maxima in quanta, two to a word */
+} row_scratch;
 
 static int words_at(int cells, int w)
 {
@@ -56,14 +63,23 @@ double vd_pyramid_bytes(int cells_x, int cells_y)
     return 4.0 * words;
 }
 
-static float larger(float a, float b)
+/* ---- a row of words ------------------------------------------------------------------------- */
+
+static int64_t scratch_columns(const vdk_height_field *field)
 {
-    return a > b ? a : b;
+    return (int64_t)field->cells_x + 8;
 }
 
-static int64_t scratch_floats(const vdk_height_field *field)
+static size_t scratch_bytes(const vdk_height_field *field)
 {
-    return 2 * ((int64_t)field->cells_x + 5);
+    return (size_t)(2 * scratch_columns(field)) * 4;
+}
+
+static row_scratch scratch_of(const level_job *job, int thread)
+{
+    float *memory = (float *)((char *)job->scratch + (size_t)thread * scratch_bytes(job->field));
+    uint32_t *quarters = (uint32_t *)(memory + scratch_columns(job->field));
+    return (row_scratch){memory, {quarters, quarters + scratch_columns(job->field) / 2}};
 }
 
 /** The highest of three rows of float posts, which are not folded yet. */
@@ -91,85 +107,97 @@ static void highest_of_rows(const vdk_height_field *field, int j, float *restric
     for (int i = posts; i < posts + 4; i++) out[i] = out[posts - 1];
 }
 
-static uint32_t quantise_up(const vdk_height_field *field, float height)
+/** Quarters of 2 x 2 cells from the highest posts of their rows. */
+static void quarters_of_posts(const vdk_height_field *field, const float *restrict highest,
+                              int count, uint32_t *restrict out)
 {
-    float steps = (height - field->quantum_base) / field->quantum;
-    int q = (int)steps + 2;
-    return (uint32_t)(q > 65535 ? 65535 : q);
+    float base = field->quantum_base, quantum = field->quantum;
+    for (int i = 0; i < count; i++) {
+        float a = highest[2 * i], b = highest[2 * i + 1], c = highest[2 * i + 2];
+        float ab = a > b ? a : b;
+        int q = (int)(((ab > c ? ab : c) - base) / quantum) + 2;
+        out[i] = (uint32_t)(q > 65535 ? 65535 : q);
+    }
 }
 
-static uint32_t highest_of(const uint32_t quarters[4])
-{
-    uint32_t high = quarters[0];
-    for (int k = 1; k < 4; k++) high = quarters[k] > high ? quarters[k] : high;
-    return high;
-}
-
-/** Makes ready for row y of words of 4 x 4 cells; scratch holds its two halves then. */
-static void begin_row(const level_job *job, float *scratch, int y)
-{
-    if (job->level > 1) return;
-    highest_of_rows(job->field, 4 * y, scratch);
-    highest_of_rows(job->field, 4 * y + 2, scratch + scratch_floats(job->field) / 2);
-}
-
-/** The maxima of the four quarters of word (x, y). Where the grid ends a quarter may have no cell:
- *  it is as high as the one beside it then, or as low as can be. */
-static void quarters_of(const level_job *job, const float *scratch, int x, int y,
-                        uint32_t quarters[4])
+/** Quarters of 2 x 2 words of the level below, from row j of them on; what is past the last is as
+ *  low as can be. */
+static void quarters_of_words(const level_job *job, int j, int count, uint32_t *restrict out)
 {
     const vdk_height_field *field = job->field;
-    if (job->level == 1) {
-        for (int k = 0; k < 4; k++) {
-            const float *p = scratch + (k >> 1) * (scratch_floats(field) / 2) + 4 * x + 2 * (k & 1);
-            quarters[k] = quantise_up(field, larger(larger(p[0], p[1]), p[2]));
+    int below = job->level - 1, width = field->word_width[below];
+    int height = words_at(field->cells_y, below);
+    for (int i = 0; i < count; i++) out[i] = 0;
+    for (int row = j; row < j + 2 && row < height; row++) {
+        const uint32_t *words = job->words + field->word_offset[below] + (int64_t)row * width;
+        for (int i = 0; i < width; i++) {
+            uint32_t high = words[i] & 0xffff;
+            out[i >> 1] = high > out[i >> 1] ? high : out[i >> 1];
         }
-        return;
-    }
-    int below = job->level - 1;
-    int width = field->word_width[below], height = words_at(field->cells_y, below);
-    const uint32_t *words = job->words + field->word_offset[below];
-    for (int k = 0; k < 4; k++) {
-        int x0 = 4 * x + 2 * (k & 1), y0 = 4 * y + 2 * (k >> 1);
-        quarters[k] = 0;
-        for (int j = y0; j < y0 + 2 && j < height; j++)
-            for (int i = x0; i < x0 + 2 && i < width; i++) {
-                uint32_t high = words[(int64_t)j * width + i] & 0xffff;
-                quarters[k] = high > quarters[k] ? high : quarters[k];
-            }
     }
 }
 
-static uint32_t pack(const uint32_t quarters[4], uint32_t per_65536)
+/** Finds the maxima of the quarters of row y of words. Where the grid ends a quarter may have no
+ *  cell: it is as high as the one beside it then, or as low as can be. */
+static void find_quarters(const level_job *job, const row_scratch *scratch, int y)
 {
-    /* The largest number of four bits that stands for no more than so many units. */
-    static const uint8_t bits[29] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  8,  9,  9,  10, 10, 11,
-                                     11, 12, 12, 12, 12, 13, 13, 13, 13, 14, 14, 14, 14, 15};
-    uint32_t high = highest_of(quarters), word = high;
-    for (int k = 0; k < 4; k++) {
-        uint32_t units = (high - quarters[k]) * per_65536 >> 16;
-        word |= (uint32_t)bits[units < 28 ? units : 28] << (16 + 4 * k);
+    const vdk_height_field *field = job->field;
+    int count = 2 * field->word_width[job->level];
+    for (int half = 0; half < 2; half++) {
+        if (job->level > 1) {
+            quarters_of_words(job, 4 * y + 2 * half, count, scratch->quarters[half]);
+            continue;
+        }
+        highest_of_rows(field, 4 * y + 2 * half, scratch->highest);
+        quarters_of_posts(field, scratch->highest, count, scratch->quarters[half]);
     }
-    return word;
 }
+
+static inline uint32_t highest_of(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+{
+    uint32_t ab = a > b ? a : b, cd = c > d ? c : d;
+    return ab > cd ? ab : cd;
+}
+
+/** The largest number of four bits that stands for no more than so many units: 0 to 8 do for
+ *  themselves, up to 12 for two each, up to 15 for four. */
+static inline uint32_t drop_bits(uint32_t units)
+{
+    uint32_t u = units < 28 ? units : 28;
+    uint32_t twos = 4 + (u >> 1), fours = 8 + (u >> 2);
+    u = u < twos ? u : twos;
+    return u < fours ? u : fours;
+}
+
+static void pack_row(const row_scratch *scratch, int width, uint32_t per_65536,
+                     uint32_t *restrict out)
+{
+    const uint32_t *restrict upper = scratch->quarters[0], *restrict lower = scratch->quarters[1];
+    for (int x = 0; x < width; x++) {
+        uint32_t a = upper[2 * x], b = upper[2 * x + 1], c = lower[2 * x], d = lower[2 * x + 1];
+        uint32_t high = highest_of(a, b, c, d);
+        out[x] = high | drop_bits((high - a) * per_65536 >> 16) << 16 |
+                 drop_bits((high - b) * per_65536 >> 16) << 20 |
+                 drop_bits((high - c) * per_65536 >> 16) << 24 |
+                 drop_bits((high - d) * per_65536 >> 16) << 28;
+    }
+}
+
+/* ---- a level -------------------------------------------------------------------------------- */
 
 static vd_result build_rows(void *state, int thread, int64_t item)
 {
     const level_job *job = state;
     const vdk_height_field *field = job->field;
-    float *scratch = job->scratch + thread * scratch_floats(field);
+    row_scratch scratch = scratch_of(job, thread);
     int width = field->word_width[job->level];
     uint32_t per_65536 = 65536 / field->drop_unit[job->level];
     int first = (int)item * ROWS_PER_ITEM;
     int last = first + ROWS_PER_ITEM < job->rows ? first + ROWS_PER_ITEM : job->rows;
     for (int y = first; y < last; y++) {
-        uint32_t *out = job->words + field->word_offset[job->level] + (int64_t)y * width;
-        begin_row(job, scratch, y);
-        for (int x = 0; x < width; x++) {
-            uint32_t quarters[4];
-            quarters_of(job, scratch, x, y, quarters);
-            out[x] = pack(quarters, per_65536);
-        }
+        find_quarters(job, &scratch, y);
+        pack_row(&scratch, width, per_65536,
+                 job->words + field->word_offset[job->level] + (int64_t)y * width);
     }
     return VD_OK;
 }
@@ -177,14 +205,16 @@ static vd_result build_rows(void *state, int thread, int64_t item)
 /** An eighth of how much lower quarters are than their words on average. */
 static uint32_t usual_drop(const level_job *job)
 {
+    row_scratch scratch = scratch_of(job, 0);
     int step = job->rows > SAMPLED_ROWS ? job->rows / SAMPLED_ROWS : 1;
     uint64_t sum = 0, count = 0;
     for (int y = 0; y < job->rows; y += step) {
-        begin_row(job, job->scratch, y);
+        find_quarters(job, &scratch, y);
         for (int x = 0; x < job->field->word_width[job->level]; x++) {
-            uint32_t quarters[4];
-            quarters_of(job, job->scratch, x, y, quarters);
-            for (int k = 0; k < 4; k++) sum += highest_of(quarters) - quarters[k];
+            const uint32_t *upper = scratch.quarters[0] + 2 * x;
+            const uint32_t *lower = scratch.quarters[1] + 2 * x;
+            uint64_t high = highest_of(upper[0], upper[1], lower[0], lower[1]);
+            sum += 4 * high - upper[0] - upper[1] - lower[0] - lower[1];
             count += 4;
         }
     }
@@ -192,7 +222,9 @@ static uint32_t usual_drop(const level_job *job)
     return unit > 0 ? unit : 1;
 }
 
-static void lay_out(vdk_height_field *field, const vd_pyramid *pyramid)
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static void lay_out(vdk_height_field *field, const uint32_t *words)
 {
     int64_t offset = 0;
     field->levels = level_count(field->cells_x, field->cells_y);
@@ -201,7 +233,10 @@ static void lay_out(vdk_height_field *field, const vd_pyramid *pyramid)
         field->word_width[w] = words_at(field->cells_x, w);
         offset += (int64_t)field->word_width[w] * words_at(field->cells_y, w);
     }
-    field->pyramid = pyramid->words;
+    field->pyramid = words;
+    float range = field->max - field->min;
+    field->quantum_base = field->min;
+    field->quantum = range > 0.0f ? range / 65500.0f : 1.0f;
 }
 
 vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int threads,
@@ -211,14 +246,11 @@ vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int thr
     pyramid->bytes = vd_pyramid_bytes(field->cells_x, field->cells_y);
     VD_TRY(vd_alloc(context, (size_t)pyramid->bytes, 1, "the height pyramid", &memory));
     pyramid->words = memory;
-    lay_out(field, pyramid);
-    float range = field->max - field->min;
-    field->quantum_base = field->min;
-    field->quantum = range > 0.0f ? range / 65500.0f : 1.0f;
+    lay_out(field, pyramid->words);
 
     int workers = vd_thread_count(threads);
-    VD_TRY(vd_alloc(context, (size_t)(workers * scratch_floats(field)), sizeof(float),
-                    "rows of the height pyramid", &scratch));
+    VD_TRY(vd_alloc(context, (size_t)workers, scratch_bytes(field), "rows of the height pyramid",
+                    &scratch));
     vd_result result = VD_OK;
     for (int w = 1; w <= word_level_count(field->cells_x, field->cells_y) && result == VD_OK; w++) {
         level_job job = {field, pyramid->words, w, words_at(field->cells_y, w), scratch};
@@ -229,6 +261,12 @@ vd_result vd_pyramid_build(vd_context *context, vdk_height_field *field, int thr
     }
     free(scratch);
     return result;
+}
+
+void vd_pyramid_adopt(vdk_height_field *field, const uint32_t *words, const uint32_t *drop_unit)
+{
+    lay_out(field, words);
+    for (int w = 0; w < VDK_WORD_LEVELS; w++) field->drop_unit[w] = drop_unit[w];
 }
 
 void vd_pyramid_clear(vd_pyramid *pyramid)

@@ -39,6 +39,11 @@ static vd_result build(vd_context *context, vd_terrain *terrain, const vd_terrai
 {
     vd_dem *dem = terrain->dem;
     vdk_height_field *field = &terrain->field;
+    if (dem->map) { /* of a cache, folded and with its pyramid */
+        vd_pyramid_adopt(field, dem->pyramid, dem->drop_unit);
+        field->stride = 2 * dem->stride;
+        return vd_skyline_build(context, field, options->threads, &terrain->skyline);
+    }
     VD_TRY(vd_posts_narrow(context, dem, options->precision, options->threads, field,
                            &terrain->posts));
     VD_TRY(vd_pyramid_build(context, field, options->threads, &terrain->pyramid));

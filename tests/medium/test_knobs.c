@@ -30,6 +30,9 @@ static const knob_row rows[] = {
     {"dem.scale", CHANGES, "3", {NULL}, NULL, NULL},
     {"dem.smooth", CHANGES, "100", {NULL}, NULL, NULL},
     {"dem.fill_nodata", CHANGES, "2", {NULL}, "raised.tif", NULL},
+    {"dem.cache", KEEPS, "./kept", {NULL}, "raised.tif", NULL},
+    {"dem.cache_size", KEEPS, "1", {"dem.cache", "./kept", NULL}, NULL, NULL},
+    {"dem.cache_verify", KEEPS, "true", {"dem.cache", "./kept", NULL}, NULL, NULL},
     {"dem.overviews", CHANGES, "none", {"camera.output_scale", "0.125", NULL}, "raised.tif", NULL},
     {"terrain.z_factor", CHANGES, "2", {NULL}, NULL, NULL},
     {"terrain.normals", CHANGES, "flat", {NULL}, NULL, NULL},
@@ -160,6 +163,8 @@ static const struct {
     {"--crs", "nonsense", {NULL}},
     {"--clip-mask", "far.geojson", {NULL}},
     {"--clip-layer", "west", {NULL}},
+    {"--cache-size", "9", {NULL}},
+    {"--cache-verify", "true", {NULL}},
 };
 
 /** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
