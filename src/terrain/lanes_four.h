@@ -8,46 +8,12 @@
 #include <immintrin.h>
 #endif
 
-typedef vd_ilanes vd_mask;
+#include "terrain/lanes_mask.h"
 
-VD_LANE_FN vd_mask vd_lt(vd_lanes a, vd_lanes b)
-{
-    return a < b;
-}
-VD_LANE_FN vd_mask vd_le(vd_lanes a, vd_lanes b)
-{
-    return a <= b;
-}
-VD_LANE_FN vd_mask vd_eq(vd_lanes a, vd_lanes b)
-{
-    return a == b;
-}
-VD_LANE_FN vd_mask vd_igt(vd_ilanes a, vd_ilanes b)
-{
-    return a > b;
-}
-VD_LANE_FN vd_mask vd_ieq(vd_ilanes a, vd_ilanes b)
-{
-    return a == b;
-}
-VD_LANE_FN vd_mask vd_not(vd_mask a)
-{
-    return ~a;
-}
-/** -1 where the mask is set, else 0. */
-VD_LANE_FN vd_ilanes vd_ilanes_of_mask(vd_mask mask)
-{
-    return mask;
-}
 VD_LANE_FN vd_mask vd_mask_of_bits(unsigned bits)
 {
     const vd_ilanes each = {1, 2, 4, 8};
     return (vd_ilanes_all((int32_t)bits) & each) == each;
-}
-/** v where the mask is set, else 0. */
-VD_LANE_FN vd_ilanes vd_ilanes_where(vd_mask mask, vd_ilanes v)
-{
-    return mask & v;
 }
 /** a b + c rounded once or twice: for bounds only. */
 VD_LANE_FN vd_lanes vd_lanes_near(vd_lanes a, vd_lanes b, vd_lanes c)
