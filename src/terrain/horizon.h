@@ -11,7 +11,7 @@
 /* Sectors of directions in each octant; steps of distance in each doubling of it, and grades of
  * slope in each doubling of how far it is below the steepest. */
 enum {
-    VD_HORIZON_SECTORS = 256,
+    VD_HORIZON_SECTORS = 128,
     VD_HORIZON_STEP_BITS = 4,
     VD_HORIZON_GRADE_BITS = 6,
     VD_HORIZON_GRADES = 7 << VD_HORIZON_GRADE_BITS

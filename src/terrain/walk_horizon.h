@@ -30,7 +30,8 @@ VD_LANE_FN vd_lanes distance_of_land(const vd_horizon *h, vd_ilanes sector, vd_l
     grade = vd_ilanes_min(grade, vd_ilanes_all(VD_HORIZON_GRADES - 1));
     vd_ilanes index = sector * VD_HORIZON_GRADES + grade;
     vd_ilanes word = vd_gather_words(h->steps, index >> 2);
-    vd_ilanes step = vd_shift_right(word, 8 * (index & 3)) & 255;;
+    vd_ilanes step = vd_shift_right(word, 8 * (index & 3)) & 255;
+    ;
     vd_ilanes bits = VD_HORIZON_NEAR + (step - 1) * (1 << (23 - VD_HORIZON_STEP_BITS));
     return vd_lanes_where(vd_igt(step, (vd_ilanes){0}), (vd_lanes)bits);
 }
