@@ -11,6 +11,9 @@
  * a time, and ours is measured anew beside each: the ratio reported is that of Embree's fastest
  * variant to ours in the same pass.
  *
+ * What an engine makes for all rays of a kind (our camera's horizon) is made anew before each pass,
+ * and is part of its time.
+ *
  * Engines have to agree: if their shares of rays that hit differ by more than 1.5 %, the run fails.
  * A difference below 0.1 % is usual, since triangles are not bilinear patches; for a low sun it is
  * up to 1 %, because a mesh's rays start 10 to 20 cm above the ground and clear what is just ahead.

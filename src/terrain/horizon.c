@@ -161,8 +161,7 @@ static void take_node(sweep *s, int level, int x, int y)
     }
 }
 
-/** A column of nodes across the major axis, as far as the octant is wide there. Returns the
- *  distance of its near end. */
+/** A column of nodes across the major axis, as far as the octant is wide there. */
 static void take_column(sweep *s, int level, int column, float far)
 {
     const vdk_height_field *f = s->job->field;
@@ -222,7 +221,7 @@ static vd_result sweep_octant(void *state, int thread, int64_t item)
 }
 
 /** Turns the slopes of a sector's steps around: into the steps of each grade of slope. */
-static void grade_sector(const job *j, const float *slopes, uint8_t *out)
+static void grade_sector(const job *j, const float *slopes, uint32_t *out)
 {
     const vd_horizon *h = j->out;
     uint8_t grades[RUN + VD_HORIZON_GRADES]; /* after room for a run that begins too early */
@@ -238,17 +237,21 @@ static void grade_sector(const job *j, const float *slopes, uint8_t *out)
             memset(grades + last + 1, k, RUN);
     }
     memset(grades + RUN, j->steps, (size_t)last + 1);
-    memcpy(out, grades + RUN, VD_HORIZON_GRADES);
+    for (int i = 0; i < VD_HORIZON_GRADES / 4; i++) {
+        const uint8_t *four = grades + RUN + 4 * i;
+        out[i] =
+            four[0] | (uint32_t)four[1] << 8 | (uint32_t)four[2] << 16 | (uint32_t)four[3] << 24;
+    }
 }
 
 static vd_result grade_octant(void *state, int thread, int64_t item)
 {
     const job *j = state;
-    uint8_t *out = (uint8_t *)j->out->steps + item * VD_HORIZON_SECTORS * VD_HORIZON_GRADES;
+    const int words = VD_HORIZON_GRADES / 4;
+    uint32_t *out = j->out->steps + item * VD_HORIZON_SECTORS * words;
     const float *slopes = j->slopes + item * VD_HORIZON_SECTORS * j->steps;
     (void)thread;
-    for (int k = 0; k < VD_HORIZON_SECTORS; k++)
-        grade_sector(j, slopes + k, out + k * VD_HORIZON_GRADES);
+    for (int k = 0; k < VD_HORIZON_SECTORS; k++) grade_sector(j, slopes + k, out + k * words);
     return VD_OK;
 }
 

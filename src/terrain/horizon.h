@@ -21,7 +21,7 @@ enum {
 
 typedef struct vd_horizon {
     uint32_t *steps; /**< of each octant, sector and grade the step where a ray may first meet land,
-                          a byte each; NULL: of no use */
+                          a byte each, the lowest of a word first; NULL: of no use */
     float top;       /**< the slope from which grades are told by how far a ray's is below it */
     int32_t first;   /**< the bits of that where the second grade begins */
     float highest;   /**< rays of a greater slope meet no land, wherever */

@@ -55,7 +55,7 @@ static int step_at(const vd_horizon *h, double gx, double gy, double slope)
     if (sector == VD_HORIZON_SECTORS) sector--;
     int index = (octant * VD_HORIZON_SECTORS + sector) * VD_HORIZON_GRADES +
                 vd_horizon_grade(h, (float)slope);
-    return ((const uint8_t *)h->steps)[index];
+    return (int)(h->steps[index / 4] >> (8 * (index % 4)) & 255);
 }
 
 /** Where a ray from the eye meets land, along the longer axis in cells, or else leaves the raster.
