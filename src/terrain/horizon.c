@@ -15,6 +15,9 @@
  * nearest point: above the eye land looks highest from its near end, below the eye from its far
  * one. What is hidden in all its sectors adds nothing and is passed.
  *
+ * Then the table is turned around: rays look it up by their slope, in grades that are finer towards
+ * the steepest land, and read the step where land of that grade first stands: one load a ray.
+ *
  * Everything errs towards land that is higher, nearer and wider, by more than rounding can move a
  * ray: the eye is lowered by twice the margin of its rays, distances and sectors are widened. So
  * where the table says that a ray is clear, the test of a cell would say the same, and a walk that
