@@ -11,6 +11,9 @@ struct bench_engine {
      *  from its plain form in here, and so is part of the time. */
     int64_t (*trace)(const bench_engine *engine, const bench_rays *rays, int first, int last,
                      int thread);
+    /** Makes what all rays of a kind share; called before each pass, and part of its time. May be
+     *  NULL. Returns VD_OK or VD_ERR_MEMORY. */
+    vd_result (*prepare)(vd_context *context, const bench_engine *engine, const bench_rays *rays);
     void *state;
     int lanes; /**< rays in a packet */
 };

@@ -3,11 +3,13 @@
 
 #include "engine.h"
 #include "terrain/batch.h"
+#include "terrain/horizon.h"
 
 typedef struct ours {
     const vdk_height_field *field;
     vd_tracer tracer;
     int threads;
+    vd_horizon horizon;
     vd_ray_batch **batch; /* one for each thread */
     vd_batch_work **work;
 } ours;
@@ -20,6 +22,7 @@ static int64_t trace(const bench_engine *engine, const bench_rays *rays, int fir
     int64_t hits = 0;
     batch->on_surface = rays->on_surface;
     batch->any_hit = rays->any_hit;
+    batch->horizon = rays->from_eye ? &o->horizon : NULL;
     while (first < last) {
         int end = last - first > VD_BATCH_RAYS ? first + VD_BATCH_RAYS : last;
         batch->count = 0;
@@ -29,6 +32,15 @@ static int64_t trace(const bench_engine *engine, const bench_rays *rays, int fir
         for (int i = 0; i < batch->count; i++) hits += batch->hit[i];
     }
     return hits;
+}
+
+/** A camera's horizon. One thread makes it, so that its time is this one's. */
+static vd_result prepare(vd_context *context, const bench_engine *engine, const bench_rays *rays)
+{
+    ours *o = engine->state;
+    if (!rays->from_eye || rays->count == 0) return VD_OK;
+    vd_horizon_clear(&o->horizon);
+    return vd_horizon_build(context, o->field, &rays->from[0], 1, &o->horizon);
 }
 
 static vd_result allocate(vd_context *context, ours *o)
@@ -52,7 +64,7 @@ vd_result bench_ours_create(vd_context *context, const vdk_height_field *field, 
                             bench_engine *out)
 {
     void *memory;
-    *out = (bench_engine){.name = "veduta", .trace = trace};
+    *out = (bench_engine){.name = "veduta", .trace = trace, .prepare = prepare};
     VD_TRY(vd_alloc(context, 1, sizeof(ours), "a tracer", &memory));
     ours *o = out->state = memory;
     o->field = field;
@@ -71,6 +83,7 @@ void bench_ours_clear(bench_engine *engine)
         if (o->batch) free(o->batch[i]);
         if (o->work) free(o->work[i]);
     }
+    vd_horizon_clear(&o->horizon);
     free(o->batch);
     free(o->work);
     free(o);

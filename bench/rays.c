@@ -165,6 +165,7 @@ static void follow(const vdk_height_field *field, const vd_tracer *tracer, vd_ra
 {
     const bench_rays *primary = &rays[PRIMARY];
     batch->on_surface = batch->any_hit = 0;
+    batch->horizon = NULL;
     for (int first = 0; first < primary->count; first += VD_BATCH_RAYS) {
         batch->count = 0;
         for (int i = first; i < primary->count && batch->count < VD_BATCH_RAYS; i++)
@@ -200,6 +201,7 @@ static vd_result make_for(vd_context *context, const vdk_height_field *field, co
         rays[kind] = (bench_rays){.name = c->names[kind],
                                   .on_surface = kind != PRIMARY,
                                   .any_hit = kind == SUN || kind == AO,
+                                  .from_eye = kind == PRIMARY && !c->map,
                                   .coherent = kind == PRIMARY || kind == SUN};
         VD_TRY(allocate(context, pixels, &rays[kind]));
     }

@@ -11,6 +11,7 @@ typedef struct bench_rays {
     const char *name;
     bool on_surface; /**< they leave the surface of their own cell */
     bool any_hit;
+    bool from_eye; /**< all of them leave from one point in the air */
     bool coherent; /**< neighbours go nearly the same way */
     int count;
     vdk_position *from;

@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "terrain/walk_cell.h"
+#include "terrain/walk_horizon.h"
 
 /* Groups that take turns. */
 #define GROUPS 4
@@ -123,13 +124,17 @@ VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_
     return vd_lanes_near(-vd_lanes_of(vd_drop_units(drop)), unit, vd_lanes_of(word & 0xffff));
 }
 
+/** One cell further than where rays are at time t, which has been lowered: so it is not negative,
+ *  since origins are at most that far before their line. */
+VD_LANE_FN vd_ilanes next_cell(const axis *a, vd_lanes t)
+{
+    return a->origin + vd_ilanes_of(vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL)));
+}
+
 /** The cell in which rays come past a node, over its line or the other axis's before time t. */
 VD_LANE_FN vd_ilanes cell_past(const axis *a, vd_ilanes line, vd_mask crosses, vd_lanes t)
 {
-    /* One cell further than they are: so it is not negative, since origins are at most that far
-     * before their line. */
-    vd_lanes run = vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL));
-    vd_ilanes next = vd_ilanes_min(a->origin + vd_ilanes_of(run), line);
+    vd_ilanes next = vd_ilanes_min(next_cell(a, t), line);
     return vd_iselect(crosses, line, vd_ilanes_max(a->cell, next - 1));
 }
 
@@ -295,6 +300,13 @@ static void report(vd_ray_batch *batch, vd_batch_work *work, group *g, unsigned 
     g->hit &= ~done;
 }
 
+static void queue_rays(vd_batch_work *work, const group *g, vd_mask moves)
+{
+    for (int k = 0; k < ITEMS; k++)
+        vd_compress(work->queue[k] + work->queued, moves, vd_ilanes_load(g->of[k].i));
+    work->queued += __builtin_popcount(vd_bits(moves));
+}
+
 /** Rays i to i + count - 1 of the batch, at most VD_LANES, past the cell they start in; those that
  *  go on from there join the queue. Lanes from count on are made of whatever lies there. */
 static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
@@ -326,9 +338,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
     if (g.hit && !batch->any_hit)
         place_hits(&g, &o, hits, batch->on_surface ? t_hit : time_of_hit(&o, &a));
     report(batch, work, &g, vd_bits(over & vd_not(moves)));
-    for (int k = 0; k < ITEMS; k++)
-        vd_compress(work->queue[k] + work->queued, moves, vd_ilanes_load(g.of[k].i));
-    work->queued += __builtin_popcount(vd_bits(moves));
+    queue_rays(work, &g, moves);
 }
 
 /** Gives idle lanes the next rays of the queue, when they have reported their old ones. */
@@ -350,6 +360,17 @@ static void refill(vd_ray_batch *batch, vd_batch_work *work, group *g, int *next
                     vd_ilanes_where(vd_mask_of_bits(g->live), vd_ilanes_load(g->of[GOES_ON].i)));
 }
 
+/** Takes a group's live rays a step on: those at a cell or those at a node, whichever are more. */
+static inline void step(const vdk_height_field *f, const layout *nodes, group *g, int any_hit)
+{
+    vd_mask low = vd_ieq(vd_ilanes_load(g->of[LEVEL].i), (vd_ilanes){0});
+    unsigned at_cell = vd_bits(low) & g->live;
+    if (2 * __builtin_popcount(at_cell) > __builtin_popcount(g->live))
+        cell_step(f, nodes, g, any_hit);
+    else
+        node_step(f, nodes, g);
+}
+
 static void walk(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
                  vd_batch_work *work)
 {
@@ -364,15 +385,60 @@ static void walk(const vdk_height_field *f, const layout *nodes, vd_ray_batch *b
                 refill(batch, work, g, &next);
             if (!g->live) continue;
             busy = 1;
-            vd_mask low = vd_ieq(vd_ilanes_load(g->of[LEVEL].i), (vd_ilanes){0});
-            unsigned at_cell = vd_bits(low) & g->live;
-            if (2 * __builtin_popcount(at_cell) > __builtin_popcount(g->live))
-                cell_step(f, nodes, g, batch->any_hit);
-            else
-                node_step(f, nodes, g);
+            step(f, nodes, g, batch->any_hit);
         }
     } while (busy);
     for (int k = 0; k < GROUPS; k++) report(batch, work, &groups[k], ~0u);
+}
+
+/* ---- rays of one eye ----------------------------------------------------------------------- */
+
+/** Puts rays i to i + count - 1 of the batch, at most VD_LANES, into a group where they come to
+ *  land by the eye's horizon. They miss the cell of the eye, or take it there as any other. */
+static void begin_at_land(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                          group *g, int i, int count)
+{
+    vd_mask here = vd_mask_of_bits((1u << count) - 1u);
+    vd_mask over = here & begin_rays(f, batch, i, g);
+    vd_lanes land = time_of_land(batch->horizon, g), end = vd_lanes_load(g->of[END].f);
+    vd_lanes t = vd_lanes_min(land, end) * (1.0f - SHORTFALL);
+    axis x = axis_of(g, 0), y = axis_of(g, 1);
+    vd_ilanes_store(g->of[CELL].i, vd_ilanes_max(x.cell, next_cell(&x, t) - 1));
+    vd_ilanes_store(g->of[CELL + 1].i, vd_ilanes_max(y.cell, next_cell(&y, t) - 1));
+    vd_ilanes_store(g->of[LEVEL].i, vd_ilanes_all(vdk_imin(LEVEL_AT_LAND, nodes->levels)));
+    vd_lanes_store(g->of[TIME].f, t);
+    vd_ilanes_store(g->of[GOES_ON].i, vd_ilanes_where(over, vd_ilanes_load(g->of[GOES_ON].i)));
+    g->live = vd_bits(over & vd_lt(land, end));
+    g->hit = 0;
+}
+
+/** Rays of one eye, so many of them side by side as they lie in the batch: they go much the same
+ *  way, so lanes are done at much the same time. The last of a group join the queue. */
+static void walk_from_eye(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                          vd_batch_work *work)
+{
+    const unsigned all = (unsigned)((1ull << VD_LANES) - 1);
+    group groups[GROUPS_OF_EYE];
+    int next = 0, busy;
+    memset(groups, 0, sizeof(groups));
+    do {
+        busy = 0;
+        for (int k = 0; k < GROUPS_OF_EYE; k++) {
+            group *g = &groups[k];
+            if (__builtin_popcount(g->live) <= LEFT_TO_QUEUE) {
+                if (g->live) queue_rays(work, g, vd_mask_of_bits(g->live));
+                report(batch, work, g, all & ~g->live);
+                g->live = 0;
+                g->of[GOES_ON] = (item){{0}};
+                if (next >= batch->count) continue;
+                int count = vdk_imin(batch->count - next, VD_LANES);
+                begin_at_land(f, nodes, batch, g, next, count);
+                next += count;
+            }
+            busy = 1;
+            if (g->live) step(f, nodes, g, batch->any_hit);
+        }
+    } while (busy);
 }
 
 /** Traces on beyond the raster, where the scalar code does it. */
@@ -391,8 +457,11 @@ void VD_WALK(const vdk_height_field *f, vd_ray_batch *batch, vd_batch_work *work
     const layout nodes = lay_out(f);
     work->queued = work->outside.count = work->cleared.count = 0;
     memset(batch->hit, 0, sizeof(*batch->hit) * (size_t)batch->count);
-    for (int i = 0; i < batch->count; i += VD_LANES)
-        begin(f, &nodes, batch, work, i, vdk_imin(batch->count - i, VD_LANES));
+    if (is_from_eye(batch))
+        walk_from_eye(f, &nodes, batch, work);
+    else
+        for (int i = 0; i < batch->count; i += VD_LANES)
+            begin(f, &nodes, batch, work, i, vdk_imin(batch->count - i, VD_LANES));
     walk(f, &nodes, batch, work);
     go_beyond(f, batch, &work->outside, 0);
     go_beyond(f, batch, &work->cleared, 1);

@@ -15,6 +15,7 @@
 
 #include "beds.h"
 #include "terrain/batch.h"
+#include "terrain/horizon.h"
 
 typedef struct rig {
     vd_ray_batch batch, expected;
@@ -52,6 +53,20 @@ static int compare(rig *r, const vdk_height_field *f, const vd_tracer *tracer)
     return -1;
 }
 
+static void report_wrong(const rig *r, const test_bed *b, const vd_tracer *tracer, const char *kind,
+                         int wrong)
+{
+    const vd_ray_batch *q = &r->batch, *e = &r->expected;
+    fail_msg("%s, %s, %s, batch of %d, ray %d: origin %d+%a %d+%a %a, direction %a %a %a: "
+             "hit %d at %d+%a %d+%a %a, not %d at %d+%a %d+%a %a",
+             tracer->isa, b->name, kind, q->count, wrong, q->cx[wrong], (double)q->fx[wrong],
+             q->cy[wrong], (double)q->fy[wrong], (double)q->z[wrong], (double)q->dx[wrong],
+             (double)q->dy[wrong], (double)q->dz[wrong], q->hit[wrong], q->at[wrong].cx,
+             (double)q->at[wrong].fx, q->at[wrong].cy, (double)q->at[wrong].fy,
+             (double)q->at[wrong].z, e->hit[wrong], e->at[wrong].cx, (double)e->at[wrong].fx,
+             e->at[wrong].cy, (double)e->at[wrong].fy, (double)e->at[wrong].z);
+}
+
 static void try_tracer(const test_bed *b, const vd_tracer *tracer, int64_t count)
 {
     test_random random = {11};
@@ -67,24 +82,69 @@ static void try_tracer(const test_bed *b, const vd_tracer *tracer, int64_t count
             vd_batch_add(&r->batch, &ray.from, ray.direction);
         }
         int wrong = compare(r, &b->field, tracer);
-        if (wrong >= 0) {
-            const vd_ray_batch *q = &r->batch, *e = &r->expected;
-            fail_msg("%s, %s, %s, batch of %d, ray %d: origin %d+%a %d+%a %a, direction %a %a %a: "
-                     "hit %d at %d+%a %d+%a %a, not %d at %d+%a %d+%a %a",
-                     tracer->isa, b->name, kinds[kind], size, wrong, q->cx[wrong],
-                     (double)q->fx[wrong], q->cy[wrong], (double)q->fy[wrong], (double)q->z[wrong],
-                     (double)q->dx[wrong], (double)q->dy[wrong], (double)q->dz[wrong],
-                     q->hit[wrong], q->at[wrong].cx, (double)q->at[wrong].fx, q->at[wrong].cy,
-                     (double)q->at[wrong].fy, (double)q->at[wrong].z, e->hit[wrong],
-                     e->at[wrong].cx, (double)e->at[wrong].fx, e->at[wrong].cy,
-                     (double)e->at[wrong].fy, (double)e->at[wrong].z);
-        }
+        if (wrong >= 0) report_wrong(r, b, tracer, kinds[kind], wrong);
         for (int i = 0; i < size; i++) hits += r->batch.hit[i];
         rays += size;
     }
     print_message("%-10s %-8s %9lld rays, %5.1f %% hit\n", b->name, tracer->isa, (long long)rays,
                   100.0 * (double)hits / (double)rays);
     free_rig(r);
+}
+
+static vdk_vec from_eye(const test_bed *b, test_random *r, vdk_position eye)
+{
+    switch (test_choice(r, 6)) {
+    case 0: return any_direction(r);
+    case 1: return grazing(r);
+    case 2: return axis_parallel(r, test_choice(r, 2));
+    case 3: return nearly_vertical(r);
+    default: return aimed(b, r, eye);
+    }
+}
+
+/** Rays of eyes that have a horizon: everywhere over the bed, up to far above it. */
+static void try_eyes(const test_bed *b, const vd_tracer *tracer, int eyes)
+{
+    test_random random = {23};
+    rig *r = make_rig();
+    vd_context *context = NULL;
+    int useful = 0;
+    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
+    for (int n = 0; n < eyes; n++) {
+        vd_horizon horizon;
+        vdk_position eye = in_air(b, &random, 0);
+        if (n % 4 == 0) eye.z += (float)((b->exact.high - b->exact.low) * pow(10.0, n % 3));
+        assert_int_equal(vd_horizon_build(context, &b->field, &eye, 1, &horizon), VD_OK);
+        useful += horizon.steps != NULL;
+        r->batch.horizon = &horizon;
+        r->batch.count = 0;
+        r->batch.any_hit = n % 3 == 0;
+        int size = VD_BATCH_RAYS - n % 20;
+        while (r->batch.count < size) vd_batch_add(&r->batch, &eye, from_eye(b, &random, eye));
+        int wrong = compare(r, &b->field, tracer);
+        if (wrong >= 0) report_wrong(r, b, tracer, "from an eye", wrong);
+        vd_horizon_clear(&horizon);
+    }
+    print_message("%-10s %-8s %9d eyes, %d of them with a horizon\n", b->name, tracer->isa, eyes,
+                  useful);
+    vd_context_destroy(context);
+    free_rig(r);
+}
+
+/** Eyes on another row have another metric: a map in degrees. */
+static void try_eyes_in_degrees(test_bed b, const vd_tracer *tracer, int eyes)
+{
+    int rows = b.field.cells_y;
+    float *metric = calloc((size_t)rows, 2 * sizeof *metric);
+    assert_non_null(metric);
+    for (int y = 0; y < rows; y++) {
+        metric[2 * y] = 0.02f + 0.01f * (float)y / (float)rows;
+        metric[2 * y + 1] = -0.03f;
+    }
+    b.field.row_metric = metric;
+    b.field.metric_rows = rows;
+    try_eyes(&b, tracer, eyes);
+    free(metric);
 }
 
 static void try_bed(test_bed b)
@@ -99,7 +159,10 @@ static void try_bed(test_bed b)
         vdk_height_field whole = b.field;
         b.field = b.unpruned;
         try_tracer(&b, &tracer, rays / 16 + 1);
+        try_eyes(&b, &tracer, (int)(rays / 50000) + 1);
         b.field = whole;
+        try_eyes(&b, &tracer, (int)(rays / 5000) + 1);
+        try_eyes_in_degrees(b, &tracer, (int)(rays / 25000) + 1);
     }
     free_bed(&b);
 }
