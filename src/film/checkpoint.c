@@ -28,7 +28,7 @@
 #include "film/parts.h"
 
 #define PAGE 4096
-#define VERSION 1u
+#define VERSION 2u
 #define BYTE_ORDER_MARK 0x01020304u
 /* More than any settings take; a longer one is damage. */
 #define IDENTITY_MAX ((uint64_t)1 << 24)

@@ -22,6 +22,7 @@
 typedef struct vd_film_block {
     uint32_t count; /**< samples that each of its pixels has */
     uint32_t end;   /**< samples at which it will have enough; 0: not known yet */
+    double change2; /**< how far it moved to the last look at its noise (render/noise.h) */
 } vd_film_block;
 
 typedef struct vd_film vd_film;

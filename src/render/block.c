@@ -111,8 +111,10 @@ bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place
             return false;
         }
         block->count = to;
-        if (looks && to == 2 * from)
-            block->end = vd_noise_end(to, change2(plan, place, before, to), plan->noise);
+        if (!looks) continue;
+        double last = block->change2;
+        block->change2 = to == 2 * from ? change2(plan, place, before, to) : 0.0;
+        if (to == 2 * from) block->end = vd_noise_end(to, block->change2, last, plan->noise);
     }
     return true;
 }

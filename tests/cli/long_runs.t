@@ -102,8 +102,8 @@ $ grep -E 'pixel_m|complete' run.json
 > Size is 40, 30
 > Origin = (500000.000000000000000,4000900.000000000000000)
 > Band 1  Type=UInt32, ColorInterp=Gray
->     Computed Min/Max=30.000,32.000
->   "samples_per_pixel_min": 30,
+>     Computed Min/Max=28.000,32.000
+>   "samples_per_pixel_min": 28,
 >   "samples_per_pixel_max": 32,
 >   "complete": 1,
 = counts.tif dem.asc out.tif run.json

@@ -39,7 +39,7 @@ static tile_content content_of(int64_t tile)
     tile_content content;
     for (int i = 0; i < TILE * TILE; i++)
         for (int c = 0; c < 3; c++) content.sums[i][c] = (double)tile + i * 0.001 + c * 0.1;
-    content.block = (vd_film_block){(uint32_t)tile + 3, (uint32_t)tile + 9};
+    content.block = (vd_film_block){(uint32_t)tile + 3, (uint32_t)tile + 9, 0.5 * (double)tile};
     return content;
 }
 
@@ -173,7 +173,7 @@ static void no_damage_passes_for_pixels(void **state)
     }
     /* 56 bytes of head and the identity; entries and slots of all tiles. */
     assert_int_equal(refused, 56 + (int)strlen(IDENTITY));
-    assert_int_equal(lost, TILES * 8 + WIDTH * HEIGHT * 24 + TILES * 8);
+    assert_int_equal(lost, TILES * 8 + WIDTH * HEIGHT * 24 + TILES * (int)sizeof(vd_film_block));
 }
 
 static void what_is_cut_off_is_lost(void **state)

@@ -67,7 +67,8 @@ static void fill_tile(const vd_film *film, int64_t tile, double (*sums)[3], vd_f
             sum_at(x + column, y + row, sums[row * width + column]);
     for (int row = 0; row < height; row += VD_FILM_BLOCK_PX)
         for (int column = 0; column < width; column += VD_FILM_BLOCK_PX)
-            *blocks++ = (vd_film_block){count_at(x + column, y + row), (uint32_t)(x + row)};
+            *blocks++ =
+                (vd_film_block){count_at(x + column, y + row), (uint32_t)(x + row), 0.5 * column};
 }
 
 static vd_result store_tile(void *state, int thread, int64_t tile)
@@ -243,7 +244,7 @@ static void bad_calls_are_refused(void **state)
     (void)state;
     float mean[3];
     double sums[256][3] = {{0}};
-    vd_film_block block = {0, 0};
+    vd_film_block block = {0};
     vd_film *film = make_film(NULL, 40, 30, 16, in_memory, true);
     const int outside[][4] = {{-1, 0, 1, 1}, {0, -1, 1, 1}, {40, 0, 1, 1},
                               {0, 30, 1, 1}, {1, 0, 40, 1}, {0, 0, 1, -1}};
@@ -287,7 +288,7 @@ static void a_full_disk_is_an_error_before_the_work(void **state)
     signal(SIGXFSZ, handler);
     assert_int_equal(result, VD_ERR_IO);
     assert_null(film);
-    assert_non_null(strstr(vd_context_error(context), "12.03 MB"));
+    assert_non_null(strstr(vd_context_error(context), "12.06 MB"));
 
     vd_context_clear(context);
     options.spool_dir = "no/such/folder";
