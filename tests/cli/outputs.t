@@ -50,6 +50,14 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
 = dem.asc out.dat
 
+## a format whose name the suffix contradicts
+$ grid 5 5 >dem.asc; veduta relief dem.asc --of COG -o c.tif -o c.png
+$ veduta relief dem.asc --of png -o p.tiff
+? 2
+! veduta: error: --of COG: contradicts the suffix of c.png, which is that of PNG; change the name, or leave out --of
+! veduta: error: --of PNG: contradicts the suffix of p.tiff, which is that of GTiff; change the name, or leave out --of
+= dem.asc
+
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
 ? 2
