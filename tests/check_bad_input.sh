@@ -227,6 +227,13 @@ relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
 relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300
 relief 1 'no room for a COG' 'ulimit -f 300' dem.tif --size 600x600 --of COG
+# Wherever the room ends: in the picture, while overviews are read from it, in them, in the copy.
+for blocks in 500 600 700 750 800 850 900; do
+    relief 1 "room for $blocks blocks of a COG" "ulimit -f $blocks" \
+        dem.tif --size 600x600 --of COG
+    relief 1 "room for $blocks blocks of overviews" "ulimit -f $blocks" \
+        dem.tif --size 600x600 --overviews
+done
 bad 1 'no room for a PNG' 'ulimit -f 16' relief dem.tif --size 300x300 -o out.png --samples 1 --quiet
 relief 1 'no room for the spool file' 'ulimit -f 16' dem.tif --size 300x300 --memory 0
 [ "${VD_SANITIZE:-}" = ON ] || # whose shadow memory is larger than any limit
