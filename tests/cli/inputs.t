@@ -155,6 +155,13 @@ $ veduta relief /vsigzip/none.gz out2.png -q
 ! veduta: error: /vsigzip/none.gz: cannot be read: no such file; check the name
 = out.pgw out.png out.png.aux.xml zion.tif.gz
 
+## and nothing is left beside them
+$ cp data/zion.tif zion.tif; gzip -c zion.tif >q.tif.gz; tar czf z.tgz zion.tif; rm zion.tif
+$ for in in z.tgz q.tif.gz /vsigzip/q.tif.gz; do veduta relief $in -o out.tif -q --samples 1 --srcwin 0,0,20,20 --overwrite; done
+$ echo '{"type":"Polygon","coordinates":[[[-114,36],[-112,36],[-112,38],[-114,36]]]}' | gzip >m.json.gz
+$ veduta relief q.tif.gz -o out.tif -q --samples 1 --size 20x20 --overwrite --clip-mask /vsigzip/m.json.gz
+= m.json.gz out.tif q.tif.gz z.tgz
+
 ## a packed pipe
 $ mkfifo dem.gz; veduta relief /vsigzip/dem.gz -o out.tif; veduta relief /vsistdin/ -o out.tif
 ? 2
