@@ -215,7 +215,7 @@ relief 2 'a drape without a place' 'gdal_translate -q -of PNG -ot Byte -outsize 
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
-relief 2 'a checkpoint that is empty' ': >a.ck' dem.tif --checkpoint a.ck --resume
+relief 2 'a checkpoint that is none' 'echo mine >a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite

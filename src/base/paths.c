@@ -49,6 +49,12 @@ bool vd_same_file(const char *a, const char *b)
     return stat_folder(a, &of_a) && stat_folder(b, &of_b) && same_inode(&of_a, &of_b);
 }
 
+bool vd_is_empty_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 vd_result vd_refuse_special_file(vd_context *context, const char *path)
 {
     struct stat status;

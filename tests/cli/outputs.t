@@ -123,7 +123,7 @@ $ veduta relief dem.asc -o out.tif -q --samples 1 --stats dem.asc --overwrite
 $ cat run.json
 > kept
 ! veduta: error: run.json exists; choose another name or say --overwrite
-! veduta: error: dem.asc: is an input of this run; give the output another name
+! veduta: error: dem.asc: is an input of this run; give the statistics another name
 = dem.asc run.json
 
 ## a world file beside a GeoTIFF, and overviews inside
