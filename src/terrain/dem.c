@@ -14,6 +14,8 @@
  * overviews, pictures at four cells a pixel differ from those of the full grid by 0.2 to 0.5 % of
  * white (RMS, noise taken out), at two by 0.6 to 1.7 %, at one by up to 3.6 %. */
 #define CELLS_TO_KEEP 4.0
+/* More than this from the lowest to the highest is no land with cells that small. */
+#define CELLS_OF_RELIEF 1000.0
 
 void vd_dem_info_clear(vd_dem_info *info)
 {
@@ -90,6 +92,19 @@ static void find_range(vd_dem *dem)
     }
 }
 
+/* Degrees under a projected CRS whose cells are large enough to be taken for metres: the land is
+ * then a needle. */
+static void warn_of_needles(vd_context *context, const vd_dem *dem, const char *name)
+{
+    const vd_dem_info *info = &dem->info;
+    double metres[2];
+    if (!info->wkt || info->metric != VD_METRIC_CONSTANT || !vd_metric_looks_like_degrees(info))
+        return;
+    vd_dem_metres_per_cell(info, 0.0, metres);
+    if ((double)(dem->valid_max - dem->valid_min) > CELLS_OF_RELIEF * fmax(metres[0], metres[1]))
+        vd_metric_warn_of_degrees(context, name, info);
+}
+
 vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out)
 {
     *out = NULL;
@@ -123,6 +138,7 @@ vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem
     if (result != VD_OK) goto cleanup;
     add_ring(dem);
     find_range(dem);
+    warn_of_needles(context, dem, mosaic.name);
 
 cleanup:
     vd_mosaic_clear(&mosaic);

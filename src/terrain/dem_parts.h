@@ -90,6 +90,11 @@ VD_MUST_USE vd_result vd_metric_turn(vd_context *context, const vd_dem_options *
 VD_MUST_USE vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
                                        const vd_raster_crs *crs, vd_dem_info *info);
 
+/** Could the grid's coordinates be longitudes and latitudes? */
+bool vd_metric_looks_like_degrees(const vd_dem_info *info);
+/** Warns that a projected CRS may not be the grid's own. */
+void vd_metric_warn_of_degrees(vd_context *context, const char *path, const vd_dem_info *info);
+
 /* ---- the heights (smooth.c, fill.c, tension.c, voids.c)
  * -------------------------------------------------------- */
 

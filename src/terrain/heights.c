@@ -25,6 +25,10 @@ typedef struct reader {
     vd_dem *dem;
     bool has_base;
     int64_t absurd; /* cells beyond HEIGHT_LIMIT_M */
+    /* The lowest value as its file has it, how often it comes there, and whose it is. */
+    double lowest;
+    int64_t lowest_count;
+    int lowest_tile;
     /* The base's cell in the grid, and whose tile's it is. */
     int64_t base_cell;
     int base_tile;
@@ -164,6 +168,15 @@ static void mark_valid(reader *r, int column, int row)
     r->dem->invalid_count--;
 }
 
+static void note_lowest(reader *r, int index, double value)
+{
+    if (r->lowest_count > 0 && value > r->lowest) return;
+    bool again = r->lowest_count > 0 && value >= r->lowest && index == r->lowest_tile;
+    r->lowest_count = again ? r->lowest_count + 1 : 1;
+    r->lowest = value;
+    r->lowest_tile = index;
+}
+
 static vd_result store_row(reader *r, int index, int row, const double *values,
                            const uint8_t *valid, bool *done)
 {
@@ -184,10 +197,28 @@ static vd_result store_row(reader *r, int index, int row, const double *values,
             r->has_base = true;
             dem->base_m = floor(metres + 0.5);
         }
+        note_lowest(r, index, values[i]);
         post[i] = (float)(metres - dem->base_m);
         if (!is_lone) mark_valid(r, tile->column + i, at);
     }
     return VD_OK;
+}
+
+/* What fills gaps by old custom, where nobody says that it is NODATA. No ground of the larger bodies
+ * lies lower than 20 km. */
+static void warn_of_fill(const reader *r)
+{
+    static const double customary[] = {-32768.0, -32767.0, -9999.0, -99999.0};
+    const vd_tile *tile = &r->mosaic->tiles[r->lowest_tile];
+    bool looks_so = r->lowest * tile->vertical_to_m < -20000.0;
+    for (size_t i = 0; i < sizeof customary / sizeof customary[0]; i++)
+        looks_so |= fabs(r->lowest - customary[i]) < 1e-3;
+    if (looks_so && r->lowest_count > 0)
+        vd_message(r->context, VD_LEVEL_WARNING,
+                   "%s: its lowest height, %.10g in %lld cell%s, looks like a filling and is lit as "
+                   "ground; if there is none, declare it by gdal_edit.py -a_nodata %.10g",
+                   tile->path, r->lowest, (long long)r->lowest_count, r->lowest_count == 1 ? "" : "s",
+                   r->lowest);
 }
 
 /* Whether there is anything to see, and what was odd. */
@@ -200,6 +231,7 @@ static vd_result check_heights(reader *r)
             "%s: %lld cells hold values beyond 10,000 km; taken as NODATA (gdal_edit -a_nodata "
             "declares them)",
             name, (long long)r->absurd);
+    warn_of_fill(r);
     if (r->has_base) return VD_OK;
     return vd_fail(r->context, VD_ERR_FORMAT,
                    "%s: has no valid height, all its cells are NODATA or beyond 10,000 km; check "

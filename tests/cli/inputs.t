@@ -105,6 +105,24 @@ $ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -c
 $ veduta relief rgb.tif -o out.tif --samples 1 2>&1 | grep -c 'holds colours (Red)'
 > 1
 
+## NODATA that nobody declared
+$ grid 9 9 | sed '/nodata/d; 9s/[0-9][0-9]*/-9999/4; 8s/[0-9][0-9]*/-9999/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 2>&1 | grep warning
+$ grid 9 9 | sed '/nodata/d; 9s/[0-9][0-9]*/-21000/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 --overwrite 2>&1 | grep warning
+$ grid 9 9 | sed '9s/[0-9][0-9]*/-9999/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 --overwrite 2>&1 | grep -c warning
+> veduta: warning: dem.asc: its lowest height, -9999 in 2 cells, looks like a filling and is lit as ground; if there is none, declare it by gdal_edit.py -a_nodata -9999
+> veduta: warning: dem.asc: its lowest height, -21000 in 1 cell, looks like a filling and is lit as ground; if there is none, declare it by gdal_edit.py -a_nodata -21000
+> 0
+? 1
+
+## degrees with the CRS of a map
+$ veduta relief data/zion.tif -o out.tif --samples 1 --srcwin 0,0,9,9 --assign-crs EPSG:32611 2>&1 | grep warning
+$ gdalwarp -q -tr 0.1 0.1 data/zion.tif coarse.tif; veduta relief coarse.tif -o out.tif --overwrite --samples 1 --assign-crs EPSG:32611 2>&1 | grep warning
+$ veduta relief coarse.tif -o out.tif --overwrite --samples 1 2>&1 | grep -c warning
+> veduta: warning: data/zion.tif: its cells of 0.000833333 look like degrees, but the unit of its CRS 'WGS 84 / UTM zone 11N' is the metre; name the right one by --assign-crs (EPSG:4326 is likely)
+> veduta: warning: coarse.tif: its cells of 0.1 look like degrees, but the unit of its CRS 'WGS 84 / UTM zone 11N' is the metre; name the right one by --assign-crs (EPSG:4326 is likely)
+> 0
+? 1
+
 ## several files are one DEM
 $ for x in 0 1 2; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
 $ gdal_translate -q -srcwin 0 0 60 30 data/zion.tif whole.tif; rm -f *.aux.xml
