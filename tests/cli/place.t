@@ -10,6 +10,16 @@ $ veduta relief data/bigtujunga.tif --crs EPSG:3857 --dry-run | head -7
 > picture       1205 x 660 pixels
 > bounds        -13174213.8 4059900.9 -13130472.3 4083858.9
 
+## an extent that the DEM fills a small part of
+$ gdal_translate -q -a_srs EPSG:4326 -a_ullr 179.5 51 180.5 50 data/zion.tif dateline.tif
+$ gdal_translate -q -a_srs EPSG:4326 -a_ullr -180 90 180 -90 data/zion.tif world.tif
+$ for in in dateline world; do veduta relief $in.tif --crs EPSG:3857 --dry-run 2>&1 | grep -e --crs; done
+$ veduta relief dateline.tif --crs EPSG:3832 --dry-run 2>&1 | grep -c -e --crs
+>~ veduta: warning: --crs: in 'WGS 84 / Pseudo-Mercator' the 465 x 457 cells lie in an extent for 36? times as many, so most of the picture will be empty or stretched; show a part of it by --bbox, or choose another CRS
+>~ veduta: warning: --crs: in 'WGS 84 / Pseudo-Mercator' the 465 x 457 cells lie in an extent for [0-9]* times as many, *
+> 0
+? 1
+
 ## it says what it is, in GeoTIFF and beside PNG
 $ veduta relief data/bigtujunga.tif --srcwin 500,200,60,40 --crs EPSG:3857 -o a.tif -o a.png -q --samples 1
 $ gdalinfo a.tif | grep -c 'ID."EPSG",3857'; gdalinfo a.png | grep -c 'ID."EPSG",3857'
