@@ -27,6 +27,8 @@ VD_MUST_USE vd_result vd_raster_open(vd_context *context, const vd_dem_options *
 void vd_raster_close(vd_raster *raster);
 /** Makes GDAL's drivers known; once for the process, however often it is called. */
 void vd_raster_register(void);
+/** What colour the band says it is; NULL if none. */
+const char *vd_raster_colour(const vd_raster *raster);
 /** Warns of what may be meant otherwise: an unknown unit of height, a band of colours. */
 void vd_raster_remark(vd_context *context, const vd_raster *raster);
 /** Reads from the overview of this size from now on (one of info's levels).

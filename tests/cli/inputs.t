@@ -123,6 +123,20 @@ $ veduta relief coarse.tif -o out.tif --overwrite --samples 1 2>&1 | grep -c war
 > 0
 ? 1
 
+## a picture among several files
+$ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue dem.asc rgb.tif; veduta relief dem.asc rgb.tif -o out.tif -q
+? 2
+! veduta: error: rgb.tif: its band holds colours (Red), not heights like the other files; leave it out, or say what they are by gdal_edit.py -colorinterp_1 undefined
+
+## pictures that veduta left in a folder of heights
+$ mkdir d; grid 5 5 >d/dem.asc; for o in a.tif b.png c.cog; do veduta relief d -o d/$o $([ $o = c.cog ] && echo --of COG) -q --samples 1 --sample-counts d/counts.tif --overwrite; done
+$ veduta relief d -o out.tif --samples 1 2>&1 | grep picture
+$ rm d/dem.asc; veduta relief d -o out2.tif
+? 2
+> veduta: note: d/a.tif: a picture of veduta, no heights, like others there; left out
+! veduta: error: d: holds no raster that GDAL knows but pictures of veduta; give a raster, or a folder of them
+= d d/a.tif d/b.pgw d/b.png d/b.png.aux.xml d/c.cog d/counts.tif out.tif
+
 ## several files are one DEM
 $ for x in 0 1 2; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
 $ gdal_translate -q -srcwin 0 0 60 30 data/zion.tif whole.tif; rm -f *.aux.xml
