@@ -136,7 +136,7 @@ static const char *written_name(const vd_settings *settings, int index, const ch
     } asked[] = {{settings->run_stats, "statistics"},
                  {settings->output_sample_counts, "sample counts"},
                  {settings->render_checkpoint, "checkpoint"}};
-    *what = "output";
+    *what = "picture";
     if (index < settings->output_path.count) return settings->output_path.items[index];
     index -= settings->output_path.count;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
@@ -175,11 +175,16 @@ static vd_result check_sources(vd_context *context, const vd_settings *settings)
 static vd_result check_names(vd_context *context, const vd_settings *settings)
 {
     const char *name, *what;
-    for (int i = 0; (name = written_name(settings, i, &what)); i++)
+    for (int i = 0; (name = written_name(settings, i, &what)); i++) {
+        if (strcmp(name, "-") == 0)
+            return vd_fail(context, VD_ERR_SETTING,
+                           "-: standard output takes no %s; name a file (one of that name is ./-)",
+                           what);
         for (int j = 0; j < i; j++)
             if (vd_same_file(name, written_name(settings, j, &what)))
                 return vd_fail(context, VD_ERR_SETTING,
                                "%s: is to be written twice; give each its own name", name);
+    }
     VD_TRY(refuse_input(context, settings, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, settings->drape_path));
     VD_TRY(refuse_input(context, settings, settings->clip_path));

@@ -123,6 +123,11 @@ $ veduta relief coarse.tif -o out.tif --overwrite --samples 1 2>&1 | grep -c war
 > 0
 ? 1
 
+## standard input
+$ grid 5 5 | veduta relief - -o out.tif
+? 2
+! veduta: error: -: standard input cannot be read; write what it gives to a file first (one of that name is ./-)
+
 ## a picture among several files
 $ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue dem.asc rgb.tif; veduta relief dem.asc rgb.tif -o out.tif -q
 ? 2
@@ -178,7 +183,7 @@ $ veduta relief data/zion.tif data/bigtujunga.tif -o out.tif -q
 $ mkdir tiles; gdal_translate -q -srcwin 0 0 20 20 data/zion.tif tiles/a.tif; gdal_translate -q -srcwin 20 0 20 20 data/zion.tif tiles/b.tif
 $ veduta relief tiles -o ./tiles/b.tif --overwrite -q
 ? 2
-! veduta: error: ./tiles/b.tif: is an input of this run; give the output another name
+! veduta: error: ./tiles/b.tif: is an input of this run; give the picture another name
 
 ## packed files
 $ gzip -c data/zion.tif >zion.tif.gz; veduta relief zion.tif.gz out.png -q --samples 1 --srcwin 0,0,20,20

@@ -63,21 +63,23 @@ $ veduta relief dem.asc -o out.tif -q --samples 4 --checkpoint run.ck --overwrit
 
 ## of another scene
 @ need timeout
-$ grid 100 100 >dem.asc; sed 's/^100 /101 /' dem.asc >dem2.asc
+$ grid 100 100 >dem.asc; sed 's/^100 /101 /' dem.asc >dem2.asc; sed 's/500000/600000/' dem.asc >dem3.asc
 $ run() { dem=$1; shift; veduta relief $dem -o out.tif -q --overwrite --samples 9999 --checkpoint run.ck --resume "$@"; }
 $ run dem.asc --time-limit 0.05
 $ run dem.asc --azimuth 200
 $ run dem.asc --srcwin 0,0,50,50
 $ run dem2.asc
+$ run dem3.asc
 $ run dem.asc --noise 0.1
 $ run dem.asc --samples 2
 ? 2
 ! veduta: error: run.ck: belongs to another picture: sun.azimuth was 315 there and is 200 here; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: dem.srcwin was unset there and is [0, 0, 50, 50] here; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: what differs is the heights; name another file, or start anew by --overwrite instead of --resume
+! veduta: error: run.ck: belongs to another picture: what differs is the picture's place on the map; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: render.noise was 0 there and is 0.1 here; name another file, or start anew by --overwrite instead of --resume
 !~ veduta: error: run.ck: has pixels of * samples already, more than --samples 2; ask for as many
-= dem.asc dem2.asc out.tif run.ck
+= dem.asc dem2.asc dem3.asc out.tif run.ck
 
 ## of another drape or clip mask, be it a single byte or corner
 @ need timeout

@@ -58,6 +58,14 @@ $ veduta relief dem.asc --of png -o p.tiff
 ! veduta: error: --of PNG: contradicts the suffix of p.tiff, which is that of GTiff; change the name, or leave out --of
 = dem.asc
 
+## standard output takes no picture
+$ grid 5 5 >dem.asc; veduta relief dem.asc -o - --of GTiff; veduta relief dem.asc -o - ; veduta relief dem.asc -o out.tif --stats -
+? 2
+! veduta: error: -: standard output takes no picture; name a file (one of that name is ./-)
+! veduta: error: -: standard output takes no picture; name a file (one of that name is ./-)
+! veduta: error: -: standard output takes no statistics; name a file (one of that name is ./-)
+= dem.asc
+
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
 ? 2
@@ -114,7 +122,7 @@ $ grid 5 5 >dem.asc; mkdir o; veduta relief dem.asc -o o/out.tif -o o/../o/out.t
 $ grid 5 5 >dem.asc; gdal_translate -q dem.asc dem.tif; ln -s dem.tif link.tif; cp dem.tif kept.tif
 $ veduta relief dem.tif -o ./link.tif --overwrite
 $ cmp dem.tif kept.tif
-! veduta: error: ./link.tif: is an input of this run; give the output another name
+! veduta: error: ./link.tif: is an input of this run; give the picture another name
 
 ## statistics over a file that exists, and over the input
 $ grid 5 5 >dem.asc; echo kept >run.json

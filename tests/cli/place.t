@@ -96,5 +96,5 @@ $ veduta relief dem.asc -o out.tif -q --clip-mask m.geojson --clip-layer lakes
 ## a mask is not written over
 $ grid 5 5 >dem.asc; echo '{}' >m.tif; veduta relief dem.asc -o m.tif -q --clip-mask m.tif --overwrite
 ? 2
-! veduta: error: m.tif: is an input of this run; give the output another name
+! veduta: error: m.tif: is an input of this run; give the picture another name
 = dem.asc m.tif
