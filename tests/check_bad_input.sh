@@ -178,6 +178,8 @@ bad 1 'a folder that is missing' '' relief dem.tif -o none/out.tif
 bad 1 'a folder for a file' 'mkdir out.tif' relief dem.tif -o out.tif --overwrite
 bad 2 'an output that exists' 'echo mine >out.tif' relief dem.tif -o out.tif
 bad 2 'a side file that exists' 'echo mine >out.pgw' relief dem.tif -o out.png
+bad 1 'a side file with too long a name' '' \
+    relief dem.tif -o "$(printf '%250s' | tr ' ' x).png" --size 100000x100000
 bad 2 'the input for an output' '' relief dem.tif -o ./dem.tif --overwrite
 bad 2 'an output twice' '' relief dem.tif -o a.tif -o ./a.tif
 bad 2 'an unknown suffix' '' relief dem.tif -o out.jpg
