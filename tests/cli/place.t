@@ -86,6 +86,22 @@ $ veduta relief dem.asc -o out.tif -q --clip-mask m.geojson
 ! veduta: error: --clip-mask: no polygon of m.geojson meets the picture; check its CRS, and the part of the DEM that is shown
 = dem.asc m.geojson
 
+## a mask around the picture, which covers nothing of it
+$ grid 5 5 >dem.asc; echo '{"type":"Polygon","coordinates":[[[400000,3900000],[500000,4010000],[600000,3900000],[500000,4020000],[400000,3900000]]]}' >m.geojson
+$ veduta relief dem.asc -o out.tif -q --clip-mask m.geojson
+? 2
+! veduta: error: --clip-mask: no polygon of m.geojson meets the picture; check its CRS, and the part of the DEM that is shown
+= dem.asc m.geojson
+
+## a mask across the date line
+$ gdal_translate -q -outsize 10 10 -a_srs EPSG:4326 -a_ullr 179.5 51 180.5 50 data/zion.tif dem.tif
+$ echo '{"type":"Polygon","coordinates":[[[-179.9,50.2],[-179.6,50.2],[-179.6,50.8],[-179.9,50.8],[-179.9,50.2]]]}' >m.geojson
+$ veduta relief dem.tif -o out.tif -q --samples 1 --clip-mask m.geojson
+$ gdal_translate -q -b 4 -of XYZ out.tif /vsistdout/ | cut -d' ' -f3 | xargs -n 10 | sed -n 2,4p
+> 0 0 0 0 0 0 0 0 0 0
+> 0 0 0 0 0 0 255 255 255 0
+> 0 0 0 0 0 0 255 255 255 0
+
 ## a layer it does not have
 $ grid 5 5 >dem.asc; echo '{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}' >m.geojson
 $ veduta relief dem.asc -o out.tif -q --clip-mask m.geojson --clip-layer lakes
