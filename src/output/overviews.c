@@ -92,8 +92,8 @@ static bool flush_level(const pyramid *p, int level)
     return true;
 }
 
-/* GDAL compresses and reads in threads of its own, whose errors no handler of ours hears. So nothing
- * may fail there: what is to be read is first waited for until it is in the file. */
+/* GDAL compresses and reads in threads of its own, whose errors no handler of ours hears. So
+ * nothing may fail there: what is to be read is first waited for until it is in the file. */
 static bool settle_level(const pyramid *p, int level)
 {
     GDALFlushCache(p->dataset);

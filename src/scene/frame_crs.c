@@ -181,11 +181,12 @@ static void warn_of_extent(vd_context *context, const vd_crs_info *crs, const su
     double cells = (double)frame->columns * frame->rows;
     double room = (s->box[2] - s->box[0]) / s->cell * ((s->box[3] - s->box[1]) / s->cell);
     if (room < ROOM_FOR_CELLS * cells) return;
-    vd_message(context, VD_LEVEL_WARNING,
-               "--crs: in '%s' the %d x %d cells lie in an extent for %.3g times as many, so most of "
-               "the picture will be empty or stretched; show a part of it by --bbox, or choose "
-               "another CRS",
-               crs->name, frame->columns, frame->rows, room / cells);
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "--crs: in '%s' the %d x %d cells lie in an extent for %.3g times as many, so most of "
+        "the picture will be empty or stretched; show a part of it by --bbox, or choose "
+        "another CRS",
+        crs->name, frame->columns, frame->rows, room / cells);
 }
 
 vd_result vd_frame_warp(vd_context *context, const vd_settings *settings, const vd_dem_info *info,

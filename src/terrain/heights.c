@@ -17,6 +17,7 @@
 
 /* Undeclared fill values (-3.4e38 is common) lie far beyond any height of any body, in metres. */
 #define HEIGHT_LIMIT_M 1e7
+#define DEEPEST_M -20000.0
 
 typedef struct reader {
     vd_context *context;
@@ -29,6 +30,7 @@ typedef struct reader {
     double lowest;
     int64_t lowest_count;
     int lowest_tile;
+    double highest_m;
     /* The base's cell in the grid, and whose tile's it is. */
     int64_t base_cell;
     int base_tile;
@@ -168,8 +170,10 @@ static void mark_valid(reader *r, int column, int row)
     r->dem->invalid_count--;
 }
 
-static void note_lowest(reader *r, int index, double value)
+static void note_range(reader *r, int index, double value)
 {
+    double metres = value * r->mosaic->tiles[index].vertical_to_m;
+    if (r->lowest_count == 0 || metres > r->highest_m) r->highest_m = metres;
     if (r->lowest_count > 0 && value > r->lowest) return;
     bool again = r->lowest_count > 0 && value >= r->lowest && index == r->lowest_tile;
     r->lowest_count = again ? r->lowest_count + 1 : 1;
@@ -197,28 +201,29 @@ static vd_result store_row(reader *r, int index, int row, const double *values,
             r->has_base = true;
             dem->base_m = floor(metres + 0.5);
         }
-        note_lowest(r, index, values[i]);
+        note_range(r, index, values[i]);
         post[i] = (float)(metres - dem->base_m);
         if (!is_lone) mark_valid(r, tile->column + i, at);
     }
     return VD_OK;
 }
 
-/* What fills gaps by old custom, where nobody says that it is NODATA. No ground of the larger bodies
- * lies lower than 20 km. */
+/* What fills gaps by old custom, where nobody says that it is NODATA. No ground of the larger
+ * bodies lies lower than 20 km, unless all of it is counted from elsewhere. */
 static void warn_of_fill(const reader *r)
 {
     static const double customary[] = {-32768.0, -32767.0, -9999.0, -99999.0};
     const vd_tile *tile = &r->mosaic->tiles[r->lowest_tile];
-    bool looks_so = r->lowest * tile->vertical_to_m < -20000.0;
+    bool looks_so = r->lowest * tile->vertical_to_m < DEEPEST_M && r->highest_m > DEEPEST_M;
     for (size_t i = 0; i < sizeof customary / sizeof customary[0]; i++)
         looks_so |= fabs(r->lowest - customary[i]) < 1e-3;
     if (looks_so && r->lowest_count > 0)
-        vd_message(r->context, VD_LEVEL_WARNING,
-                   "%s: its lowest height, %.10g in %lld cell%s, looks like a filling and is lit as "
-                   "ground; if there is none, declare it by gdal_edit.py -a_nodata %.10g",
-                   tile->path, r->lowest, (long long)r->lowest_count, r->lowest_count == 1 ? "" : "s",
-                   r->lowest);
+        vd_message(
+            r->context, VD_LEVEL_WARNING,
+            "%s: its lowest height, %.10g in %lld cell%s, looks like a filling and is lit as "
+            "ground; if there is none, declare it by gdal_edit.py -a_nodata %.10g",
+            tile->path, r->lowest, (long long)r->lowest_count, r->lowest_count == 1 ? "" : "s",
+            r->lowest);
 }
 
 /* Whether there is anything to see, and what was odd. */

@@ -169,10 +169,11 @@ static vd_result derive_without_crs(vd_context *context, const vd_dem_options *o
 
 void vd_metric_warn_of_degrees(vd_context *context, const char *path, const vd_dem_info *info)
 {
-    vd_message(context, VD_LEVEL_WARNING,
-               "%s: its cells of %g look like degrees, but the unit of its CRS '%s' is the %s; name "
-               "the right one by --assign-crs (EPSG:4326 is likely)",
-               path, fabs(info->geotransform[1]), info->crs_name, info->horizontal_unit);
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "%s: its cells of %g look like degrees, but the unit of its CRS '%s' is the %s; name "
+        "the right one by --assign-crs (EPSG:4326 is likely)",
+        path, fabs(info->geotransform[1]), info->crs_name, info->horizontal_unit);
 }
 
 vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,

@@ -9,7 +9,7 @@
 typedef struct vd_source_list {
     int count;
     char **paths;
-    int left_out; /**< pictures of veduta's own that lie among the rasters */
+    int left_out;        /**< pictures of veduta's own that lie among the rasters */
     char *left_out_path; /**< the first of them, or NULL */
 } vd_source_list;
 
