@@ -178,6 +178,8 @@ bad 1 'a folder that is missing' '' relief dem.tif -o none/out.tif
 bad 1 'a folder for a file' 'mkdir out.tif' relief dem.tif -o out.tif --overwrite
 bad 2 'an output that exists' 'echo mine >out.tif' relief dem.tif -o out.tif
 bad 2 'a side file that exists' 'echo mine >out.pgw' relief dem.tif -o out.png
+bad 1 'a side file with too long a name' '' \
+    relief dem.tif -o "$(printf '%250s' | tr ' ' x).png" --size 100000x100000
 bad 2 'the input for an output' '' relief dem.tif -o ./dem.tif --overwrite
 bad 2 'an output twice' '' relief dem.tif -o a.tif -o ./a.tif
 bad 2 'an unknown suffix' '' relief dem.tif -o out.jpg
@@ -215,7 +217,7 @@ relief 2 'a drape without a place' 'gdal_translate -q -of PNG -ot Byte -outsize 
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
-relief 2 'a checkpoint that is empty' ': >a.ck' dem.tif --checkpoint a.ck --resume
+relief 2 'a checkpoint that is none' 'echo mine >a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
@@ -227,6 +229,13 @@ relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
 relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300
 relief 1 'no room for a COG' 'ulimit -f 300' dem.tif --size 600x600 --of COG
+# Wherever the room ends: in the picture, while overviews are read from it, in them, in the copy.
+for blocks in 500 600 700 750 800 850 900; do
+    relief 1 "room for $blocks blocks of a COG" "ulimit -f $blocks" \
+        dem.tif --size 600x600 --of COG
+    relief 1 "room for $blocks blocks of overviews" "ulimit -f $blocks" \
+        dem.tif --size 600x600 --overviews
+done
 bad 1 'no room for a PNG' 'ulimit -f 16' relief dem.tif --size 300x300 -o out.png --samples 1 --quiet
 relief 1 'no room for the spool file' 'ulimit -f 16' dem.tif --size 300x300 --memory 0
 [ "${VD_SANITIZE:-}" = ON ] || # whose shadow memory is larger than any limit

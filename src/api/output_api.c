@@ -127,26 +127,32 @@ static vd_result check_output(vd_context *context, const vd_output_options *opti
     return vd_output_check(context, options);
 }
 
-/** Every file that a run writes: its outputs, then those that come only when asked for. NULL past
- * the last. */
-static const char *written_name(const vd_settings *settings, int index)
+/** Every file that a run writes, and what it is: its outputs, then those that come only when asked
+ * for. NULL past the last. */
+static const char *written_name(const vd_settings *settings, int index, const char **what)
 {
-    const char *asked[] = {settings->run_stats, settings->output_sample_counts,
-                           settings->render_checkpoint};
+    const struct {
+        const char *name, *what;
+    } asked[] = {{settings->run_stats, "statistics"},
+                 {settings->output_sample_counts, "sample counts"},
+                 {settings->render_checkpoint, "checkpoint"}};
+    *what = "picture";
     if (index < settings->output_path.count) return settings->output_path.items[index];
     index -= settings->output_path.count;
-    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++)
-        if (asked[i] && index-- == 0) return asked[i];
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        *what = asked[i].what;
+        if (asked[i].name && index-- == 0) return asked[i].name;
+    }
     return NULL;
 }
 
 static vd_result refuse_input(vd_context *context, const vd_settings *settings, const char *input)
 {
-    const char *name;
-    for (int i = 0; input && (name = written_name(settings, i)); i++)
+    const char *name, *what;
+    for (int i = 0; input && (name = written_name(settings, i, &what)); i++)
         if (vd_same_file(name, input))
             return vd_fail(context, VD_ERR_SETTING,
-                           "%s: is an input of this run; give the output another name", name);
+                           "%s: is an input of this run; give the %s another name", name, what);
     return VD_OK;
 }
 
@@ -168,12 +174,17 @@ static vd_result check_sources(vd_context *context, const vd_settings *settings)
 /** Refuses to write one file twice, or over an input. */
 static vd_result check_names(vd_context *context, const vd_settings *settings)
 {
-    const char *name;
-    for (int i = 0; (name = written_name(settings, i)); i++)
+    const char *name, *what;
+    for (int i = 0; (name = written_name(settings, i, &what)); i++) {
+        if (strcmp(name, "-") == 0)
+            return vd_fail(context, VD_ERR_SETTING,
+                           "-: standard output takes no %s; name a file (one of that name is ./-)",
+                           what);
         for (int j = 0; j < i; j++)
-            if (vd_same_file(name, written_name(settings, j)))
+            if (vd_same_file(name, written_name(settings, j, &what)))
                 return vd_fail(context, VD_ERR_SETTING,
                                "%s: is to be written twice; give each its own name", name);
+    }
     VD_TRY(refuse_input(context, settings, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, settings->drape_path));
     VD_TRY(refuse_input(context, settings, settings->clip_path));
@@ -196,11 +207,17 @@ static vd_result check_checkpoint(vd_context *context, const vd_settings *settin
     const char *path = settings->render_checkpoint;
     struct stat status;
     vd_whole_file *file = NULL;
-    if (!path || (settings->render_resume && stat(path, &status) == 0)) return VD_OK;
-    if (!settings->output_overwrite && stat(path, &status) == 0)
+    if (!path) return VD_OK;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        return vd_settings_refuse(context, settings, VD_KNOB_RENDER_CHECKPOINT,
+                                  "%s is a folder; add a file name", path);
+    /* After a power failure a file may be there with nothing in it, which is nothing to resume. */
+    bool is_void = settings->render_resume && vd_is_empty_file(path);
+    if (settings->render_resume && !is_void && stat(path, &status) == 0) return VD_OK;
+    if (!settings->output_overwrite && !is_void && stat(path, &status) == 0)
         return vd_fail(context, VD_ERR_EXISTS,
                        "%s exists; go on with it by --resume, or start anew by --overwrite", path);
-    VD_TRY(vd_whole_begin(context, path, settings->output_overwrite, &file));
+    VD_TRY(vd_whole_begin(context, path, settings->output_overwrite || is_void, &file));
     vd_whole_abort(&file);
     return VD_OK;
 }
@@ -262,6 +279,8 @@ static void end_checkpoint(vd_context *context, const vd_picture *picture, vd_re
     if (!path) return;
     if (result == VD_OK && picture->stats.complete)
         vd_film_remove_checkpoint(picture->film);
+    else if (!vd_film_has_checkpoint(picture->film))
+        vd_render_tell_lost(context, path);
     else
         vd_message(context, VD_LEVEL_INFO,
                    "%s keeps the picture; the same command with --resume goes on", path);

@@ -102,6 +102,8 @@ double vd_seconds(void);
 /** Do two paths mean the same file, however they are spelled? Also of files that are yet to be, and
  *  with GDAL's /vsi prefixes. */
 bool vd_same_file(const char *a, const char *b);
+/** Is there an ordinary file with nothing in it? */
+bool vd_is_empty_file(const char *path);
 /** Refuses a path that reading could wait at for ever. Returns VD_OK or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_refuse_special_file(vd_context *context, const char *path);
 

@@ -225,19 +225,23 @@ vd_result vd_alloc(vd_context *context, size_t count, size_t size, const char *w
     *out = NULL;
     double bytes = (double)count * (double)size;
     if (size != 0 && count > PTRDIFF_MAX / size)
-        return vd_fail(context, VD_ERR_MEMORY, "%s would take %s, more than a process can address",
+        return vd_fail(context, VD_ERR_MEMORY,
+                       "%s would take %s, more than a process can address; take a smaller DEM or "
+                       "picture",
                        what, vd_format_bytes(bytes, needed));
     if (count * size >= VD_SMALL_BYTES) {
         double available = vd_memory_available();
         if (bytes > available)
             return vd_fail(context, VD_ERR_MEMORY,
-                           "%s would take %s and only %s of memory are free", what,
-                           vd_format_bytes(bytes, needed), vd_format_bytes(available, left));
+                           "%s would take %s and only %s of memory are free; free some, or "
+                           "take a smaller DEM or picture",
+                           what, vd_format_bytes(bytes, needed), vd_format_bytes(available, left));
     }
     /* One byte at least, so that NULL always means failure. */
     *out = bytes > 0 ? calloc(count, size) : calloc(1, 1);
     if (!*out)
-        return vd_fail(context, VD_ERR_MEMORY, "no memory for %s (%s)", what,
+        return vd_fail(context, VD_ERR_MEMORY,
+                       "no memory for %s (%s); free some, or take a smaller DEM or picture", what,
                        vd_format_bytes(bytes, needed));
     ask_for_huge_pages(*out, count * size);
     return VD_OK;

@@ -49,9 +49,19 @@ bool vd_same_file(const char *a, const char *b)
     return stat_folder(a, &of_a) && stat_folder(b, &of_b) && same_inode(&of_a, &of_b);
 }
 
+bool vd_is_empty_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 vd_result vd_refuse_special_file(vd_context *context, const char *path)
 {
     struct stat status;
+    if (strcmp(path, "-") == 0)
+        return vd_fail(context, VD_ERR_INPUT,
+                       "-: standard input cannot be read; write what it gives to a file first (one "
+                       "of that name is ./-)");
     if (strncmp(path, "/vsistdin", 9) != 0) {
         if (stat(skip_prefixes(path), &status) != 0) return VD_OK;
         if (!S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) && !S_ISCHR(status.st_mode))

@@ -141,7 +141,11 @@ vd_result vd_checkpoint_create(vd_context *context, const vd_film_options *optio
         result = vd_fail(context, VD_ERR_IO, "cannot write %s: %s", path, strerror(errno));
     if (result == VD_OK) result = lock(context, store->file, path);
     if (result == VD_OK) result = write_head(context, options, out, &h, slot_bytes, store);
-    if (result == VD_OK) return vd_whole_commit(context, &whole);
+    if (result == VD_OK) {
+        VD_TRY(vd_whole_commit(context, &whole));
+        out->target = realpath(path, NULL);
+        return VD_OK;
+    }
     vd_whole_abort(&whole);
     return result;
 }
@@ -199,6 +203,7 @@ vd_result vd_checkpoint_open(vd_context *context, const char *path, vd_film_opti
     if (store->file < 0)
         return vd_fail(context, VD_ERR_INPUT, "%s: cannot be gone on with: %s", path,
                        strerror(errno));
+    out->target = realpath(path, NULL);
     VD_TRY(lock(context, store->file, path));
     VD_TRY(read_head(context, path, store, &h));
     VD_TRY(read_identity(context, path, store, &h, identity));
@@ -241,14 +246,20 @@ vd_result vd_checkpoint_enter(vd_context *context, vd_checkpoint *checkpoint, co
 void vd_checkpoint_close(vd_checkpoint *checkpoint)
 {
     free(checkpoint->path);
+    free(checkpoint->target);
     free(checkpoint->checksums);
     *checkpoint = (vd_checkpoint){0};
 }
 
-void vd_checkpoint_remove(const vd_checkpoint *checkpoint, const vd_store *store)
+bool vd_checkpoint_is_there(const vd_checkpoint *checkpoint, const vd_store *store)
 {
     struct stat named, held;
-    if (stat(checkpoint->path, &named) == 0 && fstat(store->file, &held) == 0 &&
-        named.st_dev == held.st_dev && named.st_ino == held.st_ino)
-        unlink(checkpoint->path);
+    return checkpoint->target && stat(checkpoint->target, &named) == 0 &&
+           fstat(store->file, &held) == 0 && named.st_dev == held.st_dev &&
+           named.st_ino == held.st_ino;
+}
+
+void vd_checkpoint_remove(const vd_checkpoint *checkpoint, const vd_store *store)
+{
+    if (vd_checkpoint_is_there(checkpoint, store)) unlink(checkpoint->target);
 }

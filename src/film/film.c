@@ -135,6 +135,11 @@ void vd_film_destroy(vd_film *film)
     free(film);
 }
 
+bool vd_film_has_checkpoint(const vd_film *film)
+{
+    return film->checkpoint.path && vd_checkpoint_is_there(&film->checkpoint, &film->store);
+}
+
 void vd_film_remove_checkpoint(const vd_film *film)
 {
     if (film->checkpoint.path) vd_checkpoint_remove(&film->checkpoint, &film->store);

@@ -55,6 +55,8 @@ VD_MUST_USE vd_result vd_film_resume(vd_context *context, const char *path, vd_f
                                      char **identity);
 /** A checkpoint stays; what else the film took is freed. */
 void vd_film_destroy(vd_film *film);
+/** Is there a checkpoint, and under its name? Someone may have removed it meanwhile. */
+bool vd_film_has_checkpoint(const vd_film *film);
 /** Removes the checkpoint's name, if it has one and the file is still the film's. */
 void vd_film_remove_checkpoint(const vd_film *film);
 

@@ -37,7 +37,8 @@ VD_MUST_USE vd_result vd_store_read(vd_context *context, const vd_store *store, 
 
 /** A checkpoint file that is open and locked. */
 typedef struct vd_checkpoint {
-    char *path;
+    char *path;          /**< as the user wrote it, for messages */
+    char *target;        /**< the same with symbolic links followed, once the file is there */
     int64_t directory;   /**< offset of the list of checksums, one a tile */
     int64_t slots;       /**< offset of the tiles */
     uint64_t *checksums; /**< the list; 0: the tile is not stored */
@@ -63,7 +64,9 @@ VD_MUST_USE vd_result vd_checkpoint_enter(vd_context *context, vd_checkpoint *ch
                                           const vd_store *store, int64_t tile, uint64_t checksum);
 /** The checksum of a tile's bytes, never 0. */
 uint64_t vd_checkpoint_checksum(const void *bytes, size_t size, int64_t tile);
-/** Removes its name, if that is still this file's. */
+/** Is its name still this file's? Someone may have removed or replaced it. */
+bool vd_checkpoint_is_there(const vd_checkpoint *checkpoint, const vd_store *store);
+/** Removes its name, if that is still this file's. A link to it stays. */
 void vd_checkpoint_remove(const vd_checkpoint *checkpoint, const vd_store *store);
 void vd_checkpoint_close(vd_checkpoint *checkpoint);
 

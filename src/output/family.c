@@ -5,10 +5,12 @@
  * wrongly, so the whole family is claimed at once: any of its files that exists is refused just as
  * an existing picture is, and when overwriting, those that are not written anew are removed. The
  * picture comes last, so that whoever sees it sees its side files too. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "output/parts.h"
@@ -60,12 +62,27 @@ static vd_result member_path(vd_context *context, const vd_output_options *optio
     return VD_OK;
 }
 
+/* A name that no file can have, be it that of a side file, is found out before the work. */
+static vd_result check_length(vd_context *context, const vd_output_options *options,
+                              vd_member member, const char *path)
+{
+    struct stat status;
+    bool is_png = options->format == VD_FORMAT_PNG;
+    bool is_written = member == VD_MEMBER_PICTURE || (member == VD_MEMBER_PAM && is_png) ||
+                      (member == VD_MEMBER_WORLD && (is_png || options->worldfile));
+    if (!is_written || lstat(path, &status) == 0 || errno != ENAMETOOLONG) return VD_OK;
+    return vd_fail(context, VD_ERR_IO, "cannot write %s: %s; give the picture a shorter name", path,
+                   strerror(ENAMETOOLONG));
+}
+
 vd_result vd_family_begin(vd_context *context, const vd_output_options *options, vd_family *out)
 {
     *out = (vd_family){.overwrite = options->overwrite};
     vd_result result = VD_OK;
     for (int i = 0; result == VD_OK && i < VD_MEMBER_COUNT; i++) {
         result = member_path(context, options, (vd_member)i, &out->paths[i]);
+        if (result == VD_OK && out->paths[i])
+            result = check_length(context, options, (vd_member)i, out->paths[i]);
         if (result == VD_OK && out->paths[i])
             result = vd_whole_begin(context, out->paths[i], options->overwrite, &out->files[i]);
     }

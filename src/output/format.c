@@ -36,13 +36,26 @@ static bool has_suffix(const format_row *row, const char *suffix)
     return false;
 }
 
+/** A suffix that is known as another format's would give the file a name that lies. */
+static vd_result refuse_other_suffix(vd_context *context, const char *path, const format_row *row)
+{
+    const char *suffix = suffix_of(path);
+    for (size_t i = 0; i < FORMAT_COUNT; i++)
+        if (formats[i].is_geotiff != row->is_geotiff && has_suffix(&formats[i], suffix))
+            return vd_fail(context, VD_ERR_SETTING,
+                           "--of %s: contradicts the suffix of %s, which is that of %s; change "
+                           "the name, or leave out --of",
+                           row->name, path, formats[i].name);
+    return VD_OK;
+}
+
 vd_result vd_format_choose(vd_context *context, const char *path, const char *of, vd_format *out)
 {
     const char *suffix = suffix_of(path);
     for (size_t i = 0; i < FORMAT_COUNT; i++)
         if (of ? strcasecmp(formats[i].name, of) == 0 : has_suffix(&formats[i], suffix)) {
             *out = (vd_format)i;
-            return VD_OK;
+            return of ? refuse_other_suffix(context, path, &formats[i]) : VD_OK;
         }
     *out = VD_FORMAT_GTIFF;
     if (of)

@@ -42,9 +42,9 @@ static void CPL_STDCALL catch_error(CPLErr level, CPLErrorNum number, const char
     }
     if (trap->failed) return;
     trap->failed = true;
+    /* The disk's own reason says it all; GDAL adds names of functions, or what came of it. */
     bool io = reason == ENOSPC || reason == EFBIG || reason == EDQUOT || reason == EIO;
-    snprintf(trap->cause, sizeof(trap->cause), "%s%s%s%s", cause, io ? " (" : "",
-             io ? strerror(reason) : "", io ? ")" : "");
+    snprintf(trap->cause, sizeof(trap->cause), "%s", io ? strerror(reason) : cause);
 }
 
 void vd_gdal_trap_set(vd_gdal_trap *trap)

@@ -44,7 +44,7 @@ typedef struct vd_output_options {
 
 /** The format for a path's suffix (".tif", ".tiff", ".png", any case), or for an explicit GDAL name
  *  ("GTiff", "COG", "PNG") when of is not NULL. Returns VD_OK or VD_ERR_SETTING (lists what is
- * known). */
+ * known; or the name contradicts the suffix, which is another format's). */
 VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, const char *of,
                                        vd_format *out);
 

@@ -92,8 +92,19 @@ static bool flush_level(const pyramid *p, int level)
     return true;
 }
 
+/* GDAL compresses and reads in threads of its own, whose errors no handler of ours hears. So
+ * nothing may fail there: what is to be read is first waited for until it is in the file. */
+static bool settle_level(const pyramid *p, int level)
+{
+    GDALFlushCache(p->dataset);
+    GDALDatasetH own = GDALGetBandDataset(level_band(p, level, 0));
+    if (own && own != p->dataset) GDALFlushCache(own);
+    return flush_level(p, level);
+}
+
 static vd_result fill_level(pyramid *p, int level, const vd_gdal_trap *trap)
 {
+    if (!settle_level(p, level - 1) || trap->failed) return vd_gdal_fail(p->context, trap);
     GDALRasterBandH band = level_band(p, level, 0);
     int width = GDALGetRasterBandXSize(band), height = GDALGetRasterBandYSize(band);
     for (int y = 0; y < height; y += TILE) {

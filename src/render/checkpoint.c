@@ -72,7 +72,8 @@ static void print_data(FILE *out, const vd_scene *scene)
         const char *name;
         uint64_t checksum;
     } parts[] = {
-        {"the frame", vd_checksum(frame->geotransform, sizeof(frame->geotransform), 0)},
+        {"the picture's place on the map",
+         vd_checksum(frame->geotransform, sizeof(frame->geotransform), 0)},
         {"the heights", vd_terrain_checksum(scene->terrain)},
         {"the NODATA", dem->valid ? vd_checksum(dem->valid, mask, 0) : 0},
         {"the ramp", stops

@@ -185,17 +185,19 @@ static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engin
         vd_render_film_options(settings, scene->frame.width, scene->frame.height);
     if (!path) return vd_film_create(context, &options, &engine->film);
 
-    bool exists = access(path, F_OK) == 0;
+    bool exists = access(path, F_OK) == 0, is_empty = vd_is_empty_file(path);
     VD_TRY(vd_identity_make(context, scene, &here));
     options.identity = here;
     vd_result result = VD_OK;
-    if (settings->render_resume && exists) {
+    if (settings->render_resume && exists && !is_empty) {
         result = vd_film_resume(context, path, &engine->film, &there);
         if (result == VD_OK) result = vd_identity_compare(context, path, there, here);
         engine->loads = true;
     } else {
         if (settings->render_resume)
-            vd_message(context, VD_LEVEL_INFO, "%s: is not there yet; starting anew", path);
+            vd_message(context, VD_LEVEL_INFO, "%s: is %s; starting anew", path,
+                       is_empty ? "empty" : "not there yet");
+        options.overwrite = options.overwrite || (settings->render_resume && is_empty);
         result = vd_film_create(context, &options, &engine->film);
     }
     free(here);
@@ -294,11 +296,21 @@ static vd_result sum_up(vd_context *context, cpu_engine *engine, vd_render_stats
     return VD_OK;
 }
 
+void vd_render_tell_lost(vd_context *context, const char *path)
+{
+    vd_message(context, VD_LEVEL_WARNING,
+               "%s was removed while the picture was made, so nothing of it is kept; the next run "
+               "starts anew",
+               path);
+}
+
 /* Says what a checkpoint keeps of a run that was told to stop. */
 static void tell_kept(vd_context *context, cpu_engine *engine)
 {
     const char *path = engine->settings->render_checkpoint;
-    if (path)
+    if (path && !vd_film_has_checkpoint(engine->film))
+        vd_render_tell_lost(context, path);
+    else if (path)
         vd_message(context, VD_LEVEL_INFO,
                    "%s keeps the picture at %.0f %%; the same command with --resume goes on", path,
                    100.0 * fraction_done(engine));

@@ -28,6 +28,9 @@ VD_MUST_USE vd_result vd_render_check(vd_context *context, const vd_settings *se
 /** Film options for a scene's picture: its tiles are whole blocks. */
 vd_film_options vd_render_film_options(const vd_settings *settings, int width, int height);
 
+/** Warns that the checkpoint at path was removed under the run, which so keeps nothing. */
+void vd_render_tell_lost(vd_context *context, const char *path);
+
 /** Renders the scene onto a new film, or goes on with the one in a checkpoint.
  *  display  read only with a noise target, else NULL will do
  *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_SETTING, VD_ERR_FORMAT or

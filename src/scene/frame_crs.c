@@ -18,6 +18,9 @@
 
 #define STEPS 128 /* of the lattice, along each side */
 #define POINTS ((STEPS + 1) * (STEPS + 1))
+/* A square turned by 45 degrees lies in an extent for twice its cells, and a world map in one for
+ * less than that. */
+#define ROOM_FOR_CELLS 6.0
 
 /* What the window looks like in the picture's CRS. */
 typedef struct survey {
@@ -171,6 +174,21 @@ static vd_result lay_out(vd_context *context, const vd_settings *settings, const
     return VD_OK;
 }
 
+/** Near a projection's pole or across its seam a few cells come out as large as all the others. */
+static void warn_of_extent(vd_context *context, const vd_crs_info *crs, const survey *s,
+                           const vd_frame *frame)
+{
+    double cells = (double)frame->columns * frame->rows;
+    double room = (s->box[2] - s->box[0]) / s->cell * ((s->box[3] - s->box[1]) / s->cell);
+    if (room < ROOM_FOR_CELLS * cells) return;
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "--crs: in '%s' the %d x %d cells lie in an extent for %.3g times as many, so most of "
+        "the picture will be empty or stretched; show a part of it by --bbox, or choose "
+        "another CRS",
+        crs->name, frame->columns, frame->rows, room / cells);
+}
+
 vd_result vd_frame_warp(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                         vd_frame_knobs knobs, vd_frame *out)
 {
@@ -195,6 +213,7 @@ vd_result vd_frame_warp(vd_context *context, const vd_settings *settings, const 
         goto cleanup;
     }
     if (knobs.window == VD_KNOB_DEM_BBOX) result = apply_bbox(context, settings, &crs, s);
+    if (result == VD_OK && knobs.window != VD_KNOB_DEM_BBOX) warn_of_extent(context, &crs, s, out);
     if (result == VD_OK) result = lay_out(context, settings, &crs, s, knobs, out);
 cleanup:
     free(memory);

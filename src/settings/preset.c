@@ -32,6 +32,10 @@ static vd_result user_path(vd_context *context, const char *name, char **out)
 static vd_result refuse_unknown(vd_context *context, const char *where, const char *name)
 {
     char known[512] = "", excerpt[68];
+    if (access(name, F_OK) == 0)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: no preset \"%s\"; the file of that name is written ./%s", where,
+                       vd_excerpt(name, excerpt), name);
     vd_nearest nearest = {.unknown = name};
     for (const vd_embedded_file *file = vd_embedded_files; file->folder; file++) {
         if (strcmp(file->folder, "presets")) continue;

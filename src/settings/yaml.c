@@ -461,7 +461,8 @@ static vd_result read_file(vd_context *context, const char *path, char **out, si
     VD_TRY(vd_refuse_special_file(context, path));
     FILE *file = fopen(path, "rb");
     if (!file)
-        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be opened: %s", path, strerror(errno));
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be opened: %s; check the name", path,
+                       strerror(errno));
     result = vd_alloc(context, FILE_MAX + 1, 1, path, &text);
     if (result != VD_OK) goto cleanup;
     errno = 0;

@@ -15,6 +15,10 @@
  * overviews, pictures at four cells a pixel differ from those of the full grid by 0.2 to 0.5 % of
  * white (RMS, noise taken out), at two by 0.6 to 1.7 %, at one by up to 3.6 %. */
 #define CELLS_TO_KEEP 4.0
+/* More than this from the lowest to the highest is no land with cells that small. */
+#define CELLS_OF_RELIEF 1000.0
+/* Where heights are no ground. */
+#define DEEPEST_M (-20000.0)
 
 void vd_dem_info_clear(vd_dem_info *info)
 {
@@ -56,6 +60,43 @@ int vd_dem_choose_level(const vd_dem_info *info, double cells_per_pixel)
     return chosen;
 }
 
+/* ---- what looks wrong ----------------------------------------------------------------------- */
+
+/* What fills gaps by old custom, where nobody says that it is NODATA. No ground of the larger
+ * bodies lies lower than 20 km, unless all of it is counted from elsewhere. Seen of heights as they
+ * come only: smoothing blurs them. */
+static void warn_of_fill(vd_context *context, const vd_dem *dem, const vd_mosaic *mosaic)
+{
+    static const double customary[] = {-32768.0, -32767.0, -9999.0, -99999.0};
+    double to_m = mosaic->tiles[0].vertical_to_m;
+    double lowest_m = dem->base_m + (double)dem->valid_min, lowest = lowest_m / to_m;
+    bool looks_so = lowest_m < DEEPEST_M && dem->base_m + (double)dem->valid_max > DEEPEST_M;
+    for (size_t i = 0; i < sizeof customary / sizeof customary[0]; i++)
+        looks_so |= fabs(lowest - customary[i]) < 1e-2;
+    if (!looks_so) return;
+    int64_t cells = 0;
+    for (int row = 0; row < dem->info.ny; row++)
+        for (int i = 0; i < dem->info.nx; i++)
+            cells += *vd_dem_post(dem, i, row) <= dem->valid_min && vd_dem_is_valid(dem, i, row);
+    vd_message(context, VD_LEVEL_WARNING,
+               "%s: its lowest height, %.7g in %lld cell%s, looks like a filling and is lit as "
+               "ground; if there is none, declare it by gdal_edit.py -a_nodata %.7g",
+               mosaic->name, lowest, (long long)cells, cells == 1 ? "" : "s", lowest);
+}
+
+/* Degrees under a projected CRS whose cells are large enough to be taken for metres: the land is
+ * then a needle. */
+static void warn_of_needles(vd_context *context, const vd_dem *dem, const char *name)
+{
+    const vd_dem_info *info = &dem->info;
+    double metres[2];
+    if (!info->wkt || info->metric != VD_METRIC_CONSTANT || !vd_metric_looks_like_degrees(info))
+        return;
+    vd_dem_metres_per_cell(info, 0.0, metres);
+    if ((double)(dem->valid_max - dem->valid_min) > CELLS_OF_RELIEF * fmax(metres[0], metres[1]))
+        vd_metric_warn_of_degrees(context, name, info);
+}
+
 vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem **out)
 {
     *out = NULL;
@@ -88,6 +129,9 @@ vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem
         result = vd_dem_fill(context, dem, options->threads);
     if (result != VD_OK) goto cleanup;
     result = vd_dem_add_ring(context, dem, options->threads);
+    if (result != VD_OK) goto cleanup;
+    if (!(options->smooth_m > 0.0)) warn_of_fill(context, dem, &mosaic);
+    warn_of_needles(context, dem, mosaic.name);
 
 cleanup:
     vd_mosaic_clear(&mosaic);

@@ -30,6 +30,8 @@ VD_MUST_USE vd_result vd_raster_open(vd_context *context, const vd_dem_options *
 void vd_raster_close(vd_raster *raster);
 /** Makes GDAL's drivers known; once for the process, however often it is called. */
 void vd_raster_register(void);
+/** What colour the band says it is; NULL if none. */
+const char *vd_raster_colour(const vd_raster *raster);
 /** Warns of what may be meant otherwise: an unknown unit of height, a band of colours. */
 void vd_raster_remark(vd_context *context, const vd_raster *raster);
 /** Writes a line for each file that makes the raster, with its size and time of change; or "?" and
@@ -108,6 +110,11 @@ VD_MUST_USE vd_result vd_metric_turn(vd_context *context, const vd_dem_options *
  *  Returns VD_OK, VD_ERR_FORMAT or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
                                        const vd_raster_crs *crs, vd_dem_info *info);
+
+/** Could the grid's coordinates be longitudes and latitudes? */
+bool vd_metric_looks_like_degrees(const vd_dem_info *info);
+/** Warns that a projected CRS may not be the grid's own. */
+void vd_metric_warn_of_degrees(vd_context *context, const char *path, const vd_dem_info *info);
 
 /* ---- the heights (smooth.c, fill.c, tension.c, voids.c, ring.c) ----------------------------- */
 

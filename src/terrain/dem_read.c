@@ -289,6 +289,13 @@ static vd_result check_bare_size(vd_context *context, const vd_raster *raster)
                    raster->path, (double)status.st_size, needed);
 }
 
+const char *vd_raster_colour(const vd_raster *raster)
+{
+    GDALColorInterp colour = GDALGetRasterColorInterpretation(raster->band);
+    bool is_none = colour == GCI_Undefined || colour == GCI_GrayIndex;
+    return is_none ? NULL : GDALGetColorInterpretationName(colour);
+}
+
 void vd_raster_remark(vd_context *context, const vd_raster *raster)
 {
     double metres;
@@ -298,11 +305,11 @@ void vd_raster_remark(vd_context *context, const vd_raster *raster)
                    "%s: unknown unit of height '%s'; taken as metres (--z-factor can correct it)",
                    raster->path, unit);
     /* A picture taken for a DEM gives a relief of its brightness. */
-    GDALColorInterp colour = GDALGetRasterColorInterpretation(raster->band);
-    if (colour == GCI_Undefined || colour == GCI_GrayIndex) return;
+    const char *colour = vd_raster_colour(raster);
+    if (!colour) return;
     vd_message(context, VD_LEVEL_WARNING,
                "%s: its band holds colours (%s), which are taken as heights; is it a DEM?",
-               raster->path, GDALGetColorInterpretationName(colour));
+               raster->path, colour);
 }
 
 /* ---- overviews ----------------------------------------------------------------------------- */

@@ -1,8 +1,12 @@
 #include "terrain/gdal_words.h"
 
+#include <cpl_conv.h>
 #include <cpl_error.h>
 
 #include <stdio.h>
+
+/* Says whether GDAL may note the length of a gzipped file in a .properties beside it. */
+#define WRITE_PROPERTIES "CPL_VSIL_GZIP_WRITE_PROPERTIES"
 
 static void CPL_STDCALL keep(CPLErr level, CPLErrorNum number, const char *text)
 {
@@ -16,12 +20,19 @@ static void CPL_STDCALL keep(CPLErr level, CPLErrorNum number, const char *text)
 
 void vd_gdal_listen(vd_gdal_words *words)
 {
+    const char *before = CPLGetThreadLocalConfigOption(WRITE_PROPERTIES, NULL);
     words->text[0] = '\0';
+    words->had_properties = before != NULL;
+    snprintf(words->properties, sizeof(words->properties), "%s", before ? before : "");
+    CPLSetThreadLocalConfigOption(WRITE_PROPERTIES, "NO");
     CPLPushErrorHandlerEx(keep, words);
 }
 
 void vd_gdal_leave(void)
 {
+    const vd_gdal_words *words = CPLGetErrorHandlerUserData();
+    CPLSetThreadLocalConfigOption(WRITE_PROPERTIES,
+                                  words->had_properties ? words->properties : NULL);
     CPLPopErrorHandler();
 }
 

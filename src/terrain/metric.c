@@ -18,6 +18,8 @@
 /* Beyond this latitude columns converge so fast that one row's metric no longer serves its rays. */
 #define WARN_LATITUDE_DEG 85.0
 #define MAX_LATITUDE_DEG 89.9
+/* Nobody surveys ground in cells smaller than this. */
+#define LEAST_CELL_M 0.01
 
 /* Latitude of the centre of a row, in degrees. */
 static double row_latitude(const vd_dem_info *info, double row)
@@ -131,7 +133,7 @@ static vd_result derive_geographic(vd_context *context, const vd_dem_options *op
 }
 
 /* Degrees that have lost their CRS: small steps, and nothing beyond the globe. */
-static bool looks_like_degrees(const vd_dem_info *info)
+bool vd_metric_looks_like_degrees(const vd_dem_info *info)
 {
     const double *g = info->geotransform;
     double x1 = g[0] + g[1] * info->nx + g[2] * info->ny;
@@ -153,7 +155,7 @@ static vd_result derive_without_crs(vd_context *context, const vd_dem_options *o
                        "%s: says nothing of where it lies or how large its cells are; give their "
                        "side in metres by --cell-size",
                        options->path);
-    if (looks_like_degrees(info))
+    if (vd_metric_looks_like_degrees(info))
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: has no CRS, and its cells of %g look like degrees; name its CRS by "
                        "--assign-crs (EPSG:4326 is likely) or its cell in metres by --cell-size",
@@ -163,6 +165,15 @@ static vd_result derive_without_crs(vd_context *context, const vd_dem_options *o
                options->path);
     set_constant(info, 1.0);
     return VD_OK;
+}
+
+void vd_metric_warn_of_degrees(vd_context *context, const char *path, const vd_dem_info *info)
+{
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "%s: its cells of %g look like degrees, but the unit of its CRS '%s' is the %s; name "
+        "the right one by --assign-crs (EPSG:4326 is likely)",
+        path, fabs(info->geotransform[1]), info->crs_name, info->horizontal_unit);
 }
 
 vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
@@ -186,5 +197,8 @@ vd_result vd_metric_derive(vd_context *context, const vd_dem_options *options,
                        options->path, info->crs_name);
     if (crs->kind == VD_CRS_GEOGRAPHIC) return derive_geographic(context, options, info);
     set_constant(info, crs->metres_per_unit);
+    double side = larger(fabs(info->geotransform[1]), fabs(info->geotransform[5]));
+    if (vd_metric_looks_like_degrees(info) && side * crs->metres_per_unit < LEAST_CELL_M)
+        vd_metric_warn_of_degrees(context, options->path, info);
     return VD_OK;
 }

@@ -168,6 +168,14 @@ static vd_result look_at(vd_context *context, const vd_dem_options *options, vd_
     if (result != VD_OK) goto cleanup;
 
     if (sources) vd_raster_list_sources(raster, sources);
+    const char *colour = vd_raster_colour(raster);
+    if (colour && mosaic->count > 1) {
+        result = vd_fail(context, VD_ERR_FORMAT,
+                         "%s: its band holds colours (%s), not heights like the other files; leave "
+                         "it out, or say what they are by gdal_edit.py -colorinterp_%d undefined",
+                         tile->path, colour, options->band);
+        goto cleanup;
+    }
     if (index == 0 || strcmp(own.vertical_unit, info->vertical_unit) != 0)
         vd_raster_remark(context, raster);
     if (index > 0) {
@@ -275,6 +283,10 @@ static vd_result find_files(vd_context *context, const vd_dem_options *options, 
     free(memory);
     if (result != VD_OK) return result;
     mosaic->count = mosaic->files.count;
+    if (mosaic->files.left_out > 0)
+        vd_message(context, VD_LEVEL_INFO, "%s: a picture of veduta, no heights%s; left out",
+                   mosaic->files.left_out_path ? mosaic->files.left_out_path : options->path,
+                   mosaic->files.left_out > 1 ? ", like others there" : "");
     VD_TRY(vd_alloc(context, (size_t)mosaic->count, sizeof(vd_tile), "the tiles", &memory));
     mosaic->tiles = memory;
     return name_mosaic(context, options, mosaic);

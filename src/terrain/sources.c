@@ -29,7 +29,8 @@ void vd_sources_clear(vd_source_list *list)
 {
     for (int i = 0; i < list->count; i++) free(list->paths[i]);
     free(list->paths);
-    *list = (vd_source_list){0, NULL};
+    free(list->left_out_path);
+    *list = (vd_source_list){0};
 }
 
 /* Appends "a", or "a/b" of two parts. */
@@ -71,6 +72,31 @@ static bool is_side_file(const char *entry)
            has_suffix(name, ".aux.xml");
 }
 
+/* Is it something that veduta wrote? GeoTIFF, COG and PNG each say so in their own way. */
+static bool is_own_picture(const char *path)
+{
+    static const char *const software[] = {"TIFFTAG_SOFTWARE", "Software"};
+    bool found = false;
+    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
+    for (size_t i = 0; dataset && i < sizeof software / sizeof software[0]; i++) {
+        const char *by = GDALGetMetadataItem(dataset, software[i], NULL);
+        found |= by && strncmp(by, "veduta ", 7) == 0;
+    }
+    if (dataset) GDALClose(dataset);
+    return found;
+}
+
+/* Is it a raster to take? If it is a picture of veduta's, it is counted and its path kept. */
+static bool is_wanted(vd_source_list *list, const char *path)
+{
+    VSIStatBufL status;
+    if (VSIStatL(path, &status) != 0 || !VSI_ISREG(status.st_mode) || !has_driver(path))
+        return false;
+    if (!is_own_picture(path)) return true;
+    if (list->left_out++ == 0) list->left_out_path = strdup(path);
+    return false;
+}
+
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -83,12 +109,11 @@ static vd_result add_rasters_in(vd_context *context, vd_source_list *list, const
     vd_result result = VD_OK;
     char **names = with_subfolders ? VSIReadDirRecursive(folder) : VSIReadDirEx(folder, 0);
     for (int i = 0; i < CSLCount(names) && result == VD_OK; i++) {
-        VSIStatBufL status;
         if (is_side_file(names[i])) continue;
         result = add(context, list, folder, names[i]);
         if (result != VD_OK) break;
         char *path = list->paths[list->count - 1];
-        if (VSIStatL(path, &status) == 0 && VSI_ISREG(status.st_mode) && has_driver(path)) continue;
+        if (is_wanted(list, path)) continue;
         free(path);
         list->count--;
     }
@@ -101,8 +126,8 @@ static vd_result add_rasters_in(vd_context *context, vd_source_list *list, const
             folder);
     if (result == VD_OK && list->count == first)
         return vd_fail(context, VD_ERR_INPUT,
-                       "%s: holds no raster that GDAL knows; give a raster, or a folder of them",
-                       folder);
+                       "%s: holds no raster that GDAL knows%s; give a raster, or a folder of them",
+                       folder, list->left_out ? " but pictures of veduta" : "");
     if (result == VD_OK)
         qsort(list->paths + first, (size_t)(list->count - first), sizeof *list->paths,
               compare_names);
@@ -158,7 +183,7 @@ vd_result vd_sources_find(vd_context *context, const char *const *inputs, int co
 {
     vd_gdal_words words;
     vd_result result = VD_OK;
-    *out = (vd_source_list){0, NULL};
+    *out = (vd_source_list){0};
     vd_raster_register();
     vd_gdal_listen(&words);
     for (int i = 0; i < count && result == VD_OK; i++) {

@@ -1,7 +1,6 @@
 /* Vector layers in, by OGR; nothing but rings of points comes out. */
 #include "terrain/vector_read.h"
 
-#include <cpl_error.h>
 #include <cpl_vsi.h>
 #include <gdal.h>
 #include <ogr_api.h>
@@ -14,25 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "terrain/gdal_words.h"
+
 typedef struct reader {
     vd_context *context;
     const char *path;
     vd_polygons *out;
     int64_t ring_capacity, point_capacity;
-    char words[256]; /* GDAL's first failure, one line; "" for none */
+    vd_gdal_words words;
 } reader;
 
 static pthread_once_t register_once = PTHREAD_ONCE_INIT;
-
-static void CPL_STDCALL listen(CPLErr level, CPLErrorNum number, const char *text)
-{
-    (void)number;
-    reader *r = CPLGetErrorHandlerUserData();
-    if (level < CE_Failure || r->words[0]) return;
-    snprintf(r->words, sizeof(r->words), "%s", text);
-    for (char *c = r->words; *c; c++)
-        if (*c == '\n' || *c == '\r') *c = ' ';
-}
 
 /** Makes room for more items behind count; *items is of capacity items of this size. */
 static vd_result grow(reader *r, void **items, int64_t count, int64_t more, int64_t *capacity,
@@ -143,9 +134,9 @@ static vd_result read_layer(reader *r, OGRLayerH layer)
         OGR_F_Destroy(feature);
     }
     if (result != VD_OK) return result;
-    if (r->words[0])
+    if (r->words.text[0])
         return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", r->path,
-                       r->words);
+                       r->words.text);
     if (r->out->ring_count == 0)
         return vd_fail(r->context, VD_ERR_FORMAT,
                        "%s: layer '%s' holds no polygons, which a mask is made of", r->path,
@@ -168,7 +159,7 @@ static vd_result open_failed(const reader *r)
     return vd_fail(r->context, VD_ERR_FORMAT,
                    "%s: cannot be opened as a vector file: %s; `ogrinfo` shows what GDAL makes of "
                    "it",
-                   r->path, r->words[0] ? r->words : "no driver knows it");
+                   r->path, vd_gdal_words_or(&r->words, "no driver knows it"));
 }
 
 vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
@@ -179,12 +170,12 @@ vd_result vd_polygons_read(vd_context *context, const char *path, const char *la
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_refuse_special_file(context, path));
     pthread_once(&register_once, GDALAllRegister);
-    CPLPushErrorHandlerEx(listen, &r);
+    vd_gdal_listen(&r.words);
     GDALDatasetH data = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
     vd_result result = data ? choose_layer(&r, data, layer, &chosen) : open_failed(&r);
     if (result == VD_OK) result = read_layer(&r, chosen);
     if (data) GDALClose(data);
-    CPLPopErrorHandler();
+    vd_gdal_leave();
     if (result != VD_OK) vd_polygons_clear(out);
     return result;
 }

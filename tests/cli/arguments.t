@@ -36,6 +36,11 @@ $ veduta relief dem.tif -o out.png --presett alpine
 ? 2
 ! veduta relief: unknown option --presett; did you mean --preset?
 
+## the beginning of one, beside a shorter one that is as near
+$ veduta relief dem.tif --samp 4 -o out.tif
+? 2
+! veduta relief: unknown option --samp; did you mean --samples?
+
 ## one dash too few
 $ veduta relief dem.tif -o out.png -samples 4
 ? 2

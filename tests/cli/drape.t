@@ -18,7 +18,7 @@ $ grid 6 5 >dem.asc; gdal_translate -q -ot Byte -a_nodata none dem.asc drape.tif
 $ cp drape.tif kept.tif
 $ veduta relief dem.asc -o ./drape.tif --drape drape.tif --overwrite
 $ cmp drape.tif kept.tif
-! veduta: error: ./drape.tif: is an input of this run; give the output another name
+! veduta: error: ./drape.tif: is an input of this run; give the picture another name
 
 ## one that is not there, and one that is no raster
 $ grid 6 5 >dem.asc; echo text >text.tif

@@ -105,6 +105,43 @@ $ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -c
 $ veduta relief rgb.tif -o out.tif --samples 1 2>&1 | grep -c 'holds colours (Red)'
 > 1
 
+## NODATA that nobody declared
+$ grid 9 9 | sed '/nodata/d; 9s/[0-9][0-9]*/-9999/4; 8s/[0-9][0-9]*/-9999/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 2>&1 | grep warning
+$ grid 9 9 | sed '/nodata/d; 9s/[0-9][0-9]*/-21000/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 --overwrite 2>&1 | grep warning
+$ grid 9 9 | sed '9s/[0-9][0-9]*/-9999/4' >dem.asc; veduta relief dem.asc -o out.tif --samples 1 --overwrite 2>&1 | grep -c warning
+> veduta: warning: dem.asc: its lowest height, -9999 in 2 cells, looks like a filling and is lit as ground; if there is none, declare it by gdal_edit.py -a_nodata -9999
+> veduta: warning: dem.asc: its lowest height, -21000 in 1 cell, looks like a filling and is lit as ground; if there is none, declare it by gdal_edit.py -a_nodata -21000
+> 0
+? 1
+
+## degrees with the CRS of a map
+$ veduta relief data/zion.tif -o out.tif --samples 1 --srcwin 0,0,9,9 --assign-crs EPSG:32611 2>&1 | grep warning
+$ gdalwarp -q -tr 0.1 0.1 data/zion.tif coarse.tif; veduta relief coarse.tif -o out.tif --overwrite --samples 1 --assign-crs EPSG:32611 2>&1 | grep warning
+$ veduta relief coarse.tif -o out.tif --overwrite --samples 1 2>&1 | grep -c warning
+> veduta: warning: data/zion.tif: its cells of 0.000833333 look like degrees, but the unit of its CRS 'WGS 84 / UTM zone 11N' is the metre; name the right one by --assign-crs (EPSG:4326 is likely)
+> veduta: warning: coarse.tif: its cells of 0.1 look like degrees, but the unit of its CRS 'WGS 84 / UTM zone 11N' is the metre; name the right one by --assign-crs (EPSG:4326 is likely)
+> 0
+? 1
+
+## standard input
+$ grid 5 5 | veduta relief - -o out.tif
+? 2
+! veduta: error: -: standard input cannot be read; write what it gives to a file first (one of that name is ./-)
+
+## a picture among several files
+$ grid 5 5 >dem.asc; gdal_translate -q -a_nodata none -ot Byte -b 1 -b 1 -b 1 -colorinterp red,green,blue dem.asc rgb.tif; veduta relief dem.asc rgb.tif -o out.tif -q
+? 2
+! veduta: error: rgb.tif: its band holds colours (Red), not heights like the other files; leave it out, or say what they are by gdal_edit.py -colorinterp_1 undefined
+
+## pictures that veduta left in a folder of heights
+$ mkdir d; grid 5 5 >d/dem.asc; for o in a.tif b.png c.cog; do veduta relief d -o d/$o $([ $o = c.cog ] && echo --of COG) -q --samples 1 --sample-counts d/counts.tif --overwrite; done
+$ veduta relief d -o out.tif --samples 1 2>&1 | grep picture
+$ rm d/dem.asc; veduta relief d -o out2.tif
+? 2
+> veduta: note: d/a.tif: a picture of veduta, no heights, like others there; left out
+! veduta: error: d: holds no raster that GDAL knows but pictures of veduta; give a raster, or a folder of them
+= d d/a.tif d/b.pgw d/b.png d/b.png.aux.xml d/c.cog d/counts.tif out.tif
+
 ## several files are one DEM
 $ for x in 0 1 2; do gdal_translate -q -srcwin $((x * 20)) 0 20 30 data/zion.tif $x.tif; done
 $ gdal_translate -q -srcwin 0 0 60 30 data/zion.tif whole.tif; rm -f *.aux.xml
@@ -146,7 +183,7 @@ $ veduta relief data/zion.tif data/bigtujunga.tif -o out.tif -q
 $ mkdir tiles; gdal_translate -q -srcwin 0 0 20 20 data/zion.tif tiles/a.tif; gdal_translate -q -srcwin 20 0 20 20 data/zion.tif tiles/b.tif
 $ veduta relief tiles -o ./tiles/b.tif --overwrite -q
 ? 2
-! veduta: error: ./tiles/b.tif: is an input of this run; give the output another name
+! veduta: error: ./tiles/b.tif: is an input of this run; give the picture another name
 
 ## packed files
 $ gzip -c data/zion.tif >zion.tif.gz; veduta relief zion.tif.gz out.png -q --samples 1 --srcwin 0,0,20,20
@@ -154,6 +191,13 @@ $ veduta relief /vsigzip/none.gz out2.png -q
 ? 2
 ! veduta: error: /vsigzip/none.gz: cannot be read: no such file; check the name
 = out.pgw out.png out.png.aux.xml zion.tif.gz
+
+## and nothing is left beside them
+$ cp data/zion.tif zion.tif; gzip -c zion.tif >q.tif.gz; tar czf z.tgz zion.tif; rm zion.tif
+$ for in in z.tgz q.tif.gz /vsigzip/q.tif.gz; do veduta relief $in -o out.tif -q --samples 1 --srcwin 0,0,20,20 --overwrite; done
+$ echo '{"type":"Polygon","coordinates":[[[-114,36],[-112,36],[-112,38],[-114,36]]]}' | gzip >m.json.gz
+$ veduta relief q.tif.gz -o out.tif -q --samples 1 --size 20x20 --overwrite --clip-mask /vsigzip/m.json.gz
+= m.json.gz out.tif q.tif.gz z.tgz
 
 ## a packed pipe
 $ mkfifo dem.gz; veduta relief /vsigzip/dem.gz -o out.tif; veduta relief /vsistdin/ -o out.tif

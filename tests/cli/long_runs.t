@@ -32,6 +32,25 @@ $ grid 40 40 >dem.asc; veduta relief dem.asc -o out.tif --samples 4 --checkpoint
 > veduta: note: run.ck: is not there yet; starting anew
 = dem.asc out.tif
 
+## an empty file, as a power failure leaves it, is nothing to resume
+$ grid 40 40 >dem.asc; : >run.ck; veduta relief dem.asc -o out.tif --samples 4 --checkpoint run.ck --resume 2>&1 | grep note.*run
+> veduta: note: run.ck: is empty; starting anew
+= dem.asc out.tif
+
+## through a link: the file goes in the end, the link stays
+$ grid 40 40 >dem.asc; mkdir d; ln -s d/run.ck run.ck; : >d/run.ck
+$ veduta relief dem.asc -o out.tif -q --samples 999 --time-limit 0.01 --checkpoint run.ck --overwrite; ls d
+$ veduta relief dem.asc -o out.tif -q --overwrite --samples 999 --checkpoint run.ck --resume; ls d
+> run.ck
+= d dem.asc out.tif run.ck
+
+## one that is removed under the run keeps nothing, and the run says so
+$ set -m; "$VEDUTA" relief data/jacksboro.tif -o out.tif --samples 4096 --srcwin 0,0,150,150 --checkpoint run.ck 2>log &
+$ until grep -qs 'read 100' log && [ -e run.ck ]; do sleep 0.05; done; rm run.ck; sleep 0.3; kill -INT $!; wait $!; grep -v %$ log; rm log
+> veduta: warning: run.ck was removed while the picture was made, so nothing of it is kept; the next run starts anew
+> veduta: stopped
+=
+
 ## a checkpoint that exists is neither replaced nor resumed unasked
 $ grid 40 40 >dem.asc; echo mine >run.ck; veduta relief dem.asc -o out.tif --samples 4 --checkpoint run.ck
 $ cat run.ck
@@ -44,21 +63,23 @@ $ veduta relief dem.asc -o out.tif -q --samples 4 --checkpoint run.ck --overwrit
 
 ## of another scene
 @ need timeout
-$ grid 100 100 >dem.asc; sed 's/^100 /101 /' dem.asc >dem2.asc
+$ grid 100 100 >dem.asc; sed 's/^100 /101 /' dem.asc >dem2.asc; sed 's/500000/600000/' dem.asc >dem3.asc
 $ run() { dem=$1; shift; veduta relief $dem -o out.tif -q --overwrite --samples 9999 --checkpoint run.ck --resume "$@"; }
 $ run dem.asc --time-limit 0.05
 $ run dem.asc --azimuth 200
 $ run dem.asc --srcwin 0,0,50,50
 $ run dem2.asc
+$ run dem3.asc
 $ run dem.asc --noise 0.1
 $ run dem.asc --samples 2
 ? 2
 ! veduta: error: run.ck: belongs to another picture: sun.azimuth was 315 there and is 200 here; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: dem.srcwin was unset there and is [0, 0, 50, 50] here; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: what differs is the heights; name another file, or start anew by --overwrite instead of --resume
+! veduta: error: run.ck: belongs to another picture: what differs is the picture's place on the map; name another file, or start anew by --overwrite instead of --resume
 ! veduta: error: run.ck: belongs to another picture: render.noise was 0 there and is 0.1 here; name another file, or start anew by --overwrite instead of --resume
 !~ veduta: error: run.ck: has pixels of * samples already, more than --samples 2; ask for as many
-= dem.asc dem2.asc out.tif run.ck
+= dem.asc dem2.asc dem3.asc out.tif run.ck
 
 ## of another drape or clip mask, be it a single byte or corner
 @ need timeout
@@ -92,8 +113,16 @@ $ veduta relief dem.asc -o out.tif --checkpoint out.tif
 $ veduta relief dem.asc -o out.tif --checkpoint dem.asc --overwrite
 ? 2
 ! veduta: error: out.tif: is to be written twice; give each its own name
-! veduta: error: dem.asc: is an input of this run; give the output another name
+! veduta: error: dem.asc: is an input of this run; give the checkpoint another name
 = dem.asc
+
+## a checkpoint that is a folder
+$ grid 5 5 >dem.asc; mkdir d
+$ veduta relief dem.asc -o out.tif --checkpoint d; veduta relief dem.asc -o out.tif --checkpoint d --resume
+? 2
+! veduta: error: --checkpoint: d is a folder; add a file name
+! veduta: error: --checkpoint: d is a folder; add a file name
+= d dem.asc
 
 ## sample counts
 $ grid 40 30 >dem.asc; veduta relief dem.asc -o out.tif -q --samples 64 --noise 0.01 --sample-counts counts.tif --stats run.json

@@ -50,6 +50,22 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o out
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
 = dem.asc out.dat
 
+## a format whose name the suffix contradicts
+$ grid 5 5 >dem.asc; veduta relief dem.asc --of COG -o c.tif -o c.png
+$ veduta relief dem.asc --of png -o p.tiff
+? 2
+! veduta: error: --of COG: contradicts the suffix of c.png, which is that of PNG; change the name, or leave out --of
+! veduta: error: --of PNG: contradicts the suffix of p.tiff, which is that of GTiff; change the name, or leave out --of
+= dem.asc
+
+## standard output takes no picture
+$ grid 5 5 >dem.asc; veduta relief dem.asc -o - --of GTiff; veduta relief dem.asc -o - ; veduta relief dem.asc -o out.tif --stats -
+? 2
+! veduta: error: -: standard output takes no picture; name a file (one of that name is ./-)
+! veduta: error: -: standard output takes no picture; name a file (one of that name is ./-)
+! veduta: error: -: standard output takes no statistics; name a file (one of that name is ./-)
+= dem.asc
+
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
 ? 2
@@ -106,7 +122,7 @@ $ grid 5 5 >dem.asc; mkdir o; veduta relief dem.asc -o o/out.tif -o o/../o/out.t
 $ grid 5 5 >dem.asc; gdal_translate -q dem.asc dem.tif; ln -s dem.tif link.tif; cp dem.tif kept.tif
 $ veduta relief dem.tif -o ./link.tif --overwrite
 $ cmp dem.tif kept.tif
-! veduta: error: ./link.tif: is an input of this run; give the output another name
+! veduta: error: ./link.tif: is an input of this run; give the picture another name
 
 ## statistics over a file that exists, and over the input
 $ grid 5 5 >dem.asc; echo kept >run.json
@@ -115,7 +131,7 @@ $ veduta relief dem.asc -o out.tif -q --samples 1 --stats dem.asc --overwrite
 $ cat run.json
 > kept
 ! veduta: error: run.json exists; choose another name or say --overwrite
-! veduta: error: dem.asc: is an input of this run; give the output another name
+! veduta: error: dem.asc: is an input of this run; give the statistics another name
 = dem.asc run.json
 
 ## a world file beside a GeoTIFF, and overviews inside

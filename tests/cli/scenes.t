@@ -25,7 +25,7 @@ $ veduta relief --samples 4 scene.yaml -o out.tif
 ## a scene file that is not there
 $ veduta relief none.yaml -o out.tif
 ? 2
-! veduta: error: none.yaml: cannot be opened: No such file or directory
+! veduta: error: none.yaml: cannot be opened: No such file or directory; check the name
 
 ## an unknown key
 $ printf 'dem:\n  path: dem.asc\nsun:\n  azimut: 300\n' >scene.yaml
@@ -93,6 +93,11 @@ $ veduta relief dem.asc -o out.tif -q --preset ./mine.yaml
 $ veduta relief dem.asc -o out.tif --preset swis
 ? 2
 ! veduta: error: --preset: no preset "swis"; did you mean swiss?; there are hypsometric, imhof, multidirectional, physical, swiss, and your own in ~/.config/veduta/presets or by path
+
+## a preset that is a file without its folder
+$ : >look; veduta relief data/zion.tif -o out.tif --preset look
+? 2
+! veduta: error: --preset: no preset "look"; the file of that name is written ./look
 
 ## a preset near none
 $ veduta relief dem.asc -o out.tif --preset frobnicate

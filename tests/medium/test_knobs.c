@@ -366,7 +366,8 @@ static void test_refusals(void **state)
         const char *const *beside = refusals[i].beside;
         bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
         vd_settings *settings = test_settings(context, has_dem ? beside[1] : WINDOW, NULL, NULL);
-        test_ok(context, vd_settings_set(context, settings, "output.path", "refused.tif"));
+        const char *path = sets(beside, "output.format") ? "refused.dat" : "refused.tif";
+        test_ok(context, vd_settings_set(context, settings, "output.path", path));
         test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
         test_apply(context, settings, has_dem ? beside + 2 : beside);
         test_ok(context, vd_settings_set(context, settings, refusals[i].name, refusals[i].value));
@@ -377,7 +378,7 @@ static void test_refusals(void **state)
             fail_msg("%s %s is not refused by name: %s %s", refusals[i].name, refusals[i].value,
                      vd_result_name(result), error);
         vd_settings_destroy(settings);
-        assert_null(fopen("refused.tif", "r"));
+        assert_null(fopen(path, "r"));
     }
 }
 

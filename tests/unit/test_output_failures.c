@@ -43,8 +43,13 @@ static void test_format_choice(void **state)
     assert_int_equal(format, VD_FORMAT_PNG);
     assert_int_equal(vd_format_choose(f->context, "x.dat", "gtiff", &format), VD_OK);
     assert_int_equal(format, VD_FORMAT_GTIFF);
-    assert_int_equal(vd_format_choose(f->context, "x.tif", "PNG", &format), VD_OK);
+    assert_int_equal(vd_format_choose(f->context, "x.dat", "PNG", &format), VD_OK);
     assert_int_equal(format, VD_FORMAT_PNG);
+    assert_int_equal(vd_format_choose(f->context, "x.tif", "COG", &format), VD_OK);
+    assert_int_equal(format, VD_FORMAT_COG);
+    assert_int_equal(vd_format_choose(f->context, "x.tif", "PNG", &format), VD_ERR_SETTING);
+    assert_message(f, "--of PNG");
+    assert_message(f, "x.tif");
 
     const char *const bad[] = {"x.jpg", "x", "a.png/x", "x.tif.gz", "x.", ""};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

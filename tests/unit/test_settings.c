@@ -106,6 +106,7 @@ static void test_nearest(void **state)
     assert_string_equal(vd_knob_nearest("--azimut"), "--azimuth");
     assert_string_equal(vd_knob_nearest("--smaples"), "--samples");
     assert_string_equal(vd_knob_nearest("--sun-az"), "--sun-azimuth");
+    assert_string_equal(vd_knob_nearest("--samp"), "--samples");
     assert_string_equal(vd_knob_nearest("sun.azimth"), "sun.azimuth");
     assert_string_equal(vd_knob_nearest("albedo"), "surface.albedo");
     assert_null(vd_knob_nearest("--xylophone"));
