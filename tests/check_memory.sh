@@ -44,8 +44,8 @@ until limited $kilobytes small.tif --size 64x64 >/dev/null 2>&1; do
 done
 kilobytes=$((kilobytes + 32768))
 for format in GTiff COG PNG; do
-    limited $kilobytes limited.tif --of $format --size 1792x1792 --stats limited.json ||
+    limited $kilobytes limited.out --of $format --size 1792x1792 --stats limited.json ||
         fail "$format: not made in $kilobytes kB"
     grep -q '"film_spooled": 1' limited.json || fail "$format: not spooled in $kilobytes kB"
-    [ "$(checksums limited.tif)" = "$(checksums whole.tif)" ] || fail "$format: other pixels"
+    [ "$(checksums limited.out)" = "$(checksums whole.tif)" ] || fail "$format: other pixels"
 done
