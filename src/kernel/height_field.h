@@ -47,6 +47,7 @@ typedef struct vdk_height_field {
     float z_factor;
     float quantum, quantum_base; /* a quantised maximum q stands for quantum_base + q quantum */
     float min, max;              /* of all posts */
+    float edge_drop; /* how much lower than max all posts of the outermost cells are; 0 will do */
     int border;
     int smooth_normals;
 } vdk_height_field;

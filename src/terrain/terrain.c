@@ -33,6 +33,19 @@ static vd_result set_metric(vd_context *context, vd_terrain *terrain)
     return VD_OK;
 }
 
+/** The highest post of the outermost cells, which is as high as land beyond the raster gets. */
+static float highest_at_edge(const vdk_height_field *f)
+{
+    float high = f->min;
+    for (int k = 0; k < 2; k++) {
+        for (int i = 0; i <= f->cells_x; i++)
+            high = vdk_max(high, vdk_max(vdk_post(f, i, k), vdk_post(f, i, f->cells_y - k)));
+        for (int j = 0; j <= f->cells_y; j++)
+            high = vdk_max(high, vdk_max(vdk_post(f, k, j), vdk_post(f, f->cells_x - k, j)));
+    }
+    return high;
+}
+
 /** Posts as rays read them, and what rays skip by over them: of what 16-bit numbers stand for, and
  * of floats before they are folded, which is quicker. */
 static vd_result build(vd_context *context, vd_terrain *terrain, const vd_terrain_options *options)
@@ -77,6 +90,7 @@ vd_result vd_terrain_create(vd_context *context, vd_dem **dem, const vd_terrain_
     field->smooth_normals = options->smooth_normals;
     result = set_metric(context, terrain);
     if (result == VD_OK) result = build(context, terrain, options);
+    if (result == VD_OK) field->edge_drop = field->max - highest_at_edge(field);
     if (result != VD_OK) {
         vd_terrain_destroy(terrain);
         return result;

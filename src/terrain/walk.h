@@ -269,8 +269,14 @@ VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *bat
     vd_lanes_store(g->of[LOW].f, (z - 1.5f * margin - f->quantum_base) * per_quantum);
     vd_lanes_store(g->of[RISE].f, climb * per_quantum);
     vd_lanes_store(g->of[LAST].f, end);
+    /* Rays that rise and leave the raster above all of its edge meet nothing beyond. */
+    float edge = (f->max - f->edge_drop - f->quantum_base) * per_quantum + 1.0f;
+    vd_lanes rise = vd_lanes_load(g->of[RISE].f);
+    vd_lanes leaves = vd_lanes_load(g->of[LOW].f) + end * rise;
+    vd_mask goes_on =
+        vd_lt(end, top) & vd_not(is_positive(rise) & vd_lt(vd_lanes_all(edge), leaves));
     vd_ilanes_store(g->of[GOES_ON].i,
-                    -vd_ilanes_of_mask(vd_lt(end, top)) & (f->border == VDK_BORDER_EXTEND));
+                    -vd_ilanes_of_mask(goes_on) & (f->border == VDK_BORDER_EXTEND));
     vd_ilanes ray = vd_ilanes_all(i);
     for (int k = 0; k < VD_LANES; k++) ray[k] += k;
     vd_ilanes_store(g->of[RAY].i, ray);
