@@ -37,6 +37,7 @@ SUN_AZIMUTH_DEG, SUN_ALTITUDE_DEG, SUN_SIZE_DEG, SUN_STRENGTH = 315.0, 45.0, 0.5
 SKY, ALBEDO, BOUNCES = 0.3, 0.6, 4
 RMSE, NOISE_SIZE = 0.01, 1024
 FILE_SIZE, FILE_SAMPLES = 4096, 4
+FILE_MEMORY_MB = 100  # for our picture in the making; the rest of it lies on disk meanwhile
 EDGE = 8           # pixels left out of the error: there a mesh ends half a cell early
 PATHS = 8 << 20    # that Mitsuba has in flight
 
@@ -93,9 +94,10 @@ class Veduta:
             seconds = json.load(file)["render_s"]
         return numpy.fromfile(raw, numpy.float32).reshape(NOISE_SIZE, NOISE_SIZE), seconds
 
-    def command(self, samples, picture):
+    def command(self, samples, picture, stats):
         return [os.path.join(self.build, "veduta"), "relief", self.dem, "-o", picture,
-                "--overwrite", *veduta_flags(samples, 0)]
+                "--overwrite", "--memory", str(FILE_MEMORY_MB), "--stats", stats,
+                *veduta_flags(samples, 0)]
 
 
 def to_raw(raster, raw, *flags):
@@ -253,7 +255,8 @@ def measure_noise(options, dem, raw, results):
 
 
 def watch(command):
-    """Seconds, seconds of processors and bytes that a process took."""
+    """Seconds, seconds of processors and bytes that a process took; the bytes are no less than this
+    process had when it began the other, so a small one has to say its own."""
     start = time.monotonic()
     child = subprocess.Popen(command)
     _, status, usage = os.wait4(child.pid, 0)
@@ -264,12 +267,16 @@ def watch(command):
 
 def measure_file(options, dem, raw, results):
     picture = os.path.join(options.folder, "file")
-    ours = Veduta(options.build, options.folder, dem).command(FILE_SAMPLES, picture + ".tif")
+    stats = os.path.join(options.folder, "stats.json")
+    ours = Veduta(options.build, options.folder, dem).command(FILE_SAMPLES, picture + ".tif", stats)
     theirs = [sys.executable, os.path.abspath(__file__), "--child", raw, picture + ".exr"]
     runs = [[], []]
     for _ in range(options.repetitions):
         for e, command in enumerate((ours, theirs)):
             runs[e].append(watch(command))
+            if command is ours:
+                with open(stats, encoding="utf-8") as file:
+                    runs[e][-1] = (*runs[e][-1][:2], json.load(file)["peak_memory_bytes"])
             print("file: {:.1f} s, {:.1f} s of processors, {:.3g} bytes".format(*runs[e][-1]),
                   file=sys.stderr)
     what = f"{FILE_SIZE}², {FILE_SAMPLES} samples, file to picture"
