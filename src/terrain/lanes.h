@@ -101,6 +101,17 @@ VD_LANE_FN vd_lanes vd_lanes_flip(vd_lanes x, vd_ilanes flip)
     return (vd_lanes)((vd_ilanes)x ^ (flip & INT32_MIN));
 }
 
+/** a + b, and y stride + x as an index, which may wrap: in lanes that hold nothing of meaning, or
+ *  where a number is unsigned. */
+VD_LANE_FN vd_ilanes vd_wrap_add(vd_ilanes a, vd_ilanes b)
+{
+    return (vd_ilanes)((vd_ulanes)a + (vd_ulanes)b);
+}
+VD_LANE_FN vd_ilanes vd_index(vd_ilanes y, int64_t stride, vd_ilanes x)
+{
+    return (vd_ilanes)((vd_ulanes)y * (uint32_t)stride + (vd_ulanes)x);
+}
+
 /** p[index] for each lane. */
 VD_LANE_FN vd_lanes vd_lanes_gather(const float *p, vd_ilanes index)
 {

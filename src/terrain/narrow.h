@@ -18,7 +18,8 @@ VD_LANE_FN vd_block_lanes vd_blocks_at(const vdk_height_field *f, vd_mask wanted
                                        vd_ilanes row)
 {
     vd_ilanes two[2];
-    vd_ilanes index = 2 * (row * vd_ilanes_all(f->blocks_x) + column);
+    vd_ilanes index = vd_index(row, f->blocks_x, column);
+    index = vd_wrap_add(index, index);
     vd_gather_twos(f->blocks, vd_ilanes_where(wanted, index), two);
     return (vd_block_lanes){(vd_lanes)two[0], (vd_lanes)two[1]};
 }
@@ -46,9 +47,12 @@ VD_LANE_FN void vd_blocks_of_cells(const vdk_height_field *f, vd_mask wanted, vd
 VD_LANE_FN void vd_narrow_patches(const vdk_height_field *f, vd_mask wanted, vd_ilanes x,
                                   vd_ilanes y, vd_lanes h[4])
 {
-    vd_ilanes upper[2], lower[2], stride = vd_ilanes_all((int32_t)(f->stride >> 1));
-    vd_gather_twos(f->pairs, vd_ilanes_where(wanted, (y >> 1) * stride + x), upper);
-    vd_gather_twos(f->pairs, vd_ilanes_where(wanted, ((y + 1) >> 1) * stride + x), lower);
+    vd_ilanes upper[2], lower[2];
+    int64_t stride = f->stride >> 1;
+    vd_gather_twos(f->pairs, vd_ilanes_where(wanted, vd_index(y >> 1, stride, x)), upper);
+    vd_gather_twos(
+        f->pairs,
+        vd_ilanes_where(wanted, vd_index(vd_wrap_add(y, vd_ilanes_all(1)) >> 1, stride, x)), lower);
     vd_mask is_odd = vd_ieq(y & 1, vd_ilanes_all(1)); /* so the upper post is in the upper half */
     vd_block_lanes block[4];
     vd_blocks_of_cells(f, wanted, x, y, block);
@@ -66,7 +70,7 @@ VD_LANE_FN void vd_narrow_square(const vdk_height_field *f, vd_mask wanted, vd_i
                                  vd_ilanes pair, vd_lanes out[4])
 {
     vd_ilanes words[2];
-    vd_ilanes index = pair * vd_ilanes_all((int32_t)(f->stride >> 1)) + column;
+    vd_ilanes index = vd_index(pair, f->stride >> 1, column);
     vd_gather_twos(f->pairs, vd_ilanes_where(wanted, index), words);
     vd_ilanes row = (2 * pair) >> f->block_shift;
     for (int k = 0; k < 2; k++) {

@@ -112,9 +112,9 @@ VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_
                              vd_ilanes level, vd_ilanes x, vd_ilanes y)
 {
     vd_ilanes w = (level + 1) >> 1, shift = 2 * w;
-    vd_ilanes index = vd_table_at(nodes->start, w) +
-                      vd_shift_right(y, shift) * vd_table_at(nodes->width, w) +
-                      vd_shift_right(x, shift);
+    vd_ulanes row = (vd_ulanes)vd_shift_right(y, shift) * (vd_ulanes)vd_table_at(nodes->width, w);
+    vd_ilanes index = vd_wrap_add((vd_ilanes)row, vd_shift_right(x, shift));
+    index = vd_wrap_add(index, vd_table_at(nodes->start, w));
     vd_ilanes word = vd_gather_words(f->pyramid, vd_ilanes_where(at_node, index));
     /* Past the word for a whole one, whose drop is 0. */
     vd_ilanes quarter = 2 * (vd_shift_right(y, level) & 1) + (vd_shift_right(x, level) & 1);
@@ -128,7 +128,8 @@ VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_
  *  since origins are at most that far before their line. */
 VD_LANE_FN vd_ilanes next_cell(const axis *a, vd_lanes t)
 {
-    return a->origin + vd_ilanes_of(vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL)));
+    return vd_wrap_add(a->origin,
+                       vd_ilanes_of(vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL))));
 }
 
 /** The cell in which rays come past a node, over its line or the other axis's before time t. */
@@ -229,7 +230,7 @@ VD_LANE_FN void end_when_clear(const vdk_height_field *f, vd_mask moves, group *
                                vd_ilanes cy)
 {
     int width = ((f->cells_x - 1) >> VDK_SKYLINE_LEVEL) + 1;
-    vd_ilanes index = (cy >> VDK_SKYLINE_LEVEL) * width + (cx >> VDK_SKYLINE_LEVEL);
+    vd_ilanes index = vd_index(cy >> VDK_SKYLINE_LEVEL, width, cx >> VDK_SKYLINE_LEVEL);
     vd_ilanes word = vd_gather_words(f->skyline, vd_ilanes_where(moves, index));
     vd_lanes high = vd_lanes_of(word & 0xffff), steep = vd_lanes_of((word >> 16) & 0xffff);
     vd_lanes gx = vd_lanes_load(g->of[SPEED].f), gy = vd_lanes_load(g->of[SPEED + 1].f);

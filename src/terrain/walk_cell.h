@@ -79,7 +79,7 @@ VD_LANE_FN axis axis_of(const group *g, int k)
 }
 VD_LANE_FN vd_lanes offset_of(const axis *a, vd_ilanes line)
 {
-    return vd_lanes_of(line - a->origin);
+    return vd_lanes_of((vd_ilanes)((vd_ulanes)line - (vd_ulanes)a->origin));
 }
 VD_LANE_FN vd_lanes time_at(const axis *a, vd_lanes offset)
 {
@@ -89,7 +89,7 @@ VD_LANE_FN stretch stretch_of_cell(const axis *a)
 {
     stretch s;
     s.offset_in = offset_of(a, a->cell);
-    s.offset_out = offset_of(a, a->cell + 1);
+    s.offset_out = offset_of(a, vd_wrap_add(a->cell, vd_ilanes_all(1)));
     s.in = time_at(a, s.offset_in);
     s.out = time_at(a, s.offset_out);
     return s;
@@ -138,9 +138,12 @@ VD_LANE_FN void patches_at(const vdk_height_field *f, vd_mask tested, vd_ilanes 
         return;
     }
     vd_lanes upper[4], lower[4];
-    vd_ilanes column = 2 * x, stride = vd_ilanes_all((int32_t)f->stride);
-    vd_gather_fours(f->posts, vd_ilanes_where(tested, (y >> 1) * stride + column), upper);
-    vd_gather_fours(f->posts, vd_ilanes_where(tested, ((y + 1) >> 1) * stride + column), lower);
+    vd_ilanes column = vd_wrap_add(x, x);
+    vd_gather_fours(f->posts, vd_ilanes_where(tested, vd_index(y >> 1, f->stride, column)), upper);
+    vd_gather_fours(
+        f->posts,
+        vd_ilanes_where(tested, vd_index(vd_wrap_add(y, vd_ilanes_all(1)) >> 1, f->stride, column)),
+        lower);
     vd_mask is_odd = vd_ieq(y & 1, vd_ilanes_all(1));
     h[0] = vd_select(is_odd, upper[1], upper[0]);
     h[1] = vd_select(is_odd, upper[3], upper[2]);

@@ -25,7 +25,9 @@ VD_LANE_FN vd_lanes distance_of_land(const vd_horizon *h, vd_ilanes sector, vd_l
 {
     /* vd_horizon_grade() */
     vd_ilanes below = (vd_ilanes)(h->top - slope);
-    vd_ilanes grade = ((below - h->first) >> (23 - VD_HORIZON_GRADE_BITS)) + 1;
+    vd_ilanes past =
+        (vd_ilanes)((vd_ulanes)below - (uint32_t)h->first); /* wraps where it is unread */
+    vd_ilanes grade = (past >> (23 - VD_HORIZON_GRADE_BITS)) + 1;
     grade = vd_iselect(vd_igt(below, vd_ilanes_all(h->first)), grade, (vd_ilanes){0});
     grade = vd_ilanes_min(grade, vd_ilanes_all(VD_HORIZON_GRADES - 1));
     vd_ilanes index = sector * VD_HORIZON_GRADES + grade;
