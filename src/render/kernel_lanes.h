@@ -9,8 +9,7 @@
 #define VD_KERNEL_LANES_H
 
 #include "kernel/relief.h"
-#include "terrain/lanes.h"
-#include "terrain/narrow.h"
+#include "terrain/field_lanes.h"
 
 /* ---- kernel/math.h ------------------------------------------------------------------------- */
 
@@ -51,14 +50,6 @@ VD_LANE_FN vec vec_select(vd_mask mask, vec a, vec b)
     return (vec){vd_select(mask, a.x, b.x), vd_select(mask, a.y, b.y), vd_select(mask, a.z, b.z)};
 }
 
-VD_LANE_FN vd_mask is_positive(vd_lanes x)
-{
-    return vd_lt((vd_lanes){0}, x);
-}
-VD_LANE_FN vd_lanes lerp(vd_lanes a, vd_lanes b, vd_lanes t)
-{
-    return (1.0f - t) * a + t * b;
-}
 VD_LANE_FN vd_ilanes ifloor(vd_lanes x)
 {
     vd_ilanes i = vd_ilanes_of(x);
@@ -241,19 +232,6 @@ VD_LANE_FN square square_at(const vdk_height_field *f, vd_mask live, vd_ilanes c
     return s;
 }
 
-/** vdk_patch_at(): corners 00, 10, 01 and 11. */
-VD_LANE_FN void patch_at(const vdk_height_field *f, vd_mask live, vd_ilanes cx, vd_ilanes cy,
-                         vd_lanes h[4])
-{
-    /* The same square twice for an even row, which has all four. */
-    square upper = square_at(f, live, cx, cy >> 1), lower = square_at(f, live, cx, (cy + 1) >> 1);
-    vd_mask is_odd = vd_ieq(cy & 1, vd_ilanes_all(1));
-    h[0] = vd_select(is_odd, upper.of[1], upper.of[0]);
-    h[1] = vd_select(is_odd, upper.of[3], upper.of[2]);
-    h[2] = vd_select(is_odd, lower.of[0], upper.of[1]);
-    h[3] = vd_select(is_odd, lower.of[2], upper.of[3]);
-}
-
 /** Moves lanes beyond the raster along one axis to its edge. Returns which were: vdk_side() != 0.
  */
 VD_LANE_FN vd_mask to_edge(vd_ilanes *cell, vd_lanes *fraction, int cells)
@@ -272,18 +250,6 @@ VD_LANE_FN vec normal_from_gradient(const vdk_height_field *f, const vd_lanes m[
 {
     return vec_normalize((vec){-f->z_factor * (hu * m[0] + hv * m[2]),
                                -f->z_factor * (hu * m[1] + hv * m[3]), vd_lanes_all(1.0f)});
-}
-
-/** vdk_metric_at() */
-VD_LANE_FN void metric_at(const vdk_height_field *f, vd_ilanes cy, vd_lanes m[4])
-{
-    for (int k = 0; k < 4; k++) m[k] = vd_lanes_all(f->to_grid[k]);
-    if (f->metric_rows) {
-        vd_ilanes row = vd_ilanes_clamp(cy, 0, f->metric_rows - 1);
-        m[0] = vd_lanes_gather(f->row_metric, 2 * row);
-        m[1] = m[2] = (vd_lanes){0};
-        m[3] = vd_lanes_gather(f->row_metric + 1, 2 * row);
-    }
 }
 
 /* The posts that the slopes at a cell's corners are taken from, where it counts those from the one
@@ -397,7 +363,7 @@ VD_LANE_FN surface surface_at(const vdk_scene *scene, vd_mask live, const positi
     s.albedo = albedo_at(scene, live, p);
     if (!f->smooth_normals) {
         vd_lanes h[4];
-        patch_at(f, live, at.cx, at.cy, h);
+        patches_at(f, live, at.cx, at.cy, h);
         patch_gradient(h[0], h[1], h[2], h[3], at.fx, at.fy, &hu, &hv);
         s.geometric = normal_from_gradient(f, m, vd_select(beyond_x, zero, hu),
                                            vd_select(beyond_y, zero, hv));

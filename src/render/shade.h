@@ -71,8 +71,8 @@ VD_LANE_FN position relief_place(const vdk_scene *scene, vd_mask live, vd_ilanes
     p.fy = vd_lanes_gather(camera->row_fraction, y);
     shift(&p.cx, &p.fx, filter_offset(&scene->filter, u) * camera->cells_per_pixel_x, f->cells_x);
     shift(&p.cy, &p.fy, filter_offset(&scene->filter, v) * camera->cells_per_pixel_y, f->cells_y);
-    patch_at(f, live, p.cx, p.cy, h);
-    p.z = lerp(lerp(h[0], h[2], p.fy), lerp(h[1], h[3], p.fy), p.fx);
+    patches_at(f, live, p.cx, p.cy, h);
+    p.z = patch_height(h, p.fx, p.fy);
     return p;
 }
 

@@ -175,13 +175,7 @@ VD_LANE_FN void speeds_of(const vdk_height_field *f, const vd_ray_batch *batch, 
                           vd_lanes speed[2])
 {
     vd_lanes m[4];
-    for (int k = 0; k < 4; k++) m[k] = vd_lanes_all(f->to_grid[k]);
-    if (f->metric_rows) {
-        vd_ilanes row = vd_ilanes_clamp(vd_ilanes_load(batch->cy + i), 0, f->metric_rows - 1);
-        m[0] = vd_lanes_gather(f->row_metric, 2 * row);
-        m[1] = m[2] = (vd_lanes){0};
-        m[3] = vd_lanes_gather(f->row_metric + 1, 2 * row);
-    }
+    metric_at(f, vd_ilanes_load(batch->cy + i), m);
     vd_lanes dx = vd_lanes_load(batch->dx + i), dy = vd_lanes_load(batch->dy + i);
     speed[0] = m[0] * dx + m[1] * dy;
     speed[1] = m[2] * dx + m[3] * dy;
@@ -278,9 +272,7 @@ VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *bat
         vd_lt(end, top) & vd_not(is_positive(rise) & vd_lt(vd_lanes_all(edge), leaves));
     vd_ilanes_store(g->of[GOES_ON].i,
                     -vd_ilanes_of_mask(goes_on) & (f->border == VDK_BORDER_EXTEND));
-    vd_ilanes ray = vd_ilanes_all(i);
-    for (int k = 0; k < VD_LANES; k++) ray[k] += k;
-    vd_ilanes_store(g->of[RAY].i, ray);
+    vd_ilanes_store(g->of[RAY].i, vd_ilanes_count(i));
     vd_lanes_store(g->of[TIME].f, (vd_lanes){0});
     return vd_not(is_beyond(cx, fx, f->cells_x) | is_beyond(cy, fy, f->cells_y));
 }

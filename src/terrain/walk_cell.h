@@ -5,8 +5,7 @@
 
 #include "kernel/border.h"
 #include "terrain/batch_parts.h"
-#include "terrain/lanes.h"
-#include "terrain/narrow.h"
+#include "terrain/field_lanes.h"
 
 /* What is kept of each ray. Of the axes x comes first. */
 enum {
@@ -43,23 +42,10 @@ typedef struct group {
 
 _Static_assert((int)ITEMS <= (int)VD_QUEUE_ITEMS, "the queue of a batch has these items");
 
-VD_LANE_FN vd_lanes lerp(vd_lanes a, vd_lanes b, vd_lanes t)
-{
-    return (1.0f - t) * a + t * b;
-}
-VD_LANE_FN vd_lanes patch_height(const vd_lanes h[4], vd_lanes u, vd_lanes v)
-{
-    return lerp(lerp(h[0], h[2], v), lerp(h[1], h[3], v), u);
-}
 VD_LANE_FN vd_lanes twist_of(const vd_lanes h[4])
 {
     return (h[0] - h[1]) - (h[2] - h[3]);
 }
-VD_LANE_FN vd_mask is_positive(vd_lanes x)
-{
-    return vd_lt((vd_lanes){0}, x);
-}
-
 /* An axis of the rays of a group, and the stretch of it that a cell or node takes. */
 typedef struct axis {
     vd_ilanes cell, flip, origin;
@@ -126,30 +112,6 @@ typedef struct over_cell {
     vd_lanes z, climb, margin;
     vd_lanes h[4];
 } over_cell;
-
-/** vdk_patch_at() for cells of `tested`, any for others: corners 00, 10, 01 and 11. */
-VD_LANE_FN void patches_at(const vdk_height_field *f, vd_mask tested, vd_ilanes x, vd_ilanes y,
-                           vd_lanes h[4])
-{
-    /* The pair of rows with the cell's upper posts, and that with its lower ones: the same for an
-     * even row, which has all four there. */
-    if (f->block_shift) {
-        vd_narrow_patches(f, tested, x, y, h);
-        return;
-    }
-    vd_lanes upper[4], lower[4];
-    vd_ilanes column = vd_wrap_add(x, x);
-    vd_gather_fours(f->posts, vd_ilanes_where(tested, vd_index(y >> 1, f->stride, column)), upper);
-    vd_gather_fours(
-        f->posts,
-        vd_ilanes_where(tested, vd_index(vd_wrap_add(y, vd_ilanes_all(1)) >> 1, f->stride, column)),
-        lower);
-    vd_mask is_odd = vd_ieq(y & 1, vd_ilanes_all(1));
-    h[0] = vd_select(is_odd, upper[1], upper[0]);
-    h[1] = vd_select(is_odd, upper[3], upper[2]);
-    h[2] = vd_select(is_odd, lower[0], upper[1]);
-    h[3] = vd_select(is_odd, lower[2], upper[3]);
-}
 
 VD_LANE_FN over_cell over_cells(const vdk_height_field *f, const group *g, vd_mask tested)
 {
