@@ -33,16 +33,23 @@ static inline void test_apply(vd_context *context, vd_settings *settings, const 
         test_ok(context, vd_settings_set(context, settings, knobs[0], knobs[1]));
 }
 
-/** Settings for a DEM and two lists of knobs, either of which may be NULL. */
-static inline vd_settings *test_settings(vd_context *context, const char *dem,
-                                         const char *const *knobs, const char *const *more)
+/** Settings of a command for a DEM and two lists of knobs, either of which may be NULL. */
+static inline vd_settings *test_settings_for(vd_context *context, const char *command,
+                                             const char *dem, const char *const *knobs,
+                                             const char *const *more)
 {
     vd_settings *settings = NULL;
-    test_ok(context, vd_settings_create(context, "relief", &settings));
+    test_ok(context, vd_settings_create(context, command, &settings));
     test_ok(context, vd_settings_set(context, settings, "dem.path", dem));
     test_apply(context, settings, knobs);
     test_apply(context, settings, more);
     return settings;
+}
+
+static inline vd_settings *test_settings(vd_context *context, const char *dem,
+                                         const char *const *knobs, const char *const *more)
+{
+    return test_settings_for(context, "relief", dem, knobs, more);
 }
 
 /** A picture's pixels; free rgba with free(). */
@@ -55,15 +62,15 @@ static inline test_picture test_picture_of(vd_context *context, const vd_picture
     return out;
 }
 
-/** Renders; free rgba with free(). */
-static inline test_picture test_render(const char *dem, const char *const *knobs,
-                                       const char *const *more)
+/** Renders by a command; free rgba with free(). */
+static inline test_picture test_render_by(const char *command, const char *dem,
+                                          const char *const *knobs, const char *const *more)
 {
     vd_context *context = NULL;
     vd_scene *scene = NULL;
     vd_picture *picture = NULL;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    vd_settings *settings = test_settings(context, dem, knobs, more);
+    vd_settings *settings = test_settings_for(context, command, dem, knobs, more);
     test_ok(context, vd_scene_load(context, settings, &scene));
     test_ok(context, vd_render(context, scene, &picture));
     test_picture out = test_picture_of(context, picture);
@@ -72,6 +79,12 @@ static inline test_picture test_render(const char *dem, const char *const *knobs
     vd_settings_destroy(settings);
     vd_context_destroy(context);
     return out;
+}
+
+static inline test_picture test_render(const char *dem, const char *const *knobs,
+                                       const char *const *more)
+{
+    return test_render_by("relief", dem, knobs, more);
 }
 
 /** FNV-1a, 64 bits, of bytes. */

@@ -13,7 +13,8 @@ struct vd_picture {
     vd_frame frame;
     vd_coverage *coverage; /**< NULL: every pixel is there */
     bool has_geotransform;
-    char *wkt; /**< CRS, or NULL */
+    bool sees_through; /**< a view with a transparent background */
+    char *wkt;         /**< CRS, or NULL */
     char *settings_text;
     double cells; /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
@@ -23,6 +24,9 @@ struct vd_picture {
 
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);
+
+/** May pixels of the picture be less than wholly there? */
+bool vd_picture_has_alpha(const vd_picture *picture);
 
 /** Rows of a picture as straight linear RGBA, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */

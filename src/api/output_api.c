@@ -297,7 +297,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
-        .has_alpha = picture->coverage != NULL,
+        .has_alpha = vd_picture_has_alpha(picture),
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,

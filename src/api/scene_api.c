@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/view.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -30,6 +31,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_frame_make(context, settings, info, frame));
     VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
     vd_area_destroy(clip);
+    if (frame->is_view) VD_TRY(vd_view_check(context, settings, info));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
 }
@@ -109,7 +111,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
         if (corner == 0 || mx > out->bounds[2]) out->bounds[2] = mx;
         if (corner == 0 || my > out->bounds[3]) out->bounds[3] = my;
     }
-    vd_film_options film = vd_render_film_options(settings, frame.width, frame.height);
+    vd_film_options film = vd_render_film_options(settings, &frame);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = vd_film_spools(&film);
     out->memory_bytes = BASE_MEMORY + drape_bytes + (spooled ? 0.0 : film_bytes);
@@ -191,13 +193,14 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     const vd_dem *dem = scene->terrain->dem;
     float metered_stops;
     picture->frame = scene->frame;
-    picture->has_geotransform = dem->info.has_geotransform;
+    picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
+    picture->sees_through = scene->flat.background.kind == VDK_BACKGROUND_TRANSPARENT;
     picture->cells = (double)dem->info.nx * dem->info.ny;
     picture->read_seconds = scene->read_seconds;
     picture->build_seconds = scene->build_seconds;
     VD_TRY(vd_settings_copy(context, scene->settings, &picture->settings));
     VD_TRY(vd_settings_to_yaml(context, scene->settings, &picture->settings_text));
-    VD_TRY(copy_wkt(context, scene, &picture->wkt));
+    if (!scene->frame.is_view) VD_TRY(copy_wkt(context, scene, &picture->wkt));
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
@@ -244,30 +247,62 @@ int vd_picture_height(const vd_picture *picture)
     return picture->frame.height;
 }
 
-vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
-                          int height, float *rgba)
+/** Rows of a map, whose pixels are there as far as the coverage says. */
+static vd_result map_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, const float *means, float *rgba)
 {
     void *memory = NULL;
     float *coverage = NULL;
-    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height, sizeof(float[3]), "rows of pixels",
-                    &memory));
-    float(*means)[3] = memory;
-    vd_result result = vd_film_means(context, picture->film, x, y, width, height, means[0]);
-    if (result == VD_OK && picture->coverage) {
-        result = vd_alloc(context, (size_t)width, sizeof(float), "a row of the mask", &memory);
+    vd_result result = VD_OK;
+    if (picture->coverage) {
+        VD_TRY(vd_alloc(context, (size_t)width, sizeof(float), "a row of the mask", &memory));
         coverage = memory;
     }
     for (int j = 0; result == VD_OK && j < height; j++) {
         if (coverage)
             result = vd_coverage_rows(context, picture->coverage, x, y + j, width, 1, coverage);
         for (int i = 0; i < width; i++) {
-            const float *mean = means[(int64_t)j * width + i];
+            const float *mean = means + 3 * ((int64_t)j * width + i);
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             out[3] = coverage ? coverage[i] : 1.0f;
             for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
         }
     }
     free(coverage);
+    return result;
+}
+
+/** Pixels of a view, where what is seen is multiplied by how much of it is. */
+static void unmultiply(int64_t pixels, const float *means, float *rgba)
+{
+    for (int64_t i = 0; i < pixels; i++) {
+        const float *mean = means + 4 * i;
+        float alpha = mean[3];
+        for (int c = 0; c < 3; c++)
+            rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
+        rgba[4 * i + 3] = alpha;
+    }
+}
+
+bool vd_picture_has_alpha(const vd_picture *picture)
+{
+    return picture->coverage || picture->sees_through;
+}
+
+vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,
+                          int height, float *rgba)
+{
+    void *memory = NULL;
+    int channels = vd_film_channels(picture->film);
+    VD_TRY(vd_alloc(context, (size_t)width * (size_t)height * (size_t)channels, sizeof(float),
+                    "rows of pixels", &memory));
+    float *means = memory;
+    vd_result result =
+        vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
+    if (result == VD_OK && picture->frame.is_view)
+        unmultiply((int64_t)width * height, means, rgba);
+    else if (result == VD_OK)
+        result = map_rows(context, picture, x, y, width, height, means, rgba);
     free(means);
     return result;
 }

@@ -49,8 +49,14 @@ typedef struct cli_command {
     int (*run)(int argc, char **argv);
 } cli_command;
 
-extern const cli_command cli_relief_command, cli_settings_command, cli_info_command,
-    cli_man_command, cli_completion_command;
+extern const cli_command cli_relief_command, cli_render_command, cli_settings_command,
+    cli_info_command, cli_man_command, cli_completion_command;
+
+/* ---- picture.c ---------------------------------------------------------------------------- */
+
+/** The run of a command that makes pictures, and what options it has beside knobs. */
+int cli_picture_run(int argc, char **argv);
+extern const cli_own_option cli_picture_options[];
 
 /* ---- commands.c --------------------------------------------------------------------------- */
 

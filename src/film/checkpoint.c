@@ -28,7 +28,7 @@
 #include "film/parts.h"
 
 #define PAGE 4096
-#define VERSION 2u
+#define VERSION 3u
 #define BYTE_ORDER_MARK 0x01020304u
 /* More than any settings take; a longer one is damage. */
 #define IDENTITY_MAX ((uint64_t)1 << 24)
@@ -38,12 +38,12 @@ static const char magic[8] = "VEDUTAck";
 typedef struct head {
     char magic[8];
     uint32_t byte_order, version;
-    int32_t width, height, tile, block;
+    int32_t width, height, tile, block, channels, reserved;
     uint64_t identity_bytes, identity_checksum;
     uint64_t checksum; /* of all before it */
 } head;
 
-_Static_assert(sizeof(head) == 56, "no padding in the head");
+_Static_assert(sizeof(head) == 64, "no padding in the head");
 
 static uint64_t head_checksum(const head *h)
 {
@@ -124,6 +124,7 @@ vd_result vd_checkpoint_create(vd_context *context, const vd_film_options *optio
               .height = options->height,
               .tile = options->tile,
               .block = VD_FILM_BLOCK_PX,
+              .channels = options->channels,
               .identity_bytes = length,
               .identity_checksum = vd_checksum(options->identity, length, 0)};
     memcpy(h.magic, magic, sizeof(magic));
@@ -210,6 +211,7 @@ vd_result vd_checkpoint_open(vd_context *context, const char *path, vd_film_opti
     options->width = h.width;
     options->height = h.height;
     options->tile = h.tile;
+    options->channels = h.channels;
     out->directory = next_page((int64_t)sizeof(h) + (int64_t)h.identity_bytes);
     return VD_OK;
 }

@@ -12,12 +12,8 @@
 
 #include "film/parts.h"
 
-/* Of a pixel. */
-#define MEAN_BYTES (3 * sizeof(float))
-#define SUM_BYTES (3 * sizeof(double))
-
 struct vd_film {
-    int width, height, tile;
+    int width, height, tile, channels;
     int64_t tiles_across, tiles_down;
     bool keeps_sums;
     vd_store store;
@@ -42,11 +38,16 @@ static bool keeps_sums(const vd_film_options *options)
     return options->keeps_sums || options->checkpoint;
 }
 
+static size_t pixel_bytes(bool sums, int channels)
+{
+    return (size_t)channels * (sums ? sizeof(double) : sizeof(float));
+}
+
 double vd_film_bytes(const vd_film_options *options)
 {
     double pixels = (double)options->width * (double)options->height;
     double blocks = (double)vd_film_blocks(options->width) * vd_film_blocks(options->height);
-    return pixels * (double)(keeps_sums(options) ? SUM_BYTES : MEAN_BYTES) +
+    return pixels * (double)pixel_bytes(keeps_sums(options), options->channels) +
            blocks * (double)sizeof(vd_film_block);
 }
 
@@ -61,15 +62,18 @@ static vd_result make_film(vd_context *context, const vd_film_options *options, 
 {
     *out = NULL;
     if (options->width < 1 || options->height < 1 || options->tile < 1 ||
-        options->tile % VD_FILM_BLOCK_PX != 0)
-        return vd_fail(context, VD_ERR_INTERNAL, "a film of %d x %d pixels in tiles of %d",
-                       options->width, options->height, options->tile);
+        options->tile % VD_FILM_BLOCK_PX != 0 || options->channels < 1 ||
+        options->channels > VD_FILM_CHANNELS_MAX)
+        return vd_fail(context, VD_ERR_INTERNAL,
+                       "a film of %d x %d pixels of %d channels in tiles of %d", options->width,
+                       options->height, options->channels, options->tile);
     void *memory = NULL;
     VD_TRY(vd_alloc(context, 1, sizeof(vd_film), "the film", &memory));
     *out = memory;
     **out = (vd_film){.width = options->width,
                       .height = options->height,
                       .tile = options->tile,
+                      .channels = options->channels,
                       .tiles_across = ((int64_t)options->width + options->tile - 1) / options->tile,
                       .tiles_down = ((int64_t)options->height + options->tile - 1) / options->tile,
                       .keeps_sums = keeps_sums(options),
@@ -160,6 +164,11 @@ int vd_film_tile_px(const vd_film *film)
     return film->tile;
 }
 
+int vd_film_channels(const vd_film *film)
+{
+    return film->channels;
+}
+
 bool vd_film_is_spooled(const vd_film *film)
 {
     return film->store.file >= 0;
@@ -183,7 +192,7 @@ static slot slot_of(const vd_film *film, int64_t tile)
 {
     slot s;
     vd_film_tile_rect(film, tile, &s.x, &s.y, &s.width, &s.height);
-    int64_t pixel = film->keeps_sums ? SUM_BYTES : MEAN_BYTES;
+    int64_t pixel = (int64_t)pixel_bytes(film->keeps_sums, film->channels);
     int64_t across = vd_film_blocks(film->width), high = vd_film_blocks(s.height);
     int64_t pixels = (int64_t)s.y * film->width + (int64_t)s.x * s.height;
     int64_t blocks = s.y / VD_FILM_BLOCK_PX * across + s.x / VD_FILM_BLOCK_PX * high;
@@ -217,13 +226,13 @@ static const vd_film_block *block_at(const vd_film_block *blocks, int width, int
     return &blocks[y / VD_FILM_BLOCK_PX * vd_film_blocks(width) + x / VD_FILM_BLOCK_PX];
 }
 
-static void mean_of(const double sum[3], uint32_t count, float out[3])
+static void mean_of(const double *sum, int channels, uint32_t count, float *out)
 {
     double scale = count ? 1.0 / count : 0.0;
-    for (int c = 0; c < 3; c++) out[c] = (float)(sum[c] * scale);
+    for (int c = 0; c < channels; c++) out[c] = (float)(sum[c] * scale);
 }
 
-vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile, const double (*sums)[3],
+vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile, const double *sums,
                         const vd_film_block *blocks)
 {
     VD_TRY(check_tile(context, film, tile));
@@ -233,10 +242,12 @@ vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile, const 
     if (film->keeps_sums) {
         memcpy(bytes, sums, s.pixel_bytes);
     } else {
+        size_t pixel = pixel_bytes(false, film->channels);
         for (int i = 0; i < s.width * s.height; i++) {
-            float mean[3];
-            mean_of(sums[i], block_at(blocks, s.width, i % s.width, i / s.width)->count, mean);
-            memcpy(bytes + (size_t)i * MEAN_BYTES, mean, MEAN_BYTES);
+            float mean[VD_FILM_CHANNELS_MAX];
+            mean_of(sums + (int64_t)i * film->channels, film->channels,
+                    block_at(blocks, s.width, i % s.width, i / s.width)->count, mean);
+            memcpy(bytes + (size_t)i * pixel, mean, pixel);
         }
     }
     memcpy(bytes + s.pixel_bytes, blocks, s.size - s.pixel_bytes);
@@ -248,7 +259,7 @@ vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile, const 
     return result;
 }
 
-vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile, double (*sums)[3],
+vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile, double *sums,
                        vd_film_block *blocks)
 {
     VD_TRY(check_tile(context, film, tile));
@@ -291,6 +302,7 @@ typedef struct part {
     int64_t tile;
     int x, y, columns, rows;
     int64_t first, stride; /* in pixels of the rectangle */
+    int channel, channels; /* wanted: the first, and how many */
 } part;
 
 typedef vd_result (*read_part)(vd_context *context, const vd_film *film, const part *p,
@@ -302,7 +314,7 @@ static vd_result read_means(vd_context *context, const vd_film *film, const part
                             const vd_film_block *blocks, void *out)
 {
     float *means = out;
-    size_t pixel = film->keeps_sums ? SUM_BYTES : MEAN_BYTES;
+    size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
     size_t row = pixel * (size_t)p->slot.width;
     char *bytes;
     VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
@@ -313,14 +325,17 @@ static vd_result read_means(vd_context *context, const vd_film *film, const part
     for (int j = 0; result == VD_OK && j < p->rows; j++)
         for (int i = 0; i < p->columns; i++) {
             const char *from = bytes + (size_t)j * row + (size_t)(p->x + i) * pixel;
-            float *to = means + 3 * (p->first + j * p->stride + i);
-            double sum[3];
+            float *to = means + p->channels * (p->first + j * p->stride + i);
+            double sum[VD_FILM_CHANNELS_MAX];
+            size_t skipped = pixel_bytes(film->keeps_sums, p->channel);
+            size_t wanted = pixel_bytes(film->keeps_sums, p->channels);
             if (!film->keeps_sums) {
-                memcpy(to, from, MEAN_BYTES);
+                memcpy(to, from + skipped, wanted);
                 continue;
             }
-            memcpy(sum, from, SUM_BYTES);
-            mean_of(sum, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count, to);
+            memcpy(sum, from + skipped, wanted);
+            mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count,
+                    to);
         }
     free(bytes);
     return result;
@@ -339,9 +354,12 @@ static vd_result read_counts(vd_context *context, const vd_film *film, const par
     return VD_OK;
 }
 
-static vd_result read_rect(vd_context *context, const vd_film *film, int x, int y, int width,
-                           int height, read_part read, void *out)
+static vd_result read_rect(vd_context *context, const vd_film *film, int channel, int channels,
+                           int x, int y, int width, int height, read_part read, void *out)
 {
+    if (channel < 0 || channels < 0 || channels > film->channels - channel)
+        return vd_fail(context, VD_ERR_INTERNAL, "the film has no channels %d to %d", channel,
+                       channel + channels - 1);
     if (x < 0 || y < 0 || width < 0 || height < 0 || width > film->width - x ||
         height > film->height - y)
         return vd_fail(context, VD_ERR_INTERNAL,
@@ -364,7 +382,9 @@ static vd_result read_rect(vd_context *context, const vd_film *film, int x, int 
                       .columns = columns,
                       .rows = rows,
                       .first = (int64_t)j * width + i,
-                      .stride = width};
+                      .stride = width,
+                      .channel = channel,
+                      .channels = channels};
             result = load_blocks(context, film, tile, &p.slot, blocks);
             if (result == VD_OK) result = read(context, film, &p, blocks, out);
         }
@@ -373,16 +393,16 @@ static vd_result read_rect(vd_context *context, const vd_film *film, int x, int 
     return result;
 }
 
-vd_result vd_film_means(vd_context *context, const vd_film *film, int x, int y, int width,
-                        int height, float *means)
+vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count, int x,
+                        int y, int width, int height, float *means)
 {
-    return read_rect(context, film, x, y, width, height, read_means, means);
+    return read_rect(context, film, first, count, x, y, width, height, read_means, means);
 }
 
 vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y, int width,
                          int height, uint32_t *counts)
 {
-    return read_rect(context, film, x, y, width, height, read_counts, counts);
+    return read_rect(context, film, 0, 0, x, y, width, height, read_counts, counts);
 }
 
 /* Into a vd_film_samples, whose mean is a sum meanwhile. */

@@ -6,10 +6,11 @@
  * checkpoint that has a name and outlives the process. All give the same numbers. A pixel not
  * stored yet is zero.
  *
- * What a pixel keeps depends on whether its tile may be stored before all its samples are in. A
- * film for finished tiles keeps means as three floats, 12 bytes; one that is to be gone on with
- * keeps sums as three doubles, 24 bytes. Either way the mean is the same float. Samples are counted
- * for each block of 16 x 16 pixels of a fixed grid, not for each pixel. */
+ * A pixel has some channels: red, green and blue first, then what else was asked for. What it keeps
+ * of each depends on whether its tile may be stored before all its samples are in. A film for
+ * finished tiles keeps means as floats, 4 bytes a channel; one that is to be gone on with keeps
+ * sums as doubles, 8 bytes. Either way the mean is the same float. Samples are counted for each
+ * block of 16 x 16 pixels of a fixed grid, not for each pixel. */
 #ifndef VD_FILM_H
 #define VD_FILM_H
 
@@ -17,6 +18,9 @@
 
 /** Side of a block: all its pixels have the same number of samples. */
 #define VD_FILM_BLOCK_PX 16
+
+/** Channels a pixel may have. */
+#define VD_FILM_CHANNELS_MAX 256
 
 /** How far a block is. */
 typedef struct vd_film_block {
@@ -30,6 +34,7 @@ typedef struct vd_film vd_film;
 typedef struct vd_film_options {
     int width, height;        /**< pixels */
     int tile;                 /**< side of a tile in pixels, whole blocks */
+    int channels;             /**< of a pixel */
     bool keeps_sums;          /**< tiles may be stored unfinished, loaded and gone on with */
     double memory_budget;     /**< bytes; a larger film is spooled (vd_film_spools()) */
     const char *spool_dir;    /**< NULL: the folder of spool_beside */
@@ -46,7 +51,8 @@ typedef struct vd_film_options {
  *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO or VD_ERR_EXISTS (a checkpoint). */
 VD_MUST_USE vd_result vd_film_create(vd_context *context, const vd_film_options *options,
                                      vd_film **out);
-/** Opens a checkpoint with the tiles it holds; width, height and tile are the file's. Its identity
+/** Opens a checkpoint with the tiles it holds; width, height, tile and channels are the
+ * file's. Its identity
  * goes to *identity, to be freed by the caller. Of damage, what hits a tile loses that tile, which
  * then reads as never stored, and what hits the rest refuses the file.
  *  Returns VD_OK, VD_ERR_INPUT (cannot be read, in use), VD_ERR_FORMAT, VD_ERR_IO or VD_ERR_MEMORY.
@@ -63,6 +69,7 @@ void vd_film_remove_checkpoint(const vd_film *film);
 int vd_film_width(const vd_film *film);
 int vd_film_height(const vd_film *film);
 int vd_film_tile_px(const vd_film *film);
+int vd_film_channels(const vd_film *film);
 /** Is the film in a file? */
 bool vd_film_is_spooled(const vd_film *film);
 /** Bytes that a film of these options takes (in memory or on disk). */
@@ -81,20 +88,21 @@ static inline int vd_film_blocks(int pixels)
     return (pixels + VD_FILM_BLOCK_PX - 1) / VD_FILM_BLOCK_PX;
 }
 
-/** Stores a tile: the sums of its own rectangle's pixels, row by row, and its blocks, row by row.
- * Different tiles may be stored and loaded by different threads at once.
- *  Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
+/** Stores a tile: the sums of its own rectangle's pixels, row by row, the channels of each
+ * together, and its blocks, row by row. Different tiles may be stored and loaded by different
+ * threads at once. Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_film_store(vd_context *context, vd_film *film, int64_t tile,
-                                    const double (*sums)[3], const vd_film_block *blocks);
+                                    const double *sums, const vd_film_block *blocks);
 /** Loads what vd_film_store() stored, zeros for a tile never stored or damaged; only of a film that
  * keeps sums. Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
-VD_MUST_USE vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile,
-                                   double (*sums)[3], vd_film_block *blocks);
+VD_MUST_USE vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile, double *sums,
+                                   vd_film_block *blocks);
 
-/** Reads the means of a rectangle, means[height][width][3]; by several threads at once if they
- * like. Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
-VD_MUST_USE vd_result vd_film_means(vd_context *context, const vd_film *film, int x, int y,
-                                    int width, int height, float *means);
+/** Reads the means of a rectangle, of `count` channels from `first` on,
+ * means[height][width][count]; by several threads at once if they like. Returns VD_OK, VD_ERR_IO or
+ * VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count,
+                                    int x, int y, int width, int height, float *means);
 /** Reads the numbers of samples of a rectangle, counts[height][width]; else as vd_film_means(). */
 VD_MUST_USE vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y,
                                      int width, int height, uint32_t *counts);

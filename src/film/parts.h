@@ -49,8 +49,8 @@ typedef struct vd_checkpoint {
 VD_MUST_USE vd_result vd_checkpoint_create(vd_context *context, const vd_film_options *options,
                                            int64_t tiles, double slot_bytes, vd_checkpoint *out,
                                            vd_store *store);
-/** Opens the head of one; width, height and tile of *options are filled in. Returns VD_OK,
- * VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_IO or VD_ERR_MEMORY. */
+/** Opens the head of one; width, height, tile and channels of *options are filled in. Returns
+ * VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_IO or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_checkpoint_open(vd_context *context, const char *path,
                                          vd_film_options *options, char **identity,
                                          vd_checkpoint *out, vd_store *store);

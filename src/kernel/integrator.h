@@ -39,7 +39,9 @@ enum {
 typedef struct vdk_path {
     vdk_sampler sampler;
     vdk_position at; /* its next vertex */
-    int depth;       /* vertices before that one */
+    vdk_vec wo;      /* from there back to where the path comes from, unit */
+    float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
+    int depth;    /* vertices before that one */
     vdk_vec radiance;
     vdk_vec throughput;
 } vdk_path;
@@ -122,11 +124,14 @@ VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
     return 1;
 }
 
-VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at)
+/** A path that has come down to a point of the ground; see vdk_path. */
+VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, float spread)
 {
     vdk_path path;
     path.sampler = sampler;
     path.at = at;
+    path.wo = wo;
+    path.spread = spread;
     path.depth = 0;
     path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
     path.throughput = vdk_vec_make(1.0f, 1.0f, 1.0f);
@@ -184,17 +189,17 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
         return 0;
     path->at = hit;
+    path->wo = vdk_vec_scale(vertex->direction, -1.0f);
     path->depth++;
     return vdk_vec_max(path->throughput) > 0.0f;
 }
 
-/** Radiance leaving the surface at p upward; *rays is increased by the rays traced. */
-VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sampler *sampler,
-                           vdk_position p, VDK_PRIVATE vdk_uint *rays)
+/** Radiance that a path just begun brings; *rays is increased by the rays traced. */
+VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
+                           VDK_PRIVATE vdk_uint *rays)
 {
-    vdk_path path = vdk_path_begin(*sampler, p);
     vdk_vertex vertex;
-    vdk_position hit = p;
+    vdk_position hit = path.at;
     int is_blocked;
     do {
         vertex = vdk_path_shade(scene, &path);

@@ -63,14 +63,14 @@ VD_FN int vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
     return 1;
 }
 
-/** Radiance of one sample of a pixel, which the sampler is of; black where it sees no place. */
-VD_FN vdk_vec vdk_relief_sample(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
-                                vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
+/** Begins the path of a sample, which the sampler is at. Returns 0 where it sees no place. */
+VD_FN int vdk_relief_begin(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
+                           VDK_PRIVATE vdk_path *path)
 {
     vdk_position p;
-    vdk_sampler_seek(&sampler, sample);
-    if (!vdk_relief_place(scene, x, y, &sampler, &p)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
-    return vdk_radiance(scene, &sampler, p, rays);
+    if (!vdk_relief_place(scene, x, y, &sampler, &p)) return 0;
+    *path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
+    return 1;
 }
 
 #endif

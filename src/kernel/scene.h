@@ -69,6 +69,33 @@ typedef struct vdk_map_camera {
     vdk_lattice lattice; /* instead of all the above, if it has blocks */
 } vdk_map_camera;
 
+/* A camera in space. A pixel's place on the picture becomes a point of the plane, cylinder or disc
+ * that its projection has, (x, y) from the middle of the picture to the right and up, in units of
+ * `pixel` a pixel: tangents of angles (perspective), metres (ortho), radians (the others). */
+enum {
+    VDK_PROJECTION_MAP = 0, /* no view: straight down, by vdk_map_camera */
+    VDK_PROJECTION_PERSPECTIVE,
+    VDK_PROJECTION_ORTHO,
+    VDK_PROJECTION_PANORAMA,
+    VDK_PROJECTION_FISHEYE
+};
+
+typedef struct vdk_view_camera {
+    int projection;
+    vdk_position eye;           /* of an ortho camera: what the middle of the picture looks from */
+    vdk_vec right, up, forward; /* unit, (east, north, up) */
+    float pixel;
+    float middle_x, middle_y; /* of the picture, in pixels from its upper left corner */
+} vdk_view_camera;
+
+/* What is seen behind the ground. */
+enum { VDK_BACKGROUND_SKY = 0, VDK_BACKGROUND_COLOUR, VDK_BACKGROUND_TRANSPARENT };
+
+typedef struct vdk_background {
+    int kind;
+    vdk_vec colour;
+} vdk_background;
+
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
 typedef struct vdk_filter {
     float offset[VDK_FILTER_CELLS + 1];
@@ -77,6 +104,8 @@ typedef struct vdk_filter {
 typedef struct vdk_scene {
     vdk_height_field terrain;
     vdk_map_camera camera;
+    vdk_view_camera view;
+    vdk_background background; /* of a view */
     vdk_filter filter;
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;

@@ -12,6 +12,7 @@
 #include "render/noise.h"
 
 #define PIXELS (VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX)
+#define CHANNELS_MAX VD_RENDER_CHANNELS_MAX
 /* Samples between two looks at the user's wish to stop. */
 #define BATCH 16u
 _Static_assert(PIXELS *BATCH <= (unsigned)VD_WAVE_SAMPLES, "one wave takes them");
@@ -31,35 +32,36 @@ bool vd_block_is_done(const vd_block_plan *plan, const vd_film_block *block)
     return block->count >= end_of(plan, block);
 }
 
-static double *sum_at(const vd_block_place *place, int pixel)
+static double *sum_at(const vd_block_plan *plan, const vd_block_place *place, int pixel)
 {
-    return place->sums[(pixel / place->width) * place->stride + pixel % place->width];
+    int at = (pixel / place->width) * place->stride + pixel % place->width;
+    return place->sums + (int64_t)at * plan->channels;
 }
 
 /* Adds the samples from `from` on and below `to`. Returns false when told to stop. */
 static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_place *place,
                         uint32_t from, uint32_t to, uint64_t *rays)
 {
-    vd_wave_job job = {plan->flat,
-                       &plan->tracer,
-                       vd_shader_of(&plan->tracer),
-                       place->x,
-                       place->y,
-                       place->width,
-                       place->height,
-                       0,
-                       0};
+    vd_wave_job job = {.scene = plan->flat,
+                       .tracer = &plan->tracer,
+                       .shader = vd_shader_of(&plan->tracer),
+                       .x = place->x,
+                       .y = place->y,
+                       .width = place->width,
+                       .height = place->height,
+                       .horizon = plan->horizon};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);
         if (plan->stop(plan->state, thread)) return false;
-        const vdk_vec *radiance = vd_wave_trace(plan->waves[thread], &job, rays);
+        const vdk_seen *seen = vd_wave_trace(plan->waves[thread], &job, rays);
         for (int i = 0; i < place->width * place->height; i++) {
-            double *sum = sum_at(place, i);
-            for (uint32_t s = job.from; s < job.to; s++, radiance++) {
-                sum[0] += (double)radiance->x;
-                sum[1] += (double)radiance->y;
-                sum[2] += (double)radiance->z;
+            double *sum = sum_at(plan, place, i);
+            for (uint32_t s = job.from; s < job.to; s++, seen++) {
+                sum[0] += (double)seen->radiance.x;
+                sum[1] += (double)seen->radiance.y;
+                sum[2] += (double)seen->radiance.z;
+                if (plan->channels > 3) sum[3] += (double)seen->alpha;
             }
         }
     }
@@ -75,15 +77,15 @@ static void display_of(const vd_block_plan *plan, const double sum[3], uint32_t 
 }
 
 /* The mean square change of display values since half the samples, which had these sums. */
-static double change2(const vd_block_plan *plan, const vd_block_place *place, double (*before)[3],
-                      uint32_t count)
+static double change2(const vd_block_plan *plan, const vd_block_place *place,
+                      double (*before)[CHANNELS_MAX], uint32_t count)
 {
     int pixels = place->width * place->height;
     double total = 0.0;
     for (int i = 0; i < pixels; i++) {
         float then[3], now[3];
         display_of(plan, before[i], count / 2, then);
-        display_of(plan, sum_at(place, i), count, now);
+        display_of(plan, sum_at(plan, place, i), count, now);
         for (int c = 0; c < 3; c++) {
             double change = (double)now[c] - (double)then[c];
             total += change * change;
@@ -95,7 +97,8 @@ static double change2(const vd_block_plan *plan, const vd_block_place *place, do
 bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place *place,
                      uint32_t goal, vd_film_block *block, uint64_t *rays)
 {
-    double before[PIXELS][3];
+    double before[PIXELS][CHANNELS_MAX];
+    size_t bytes = (size_t)plan->channels * sizeof(double);
     int pixels = place->width * place->height;
     if (vd_coverage_is_empty(plan->coverage, place->x, place->y, place->width, place->height)) {
         block->count = smaller(goal, end_of(plan, block)); /* of nothing */
@@ -105,9 +108,9 @@ bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place
         uint32_t from = block->count, to = smaller(goal, end_of(plan, block));
         bool looks = plan->noise > 0.0 && !block->end;
         to = smaller(to, looks ? vd_noise_next_look(from) : from + BATCH);
-        for (int i = 0; i < pixels; i++) memcpy(before[i], sum_at(place, i), sizeof(before[i]));
+        for (int i = 0; i < pixels; i++) memcpy(before[i], sum_at(plan, place, i), bytes);
         if (!add_samples(plan, thread, place, from, to, rays)) {
-            for (int i = 0; i < pixels; i++) memcpy(sum_at(place, i), before[i], sizeof(before[i]));
+            for (int i = 0; i < pixels; i++) memcpy(sum_at(plan, place, i), before[i], bytes);
             return false;
         }
         block->count = to;

@@ -4,15 +4,18 @@
 
 #include "render/render.h"
 #include "render/wave.h"
+#include "terrain/horizon.h"
 
 /** What is asked of every block. */
 typedef struct vd_block_plan {
     const vdk_scene *flat;
     const vd_coverage *coverage; /**< what of the picture is there; NULL: all */
     vd_tracer tracer;
-    vd_wave **waves;  /**< one a thread */
-    uint32_t samples; /**< per pixel, at most */
-    double noise;     /**< root-mean-square error of display values to stop at; 0: none */
+    const vd_horizon *horizon; /**< of a view's eye, or NULL */
+    vd_wave **waves;           /**< one a thread */
+    int channels;              /**< of the film */
+    uint32_t samples;          /**< per pixel, at most */
+    double noise;              /**< root-mean-square error of display values to stop at; 0: none */
     vd_render_display display;
     /** Asked every few samples; true ends the work. */
     bool (*stop)(void *state, int thread);
@@ -22,8 +25,8 @@ typedef struct vd_block_plan {
 /** Where a block lies in the picture and in a buffer of sums. */
 typedef struct vd_block_place {
     int x, y, width, height;
-    double (*sums)[3]; /**< of its first pixel */
-    int stride;        /**< pixels from row to row of the buffer */
+    double *sums; /**< of its first pixel */
+    int stride;   /**< pixels from row to row of the buffer */
 } vd_block_place;
 
 /** Has the block all samples that it will get? */

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/relief.h"
+#include "kernel/view.h"
 
 #define PROBES 512
 
@@ -44,7 +44,7 @@ static uint64_t probe_light(const vd_scene *scene)
         uint32_t turn = (uint32_t)i * 2654435769u;
         int y = (int)(((uint64_t)scene->frame.height * turn) >> 32);
         vdk_sampler sampler = vdk_sampler_at(scene->flat.pattern, scene->flat.seed, x, y);
-        vdk_vec r = vdk_relief_sample(&scene->flat, x, y, sampler, 0, &rays);
+        vdk_vec r = vdk_see(&scene->flat, x, y, sampler, 0, &rays).radiance;
         radiance[i][0] = r.x;
         radiance[i][1] = r.y;
         radiance[i][2] = r.z;

@@ -8,7 +8,7 @@
 #ifndef VD_KERNEL_LANES_H
 #define VD_KERNEL_LANES_H
 
-#include "kernel/relief.h"
+#include "kernel/view.h"
 #include "terrain/field_lanes.h"
 
 /* ---- kernel/math.h ------------------------------------------------------------------------- */

@@ -18,7 +18,7 @@
 
 #include <stdlib.h>
 
-#include "kernel/relief.h"
+#include "kernel/view.h"
 
 #define FIELDS 64 /* along a side */
 #define SAMPLES 16
@@ -39,7 +39,7 @@ static float luminance_of(const vdk_scene *flat, int x, int y)
     vdk_uint rays = 0;
     double sum = 0.0;
     for (vdk_uint s = 0; s < SAMPLES; s++)
-        sum += (double)vdk_luminance(vdk_relief_sample(flat, x, y, sampler, s, &rays));
+        sum += (double)vdk_luminance(vdk_see(flat, x, y, sampler, s, &rays).radiance);
     return (float)(sum / SAMPLES);
 }
 

@@ -26,7 +26,7 @@
 
 /* A thread's tile in the making. */
 typedef struct tile_buffer {
-    double (*sums)[3];
+    double *sums;
     vd_film_block *blocks;
 } tile_buffer;
 
@@ -35,6 +35,7 @@ typedef struct cpu_engine {
     const vd_settings *settings;
     vd_film *film;
     vd_block_plan plan;
+    vd_horizon horizon;   /* of a view's eye */
     tile_buffer *buffers; /* one a thread */
     int threads;
     bool loads;                              /* tiles hold something from earlier passes or runs */
@@ -76,7 +77,8 @@ static vd_result load_tile(cpu_engine *engine, int64_t tile, const tile_buffer *
                            int blocks)
 {
     if (!engine->loads) {
-        memset(buffer->sums, 0, (size_t)pixels * sizeof(*buffer->sums));
+        memset(buffer->sums, 0,
+               (size_t)pixels * (size_t)engine->plan.channels * sizeof(*buffer->sums));
         memset(buffer->blocks, 0, (size_t)blocks * sizeof(*buffer->blocks));
         return VD_OK;
     }
@@ -105,9 +107,13 @@ static bool render_blocks(cpu_engine *engine, int thread, const vd_block_place *
         for (int bx = 0; bx < tile->width; bx += VD_FILM_BLOCK_PX, block++) {
             int w = tile->width - bx < VD_FILM_BLOCK_PX ? tile->width - bx : VD_FILM_BLOCK_PX;
             int h = tile->height - by < VD_FILM_BLOCK_PX ? tile->height - by : VD_FILM_BLOCK_PX;
-            vd_block_place place = {
-                tile->x + bx, tile->y + by, w, h, tile->sums + (int64_t)by * tile->stride + bx,
-                tile->stride};
+            vd_block_place place = {tile->x + bx,
+                                    tile->y + by,
+                                    w,
+                                    h,
+                                    tile->sums +
+                                        ((int64_t)by * tile->stride + bx) * engine->plan.channels,
+                                    tile->stride};
             uint32_t before = block->count;
             uint64_t traced = rays;
             if (goes_on && !is_late(engine))
@@ -139,8 +145,7 @@ static vd_result render_tile(void *state, int thread, int64_t tile)
                      vd_film_blocks(place.width) * vd_film_blocks(place.height)));
     goes_on = render_blocks(engine, thread, &place, &changed);
     if (changed && (goes_on || engine->settings->render_checkpoint))
-        VD_TRY(vd_film_store(engine->context, engine->film, tile, (const double(*)[3])buffer->sums,
-                             buffer->blocks));
+        VD_TRY(vd_film_store(engine->context, engine->film, tile, buffer->sums, buffer->blocks));
     atomic_fetch_add(&engine->tiles_done, 1);
     if (goes_on && thread == 0) goes_on = !must_stop(engine, thread);
     return goes_on ? VD_OK : VD_ERR_CANCELLED;
@@ -159,12 +164,13 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
     return VD_OK;
 }
 
-vd_film_options vd_render_film_options(const vd_settings *settings, int width, int height)
+vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame)
 {
     int tile = settings->render_tile;
     return (vd_film_options){
-        .width = width,
-        .height = height,
+        .width = frame->width,
+        .height = frame->height,
+        .channels = frame->is_view ? 4 : 3,
         .tile = (tile + VD_FILM_BLOCK_PX - 1) / VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX,
         .keeps_sums = settings->render_time_limit > 0.0,
         .memory_budget = settings->render_memory * 1.0e6,
@@ -181,8 +187,7 @@ static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engin
     const vd_settings *settings = scene->settings;
     const char *path = settings->render_checkpoint;
     char *here = NULL, *there = NULL;
-    vd_film_options options =
-        vd_render_film_options(settings, scene->frame.width, scene->frame.height);
+    vd_film_options options = vd_render_film_options(settings, &scene->frame);
     if (!path) return vd_film_create(context, &options, &engine->film);
 
     bool exists = access(path, F_OK) == 0, is_empty = vd_is_empty_file(path);
@@ -216,12 +221,24 @@ static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
     VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(tile_buffer), "the tiles", &memory));
     engine->buffers = memory;
     for (int i = 0; i < engine->threads; i++) {
-        VD_TRY(vd_alloc(context, side * side, sizeof(double[3]), "a tile", &memory));
+        VD_TRY(vd_alloc(context, side * side * (size_t)engine->plan.channels, sizeof(double),
+                        "a tile", &memory));
         engine->buffers[i].sums = memory;
         VD_TRY(vd_alloc(context, blocks * blocks, sizeof(vd_film_block), "a tile", &memory));
         engine->buffers[i].blocks = memory;
     }
     return VD_OK;
+}
+
+/* All rays of a lens leave from its eye. */
+static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_engine *engine)
+{
+    const vdk_view_camera *view = &scene->flat.view;
+    if (view->projection == VDK_PROJECTION_MAP || view->projection == VDK_PROJECTION_ORTHO)
+        return VD_OK;
+    engine->plan.horizon = &engine->horizon;
+    return vd_horizon_build(context, &scene->flat.terrain, &view->eye, engine->threads,
+                            &engine->horizon);
 }
 
 static void free_buffers(cpu_engine *engine)
@@ -234,6 +251,7 @@ static void free_buffers(cpu_engine *engine)
     for (int i = 0; engine->plan.waves && i < engine->threads; i++)
         vd_wave_destroy(engine->plan.waves[i]);
     free(engine->plan.waves);
+    vd_horizon_clear(&engine->horizon);
 }
 
 /* Where the next pass goes after one that took so long for so many samples: to the double, or, if
@@ -325,6 +343,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         .settings = settings,
         .plan = {.flat = &scene->flat,
                  .coverage = scene->coverage,
+                 .channels = scene->frame.is_view ? 4 : 3,
                  .samples = (uint32_t)settings->render_samples,
                  .noise = settings->render_noise,
                  .stop = must_stop},
@@ -341,6 +360,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->flat.terrain, &engine.plan.tracer);
     if (result == VD_OK) result = open_film(context, scene, &engine);
     if (result == VD_OK) result = allocate_buffers(context, &engine);
+    if (result == VD_OK) result = look_around(context, scene, &engine);
     if (result == VD_OK) {
         result = render_passes(context, &engine);
         if (result == VD_ERR_CANCELLED) tell_kept(context, &engine);

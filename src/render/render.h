@@ -5,6 +5,9 @@
 #include "film/film.h"
 #include "scene/scene.h"
 
+/** Red, green, blue, and alpha where the camera may see past the ground. */
+#define VD_RENDER_CHANNELS_MAX 4
+
 /** How a pixel will look: encode takes scene-linear RGB to display values, of which a noise target
  * speaks. May be called by several threads at once. */
 typedef struct vd_render_display {
@@ -26,7 +29,7 @@ typedef struct vd_render_stats {
 VD_MUST_USE vd_result vd_render_check(vd_context *context, const vd_settings *settings);
 
 /** Film options for a scene's picture: its tiles are whole blocks. */
-vd_film_options vd_render_film_options(const vd_settings *settings, int width, int height);
+vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame);
 
 /** Warns that the checkpoint at path was removed under the run, which so keeps nothing. */
 void vd_render_tell_lost(vd_context *context, const char *path);

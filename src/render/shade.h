@@ -115,7 +115,7 @@ VD_LANE_FN void begin(vd_wave *wave, const vd_wave_job *job, int i, int n, int c
 
 static void place(vd_wave *wave, const vd_wave_job *job)
 {
-    if (job->scene->camera.lattice.blocks) {
+    if (job->scene->camera.lattice.blocks || job->scene->view.projection) {
         vd_shader_scalar.place(wave, job);
         return;
     }
@@ -410,7 +410,7 @@ VD_LANE_FN void finish(vd_wave *wave, int i, vd_mask ended, vec radiance)
     vd_lanes_store(z, radiance.z);
     for (unsigned left = vd_bits(ended); left; left &= left - 1) {
         int lane = __builtin_ctz(left);
-        wave->radiance[wave->path[VD_PATH_SAMPLE].i[i + lane]] =
+        wave->seen[wave->path[VD_PATH_SAMPLE].i[i + lane]].radiance =
             vdk_vec_make(x[lane], y[lane], z[lane]);
     }
 }

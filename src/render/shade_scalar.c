@@ -24,6 +24,8 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.at.fx = item[VD_PATH_FX].f[i];
     path.at.fy = item[VD_PATH_FY].f[i];
     path.at.z = item[VD_PATH_Z].f[i];
+    path.wo = get_vec(&item[VD_PATH_WO], i);
+    path.spread = item[VD_PATH_SPREAD].f[i];
     path.depth = item[VD_PATH_DEPTH].i[i];
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
@@ -39,6 +41,8 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     item[VD_PATH_FX].f[i] = path->at.fx;
     item[VD_PATH_FY].f[i] = path->at.fy;
     item[VD_PATH_Z].f[i] = path->at.z;
+    set_vec(&item[VD_PATH_WO], i, path->wo);
+    item[VD_PATH_SPREAD].f[i] = path->spread;
     item[VD_PATH_DEPTH].i[i] = path->depth;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
@@ -77,22 +81,87 @@ static void set_vertex(vd_wave_item *item, int i, const vdk_vertex *vertex)
     if (vertex->onward) set_vec(&item[VD_VERTEX_DIRECTION], i, vertex->direction);
 }
 
-static void place(vd_wave *wave, const vd_wave_job *job)
+/* The sampler of one of the wave's samples, and its pixel. */
+static vdk_sampler sampler_of(const vd_wave_job *job, int sample, int *x, int *y)
 {
-    int samples = (int)(job->to - job->from), total = vd_wave_sample_count(job);
-    for (; wave->active < VD_WAVE_SLOTS && wave->next < total; wave->next++) {
-        int pixel = wave->next / samples;
-        int x = job->x + pixel % job->width, y = job->y + pixel / job->width;
-        vdk_position at;
-        vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
-        vdk_sampler_seek(&sampler, job->from + (uint32_t)(wave->next % samples));
-        if (!vdk_relief_place(job->scene, x, y, &sampler, &at)) {
-            wave->radiance[wave->next] = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    int samples = (int)(job->to - job->from), pixel = sample / samples;
+    *x = job->x + pixel % job->width;
+    *y = job->y + pixel / job->width;
+    vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, *x, *y);
+    vdk_sampler_seek(&sampler, job->from + (uint32_t)(sample % samples));
+    return sampler;
+}
+
+static void place_on_map(vd_wave *wave, const vd_wave_job *job)
+{
+    for (int total = vd_wave_sample_count(job); wave->active < VD_WAVE_SLOTS && wave->next < total;
+         wave->next++) {
+        int x, y;
+        vdk_path path;
+        vdk_sampler sampler = sampler_of(job, wave->next, &x, &y);
+        wave->seen[wave->next].radiance =
+            vdk_vec_make(0.0f, 0.0f, 0.0f); /* a map's alpha is unread */
+        if (vdk_relief_begin(job->scene, x, y, sampler, &path))
+            set_path(wave->path, wave->active++, &path, wave->next);
+    }
+}
+
+/* As many samples of a view as there are free slots; those that meet no ground leave theirs free.
+ */
+static int aim(vd_wave *wave, const vd_wave_job *job, vdk_sampler *samplers, int *sample,
+               float *width)
+{
+    vd_ray_batch *batch = &wave->sight;
+    int total = vd_wave_sample_count(job), room = VD_WAVE_SLOTS - wave->active;
+    batch->count = 0;
+    for (; batch->count < room && wave->next < total; wave->next++) {
+        int x, y, ray = batch->count;
+        vdk_sight sight;
+        samplers[ray] = sampler_of(job, wave->next, &x, &y);
+        wave->seen[wave->next] = (vdk_seen){{0.0f, 0.0f, 0.0f}, 0.0f};
+        if (!vdk_view_aim(job->scene, x, y, &samplers[ray], &sight)) continue;
+        sample[ray] = wave->next;
+        width[ray] = sight.width;
+        vd_batch_add(batch, &sight.from, sight.direction);
+    }
+    return batch->count;
+}
+
+static void place_in_view(vd_wave *wave, const vd_wave_job *job)
+{
+    const vdk_scene *scene = job->scene;
+    vd_ray_batch *batch = &wave->sight;
+    vdk_sampler samplers[VD_WAVE_SLOTS];
+    float width[VD_WAVE_SLOTS];
+    int sample[VD_WAVE_SLOTS];
+    if (aim(wave, job, samplers, sample, width) == 0) return;
+    batch->on_surface = 0;
+    batch->any_hit = 0;
+    batch->horizon = job->horizon;
+    job->tracer->trace(&scene->terrain, batch, wave->work);
+    wave->sights += (uint64_t)batch->count;
+    for (int i = 0; i < batch->count; i++) {
+        vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
+                           vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
+                           width[i]};
+        if (!batch->hit[i]) {
+            wave->seen[sample[i]] = vdk_view_background(scene, sight.direction);
             continue;
         }
-        vdk_path path = vdk_path_begin(sampler, at);
-        set_path(wave->path, wave->active++, &path, wave->next);
+        wave->seen[sample[i]].alpha = 1.0f;
+        vdk_path path =
+            vdk_path_begin(samplers[i], batch->at[i], vdk_vec_scale(sight.direction, -1.0f),
+                           vdk_view_spread(scene, &sight, batch->at[i]));
+        set_path(wave->path, wave->active++, &path, sample[i]);
     }
+}
+
+static void place(vd_wave *wave, const vd_wave_job *job)
+{
+    if (job->scene->view.projection == VDK_PROJECTION_MAP)
+        place_on_map(wave, job);
+    else
+        place_in_view(wave, job);
 }
 
 static void shade(vd_wave *wave, const vdk_scene *scene)
@@ -124,7 +193,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         if (goes_on)
             set_path(wave->path, left++, &path, sample);
         else
-            wave->radiance[sample] = path.radiance;
+            wave->seen[sample].radiance = path.radiance;
     }
     wave->active = left;
 }

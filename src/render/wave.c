@@ -56,15 +56,17 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer)
     return &vd_shader_four;
 }
 
-const vdk_vec *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)
+const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)
 {
     const vdk_scene *scene = job->scene;
     wave->active = wave->next = 0;
+    wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
     wave->to_sun.any_hit = 1;
     wave->onward.any_hit = 0;
     for (;;) {
-        job->shader->place(wave, job);
+        do job->shader->place(wave, job);
+        while (wave->active == 0 && wave->next < vd_wave_sample_count(job));
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
         job->tracer->trace(&scene->terrain, &wave->to_sun, wave->work);
@@ -72,5 +74,6 @@ const vdk_vec *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *ra
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
         job->shader->advance(wave, scene);
     }
-    return wave->radiance;
+    *rays += wave->sights;
+    return wave->seen;
 }

@@ -2,7 +2,7 @@
 #ifndef VD_WAVE_H
 #define VD_WAVE_H
 
-#include "kernel/scene.h"
+#include "kernel/view.h"
 #include "terrain/batch.h"
 
 /* Samples of one call: those of a block's pixels, 16 of each. */
@@ -24,10 +24,11 @@ typedef struct vd_wave_job {
     const vd_shader *shader;
     int x, y, width, height; /**< pixels */
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
+    const struct vd_horizon *horizon; /**< of a view's eye, or NULL */
 } vd_wave_job;
 
-/** Radiance of all samples, pixel by pixel in rows and for each in order of the samples; valid
- *  until the next call. Adds the rays traced to *rays. */
-const vdk_vec *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays);
+/** What all samples see, pixel by pixel in rows and for each in order of the samples; valid until
+ *  the next call. Adds the rays traced to *rays. */
+const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef VD_WAVE_PARTS_H
 #define VD_WAVE_PARTS_H
 
-#include "kernel/relief.h"
+#include "kernel/view.h"
 #include "render/wave.h"
 
 /* Paths on their way at once. Lanes read and write whole registers, so past the last by up to one.
@@ -23,7 +23,10 @@ enum {
     VD_PATH_DEPTH,
     VD_PATH_RADIANCE,
     VD_PATH_THROUGHPUT = VD_PATH_RADIANCE + 3,
-    VD_PATH_SAMPLE = VD_PATH_THROUGHPUT + 3, /* as an index of the wave's radiance */
+    VD_PATH_SAMPLE = VD_PATH_THROUGHPUT + 3, /* as an index of what the wave has seen */
+    VD_PATH_WO, /* these the shaders in lanes leave alone: their ground looks the same from anywhere
+                 */
+    VD_PATH_SPREAD = VD_PATH_WO + 3,
     VD_PATH_ITEMS
 };
 
@@ -48,12 +51,14 @@ typedef union vd_wave_item {
 } vd_wave_item;
 
 struct vd_wave {
-    vdk_vec radiance[VD_WAVE_SAMPLES];
+    vdk_seen seen[VD_WAVE_SAMPLES];
     vd_wave_item path[VD_PATH_ITEMS];
     vd_wave_item vertex[VD_VERTEX_ITEMS];
-    int active; /**< slots in use, the first ones */
-    int next;   /**< the sample to begin next */
+    int active;      /**< slots in use, the first ones */
+    int next;        /**< the sample to begin next */
+    uint64_t sights; /**< rays of the camera traced */
     vd_ray_batch to_sun, onward;
+    vd_ray_batch sight; /**< of a view's camera */
     vd_batch_work *work;
 };
 

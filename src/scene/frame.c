@@ -100,6 +100,7 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
                                        VD_KNOB_CAMERA_OUTPUT_SCALE};
     vd_frame_knobs knobs;
     *out = (vd_frame){.columns = info->nx, .rows = info->ny};
+    out->is_view = vd_settings_are_for(settings, VD_COMMAND_RENDER);
     VD_TRY(vd_settings_choose(context, settings, windows, 2, &knobs.window));
     VD_TRY(vd_settings_choose(context, settings, sizes, 3, &knobs.size));
     VD_TRY(vd_frame_choose_crs(context, settings, info, &out->is_warped));
@@ -123,7 +124,8 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
 
 int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info)
 {
-    if (frame->is_warped || settings->dem_overviews == VD_DEM_OVERVIEWS_NONE) return 0;
+    if (frame->is_warped || frame->is_view || settings->dem_overviews == VD_DEM_OVERVIEWS_NONE)
+        return 0;
     return vd_dem_choose_level(info, fmin(frame->cells_per_pixel_x, frame->cells_per_pixel_y));
 }
 

@@ -15,6 +15,7 @@ typedef struct vd_frame {
     double cells_per_pixel_x, cells_per_pixel_y; /**< about, if is_warped */
     double geotransform[6];                      /**< of the picture; GDAL's convention */
     bool is_warped; /**< laid out in the CRS camera.crs, north up, and not along the grid */
+    bool is_view;   /**< seen by a camera, not from straight above: only width and height count */
 } vd_frame;
 
 /** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size,

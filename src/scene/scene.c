@@ -6,6 +6,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/view.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
@@ -199,8 +200,12 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     };
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
     flat->terrain = scene->terrain->field;
-    VD_TRY(set_coverage(context, scene));
-    VD_TRY(set_camera(context, scene));
+    if (scene->frame.is_view) {
+        VD_TRY(vd_view_make(context, settings, scene->terrain, flat));
+    } else {
+        VD_TRY(set_coverage(context, scene));
+        VD_TRY(set_camera(context, scene));
+    }
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));

@@ -40,6 +40,16 @@ static void print_words(FILE *out, const char *words, char between, const char *
     }
 }
 
+/* Defaults that commands have of their own, behind the common one. */
+static void print_command_defaults(FILE *out, const vd_knob *knob, const char *open,
+                                   const char *close)
+{
+    for (const vd_command_default *d = vd_command_defaults; d->value; d++)
+        for (const vd_command *command = vd_commands; command->name; command++)
+            if (d->knob == knob->id && d->command == command->bit)
+                fprintf(out, "; %s: %s%s%s", command->name, open, d->value, close);
+}
+
 /* What a preset's first line, a comment, says of it. */
 static void print_preset_line(FILE *out, const vd_embedded_file *file, const char *open,
                               const char *close)
@@ -65,6 +75,7 @@ static void print_facts(FILE *out, const vd_knob *knob)
     if (info->range[0]) fprintf(out, " %s", info->range);
     if (info->unit[0]) fprintf(out, "%s %s", info->range[0] ? "" : ",", info->unit);
     if (info->fallback[0]) fprintf(out, ", default %s", info->fallback);
+    print_command_defaults(out, knob, "", "");
 }
 
 static void print_text(FILE *out)
@@ -95,6 +106,7 @@ static void print_markdown_row(FILE *out, const vd_knob *knob)
     print_words(out, info->flags, ' ', "`", "`", "<br>");
     fprintf(out, " | %s%s | ", info->kind, info->is_list && knob->field ? ", several" : "");
     if (info->fallback[0]) fprintf(out, "`%s`", info->fallback);
+    print_command_defaults(out, knob, "`", "`");
     fputs(" | ", out);
     print_words(out, info->choices, '|', "`", "`", ", ");
     fprintf(out, "%s%s%s | %s |\n", info->range, info->range[0] && info->unit[0] ? " " : "",

@@ -26,7 +26,7 @@ vd_result vd_settings_identity(vd_context *context, const vd_settings *settings,
         if (is_left_out(knob, without)) continue;
         vd_value value = vd_value_of(knob, settings);
         fprintf(stream, "%s: ", knob->info.name);
-        if (knob->info.fallback[0] || vd_settings_is_set(settings, knob->id))
+        if (vd_knob_default(knob, settings->command)[0] || vd_settings_is_set(settings, knob->id))
             vd_value_print(stream, knob, &value, VD_PRINT_YAML);
         else
             fputs("unset", stream);

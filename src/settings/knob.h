@@ -33,6 +33,13 @@ typedef struct vd_command {
     unsigned bit;
 } vd_command;
 
+/** A default that differs for one command. */
+typedef struct vd_command_default {
+    unsigned command;
+    vd_knob_id knob;
+    const char *value;
+} vd_command_default;
+
 /** A group of knobs, with the title that documents give it. */
 typedef struct vd_group {
     const char *name, *title;
@@ -60,6 +67,10 @@ extern const vd_knob vd_knobs[VD_KNOB_COUNT];
 /** Both end with an empty one. */
 extern const vd_command vd_commands[];
 extern const vd_group vd_groups[];
+extern const vd_command_default vd_command_defaults[]; /**< ends with a value of NULL */
+
+/** A knob's default for a command, "" if it has none. */
+const char *vd_knob_default(const vd_knob *knob, unsigned command);
 
 /** The fields of a list of records are the rows that follow it: the index-th, or NULL. */
 const vd_knob *vd_knob_field(const vd_knob *list, int index);

@@ -24,6 +24,13 @@ static const vd_command *find_command(const char *name)
     return NULL;
 }
 
+static const char *command_name(const vd_settings *settings)
+{
+    const vd_command *command = vd_commands;
+    while (command->name && command->bit != settings->command) command++;
+    return command->name;
+}
+
 vd_result vd_settings_create(vd_context *context, const char *command, vd_settings **out)
 {
     *out = NULL;
@@ -37,10 +44,10 @@ vd_result vd_settings_create(vd_context *context, const char *command, vd_settin
     vd_settings *settings = memory;
     settings->command = found->bit;
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
-        if (knob->is_field || !knob->info.fallback[0]) continue;
+        const char *fallback = vd_knob_default(knob, found->bit);
+        if (knob->is_field || !fallback[0]) continue;
         vd_value value;
-        vd_result result =
-            vd_value_parse(context, knob, knob->info.name, knob->info.fallback, &value);
+        vd_result result = vd_value_parse(context, knob, knob->info.name, fallback, &value);
         if (result != VD_OK) {
             vd_settings_destroy(settings);
             return result;
@@ -228,7 +235,7 @@ vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
 /* Knobs that may be unset and are: they have no value to show. */
 static bool has_value(const vd_settings *settings, const vd_knob *knob)
 {
-    return knob->info.fallback[0] || vd_settings_is_set(settings, knob->id);
+    return vd_knob_default(knob, settings->command)[0] || vd_settings_is_set(settings, knob->id);
 }
 
 vd_result vd_settings_get(vd_context *context, const vd_settings *settings, const char *name,
@@ -263,7 +270,7 @@ vd_result vd_settings_get(vd_context *context, const vd_settings *settings, cons
 static bool is_worth_writing(const vd_settings *settings, const vd_settings *defaults,
                              const vd_knob *knob)
 {
-    if (!knob->info.fallback[0]) return vd_settings_is_set(settings, knob->id);
+    if (!vd_knob_default(knob, settings->command)[0]) return vd_settings_is_set(settings, knob->id);
     vd_value value = vd_value_of(knob, settings), fallback = vd_value_of(knob, defaults);
     return !vd_value_equal(knob, &value, &fallback);
 }
@@ -278,7 +285,7 @@ vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings, 
     *out = NULL;
     FILE *stream = open_memstream(&text, &length);
     if (!stream) return vd_fail(context, VD_ERR_MEMORY, "not enough memory for the settings' text");
-    result = vd_settings_create(context, vd_commands[0].name, &defaults);
+    result = vd_settings_create(context, command_name(settings), &defaults);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
         if (knob->is_field || !is_worth_writing(settings, defaults, knob)) continue;
         vd_value value = vd_value_of(knob, settings);

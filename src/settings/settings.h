@@ -30,6 +30,13 @@ typedef struct vd_text_list {
 #define VD_MEMBER_TEXTS(name) vd_text_list name;
 #define VD_MEMBER_PATHS(name) vd_text_list name;
 
+/** The commands that take knobs. */
+typedef enum vd_command_id {
+#define VD_COMMAND(id, ...) VD_COMMAND_##id,
+#include "settings/settings.def"
+    VD_COMMAND_COUNT
+} vd_command_id;
+
 /** The rows of the table, in its order; VD_KNOB_COUNT is their number. */
 typedef enum vd_knob_id {
 #define VD_KNOB(id, ...) VD_KNOB_##id,
@@ -42,6 +49,8 @@ typedef enum vd_knob_id {
 /* The values of the choices: one enum a knob, from 0. */
 #define VD_CHOICES2(id, a, a_word, b, b_word) VD_##id##_##a, VD_##id##_##b
 #define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word) VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
+#define VD_CHOICES4(id, a, a_word, b, b_word, c, c_word, d, d_word)                                \
+    VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
 #define VD_ENUM_BOOL(...)
 #define VD_ENUM_INT(...)
@@ -60,6 +69,7 @@ typedef enum vd_knob_id {
 #include "settings/settings.def"
 #undef VD_CHOICES2
 #undef VD_CHOICES3
+#undef VD_CHOICES4
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
 #define VD_LIST(id, list, ...) typedef struct vd_##list##_item {
@@ -90,6 +100,12 @@ struct vd_settings {
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
 };
+
+/** Are the settings for this command? */
+static inline bool vd_settings_are_for(const vd_settings *settings, vd_command_id command)
+{
+    return settings->command == 1U << command;
+}
 
 /** True if anyone but the default set the knob. */
 bool vd_settings_is_set(const vd_settings *settings, vd_knob_id id);

@@ -6,14 +6,11 @@
 #include "settings/knob.h"
 
 /* Bits of the commands, and the column that says which take a knob: the mask and its words. */
-typedef enum command_bit {
-#define VD_COMMAND(id, name) COMMAND_INDEX_##id,
-#include "settings/settings.def"
-    COMMAND_COUNT
-} command_bit;
-_Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command is a bit");
+_Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command is a bit");
 
-#define VD_RELIEF (1U << COMMAND_INDEX_RELIEF, "relief")
+#define VD_RELIEF (1U << VD_COMMAND_RELIEF, "relief")
+#define VD_RENDER (1U << VD_COMMAND_RENDER, "render")
+#define VD_PICTURE (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER, "relief render")
 #define MASK_OF(m, w) (m)
 #define WORDS_OF(m, w) w
 
@@ -27,6 +24,8 @@ _Static_assert(COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a command i
 #define VD_CHOICES2(id, a, a_word, b, b_word) (0, 1, false, "", a_word "|" b_word, NULL, 0)
 #define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word)                                           \
     (0, 2, false, "", a_word "|" b_word "|" c_word, NULL, 0)
+#define VD_CHOICES4(id, a, a_word, b, b_word, c, c_word, d, d_word)                                \
+    (0, 3, false, "", a_word "|" b_word "|" c_word "|" d_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text
 #define RANGE_CHOICES(least, most, open, text, choices, word, meaning) choices
 #define RANGE_LIMITS(least_, most_, open_, text_, choices_, word_, meaning_)                       \
@@ -113,9 +112,21 @@ const vd_knob vd_knobs[VD_KNOB_COUNT] = {
 };
 
 const vd_command vd_commands[] = {
-#define VD_COMMAND(id, name) {name, 1U << COMMAND_INDEX_##id},
+#define VD_COMMAND(id, name) {name, 1U << VD_COMMAND_##id},
 #include "settings/settings.def"
     {NULL, 0}};
+
+const vd_command_default vd_command_defaults[] = {
+#define VD_COMMAND_DEFAULT(command, id, value) {1U << VD_COMMAND_##command, VD_KNOB_##id, value},
+#include "settings/settings.def"
+    {0, VD_KNOB_COUNT, NULL}};
+
+const char *vd_knob_default(const vd_knob *knob, unsigned command)
+{
+    for (const vd_command_default *d = vd_command_defaults; d->value; d++)
+        if (d->command == command && d->knob == knob->id) return d->value;
+    return knob->info.fallback;
+}
 
 const vd_group vd_groups[] = {
 #define VD_GROUP(group, title) {#group, title},

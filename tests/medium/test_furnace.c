@@ -1,7 +1,7 @@
 /* Closed forms on a real DEM: the white furnace, and a plane under the sun. */
 #include <math.h>
 
-#include "kernel/relief.h"
+#include "kernel/view.h"
 #include "picture.h"
 #include "scene/scene.h"
 
@@ -12,7 +12,7 @@ static bool is_white(const vdk_scene *flat, int x, int y, int samples, double *m
     vdk_sampler sampler = vdk_sampler_at(flat->pattern, flat->seed, x, y);
     double sum = 0.0, squares = 0.0;
     for (int s = 0; s < samples; s++) {
-        double value = (double)vdk_relief_sample(flat, x, y, sampler, (vdk_uint)s, &rays).y;
+        double value = (double)vdk_see(flat, x, y, sampler, (vdk_uint)s, &rays).radiance.y;
         sum += value;
         squares += (value - 1.0) * (value - 1.0);
     }

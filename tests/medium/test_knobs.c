@@ -70,6 +70,11 @@ static const knob_row rows[] = {
     {"camera.size", CHANGES, "20x30", {NULL}, NULL, NULL},
     {"camera.resolution", CHANGES, "45", {NULL}, NULL, NULL},
     {"camera.crs", CHANGES, "EPSG:3857", {NULL}, NULL, NULL},
+    {"camera.projection", CHANGES, "ortho", {NULL}, NULL, NULL},
+    {"camera.eye", CHANGES, "390000,3799000,agl:900", {NULL}, NULL, NULL},
+    {"camera.target", CHANGES, "391000,3799000,agl:0", {NULL}, NULL, NULL},
+    {"camera.fov", CHANGES, "60", {NULL}, NULL, NULL},
+    {"background.fill", CHANGES, "0,0,1", {NULL}, NULL, NULL},
     {"clip.path", CHANGES, "west.geojson", {NULL}, NULL, NULL},
     {"clip.layer", CHANGES, "east", {"clip.path", "both.vrt", NULL}, NULL, "west"},
     {"filter.shape", CHANGES, "gaussian", {NULL}, NULL, NULL},
@@ -191,13 +196,17 @@ static bool sets(const char *const *knobs, const char *name)
 
 /** Settings for a small picture into knob.tif. A lone "dem.srcwin" beside leaves the default window
  * out. */
-static vd_settings *small_settings(vd_context *context, const char *dem, const char *const *beside)
+static vd_settings *small_settings(vd_context *context, bool is_view, const char *dem,
+                                   const char *const *beside)
 {
-    vd_settings *settings = test_settings(context, dem, NULL, NULL);
+    vd_settings *settings =
+        test_settings_for(context, is_view ? "render" : "relief", dem, NULL, NULL);
     test_ok(context, vd_settings_set(context, settings, "output.path", "knob.tif"));
     test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
     test_ok(context, vd_settings_set(context, settings, "render.samples", "4"));
-    if (!sets(beside, "dem.srcwin") && !sets(beside, "dem.bbox"))
+    if (is_view)
+        test_ok(context, vd_settings_set(context, settings, "camera.size", "24x24"));
+    else if (!sets(beside, "dem.srcwin") && !sets(beside, "dem.bbox"))
         test_ok(context, vd_settings_set(context, settings, "dem.srcwin", "60,60,24,24"));
     if (beside[0] && beside[1]) test_apply(context, settings, beside);
     return settings;
@@ -206,7 +215,10 @@ static vd_settings *small_settings(vd_context *context, const char *dem, const c
 static uint64_t hash_with(vd_context *context, const knob_row *row, const char *value)
 {
     uint64_t hash = 0;
-    vd_settings *settings = small_settings(context, row->dem ? row->dem : WINDOW, row->beside);
+    const vd_knob_info *info = vd_knob_find(row->name);
+    bool is_view = !strstr(info->commands[0] ? info->commands : "relief", "relief");
+    vd_settings *settings =
+        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));

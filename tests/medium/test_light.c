@@ -61,7 +61,8 @@ static double radiance_at(const vdk_scene *s, vdk_position p, vdk_uint pixel, vd
     double sum = 0.0;
     for (vdk_uint i = 0; i < samples; i++) {
         vdk_sampler sampler = vdk_sampler_make(hash, i);
-        sum += (double)vdk_radiance(s, &sampler, p, &rays).y;
+        vdk_path path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
+        sum += (double)vdk_radiance(s, path, &rays).y;
     }
     return sum / samples;
 }

@@ -88,7 +88,8 @@ static void check_paths(const pair *p)
 {
     check(p, "slots", 0, 0, p->expected->active, p->tried->active);
     check(p, "samples", 0, 0, p->expected->next, p->tried->next);
-    for (int k = 0; k < VD_PATH_ITEMS; k++)
+    /* What follows the sample is for the scalar shader alone. */
+    for (int k = 0; k <= VD_PATH_SAMPLE; k++)
         for (int i = 0; i < p->expected->active; i++)
             check(p, "path item", k, i, p->expected->path[k].i[i], p->tried->path[k].i[i]);
 }
@@ -122,7 +123,7 @@ static void run(const pair *p, const vd_wave_job *job)
     vd_wave *waves[] = {p->expected, p->tried};
     for (int k = 0; k < 2; k++) {
         vd_wave *wave = waves[k];
-        memset(wave->radiance, 0, sizeof(wave->radiance));
+        memset(wave->seen, 0, sizeof(wave->seen));
         wave->active = wave->next = 0;
         wave->to_sun.on_surface = wave->onward.on_surface = 1;
         wave->to_sun.any_hit = 1;
@@ -146,7 +147,7 @@ static void run(const pair *p, const vd_wave_job *job)
         job->shader->advance(p->tried, scene);
         check_paths(p);
     }
-    if (memcmp(p->expected->radiance, p->tried->radiance, sizeof(p->tried->radiance)) != 0)
+    if (memcmp(p->expected->seen, p->tried->seen, sizeof(p->tried->seen)) != 0)
         fail_msg("%s by %s: the radiance differs", p->scene, p->isa);
 }
 
@@ -158,7 +159,7 @@ static void try_pieces(const pair *p, const vd_scene *scene, const vd_tracer *tr
     for (int n = 0; n < 40; n++) {
         const int *size = sizes[n % 5];
         vd_wave_job job = {&scene->flat, tracer,  vd_shader_of(tracer), 0, 0,
-                           size[0],      size[1], (uint32_t)n,          0};
+                           size[0],      size[1], (uint32_t)n,          0, NULL};
         job.to = job.from + (uint32_t)size[2];
         if (n % 4 != 0) job.x = (n * 53) % (frame->width - size[0]);
         if (n % 4 != 1) job.y = (n * 31) % (frame->height - size[1]);

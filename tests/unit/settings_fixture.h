@@ -41,6 +41,16 @@ static inline vd_settings *create(void)
     return settings;
 }
 
+/** For a command that has a use for the knob. */
+static inline vd_settings *create_for(const vd_knob *knob)
+{
+    vd_settings *settings;
+    const vd_command *command = vd_commands;
+    while (!(command->bit & knob->commands)) command++;
+    assert_int_equal(vd_settings_create(context, command->name, &settings), VD_OK);
+    return settings;
+}
+
 static inline void write_file(const char *path, const char *text, size_t length)
 {
     FILE *file = fopen(path, "wb");

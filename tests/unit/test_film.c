@@ -23,6 +23,7 @@ static vd_film_options film_options(int width, int height, int tile, double budg
     return (vd_film_options){.width = width,
                              .height = height,
                              .tile = tile,
+                             .channels = 3,
                              .keeps_sums = sums,
                              .memory_budget = budget,
                              .spool_dir = "."};
@@ -81,7 +82,7 @@ static vd_result store_tile(void *state, int thread, int64_t tile)
     vd_result result = VD_ERR_MEMORY;
     if (sums && blocks) {
         fill_tile(job->film, tile, sums, blocks);
-        result = vd_film_store(job->context, job->film, tile, (const double(*)[3])sums, blocks);
+        result = vd_film_store(job->context, job->film, tile, sums[0], blocks);
     }
     free(sums);
     free(blocks);
@@ -104,7 +105,7 @@ static void assert_rect(vd_context *context, const vd_film *film, int x, int y, 
     assert_true(means && counts);
     means[3 * count] = 7.0f;
     counts[count] = 77;
-    assert_int_equal(vd_film_means(context, film, x, y, width, height, means), VD_OK);
+    assert_int_equal(vd_film_means(context, film, 0, 3, x, y, width, height, means), VD_OK);
     assert_int_equal(vd_film_counts(context, film, x, y, width, height, counts), VD_OK);
     for (int row = 0; row < height; row++)
         for (int column = 0; column < width; column++) {
@@ -185,7 +186,7 @@ static void sums_can_be_gone_on_with(void **state)
         int x, y, width, height;
         vd_film_tile_rect(film, tile, &x, &y, &width, &height);
         fill_tile(film, tile, expected, expected_blocks);
-        assert_int_equal(vd_film_load(NULL, film, tile, sums, blocks), VD_OK);
+        assert_int_equal(vd_film_load(NULL, film, tile, sums[0], blocks), VD_OK);
         assert_memory_equal(sums, expected, (size_t)(width * height) * sizeof *sums);
         assert_memory_equal(blocks, expected_blocks,
                             (size_t)(vd_film_blocks(width) * vd_film_blocks(height)) *
@@ -194,7 +195,7 @@ static void sums_can_be_gone_on_with(void **state)
     vd_film_destroy(film);
 
     film = make_film(NULL, 70, 50, 32, in_memory, false);
-    assert_int_equal(vd_film_load(NULL, film, 0, sums, blocks), VD_ERR_INTERNAL);
+    assert_int_equal(vd_film_load(NULL, film, 0, sums[0], blocks), VD_ERR_INTERNAL);
     vd_film_destroy(film);
 }
 
@@ -208,7 +209,7 @@ static void what_was_not_stored_is_zero(void **state)
         memset(means, 0xff, sizeof means);
         memset(counts, 0xff, sizeof counts);
         memset(zeros, 0, sizeof zeros);
-        assert_int_equal(vd_film_means(NULL, film, 0, 17, 40, 1, means), VD_OK);
+        assert_int_equal(vd_film_means(NULL, film, 0, 3, 0, 17, 40, 1, means), VD_OK);
         assert_int_equal(vd_film_counts(NULL, film, 0, 17, 40, 1, counts), VD_OK);
         assert_memory_equal(means, zeros, sizeof zeros);
         assert_memory_equal(counts, zeros, sizeof counts);
@@ -250,13 +251,13 @@ static void bad_calls_are_refused(void **state)
                               {0, 30, 1, 1}, {1, 0, 40, 1}, {0, 0, 1, -1}};
     for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
         const int *r = outside[i];
-        assert_int_equal(vd_film_means(NULL, film, r[0], r[1], r[2], r[3], mean), VD_ERR_INTERNAL);
+        assert_int_equal(vd_film_means(NULL, film, 0, 3, r[0], r[1], r[2], r[3], mean),
+                         VD_ERR_INTERNAL);
     }
     const int64_t none[] = {6, -1};
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(vd_film_store(NULL, film, none[i], (const double(*)[3])sums, &block),
-                         VD_ERR_INTERNAL);
-        assert_int_equal(vd_film_load(NULL, film, none[i], sums, &block), VD_ERR_INTERNAL);
+        assert_int_equal(vd_film_store(NULL, film, none[i], sums[0], &block), VD_ERR_INTERNAL);
+        assert_int_equal(vd_film_load(NULL, film, none[i], sums[0], &block), VD_ERR_INTERNAL);
     }
     vd_film_destroy(film);
 

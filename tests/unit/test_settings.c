@@ -141,13 +141,15 @@ static void test_every_knob_by_every_flag(void **state)
         for (int f = -1; f < 0 || knob->flag[f]; f++) {
             const char *name = f < 0 ? knob->info.name : knob->flag[f];
             if (!strncmp(name, "--no-", 5) && knob->kind == VD_KIND_BOOL) continue;
-            vd_settings *settings = create();
+            vd_settings *settings = create_for(knob);
             must(vd_settings_set(context, settings, name, sample));
             assert_value(settings, knob->info.name, sample);
             FOR_EACH_KNOB(other)
             {
                 assert_int_equal(vd_settings_is_set(settings, other->id), other == knob);
-                if (other != knob) assert_value(settings, other->info.name, other->info.fallback);
+                if (other != knob)
+                    assert_value(settings, other->info.name,
+                                 vd_knob_default(other, settings->command));
             }
             vd_settings_destroy(settings);
         }
@@ -269,7 +271,7 @@ static void test_range_edges(void **state)
         for (int e = 0; e < 2; e++) {
             char text[64];
             if (ends[e] > 1e300 || ends[e] < -1e300) continue;
-            vd_settings *settings = create();
+            vd_settings *settings = create_for(knob);
             snprintf(text, sizeof(text), "%.17g", ends[e]);
             vd_result expected = e == 0 && knob->open ? VD_ERR_SETTING : VD_OK;
             assert_int_equal(vd_settings_set(context, settings, knob->info.name, text), expected);

@@ -1,0 +1,156 @@
+/* The camera in space: a pixel's sample, along its ray to the ground.
+ *
+ * The eye is a position on the grid like any other, an int32 cell and a fraction, also far beyond
+ * the raster; what a ray meets is as precise as its direction, 24 bits of an angle. Perspective,
+ * equidistant fisheye (r = f angle) and the cylinder of a panorama (longitude along x, latitude
+ * along y: equirectangular) are the textbook projections; an ortho camera's rays are parallel and
+ * leave from a plane through its eye. */
+#ifndef VDK_VIEW_H
+#define VDK_VIEW_H
+
+#include "border.h"
+#include "relief.h"
+
+/* What a sample brings. */
+typedef struct vdk_seen {
+    vdk_vec radiance;
+    float alpha; /* 0 where it sees nothing */
+} vdk_seen;
+
+/* A ray of the camera. */
+typedef struct vdk_sight {
+    vdk_position from;
+    vdk_vec direction; /* unit */
+    float width;       /* of a pixel: on a plane across the ray, in metres per metre of distance; of
+                          an ortho camera in metres */
+} vdk_sight;
+
+VD_FN vdk_vec vdk_view_direction(VDK_SCENE const vdk_view_camera *camera, float x, float y, float z)
+{
+    return vdk_vec_add(vdk_vec_add(vdk_vec_scale(camera->right, x), vdk_vec_scale(camera->up, y)),
+                       vdk_vec_scale(camera->forward, z));
+}
+
+/** Moves a position by metres (east, north, up), as far as the metric is the same everywhere. */
+VD_FN vdk_position vdk_view_moved(VDK_SCENE const vdk_height_field *f, vdk_position p, vdk_vec by)
+{
+    float m[4];
+    vdk_metric_at(f, p.cy, m);
+    float x = p.fx + (m[0] * by.x + m[1] * by.y), y = p.fy + (m[2] * by.x + m[3] * by.y);
+    int i = vdk_ifloor(x), j = vdk_ifloor(y);
+    p.cx += i;
+    p.cy += j;
+    p.fx = x - (float)i;
+    p.fy = y - (float)j;
+    p.z += by.z / f->z_factor;
+    return p;
+}
+
+/** The ray of a sample, (u, v) pixels from the centre of pixel (x, y). Returns 0 where the
+ *  projection shows nothing. */
+VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, float v,
+                       VDK_PRIVATE vdk_sight *sight)
+{
+    VDK_SCENE const vdk_view_camera *camera = &scene->view;
+    float px = (((float)x + 0.5f - camera->middle_x) + u) * camera->pixel;
+    float py = ((camera->middle_y - ((float)y + 0.5f)) - v) * camera->pixel;
+    float sx, cx, sy, cy, r;
+    sight->from = camera->eye;
+    sight->width = camera->pixel;
+    switch (camera->projection) {
+    case VDK_PROJECTION_ORTHO:
+        sight->direction = camera->forward;
+        sight->from =
+            vdk_view_moved(&scene->terrain, camera->eye, vdk_view_direction(camera, px, py, 0.0f));
+        return 1;
+    case VDK_PROJECTION_PANORAMA:
+        if (vdk_abs(px) > VDK_PI || vdk_abs(py) > 0.5f * VDK_PI) return 0;
+        vdk_sincos_turns(px * (0.5f * VDK_INV_PI), &sx, &cx);
+        vdk_sincos_turns(py * (0.5f * VDK_INV_PI), &sy, &cy);
+        sight->direction = vdk_view_direction(camera, sx * cy, sy, cx * cy);
+        return 1;
+    case VDK_PROJECTION_FISHEYE:
+        r = vdk_sqrtf(px * px + py * py);
+        if (r > VDK_PI) return 0;
+        vdk_sincos_turns(r * (0.5f * VDK_INV_PI), &sx, &cx);
+        sx = r > 0.0f ? sx / r : 0.0f;
+        sight->direction = vdk_view_direction(camera, px * sx, py * sx, cx);
+        return 1;
+    default:
+        r = 1.0f / vdk_sqrtf(px * px + py * py + 1.0f);
+        sight->direction = vdk_view_direction(camera, px * r, py * r, r);
+        sight->width *= r * r;
+        return 1;
+    }
+}
+
+/** The ray of a sample, which the sampler is at. Returns as vdk_view_ray(). */
+VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
+                       VDK_PRIVATE const vdk_sampler *sampler, VDK_PRIVATE vdk_sight *sight)
+{
+    float u, v;
+    vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
+    return vdk_view_ray(scene, x, y, vdk_filter_offset(&scene->filter, u),
+                        vdk_filter_offset(&scene->filter, v), sight);
+}
+
+/** What is seen where a ray of the camera meets no ground. */
+VD_FN vdk_seen vdk_view_background(VDK_SCENE const vdk_scene *scene, vdk_vec direction)
+{
+    vdk_seen seen;
+    seen.alpha = scene->background.kind == VDK_BACKGROUND_TRANSPARENT ? 0.0f : 1.0f;
+    seen.radiance = scene->background.colour;
+    if (scene->background.kind != VDK_BACKGROUND_SKY) return seen;
+    seen.radiance = vdk_sky_radiance(&scene->sky, direction);
+    for (int i = 0; i < scene->sun_count; i++)
+        if (vdk_sun_covers(&scene->suns[i], direction))
+            seen.radiance = vdk_vec_add(seen.radiance, scene->suns[i].radiance);
+    return seen;
+}
+
+/** Half the width of a pixel that sees a point of the ground, in metres across the ray. */
+VD_FN float vdk_view_spread(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                            vdk_position hit)
+{
+    float m[4];
+    if (scene->view.projection == VDK_PROJECTION_ORTHO) return 0.5f * sight->width;
+    vdk_metric_at(&scene->terrain, sight->from.cy, m);
+    /* The distance, by the axis along which the ray moves most cells. */
+    vdk_vec d = sight->direction;
+    float gx = m[0] * d.x + m[1] * d.y, gy = m[2] * d.x + m[3] * d.y, gz = d.z;
+    float dx = (float)(hit.cx - sight->from.cx) + (hit.fx - sight->from.fx);
+    float dy = (float)(hit.cy - sight->from.cy) + (hit.fy - sight->from.fy);
+    float dz = (hit.z - sight->from.z) * scene->terrain.z_factor;
+    float distance = vdk_abs(gx) >= vdk_abs(gy) ? dx / gx : dy / gy;
+    if (vdk_abs(gz) > 0.9f) distance = dz / gz;
+    return 0.5f * sight->width * vdk_abs(distance);
+}
+
+/** What one sample of a pixel brings, which the sampler is of: of a view or of a map. */
+VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
+                       vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
+{
+    vdk_seen seen;
+    vdk_sight sight;
+    vdk_path path;
+    vdk_position hit;
+    seen.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    seen.alpha = 0.0f;
+    vdk_sampler_seek(&sampler, sample);
+    if (scene->view.projection == VDK_PROJECTION_MAP) {
+        if (!vdk_relief_begin(scene, x, y, sampler, &path)) return seen;
+    } else {
+        if (!vdk_view_aim(scene, x, y, &sampler, &sight)) return seen;
+        vdk_ray ray = vdk_ray_make(&scene->terrain, sight.from, sight.direction, 0);
+        *rays += 1;
+        if (!vdk_trace(&scene->terrain, &ray, &hit))
+            return vdk_view_background(scene, sight.direction);
+        path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight.direction, -1.0f),
+                              vdk_view_spread(scene, &sight, hit));
+    }
+    seen.radiance = vdk_radiance(scene, path, rays);
+    seen.alpha = 1.0f;
+    return seen;
+}
+
+#endif
