@@ -31,9 +31,9 @@ for command in '' $commands; do
             fail "$page does not speak of $other"
     done
 done
-sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 | tr ' ,' '\n\n' >words
+sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 veduta-render.1 | tr ' ,' '\n\n' >words
 for flag in $flags --preset --scene --help; do
-    grep -qxF -e "$flag" words || fail "veduta-relief.1 lacks $flag"
+    grep -qxF -e "$flag" words || fail "no man page has $flag"
 done
 # What roff would take for its own: a line that begins with a dot but is no request, a bare hyphen.
 sed -n '/^\./!s/\\-//gp' veduta-relief.1 | grep -n -- '-' && fail "hyphens that cannot be copied"
@@ -66,7 +66,7 @@ expect() { # what is offered, words
 expect relief veduta rel
 expect "$(echo $commands help --help --version)" veduta ''
 expect "$(echo $commands)" veduta help ''
-expect relief veduta man r
+expect 'relief render' veduta man r
 expect 'bash zsh' veduta completion ''
 expect 'text markdown json-schema' veduta settings --format ''
 expect json-schema veduta settings --format = j
@@ -87,7 +87,7 @@ expect mine veduta relief dem.tif --preset mi
 expect files veduta relief dem.tif --preset ./
 expect 'bathymetry grey hypsometric terrain' veduta relief dem.tif --ramp ''
 expect files veduta relief dem.tif --ramp my/
-offered=" $(complete_words veduta relief dem.tif -) "
+offered=" $(complete_words veduta relief dem.tif -) $(complete_words veduta render dem.tif -) "
 for flag in $flags --preset --scene --help; do
     case $offered in *" $flag "*) ;; *) fail "bash does not offer $flag" ;; esac
 done

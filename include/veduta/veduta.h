@@ -122,6 +122,8 @@ VD_API const vd_knob_info *vd_knob_at(size_t index);
 /** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az"; of a switch also
  *  "--no-NAME"); NULL if none. */
 VD_API const vd_knob_info *vd_knob_find(const char *name_or_flag);
+/** A knob's default for a command as text; "" when unset, for an unknown knob or command. */
+VD_API const char *vd_knob_fallback(const char *name_or_flag, const char *command);
 /** The known flag or name nearest to one that is unknown, for a helpful message; NULL if none is
  *  near. */
 VD_API const char *vd_knob_nearest(const char *name_or_flag);

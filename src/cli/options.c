@@ -99,14 +99,15 @@ static void name_value(const vd_knob_info *knob, char *text, size_t size)
     if (!append_fields(knob, text, size)) append_upper(text, size, field ? field + 1 : knob->name);
 }
 
-static void describe(const vd_knob_info *knob, char *text, size_t size)
+static void describe(const vd_knob_info *knob, const char *command, char *text, size_t size)
 {
     const char *parts[3] = {knob->choices[0] ? "" : knob->range, knob->unit, ""};
     char fallback[160] = "";
+    const char *value = vd_knob_fallback(knob->name, command);
     if (!knob->takes_value)
-        parts[2] = strcmp(knob->fallback, "true") == 0 ? "on by default" : "";
-    else if (knob->fallback[0]) {
-        snprintf(fallback, sizeof fallback, "default %s", knob->fallback);
+        parts[2] = strcmp(value, "true") == 0 ? "on by default" : "";
+    else if (value[0]) {
+        snprintf(fallback, sizeof fallback, "default %s", value);
         parts[2] = fallback;
     }
     snprintf(text, size, "%s", knob->help);
@@ -140,7 +141,7 @@ static void fill_own(const cli_command *command, const cli_own_option *own, cli_
 
 /* A list of records has no group of its own name: it stands with the knobs before it, and *group
  * stays. */
-static void fill_knob(const vd_knob_info *knob, cli_option *out)
+static void fill_knob(const vd_knob_info *knob, const char *command, cli_option *out)
 {
     size_t length = strcspn(knob->name, ".");
     if (knob->name[length] == '.') {
@@ -153,7 +154,7 @@ static void fill_knob(const vd_knob_info *knob, cli_option *out)
     spell(knob->flags, out->spellings, sizeof out->spellings);
     out->value[0] = '\0';
     if (knob->takes_value) name_value(knob, out->value, sizeof out->value);
-    describe(knob, out->help, sizeof out->help);
+    describe(knob, command, out->help, sizeof out->help);
     out->choices = knob->choices;
     out->names = is_name ? knob->name : NULL;
     out->takes_file = is_name || strcmp(knob->kind, "path") == 0;
@@ -173,7 +174,7 @@ bool cli_option_next(const cli_command *command, size_t *next, cli_option *optio
     while (*next - own < vd_knob_count()) {
         const vd_knob_info *knob = vd_knob_at((*next)++ - own);
         if (!knob->flags[0] || !has_word(knob->commands, command->name)) continue;
-        fill_knob(knob, option);
+        fill_knob(knob, command->name, option);
         return true;
     }
     return false;

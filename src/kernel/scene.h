@@ -113,6 +113,8 @@ typedef struct vdk_scene {
     vdk_vec albedo;
     vdk_elevation_ramp ramp;
     vdk_drape drape;
+    int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
+                  lanes know; all else is for the scalar one */
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
     int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */

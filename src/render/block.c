@@ -44,7 +44,7 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
 {
     vd_wave_job job = {.scene = plan->flat,
                        .tracer = &plan->tracer,
-                       .shader = vd_shader_of(&plan->tracer),
+                       .shader = vd_shader_of(&plan->tracer, plan->flat),
                        .x = place->x,
                        .y = place->y,
                        .width = place->width,

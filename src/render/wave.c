@@ -39,7 +39,7 @@ void vd_wave_destroy(vd_wave *wave)
     free(wave);
 }
 
-const vd_shader *vd_shader_of(const vd_tracer *tracer)
+const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
 {
     static const struct {
         const char *isa;
@@ -51,6 +51,7 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer)
         {"avx512", &vd_shader_avx512},
 #endif
     };
+    if (!scene->plain) return &vd_shader_scalar;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(all[i].isa, tracer->isa) == 0) return all[i].shader;
     return &vd_shader_four;

@@ -14,9 +14,9 @@ typedef struct vd_wave vd_wave;
 VD_MUST_USE vd_result vd_wave_create(vd_context *context, vd_wave **out);
 void vd_wave_destroy(vd_wave *wave);
 
-/** What shades paths; there is one for each tracer. */
+/** What shades paths of a scene; there is one for each tracer, and one for scenes not plain. */
 typedef struct vd_shader vd_shader;
-const vd_shader *vd_shader_of(const vd_tracer *tracer);
+const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene);
 
 typedef struct vd_wave_job {
     const vdk_scene *scene;

@@ -215,6 +215,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         flat->albedo =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
+    flat->plain = 1;
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);

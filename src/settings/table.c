@@ -175,6 +175,14 @@ const vd_knob_info *vd_knob_find(const char *name_or_flag)
     return NULL;
 }
 
+const char *vd_knob_fallback(const char *name_or_flag, const char *command)
+{
+    const vd_knob_info *info = vd_knob_find(name_or_flag);
+    for (const vd_command *c = vd_commands; info && command && c->name; c++)
+        if (!strcmp(c->name, command)) return vd_knob_default((const vd_knob *)info, c->bit);
+    return "";
+}
+
 const char *vd_knob_nearest(const char *name_or_flag)
 {
     if (!name_or_flag) return NULL;

@@ -8,6 +8,7 @@ $ veduta --help
 >
 > Commands:
 >   relief     shaded relief of a DEM, on the DEM's own grid
+>   render     landscape view of a DEM, by a camera in space
 >   settings   every setting, as text, Markdown or JSON Schema
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
@@ -33,6 +34,7 @@ $ veduta
 !
 ! Commands:
 !   relief     shaded relief of a DEM, on the DEM's own grid
+!   render     landscape view of a DEM, by a camera in space
 !   settings   every setting, as text, Markdown or JSON Schema
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
@@ -91,6 +93,7 @@ $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; [
 
 ## every flag of the table is in the help, and every line fits 80 columns
 $ veduta relief --help >help.txt
+$ veduta render --help >>help.txt
 $ awk 'length > 80' help.txt
 $ flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
 $ for flag in $flags; do grep -q -e "^  .*$flag\>" help.txt || echo "$flag is missing"; done

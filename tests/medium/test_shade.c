@@ -158,8 +158,16 @@ static void try_pieces(const pair *p, const vd_scene *scene, const vd_tracer *tr
     const vd_frame *frame = &scene->frame;
     for (int n = 0; n < 40; n++) {
         const int *size = sizes[n % 5];
-        vd_wave_job job = {&scene->flat, tracer,  vd_shader_of(tracer), 0, 0,
-                           size[0],      size[1], (uint32_t)n,          0, NULL};
+        vd_wave_job job = {&scene->flat,
+                           tracer,
+                           vd_shader_of(tracer, &scene->flat),
+                           0,
+                           0,
+                           size[0],
+                           size[1],
+                           (uint32_t)n,
+                           0,
+                           NULL};
         job.to = job.from + (uint32_t)size[2];
         if (n % 4 != 0) job.x = (n * 53) % (frame->width - size[0]);
         if (n % 4 != 1) job.y = (n * 31) % (frame->height - size[1]);
@@ -186,7 +194,7 @@ static void shaders_agree(void **state)
         if (scenes[n].mixed_suns) scene->flat.suns[0].cos_half = 1.0f;
         for (int k = 1; vd_tracer_at(k, &tracer); k++) {
             p.isa = tracer.isa;
-            assert_true(vd_shader_of(&tracer) != &vd_shader_scalar);
+            assert_true(vd_shader_of(&tracer, &scene->flat) != &vd_shader_scalar);
             try_pieces(&p, scene, &tracer);
         }
         vd_wave_destroy(p.tried);
