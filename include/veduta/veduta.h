@@ -152,6 +152,20 @@ VD_API VD_MUST_USE vd_result vd_settings_load(vd_context *context, vd_settings *
  *  Returns VD_OK, VD_ERR_SETTING or as vd_settings_load(). */
 VD_API VD_MUST_USE vd_result vd_settings_preset(vd_context *context, vd_settings *settings,
                                                 const char *name);
+/** Names every preset, in alphabetical order: those in the user's own folder first, then those that
+ *  came with veduta. summary is its first line if that is a comment, else ""; path the file of the
+ *  user's own, NULL of others. An own one hides that of the same name.
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_INPUT (the folder cannot be read). */
+VD_API VD_MUST_USE vd_result vd_presets_list(vd_context *context,
+                                             void (*each)(void *user, const char *name,
+                                                          const char *summary, const char *path),
+                                             void *user);
+/** The text of a preset, found as vd_settings_preset() finds it. write gets all of it at once.
+ *  Returns VD_OK, VD_ERR_SETTING (no such preset), VD_ERR_INPUT or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_preset_show(vd_context *context, const char *name,
+                                            void (*write)(void *user, const char *text,
+                                                          size_t length),
+                                            void *user);
 /** A knob's value as text, into buffer (always terminated); a list gives a line an item.
  *  Returns VD_OK, or VD_ERR_SETTING for an unknown name or a buffer that is too small. */
 VD_API VD_MUST_USE vd_result vd_settings_get(vd_context *context, const vd_settings *settings,

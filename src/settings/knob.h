@@ -164,6 +164,10 @@ typedef struct vd_yaml_source {
 /** Returns VD_OK, VD_ERR_FORMAT (not YAML, not a map) or VD_ERR_SETTING (a key or value). */
 VD_MUST_USE vd_result vd_yaml_apply(vd_context *context, vd_settings *settings,
                                     const vd_yaml_source *source);
+/** The whole of a file of at most 1 MiB; *out is freed with free().
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT (too long) or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_yaml_read_file(vd_context *context, const char *path, char **out,
+                                        size_t *length);
 /** Reads a whole file and applies it. Returns as vd_yaml_apply(), or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings,
                                          const char *path, vd_origin origin);

@@ -452,8 +452,7 @@ vd_result vd_yaml_apply(vd_context *context, vd_settings *settings, const vd_yam
 
 /* ---- files -------------------------------------------------------------------------------- */
 
-/* The whole of a file of at most FILE_MAX bytes; *out is freed with free(). */
-static vd_result read_file(vd_context *context, const char *path, char **out, size_t *length)
+vd_result vd_yaml_read_file(vd_context *context, const char *path, char **out, size_t *length)
 {
     vd_result result = VD_OK;
     void *text = NULL;
@@ -488,7 +487,7 @@ vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings, const c
 {
     char *text, *folder = NULL;
     size_t length = 0;
-    VD_TRY(read_file(context, path, &text, &length));
+    VD_TRY(vd_yaml_read_file(context, path, &text, &length));
     vd_result result = vd_strdup(context, path, &folder);
     if (result == VD_OK) {
         char *slash = strrchr(folder, '/');
