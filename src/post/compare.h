@@ -3,13 +3,7 @@
 #define VD_COMPARE_H
 
 #include "base/base.h"
-
-/** A picture in memory: display values 0..1 as sRGB encodes them, or linear radiance. */
-typedef struct vd_pixels {
-    int width, height;
-    bool is_linear;
-    float *rgb; /**< [height][width][3] */
-} vd_pixels;
+#include "film/pixels.h"
 
 /** Peak signal-to-noise ratio in decibels for a peak of 1, over all pixels and channels; infinite
  *  for pictures that are equal. */

@@ -11,6 +11,7 @@ $ veduta --help
 >   render     landscape view of a DEM, by a camera in space
 >   settings   every setting, as text, Markdown or JSON Schema
 >   presets    the presets there are, or the text of one
+>   compare    how far one picture is from another
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
 >   completion completion of arguments for bash or zsh
@@ -38,6 +39,7 @@ $ veduta
 !   render     landscape view of a DEM, by a camera in space
 !   settings   every setting, as text, Markdown or JSON Schema
 !   presets    the presets there are, or the text of one
+!   compare    how far one picture is from another
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
 !   completion completion of arguments for bash or zsh
