@@ -123,6 +123,7 @@ typedef struct vdk_scene {
     vdk_sky sky;
     vdk_environment environment;
     vdk_material material; /* under ramp and drape */
+    int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
