@@ -13,8 +13,9 @@
  *            of the coat's two parts above and N its mean: what the coat reflects does not reach
  *            the body. (Kelemen and Szirmay-Kalos 2001, "A Microfacet Based Coupled
  *            Specular-Matte BRDF Model".)
- * All three are reciprocal, and a white ground returns all light, but for the tables' errors, and
- * for a rough body under a coat: its lobe is not quite what N is a mean of.
+ * All three are reciprocal, and a white ground returns all light, but for the tables' errors. A
+ * rough body under a coat has a lobe that is not quite what N is a mean of; it is made darker by as
+ * much (VDK_BODY_EXCESS) as it would return too much at most, and returns 2 % too little at worst.
  *
  * Directions are sampled from the visible facets or, for the two other parts, from the cosine; a
  * rough body, which shines at grazing angles, from the whole hemisphere evenly too. pdf is that of
@@ -29,6 +30,8 @@
 #include "diffuse.h"
 #include "material.h"
 #include "microfacet.h"
+
+#define VDK_BODY_EXCESS 0.0065f
 
 typedef struct vdk_bsdf {
     vdk_vec wo; /* z >= 0 */
@@ -120,6 +123,7 @@ VD_FN vdk_bsdf vdk_bsdf_make(VDK_PRIVATE const vdk_material *material, vdk_vec w
         vdk_ggx_albedo mean = vdk_ggx_mean_albedo(&b.row);
         if (multiscatter) vdk_bsdf_set_again(&b, material, albedo, mean);
         b.under_coat = (1.0f - vdk_bsdf_coat(&b, albedo)) / (1.0f - vdk_bsdf_coat(&b, mean));
+        b.under_coat *= 1.0f - VDK_BODY_EXCESS * b.diffuse_roughness;
         vdk_bsdf_share(&b, albedo, mean);
     }
     return b;
