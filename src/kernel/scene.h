@@ -4,6 +4,7 @@
 #define VDK_SCENE_H
 
 #include "height_field.h"
+#include "material.h"
 #include "texture.h"
 
 #define VDK_SUNS_MAX 64
@@ -20,13 +21,23 @@ typedef struct vdk_sun {
     float pdf; /* of its directions, per steradian; unread for a point */
 } vdk_sun;
 
-enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1 };
+enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1, VDK_SKY_ENVIRONMENT = 2 };
 
 typedef struct vdk_sky {
     int model;
     vdk_vec zenith;  /* radiance overhead; a uniform sky's everywhere */
     vdk_vec horizon; /* at the horizon and below it */
 } vdk_sky;
+
+/* A map of the light from everywhere, the sky of model VDK_SKY_ENVIRONMENT: see environment.h. */
+typedef struct vdk_environment {
+    VDK_GLOBAL const float *texels;  /* radiance, linear RGB, [height][width][3] */
+    VDK_GLOBAL const float *rows;    /* of sampling: shares of the rows, summed up to 1 */
+    VDK_GLOBAL const float *columns; /* within each row those of its texels, [height][width] */
+    int width, height;
+    float turn;      /* clockwise from above, in whole turns, of column 0 from north */
+    float luminance; /* integral over the sphere */
+} vdk_environment;
 
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
 typedef struct vdk_elevation_ramp {
@@ -110,7 +121,9 @@ typedef struct vdk_scene {
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;
     vdk_sky sky;
-    vdk_vec albedo;
+    vdk_environment environment;
+    vdk_material material; /* under ramp and drape */
+    int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
@@ -129,6 +142,7 @@ _Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CE
 _Static_assert(sizeof(vdk_lattice_node) == 16 && sizeof(vdk_lattice_block) == 8,
                "no padding in a lattice");
 _Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
+_Static_assert(sizeof(vdk_material) == 28, "no padding in a material");
 #endif
 
 #endif
