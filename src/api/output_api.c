@@ -187,6 +187,7 @@ static vd_result check_names(vd_context *context, const vd_settings *settings)
     }
     VD_TRY(refuse_input(context, settings, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, settings->drape_path));
+    VD_TRY(refuse_input(context, settings, settings->environment_path));
     VD_TRY(refuse_input(context, settings, settings->clip_path));
     return check_sources(context, settings);
 }
