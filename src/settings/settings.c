@@ -266,8 +266,8 @@ vd_result vd_settings_get(vd_context *context, const vd_settings *settings, cons
     return result;
 }
 
-/* Whether a scene file must name the knob to give the same settings. Beside an environment map it is
- * by being set that a knob of the sun lights it. */
+/* Whether a scene file must name the knob to give the same settings. Beside an environment map it
+ * is by being set that a knob of the sun lights it. */
 static bool is_worth_writing(const vd_settings *settings, const vd_settings *defaults,
                              const vd_knob *knob)
 {
