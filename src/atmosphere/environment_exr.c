@@ -80,6 +80,11 @@ static vd_result damaged(const reader *r, exr_result_t code)
     const char *cause = r->stream->cause[0] ? r->stream->cause : "the file is cut short or damaged";
     if (code == EXR_ERR_OUT_OF_MEMORY)
         return vd_fail(r->context, VD_ERR_MEMORY, "%s: not enough memory to decode it", r->path);
+    if (code == EXR_ERR_FEATURE_NOT_IMPLEMENTED)
+        return vd_fail(r->context, VD_ERR_UNSUPPORTED,
+                       "%s: its compression is one that this build's OpenEXR (veduta info) cannot "
+                       "read, as DWAA is for versions before 3.2; save it with ZIP or PIZ",
+                       r->path);
     return vd_fail(r->context, VD_ERR_FORMAT,
                    "%s: cannot be read as OpenEXR: %s; check it in a picture viewer", r->path,
                    cause);

@@ -14,7 +14,7 @@ typedef struct vd_light_picture {
 } vd_light_picture;
 
 /** Reads an OpenEXR file (environment_exr.c) or a Radiance one (environment_hdr.c). *out is zero on
- *  failure. Return VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+ *  failure. Return VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_UNSUPPORTED or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_light_picture_read_exr(vd_context *context, const char *path,
                                                 vd_light_picture *out);
 VD_MUST_USE vd_result vd_light_picture_read_hdr(vd_context *context, const char *path,

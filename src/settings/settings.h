@@ -51,6 +51,8 @@ typedef enum vd_knob_id {
 #define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word) VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
 #define VD_CHOICES4(id, a, a_word, b, b_word, c, c_word, d, d_word)                                \
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
+#define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
+    VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
 #define VD_ENUM_BOOL(...)
 #define VD_ENUM_INT(...)
@@ -70,6 +72,7 @@ typedef enum vd_knob_id {
 #undef VD_CHOICES2
 #undef VD_CHOICES3
 #undef VD_CHOICES4
+#undef VD_CHOICES5
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
 #define VD_LIST(id, list, ...) typedef struct vd_##list##_item {

@@ -106,6 +106,7 @@ static const knob_row rows[] = {
     {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
+    {"output.exr_compression", KEEPS, "piz", {"output.path", "knob.exr", NULL}, NULL, NULL},
     {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
     {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
@@ -164,6 +165,7 @@ static const struct {
     {"--black-point", "1", {NULL}},
     {"--white-point", "0", {NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
+    {"--exr-compression", "piz", {NULL}},
     {"--resume", "true", {NULL}},
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
