@@ -36,6 +36,7 @@ typedef struct reader {
     exr_decode_pipeline_t pipeline;
     bool is_begun;  /**< the pipeline */
     float *chunk;   /**< [rows][columns][3] of a chunk */
+    void *waste;    /**< [rows][columns] of a channel that nobody wants */
     size_t columns; /**< of a chunk at most */
     vd_light_picture *out;
 } reader;
@@ -197,17 +198,26 @@ static void copy_chunk(const reader *r, int x, int y, int columns, int rows)
     }
 }
 
+/** Says where channels go: those that are light into the chunk, all others to waste, since the
+ * library trips over some sets of channels that go nowhere. */
 static void aim_channels(reader *r)
 {
     for (int i = 0; i < r->pipeline.channel_count; i++) {
         exr_coding_channel_info_t *channel = &r->pipeline.channels[i];
-        channel->decode_to_ptr = NULL;
-        for (int c = 2; c >= 0; c--) /* a grey one goes to the first, and is copied on */
-            if (r->channel[c] == i) channel->decode_to_ptr = (uint8_t *)(r->chunk + c);
-        channel->user_data_type = EXR_PIXEL_FLOAT;
-        channel->user_bytes_per_element = sizeof(float);
-        channel->user_pixel_stride = 3 * sizeof(float);
-        channel->user_line_stride = (int32_t)(r->columns * 3 * sizeof(float));
+        channel->decode_to_ptr = (uint8_t *)r->waste;
+        channel->user_data_type = channel->data_type;
+        channel->user_bytes_per_element = channel->bytes_per_element;
+        channel->user_pixel_stride = channel->bytes_per_element;
+        channel->user_line_stride = (int32_t)(r->columns * sizeof(float));
+        for (int c = 0; c < 3; c++) {
+            if (r->channel[c] != i) continue;
+            channel->decode_to_ptr = (uint8_t *)(r->chunk + c);
+            channel->user_data_type = EXR_PIXEL_FLOAT;
+            channel->user_bytes_per_element = sizeof(float);
+            channel->user_pixel_stride = 3 * sizeof(float);
+            channel->user_line_stride = (int32_t)(r->columns * 3 * sizeof(float));
+            break; /* a grey one goes to the first, and is copied on */
+        }
     }
 }
 
@@ -238,6 +248,8 @@ static vd_result get_chunk_room(reader *r, int columns, int rows)
     VD_TRY(vd_alloc(r->context, (size_t)columns * (size_t)rows, 3 * sizeof(float),
                     "rows of the environment", &memory));
     r->chunk = memory;
+    VD_TRY(vd_alloc(r->context, (size_t)columns * (size_t)rows, sizeof(float),
+                    "rows of the environment", &r->waste));
     r->columns = (size_t)columns;
     return VD_OK;
 }
@@ -310,6 +322,7 @@ vd_result vd_light_picture_read_exr(vd_context *context, const char *path, vd_li
     if (r.file) exr_finish(&r.file);
     close(input.descriptor);
     free(r.chunk);
+    free(r.waste);
     if (result != VD_OK) {
         free(out->rgb);
         *out = (vd_light_picture){0};
