@@ -53,6 +53,5 @@ vd_result vd_scene_set_environment(vd_context *context, vd_scene *scene)
     scene->flat.sky = (vdk_sky){.model = VDK_SKY_ENVIRONMENT};
     scene->flat.environment =
         vd_environment_flat(scene->environment, settings->environment_rotation);
-    scene->flat.plain = 0;
     return VD_OK;
 }

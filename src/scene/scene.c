@@ -206,7 +206,6 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     }
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
-    flat->plain = 1;
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
     VD_TRY(vd_scene_set_environment(context, scene));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
@@ -215,6 +214,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         flat->albedo =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
+    flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT;
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);
