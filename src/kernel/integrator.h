@@ -109,8 +109,9 @@ VD_FN void vdk_add_discs(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
                        (pdf_sun + pdf_bsdf);
         path->radiance = vdk_vec_add(
             path->radiance,
-            vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->albedo), sun->radiance),
-                          factor));
+            vdk_vec_scale(
+                vdk_vec_mul(vdk_vec_mul(path->throughput, s->material.base_color), sun->radiance),
+                factor));
     }
 }
 
@@ -164,8 +165,8 @@ VD_FN void vdk_path_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
                           int is_blocked, VDK_PRIVATE vdk_path *path)
 {
     float factor = vertex->sun_factor * vdk_visibility(scene, is_blocked);
-    vdk_vec light =
-        vdk_vec_mul(vdk_vec_mul(path->throughput, vertex->surface.albedo), vertex->sun_light);
+    vdk_vec light = vdk_vec_mul(vdk_vec_mul(path->throughput, vertex->surface.material.base_color),
+                                vertex->sun_light);
     path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
 }
 
@@ -178,7 +179,7 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     if (vertex->sun_total > 0.0f)
         vdk_add_discs(scene, &vertex->surface, vertex->direction, is_blocked, vertex->sun_total,
                       path);
-    path->throughput = vdk_vec_mul(path->throughput, vertex->surface.albedo);
+    path->throughput = vdk_vec_mul(path->throughput, vertex->surface.material.base_color);
     if (!is_blocked) {
         vdk_vec sky = vdk_sky_radiance(&scene->sky, vertex->direction);
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, sky));

@@ -55,7 +55,7 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.surface.geometric = get_vec(&item[VD_VERTEX_GEOMETRIC], i);
     vertex.surface.shading = get_vec(&item[VD_VERTEX_SHADING], i);
     vertex.surface.agreement = item[VD_VERTEX_AGREEMENT].f[i];
-    vertex.surface.albedo = get_vec(&item[VD_VERTEX_ALBEDO], i);
+    vertex.surface.material.base_color = get_vec(&item[VD_VERTEX_ALBEDO], i);
     vertex.sun_total = item[VD_VERTEX_SUN_TOTAL].f[i];
     vertex.to_sun = item[VD_VERTEX_TO_SUN].i[i];
     vertex.sun_direction = vdk_vec_make(0.0f, 0.0f, 0.0f);
@@ -70,7 +70,7 @@ static void set_vertex(vd_wave_item *item, int i, const vdk_vertex *vertex)
     set_vec(&item[VD_VERTEX_GEOMETRIC], i, vertex->surface.geometric);
     set_vec(&item[VD_VERTEX_SHADING], i, vertex->surface.shading);
     item[VD_VERTEX_AGREEMENT].f[i] = vertex->surface.agreement;
-    set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.albedo);
+    set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.material.base_color);
     item[VD_VERTEX_SUN_TOTAL].f[i] = vertex->sun_total;
     item[VD_VERTEX_TO_SUN].i[i] = vertex->to_sun;
     if (vertex->to_sun) {

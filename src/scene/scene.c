@@ -210,9 +210,9 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_set_drape(context, scene));
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
-    flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
+    flat->material.base_color = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
-        flat->albedo =
+        flat->material.base_color =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
     flat->plain = 1;

@@ -25,7 +25,7 @@ static vdk_vec grey(double value)
 static vdk_scene scene_of(const vd_terrain *terrain)
 {
     vdk_scene s = {.terrain = terrain->field, .shadow_strength = 1.0f};
-    s.albedo = grey(1.0);
+    s.material.base_color = grey(1.0);
     return s;
 }
 
@@ -133,7 +133,7 @@ static void plane_under_a_sun(void **state)
     for (int size = 0; size < 3; size++)
         for (double altitude = 20.0; altitude <= 90.0; altitude += 17.5) {
             vdk_scene s = scene_of(flat);
-            s.albedo = grey(0.7);
+            s.material.base_color = grey(0.7);
             add_sun(&s, 315.0, altitude, sizes[size], 3.0);
             double wanted = 0.7 * 3.0 * sin(altitude * DEGREE) / PI;
             /* The large disc is found by two ways at random, so it needs more: its standard error
@@ -358,9 +358,9 @@ static estimate disc_alone(const vdk_scene *s, vdk_position p, uint64_t seed)
             vdk_position hit;
             vdk_ray ray = vdk_ray_make(&s->terrain, p, wi, 1);
             if (vdk_trace(&s->terrain, &ray, &hit)) continue;
-            values[run] +=
-                (double)(surface.albedo.y * sun->radiance.y * vdk_terminator(&surface, wi)) *
-                cosine / PI / (double)sun->pdf / SAMPLES;
+            values[run] += (double)(surface.material.base_color.y * sun->radiance.y *
+                                    vdk_terminator(&surface, wi)) *
+                           cosine / PI / (double)sun->pdf / SAMPLES;
         }
     }
     return estimate_of(values, RUNS);
