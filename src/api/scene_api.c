@@ -33,7 +33,11 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     vd_area_destroy(clip);
     if (frame->is_view) VD_TRY(vd_view_check(context, settings, info));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
+    double ground_bytes;
+    VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_drape(context, settings, info, frame, drape_bytes));
+    if (drape_bytes) *drape_bytes += ground_bytes;
+    return VD_OK;
 }
 
 /** The plan's CRS and its unit: the picture's. */

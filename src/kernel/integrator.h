@@ -125,6 +125,22 @@ VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
     return 1;
 }
 
+/** The spread of a path that bounced off the ground here and meets it there: what comes from there
+ *  is blurred over a wide angle. */
+VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position here,
+                              vdk_position there, float spread)
+{
+    const float tangent = 0.25f;
+    float m[4];
+    if (scene->plain) return spread; /* and unread */
+    vdk_metric_at(&scene->terrain, here.cy, m);
+    float x = (float)(there.cx - here.cx) + (there.fx - here.fx);
+    float y = (float)(there.cy - here.cy) + (there.fy - here.fy);
+    float z = (there.z - here.z) * scene->terrain.z_factor;
+    float cells = vdk_abs(m[0] * m[3] - m[1] * m[2]); /* a square metre */
+    return spread + tangent * vdk_sqrtf((x * x + y * y) / cells + z * z);
+}
+
 /** A path that has come down to a point of the ground; see vdk_path. */
 VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, float spread)
 {
@@ -144,7 +160,7 @@ VD_FN vdk_vertex vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE co
 {
     vdk_vertex vertex;
     vdk_uint pad = vdk_vertex_pad(path->depth);
-    vertex.surface = vdk_surface_at(scene, path->at);
+    vertex.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
     vertex.sun_total = vdk_sun_total_weight(scene, vertex.surface.shading);
     vertex.to_sun = 0;
     if (vertex.sun_total > 0.0f) vdk_sample_sun(scene, &path->sampler, pad, &vertex);
@@ -189,6 +205,7 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
         return 0;
+    path->spread = vdk_spread_onward(scene, path->at, hit, path->spread);
     path->at = hit;
     path->wo = vdk_vec_scale(vertex->direction, -1.0f);
     path->depth++;

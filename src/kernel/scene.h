@@ -5,6 +5,7 @@
 
 #include "height_field.h"
 #include "material.h"
+#include "rules.h"
 #include "texture.h"
 
 #define VDK_SUNS_MAX 64
@@ -67,6 +68,7 @@ typedef struct vdk_map_camera {
     VDK_GLOBAL const int *row_cell;
     VDK_GLOBAL const float *row_fraction;
     float cells_per_pixel_x, cells_per_pixel_y;
+    float spread;        /* half the width of a pixel, in metres */
     vdk_lattice lattice; /* instead of all the above, if it has blocks */
 } vdk_map_camera;
 
@@ -114,6 +116,7 @@ typedef struct vdk_scene {
     vdk_material material; /* under ramp and drape */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
+    vdk_ground ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     float shadow_strength;

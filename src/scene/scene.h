@@ -6,6 +6,7 @@
 #include "scene/coverage.h"
 #include "scene/frame.h"
 #include "settings/settings.h"
+#include "terrain/classes.h"
 #include "terrain/drape.h"
 #include "terrain/height_cache.h"
 #include "terrain/ramp.h"
@@ -16,6 +17,7 @@ struct vd_scene {
     vd_terrain *terrain;
     vd_ramp *ramp;
     vd_drape *drape;
+    struct vd_ground *ground; /**< layers and classes; NULL: none */
     vd_frame frame;
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
@@ -50,6 +52,21 @@ VD_MUST_USE vd_result vd_scene_check_drape(vd_context *context, const vd_setting
 /** Lays the settings' drape, if any, over a scene that has its terrain and frame.
  *  Returns VD_OK or as vd_drape_load(). */
 VD_MUST_USE vd_result vd_scene_set_drape(vd_context *context, vd_scene *scene);
+
+/** Fails where the settings' layers and classes would, pixels and heights unread.
+ *  bytes  that they take; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_MEMORY, or as vd_classes_probe(). */
+VD_MUST_USE vd_result vd_scene_check_ground(vd_context *context, const vd_settings *settings,
+                                            const vd_dem_info *dem, const vd_frame *frame,
+                                            double *bytes);
+
+/** Lays the settings' layers and classes, if any, over a scene that has its terrain and frame.
+ *  Returns VD_OK, VD_ERR_CANCELLED, or as vd_scene_check_ground(). */
+VD_MUST_USE vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene);
+void vd_ground_destroy(struct vd_ground *ground);
+
+/** The part of the DEM that a frame shows. */
+vd_drape_window vd_scene_window(const vd_frame *frame);
 
 /** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL,
  *  VD_KNOB_SUN_TIME or VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they

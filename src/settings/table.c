@@ -104,8 +104,11 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 
 #define VD_FIELD(id_, list_, field_, kind_, fallback_, range_, unit_, help_)                       \
     {VALUE_ROW(id_, #list_ "[]." #field_, kind_, fallback_, range_, unit_, "", "", help_),         \
-     .group = #list_, .field = #field_, .offset = offsetof(vd_##list_##_item, field_),             \
-     .item_size = IS_LIST(kind_) ? sizeof(char *) : 0, .is_field = true},
+     .group = #list_,                                                                              \
+     .field = #field_,                                                                             \
+     .offset = offsetof(vd_##list_##_item, field_),                                                \
+     .item_size = IS_LIST(kind_) ? sizeof(char *) : 0,                                             \
+     .is_field = true},
 
 const vd_knob vd_knobs[VD_KNOB_COUNT] = {
 #include "settings/settings.def"
