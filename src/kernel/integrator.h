@@ -197,7 +197,7 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
                       path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->surface.material.base_color);
     if (!is_blocked) {
-        vdk_vec sky = vdk_sky_radiance(&scene->sky, vertex->direction);
+        vdk_vec sky = vdk_sky_radiance(scene, vertex->direction);
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, sky));
         return 0;
     }

@@ -22,13 +22,23 @@ typedef struct vdk_sun {
     float pdf; /* of its directions, per steradian; unread for a point */
 } vdk_sun;
 
-enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1 };
+enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1, VDK_SKY_ENVIRONMENT = 2 };
 
 typedef struct vdk_sky {
     int model;
     vdk_vec zenith;  /* radiance overhead; a uniform sky's everywhere */
     vdk_vec horizon; /* at the horizon and below it */
 } vdk_sky;
+
+/* A map of the light from everywhere, the sky of model VDK_SKY_ENVIRONMENT: see environment.h. */
+typedef struct vdk_environment {
+    VDK_GLOBAL const float *texels;  /* radiance, linear RGB, [height][width][3] */
+    VDK_GLOBAL const float *rows;    /* of sampling: shares of the rows, summed up to 1 */
+    VDK_GLOBAL const float *columns; /* within each row those of its texels, [height][width] */
+    int width, height;
+    float turn;      /* clockwise from above, in whole turns, of column 0 from north */
+    float luminance; /* integral over the sphere */
+} vdk_environment;
 
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
 typedef struct vdk_elevation_ramp {
@@ -113,6 +123,7 @@ typedef struct vdk_scene {
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;
     vdk_sky sky;
+    vdk_environment environment;
     vdk_material material; /* under ramp and drape */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
