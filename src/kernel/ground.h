@@ -5,9 +5,9 @@
  * limit, in half widths of that limit's edge. Noise at several scales is added to it, so edges
  * wander and break up into patches, and hollows may give way; from -1 to 1 the layer sets in by the
  * smoothstep S. What noise is finer than a pixel moves nothing but makes edges wider: the mean of
- * S(m + s n) over Gaussian n is nearly S(m / sqrt(1 + 5 s^2)), since S as a distribution has a
- * variance of 1/5, and variances add. So a meadow with patches of snow is grey in the distance and
- * not one or the other.
+ * S(m + s n) over Gaussian n is that of an edge sqrt(1 + 5 s^2) times as wide, since S as a
+ * distribution has a variance of 1/5, and variances add. So a meadow with patches of snow is grey
+ * in the distance and not one or the other.
  *
  * Layers are taken from the top one down until nothing below can show, so what is hidden costs
  * nothing. Elevation, slope and curvature are those of the land itself, without z_factor.
@@ -116,10 +116,10 @@ VD_FN float vdk_coarse_height(VDK_SCENE const vdk_coarse_heights *coarse, int le
     VDK_GLOBAL const float *heights = coarse->heights + coarse->offset[level];
     int width = coarse->width[level], height = coarse->height[level];
     for (int b = 0; b < 4; b++) {
-        int row = vdk_imin(vdk_imax(j - 1 + b, 0), height - 1);
+        int row = vdk_imin(vdk_imax(j - 1 + b + VDK_COARSE_RING, 0), height - 1);
         float along = 0.0f;
         for (int a = 0; a < 4; a++) {
-            int column = vdk_imin(vdk_imax(i - 1 + a, 0), width - 1);
+            int column = vdk_imin(vdk_imax(i - 1 + a + VDK_COARSE_RING, 0), width - 1);
             along += u[a] * heights[(vdk_long)row * (vdk_long)width + (vdk_long)column];
         }
         sum += v[b] * along;
@@ -137,6 +137,7 @@ VD_FN float vdk_curvature(VDK_SCENE const vdk_height_field *f,
         return point->curvature;
     vdk_position p = point->at;
     vdk_to_edge(f, &p);
+    if (coarse->levels == 0) return 0.0f; /* a few cells have none */
     int level = vdk_imin((int)layer->curvature_level, coarse->levels);
     int next = vdk_imin(level + 1, coarse->levels);
     float t = vdk_min(layer->curvature_level - (float)level, 1.0f);
@@ -166,12 +167,17 @@ VD_FN float vdk_aspect_margin(VDK_GLOBAL const vdk_ground_layer *layer,
     return vdk_min((layer->aspect_half - off) / layer->aspect_soft, (point->slope - flat) / flat);
 }
 
-/** The part of S(margin) that is left when Gaussian noise of this variance has moved it about. */
+/** The mean of S(margin + noise) for Gaussian noise of this variance: S itself without noise, and
+ *  the nearer to a Gaussian's integral the more of it there is. That integral by a logistic curve
+ * of a cubic, within 2e-4. */
 VD_FN float vdk_edge(float margin, float variance)
 {
-    float m = margin / vdk_sqrtf(1.0f + 5.0f * variance);
-    float t = vdk_clamp(0.5f + 0.5f * m, 0.0f, 1.0f);
-    return t * t * (3.0f - 2.0f * t);
+    float wider = 5.0f * variance, m = margin / vdk_sqrtf(1.0f + wider);
+    float t = vdk_clamp(0.5f + 0.5f * m, 0.0f, 1.0f), x = 2.2360680f * vdk_clamp(m, -4.0f, 4.0f);
+    float smooth = t * t * (3.0f - 2.0f * t);
+    if (!(wider > 0.0f)) return smooth;
+    float gaussian = 1.0f / (1.0f + vdk_expf(-x * (1.5976f + 0.07056f * x * x)));
+    return vdk_lerp(smooth, gaussian, wider / (1.0f + wider));
 }
 
 /** The margin by all rules that are not left to chance. */
@@ -218,8 +224,8 @@ VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const
     float n = vdk_noise_sum(&layer->noise, at, point->width, &unread, &lost);
     float cover = vdk_edge(margin + wander * n, wander * wander * lost);
     if (layer->threshold > -VDK_HUGE) {
-        /* Patches have edges of half a standard deviation. */
-        const float steep = 2.0f;
+        /* Patches have edges of a quarter of a standard deviation. */
+        const float steep = 4.0f;
         cover *= vdk_edge(steep * (n - layer->threshold), steep * steep * lost);
     }
     return layer->opacity * cover;

@@ -8,14 +8,15 @@
 #include "texture.h"
 
 #define VDK_COARSE_LEVELS 24
+#define VDK_COARSE_RING 2
 
-/* Heights averaged over ever larger squares of posts: of level l over 2^l a side. Level 0 is the
- * height field itself. */
+/* Heights averaged over ever larger squares of posts: of level l over 2^l a side, with a ring of
+ * more around them that goes on as they end. Level 0 is the height field itself. */
 typedef struct vdk_coarse_heights {
     VDK_GLOBAL const float *heights; /* level after level from 1 on, row after row */
     int levels;                      /* the last one's number; 0: there are none */
     vdk_long offset[VDK_COARSE_LEVELS];
-    int width[VDK_COARSE_LEVELS], height[VDK_COARSE_LEVELS];
+    int width[VDK_COARSE_LEVELS], height[VDK_COARSE_LEVELS]; /* with the ring */
 } vdk_coarse_heights;
 
 /* A picture that tiles, with its smaller copies. */

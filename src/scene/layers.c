@@ -14,7 +14,7 @@
 
 /* Octaves of the noise that moves edges, and what one has of the amplitude of that before it. */
 enum { EDGE_OCTAVES = 10 };
-#define EDGE_GAIN 0.66
+#define EDGE_GAIN 0.72
 #define FAR 3.0e38
 
 /* ---- materials by name -------------------------------------------------------------------- */
@@ -257,7 +257,8 @@ vd_result vd_layer_make(vd_context *context, const vd_settings *settings, const 
     out->has_aspect = l->aspect_width < 360.0;
     out->aspect_shift = elevation_of(dem, l->aspect_shift, 0.0, true);
     out->only_hollows = has_hollows(l) && !has_limits(l) && l->share >= 1.0;
-    out->threshold = l->share < 1.0 ? (float)(1.02 * vd_gaussian_threshold(l->share)) : -(float)FAR;
+    out->threshold =
+        l->share < 1.0 ? (float)(1.006 * vd_gaussian_threshold(l->share)) : -(float)FAR;
     out->wander = (float)l->noise;
     out->noise = vd_noise_make(dem, (double)terrain->field.z_factor, &noise);
     set_curvature(terrain, l, out);

@@ -55,12 +55,12 @@ double vd_gaussian_threshold(double share)
 {
     enum { STEPS = 4000 };
     const double width = 8.0 / STEPS, scale = 0.3989422804014327 * width;
-    double above = 0.0;
-    /* The sum of the density's middles, from 4 down. */
+    double above = 3.167124e-5; /* beyond 4 */
+    /* The sum of the density's middles, from there down. */
     for (int i = 0; i < STEPS; i++) {
         double x = 4.0 - (i + 0.5) * width, part = scale * vd_exp(-0.5 * x * x);
         if (above + part >= share) return x + width * (0.5 - (share - above) / part);
         above += part;
     }
-    return -4.0;
+    return -4.0; /* a share of all but 3e-5 */
 }
