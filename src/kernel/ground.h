@@ -182,7 +182,7 @@ VD_FN float vdk_edge(float margin, float variance)
 
 /** The margin by all rules that are not left to chance. */
 VD_FN float vdk_rules_margin(VDK_SCENE const vdk_height_field *f,
-                             VDK_SCENE const vdk_ground *ground,
+                             VDK_SCENE const vdk_ground_layers *ground,
                              VDK_GLOBAL const vdk_ground_layer *layer,
                              VDK_PRIVATE vdk_ground_point *point)
 {
@@ -209,7 +209,7 @@ VD_FN float vdk_rules_margin(VDK_SCENE const vdk_height_field *f,
 }
 
 /** How much of the point a layer covers, 0..1. */
-VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const vdk_ground *ground,
+VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const vdk_ground_layers *ground,
                             VDK_GLOBAL const vdk_ground_layer *layer,
                             VDK_PRIVATE vdk_ground_point *point)
 {
@@ -235,7 +235,7 @@ VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const
 
 /** One of a tile's copies between its four nearest texels, at a fraction of the tile. Bytes as they
  *  are, or what they mean. */
-VD_FN vdk_vec vdk_tile_level(VDK_SCENE const vdk_ground *ground, VDK_GLOBAL const vdk_tile *tile,
+VD_FN vdk_vec vdk_tile_level(VDK_SCENE const vdk_ground_layers *ground, VDK_GLOBAL const vdk_tile *tile,
                              int level, float u, float v, int is_colour)
 {
     VDK_GLOBAL const vdk_uchar *texels = tile->texels;
@@ -263,7 +263,7 @@ VD_FN vdk_vec vdk_tile_level(VDK_SCENE const vdk_ground *ground, VDK_GLOBAL cons
 }
 
 /** A tile at a place (fractions of it, to the right and up) for pixels of so many tiles' width. */
-VD_FN vdk_vec vdk_tile_at(VDK_SCENE const vdk_ground *ground, int index, float u, float v,
+VD_FN vdk_vec vdk_tile_at(VDK_SCENE const vdk_ground_layers *ground, int index, float u, float v,
                           float width, int is_colour)
 {
     VDK_GLOBAL const vdk_tile *tile = ground->tiles + index;
@@ -278,7 +278,7 @@ VD_FN vdk_vec vdk_tile_at(VDK_SCENE const vdk_ground *ground, int index, float u
 }
 
 /** Lays a material's pictures on. The place's axes run east, south and up. */
-VD_FN void vdk_add_tiles(VDK_SCENE const vdk_ground *ground,
+VD_FN void vdk_add_tiles(VDK_SCENE const vdk_ground_layers *ground,
                          VDK_GLOBAL const vdk_ground_material *from,
                          VDK_PRIVATE const vdk_ground_point *point, VDK_PRIVATE vdk_ground_mix *mix)
 {
@@ -346,7 +346,7 @@ VD_FN vdk_noise_place vdk_place_of(VDK_GLOBAL const vdk_noise *noise,
 
 /** A material at a point. */
 VD_FN vdk_ground_mix vdk_material_at(VDK_SCENE const vdk_height_field *f,
-                                     VDK_SCENE const vdk_ground *ground,
+                                     VDK_SCENE const vdk_ground_layers *ground,
                                      VDK_GLOBAL const vdk_ground_material *from,
                                      VDK_PRIVATE const vdk_ground_point *point)
 {
@@ -406,7 +406,7 @@ VD_FN vdk_vec vdk_tilted(vdk_vec normal, vdk_vec slopes, vdk_vec wo)
 
 /** What rules look at, at a point with this shading normal. */
 VD_FN vdk_ground_point vdk_ground_point_at(VDK_SCENE const vdk_height_field *f,
-                                           VDK_SCENE const vdk_ground *ground, vdk_position p,
+                                           VDK_SCENE const vdk_ground_layers *ground, vdk_position p,
                                            vdk_vec normal, float width)
 {
     vdk_ground_point point;
@@ -428,7 +428,7 @@ VD_FN vdk_ground_point vdk_ground_point_at(VDK_SCENE const vdk_height_field *f,
 
 /** Lays the layers over a material and gives the normal to shade with. */
 VD_FN vdk_vec vdk_ground_over(VDK_SCENE const vdk_height_field *f,
-                              VDK_SCENE const vdk_ground *ground,
+                              VDK_SCENE const vdk_ground_layers *ground,
                               VDK_PRIVATE vdk_ground_point *point, vdk_vec wo,
                               VDK_PRIVATE vdk_material *material)
 {

@@ -66,7 +66,7 @@ typedef struct vdk_class_map {
     float opacity;
 } vdk_class_map;
 
-typedef struct vdk_ground {
+typedef struct vdk_ground_layers {
     VDK_GLOBAL const vdk_ground_layer *layers; /* from the top one down */
     VDK_GLOBAL const vdk_ground_material *materials;
     VDK_GLOBAL const vdk_tile *tiles;
@@ -74,6 +74,6 @@ typedef struct vdk_ground {
     float linear[256]; /* what the bytes of tiles' colours mean */
     vdk_coarse_heights coarse;
     vdk_class_map classes;
-} vdk_ground;
+} vdk_ground_layers;
 
 #endif

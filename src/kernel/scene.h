@@ -125,9 +125,10 @@ typedef struct vdk_scene {
     vdk_sky sky;
     vdk_environment environment;
     vdk_material material; /* under ramp and drape */
+    int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
-    vdk_ground ground; /* what layers and classes add */
+    vdk_ground_layers ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     float shadow_strength;

@@ -63,7 +63,7 @@ VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p, vdk_vec wo,
                                  float spread)
 {
-    VDK_SCENE const vdk_ground *ground = &scene->ground;
+    VDK_SCENE const vdk_ground_layers *ground = &scene->ground;
     vdk_surface s;
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);

@@ -229,7 +229,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, const vd_material_bo
 {
     const vd_settings *settings = scene->settings;
     struct vd_ground *ground = scene->ground;
-    vdk_ground *flat = &scene->flat.ground;
+    vdk_ground_layers *flat = &scene->flat.ground;
     if (settings->classes_path) VD_TRY(set_classes(context, scene, ground));
     if (settings->layers.count == 0) return VD_OK;
     VD_TRY(allocate(context, settings->layers.count, ground));

@@ -6,6 +6,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/material.h"
 #include "scene/view.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
@@ -96,6 +97,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
          i++)
         VD_TRY(vd_settings_refuse_unused(context, settings, of_classes[i],
                                          "has no use without land cover; add --classes"));
+    VD_TRY(vd_material_check(context, settings));
     return check_points(context, settings);
 }
 
@@ -226,8 +228,10 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         flat->material.base_color =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
+    flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT;
+    vd_material_set(settings, flat);
     VD_TRY(vd_scene_set_ground(context, scene));
-    flat->plain = flat->ground.layer_count == 0 && flat->ground.classes.levels == 0;
+    if (scene->ground) flat->plain = 0;
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);

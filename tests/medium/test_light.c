@@ -24,7 +24,7 @@ static vdk_vec grey(double value)
 /** A white ground of this terrain without any light. */
 static vdk_scene scene_of(const vd_terrain *terrain)
 {
-    vdk_scene s = {.terrain = terrain->field, .shadow_strength = 1.0f};
+    vdk_scene s = {.terrain = terrain->field, .shadow_strength = 1.0f, .plain = 1};
     s.material.base_color = grey(1.0);
     return s;
 }
