@@ -10,7 +10,8 @@ vd_set_instruction_sets(library_sources)
 
 # Presets and ramps are compiled in, so that the program needs no files beside it.
 if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
-    file(GLOB embedded_files CONFIGURE_DEPENDS presets/*.yaml data/ramps/*.txt)
+    file(GLOB embedded_files CONFIGURE_DEPENDS data/materials/*.yaml data/palettes/*.txt
+         presets/*.yaml data/ramps/*.txt)
     set(embedded_source ${PROJECT_BINARY_DIR}/generated/embedded.c)
     add_custom_command(
         OUTPUT ${embedded_source}

@@ -34,10 +34,11 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     vd_area_destroy(clip);
     if (frame->is_view) VD_TRY(vd_view_check(context, settings, info));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes;
+    double map_bytes, ground_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
+    VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
     return VD_OK;
 }
 

@@ -25,7 +25,7 @@ typedef struct vdk_ground {
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
-    g.surface = vdk_surface_at(scene, path->at);
+    g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     return g;

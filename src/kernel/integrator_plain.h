@@ -63,7 +63,7 @@ VD_FN void vdk_plain_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
                            VDK_PRIVATE vdk_vertex *vertex)
 {
     vdk_uint pad = vdk_vertex_pad(path->depth);
-    vertex->surface = vdk_surface_at(scene, path->at);
+    vertex->surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
     vertex->sun_total = vdk_sun_total_weight(scene, vertex->surface.shading);
     vertex->to_sun = 0;
     vertex->sky_pdf = 0.0f; /* the BSDF alone finds this sky */

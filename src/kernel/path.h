@@ -68,6 +68,22 @@ VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
     return 1;
 }
 
+/** The spread of a path that bounced off the ground here and meets it there: what comes from there
+ *  is blurred over a wide angle. */
+VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position here,
+                              vdk_position there, float spread)
+{
+    const float tangent = 0.25f;
+    float m[4];
+    if (scene->plain) return spread; /* and unread */
+    vdk_metric_at(&scene->terrain, here.cy, m);
+    float x = (float)(there.cx - here.cx) + (there.fx - here.fx);
+    float y = (float)(there.cy - here.cy) + (there.fy - here.fy);
+    float z = (there.z - here.z) * scene->terrain.z_factor;
+    float cells = vdk_abs(m[0] * m[3] - m[1] * m[2]); /* a square metre */
+    return spread + tangent * vdk_sqrtf((x * x + y * y) / cells + z * z);
+}
+
 /** Takes a path on to where its ray hits the ground. Returns 0 at its end. */
 VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, vdk_position hit,
                           VDK_PRIVATE vdk_path *path)
@@ -77,6 +93,7 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, v
     if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
         return 0;
+    path->spread = vdk_spread_onward(scene, path->at, hit, path->spread);
     path->at = hit;
     path->wo = vdk_vec_scale(direction, -1.0f);
     path->depth++;

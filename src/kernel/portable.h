@@ -19,6 +19,7 @@ typedef uchar vdk_uchar;
 typedef uint vdk_uint;
 typedef ushort vdk_ushort;
 typedef long vdk_long;
+typedef ulong vdk_ulong;
 #define VDK_BITS_OF_FLOAT(x) as_uint(x)
 #define VDK_FLOAT_OF_BITS(x) as_float(x)
 #define vdk_sqrtf(x) sqrt(x)
@@ -36,6 +37,7 @@ typedef uint8_t vdk_uchar;
 typedef uint32_t vdk_uint;
 typedef uint16_t vdk_ushort;
 typedef int64_t vdk_long;
+typedef uint64_t vdk_ulong;
 
 VD_FN vdk_uint vdk_bits_of_float(float x)
 {

@@ -5,6 +5,7 @@
 
 #include "height_field.h"
 #include "material.h"
+#include "rules.h"
 #include "texture.h"
 
 #define VDK_SUNS_MAX 64
@@ -77,6 +78,7 @@ typedef struct vdk_map_camera {
     VDK_GLOBAL const int *row_cell;
     VDK_GLOBAL const float *row_fraction;
     float cells_per_pixel_x, cells_per_pixel_y;
+    float spread;        /* half the width of a pixel, in metres */
     vdk_lattice lattice; /* instead of all the above, if it has blocks */
 } vdk_map_camera;
 
@@ -126,6 +128,7 @@ typedef struct vdk_scene {
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
+    vdk_ground_layers ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     float shadow_strength;

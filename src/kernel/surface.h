@@ -2,6 +2,7 @@
 #ifndef VDK_SURFACE_H
 #define VDK_SURFACE_H
 
+#include "ground.h"
 #include "scene.h"
 
 typedef struct vdk_surface {
@@ -34,24 +35,51 @@ VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
     return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));
 }
 
-VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+/** The colour below all layers, where land cover is of this class. */
+VD_FN vdk_vec vdk_colour_of(VDK_SCENE const vdk_scene *scene, vdk_position p, int class_here)
 {
+    VDK_SCENE const vdk_class_map *classes = &scene->ground.classes;
     vdk_vec albedo = scene->material.base_color;
     if (scene->ramp.count > 0) albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    if (class_here > 0 && classes->colours) {
+        VDK_GLOBAL const float *rgba = classes->colours + 4 * class_here;
+        float alpha = classes->opacity * rgba[3];
+        albedo = vdk_vec_add(vdk_vec_scale(albedo, 1.0f - alpha),
+                             vdk_vec_scale(vdk_vec_make(rgba[0], rgba[1], rgba[2]), alpha));
+    }
     if (scene->drape.levels > 0)
         albedo = vdk_drape_over(&scene->drape, vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy),
                                 albedo);
     return albedo;
 }
 
-VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+/** The colour of ground without layers and classes. */
+VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 {
+    return vdk_colour_of(scene, p, 0);
+}
+
+/** The ground at a point that is seen from wo in pixels of so much spread (vdk_path). */
+VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p, vdk_vec wo,
+                                 float spread)
+{
+    VDK_SCENE const vdk_ground_layers *ground = &scene->ground;
     vdk_surface s;
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
     s.material = scene->material;
-    s.material.base_color = vdk_albedo_at(scene, p);
+    if (ground->layer_count == 0 && ground->classes.levels == 0) {
+        s.material.base_color = vdk_albedo_at(scene, p);
+        return s;
+    }
+    /* A pixel is stretched along one direction of slanting ground; as wide as its area asks. */
+    float slant = vdk_max(vdk_vec_dot(s.geometric, wo), 0.05f);
+    vdk_ground_point point = vdk_ground_point_at(&scene->terrain, ground, p, s.shading,
+                                                 2.0f * spread / vdk_sqrtf(slant));
+    s.material.base_color = vdk_colour_of(scene, p, point.class_here);
+    s.shading = vdk_ground_over(&scene->terrain, ground, &point, wo, &s.material);
+    s.agreement = vdk_vec_dot(s.geometric, s.shading);
     return s;
 }
 

@@ -89,6 +89,12 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     for (size_t i = 0; !settings->drape_path && i < sizeof(of_drape) / sizeof(of_drape[0]); i++)
         VD_TRY(vd_settings_refuse_unused(context, settings, of_drape[i],
                                          "has no use without a drape; add --drape"));
+    static const vd_knob_id of_classes[] = {VD_KNOB_CLASSES_PALETTE, VD_KNOB_CLASSES_OPACITY,
+                                            VD_KNOB_CLASSES_BLEND};
+    for (size_t i = 0; !settings->classes_path && i < sizeof(of_classes) / sizeof(of_classes[0]);
+         i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, of_classes[i],
+                                         "has no use without land cover; add --classes"));
     VD_TRY(vd_material_check(context, settings));
     return check_points(context, settings);
 }
@@ -203,8 +209,13 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     if (scene->frame.is_view) {
         VD_TRY(vd_view_make(context, settings, scene->terrain, flat));
     } else {
+        double metres[2];
         VD_TRY(set_coverage(context, scene));
         VD_TRY(set_camera(context, scene));
+        vd_dem_metres_per_cell(&scene->terrain->dem->info,
+                               scene->frame.row + 0.5 * scene->frame.rows - 0.5, metres);
+        flat->camera.spread = (float)(0.5 * sqrt(metres[0] * scene->frame.cells_per_pixel_x *
+                                                 metres[1] * scene->frame.cells_per_pixel_y));
     }
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
@@ -218,6 +229,8 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
                       (float)settings->surface_albedo[2]};
     flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT;
     vd_material_set(settings, flat);
+    VD_TRY(vd_scene_set_ground(context, scene));
+    if (scene->ground) flat->plain = 0;
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);
@@ -255,6 +268,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_ramp_destroy(scene->ramp);
     vd_drape_destroy(scene->drape);
     vd_environment_destroy(scene->environment);
+    vd_ground_destroy(scene->ground);
     vd_coverage_release(scene->coverage);
     free(scene->cells);
     free(scene->fractions);

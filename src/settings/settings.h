@@ -144,6 +144,10 @@ bool vd_settings_has_suns(const vd_settings *settings);
 VD_MUST_USE vd_result vd_settings_copy(vd_context *context, const vd_settings *settings,
                                        vd_settings **out);
 
+/** Settings whose list of materials is that of the built-in ones, and nothing else set; destroy
+ * with vd_settings_destroy(). *out is NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_builtin_materials(vd_context *context, vd_settings **out);
+
 /** The knobs that differ from their defaults, as a scene file that vd_settings_load() reads back to
  *  the same values (paths as they are: from the same working directory). *out is freed with free(),
  *  NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */

@@ -269,7 +269,7 @@ static void light_is_never_negative(void **state)
         add_sun(&s, test_between(&r, 0.0, 360.0), test_between(&r, 0.0, 90.0), n % 2 ? 0.0 : 40.0,
                 1.0);
         vdk_position p = ground_at(&s, test_between(&r, 0.5, 40.5), test_between(&r, 0.5, 40.5));
-        opposed += vdk_surface_at(&s, p).agreement < 0.0f;
+        opposed += vdk_surface_at(&s, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f).agreement < 0.0f;
         assert_true(radiance_at(&s, p, (vdk_uint)n, 1) >= 0.0);
     }
     assert_true(opposed > 1000);
@@ -348,7 +348,7 @@ static estimate disc_alone(const vdk_scene *s, vdk_position p, uint64_t seed)
     enum { RUNS = 64, SAMPLES = 4096 };
     double values[RUNS];
     test_random r = {seed};
-    vdk_surface surface = vdk_surface_at(s, p);
+    vdk_surface surface = vdk_surface_at(s, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
     const vdk_sun *sun = &s->suns[0];
     for (int run = 0; run < RUNS; run++) {
         values[run] = 0.0;
