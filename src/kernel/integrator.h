@@ -17,6 +17,7 @@
 #ifndef VDK_INTEGRATOR_H
 #define VDK_INTEGRATOR_H
 
+#include "block.h"
 #include "border.h"
 #include "lights.h"
 #include "sampler.h"
@@ -39,6 +40,7 @@ enum {
 typedef struct vdk_path {
     vdk_sampler sampler;
     vdk_position at; /* its next vertex */
+    int part;        /* and what that lies on (block.h) */
     vdk_vec wo;      /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
@@ -61,6 +63,21 @@ typedef struct vdk_vertex {
 VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
 {
     return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
+}
+
+/** Does the path begin on the plane under a block, so that it is not light it brings but the
+ *  difference that the block makes? */
+VD_FN int vdk_path_catches(VDK_PRIVATE const vdk_path *path)
+{
+    return path->part == VDK_PART_PLANE && path->depth == 0;
+}
+
+/** How much of a light arrives at the path's vertex; there, of light that was to arrive. */
+VD_FN float vdk_path_visibility(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                                int is_blocked)
+{
+    float visibility = vdk_visibility(scene, is_blocked);
+    return vdk_path_catches(path) ? visibility - 1.0f : visibility;
 }
 
 VD_FN vdk_uint vdk_vertex_pad(int depth)
@@ -105,8 +122,8 @@ VD_FN void vdk_add_discs(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
         VDK_SCENE const vdk_sun *sun = &scene->suns[i];
         if (!vdk_sun_covers(sun, wi)) continue;
         float pdf_sun = vdk_sun_weight(sun, s->shading) / total * sun->pdf;
-        float factor = vdk_visibility(scene, is_blocked) * vdk_terminator(s, wi) * pdf_bsdf /
-                       (pdf_sun + pdf_bsdf);
+        float factor = vdk_path_visibility(scene, path, is_blocked) * vdk_terminator(s, wi) *
+                       pdf_bsdf / (pdf_sun + pdf_bsdf);
         path->radiance = vdk_vec_add(
             path->radiance,
             vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->albedo), sun->radiance),
@@ -130,6 +147,7 @@ VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, 
     vdk_path path;
     path.sampler = sampler;
     path.at = at;
+    path.part = VDK_PART_GROUND;
     path.wo = wo;
     path.spread = spread;
     path.depth = 0;
@@ -143,7 +161,8 @@ VD_FN vdk_vertex vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE co
 {
     vdk_vertex vertex;
     vdk_uint pad = vdk_vertex_pad(path->depth);
-    vertex.surface = vdk_surface_at(scene, path->at);
+    vertex.surface = path->part == VDK_PART_GROUND ? vdk_surface_at(scene, path->at)
+                                                   : vdk_block_surface(scene, path->part, path->at);
     vertex.sun_total = vdk_sun_total_weight(scene, vertex.surface.shading);
     vertex.to_sun = 0;
     if (vertex.sun_total > 0.0f) vdk_sample_sun(scene, &path->sampler, pad, &vertex);
@@ -163,14 +182,14 @@ VD_FN vdk_vertex vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE co
 VD_FN void vdk_path_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                           int is_blocked, VDK_PRIVATE vdk_path *path)
 {
-    float factor = vertex->sun_factor * vdk_visibility(scene, is_blocked);
+    float factor = vertex->sun_factor * vdk_path_visibility(scene, path, is_blocked);
     vdk_vec light =
         vdk_vec_mul(vdk_vec_mul(path->throughput, vertex->surface.albedo), vertex->sun_light);
     path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
 }
 
-/** Adds what the ray onward found, or takes the path to where it is blocked. Returns 0 at its end.
- */
+/** Adds what the ray onward found, or takes the path to where it is blocked: the part it has met.
+ *  Returns 0 at its end. */
 VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                           int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
@@ -179,16 +198,20 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
         vdk_add_discs(scene, &vertex->surface, vertex->direction, is_blocked, vertex->sun_total,
                       path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->surface.albedo);
-    if (!is_blocked) {
+    int catches = vdk_path_catches(path);
+    if (catches == (is_blocked != 0)) {
         vdk_vec sky = vdk_sky_radiance(&scene->sky, vertex->direction);
-        path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, sky));
-        return 0;
+        sky = vdk_vec_mul(path->throughput, sky);
+        if (catches) sky = vdk_vec_scale(sky, -1.0f);
+        path->radiance = vdk_vec_add(path->radiance, sky);
     }
+    if (!is_blocked) return 0;
     if (depth == scene->bounces) return 0;
     if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
         return 0;
     path->at = hit;
+    path->part = is_blocked;
     path->wo = vdk_vec_scale(vertex->direction, -1.0f);
     path->depth++;
     return vdk_vec_max(path->throughput) > 0.0f;
@@ -205,13 +228,11 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         vertex = vdk_path_shade(scene, &path);
         *rays += (vdk_uint)(vertex.to_sun + vertex.onward);
         if (vertex.to_sun) {
-            vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.sun_direction, 1);
-            is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+            is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.sun_direction, &hit);
             vdk_path_light(scene, &vertex, is_blocked, &path);
         }
         if (!vertex.onward) break;
-        vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.direction, 1);
-        is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+        is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.direction, &hit);
     } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path));
     return path.radiance;
 }

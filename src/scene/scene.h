@@ -5,6 +5,7 @@
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
+#include "scene/view.h"
 #include "settings/settings.h"
 #include "terrain/drape.h"
 #include "terrain/height_cache.h"
@@ -17,6 +18,7 @@ struct vd_scene {
     vd_ramp *ramp;
     vd_drape *drape;
     vd_frame frame;
+    vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
     vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */
