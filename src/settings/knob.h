@@ -95,6 +95,10 @@ typedef union vd_value {
     vd_list list;     /**< TEXTS PATHS RECORDS */
 } vd_value;
 
+/** The compass's words, from north on round by east. */
+enum { VD_WINDS = 16 };
+extern const char *const vd_winds[VD_WINDS];
+
 /** True for text, paths and names, and for lists of them. */
 bool vd_kind_is_text(vd_kind kind);
 /** A borrowed look at the knob's value in base: a vd_settings, or a record for a field. */

@@ -70,6 +70,18 @@ static void print_choice(FILE *out, const vd_knob *knob, int index)
     fwrite(word, 1, strcspn(word, "|"), out);
 }
 
+/* As a wind where it is one. */
+static void print_bearing(FILE *out, double degrees)
+{
+    for (int i = 0; i < VD_WINDS; i++) {
+        double wind = 360.0 / VD_WINDS * i;
+        if (degrees < wind || degrees > wind) continue;
+        fputs(vd_winds[i], out);
+        return;
+    }
+    vd_print_number(out, degrees);
+}
+
 static void print_place(FILE *out, const double n[4], vd_print_style style)
 {
     if (style == VD_PRINT_YAML) fputc('[', out);
@@ -129,8 +141,8 @@ void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_pr
         else
             fprintf(out, "%d", value->integer[0]);
         break;
-    case VD_KIND_FLOAT:
-    case VD_KIND_BEARING: vd_print_number(out, value->number[0]); break;
+    case VD_KIND_BEARING: print_bearing(out, value->number[0]); break;
+    case VD_KIND_FLOAT: vd_print_number(out, value->number[0]); break;
     case VD_KIND_CHOICE: print_choice(out, knob, value->integer[0]); break;
     case VD_KIND_PLACE: print_place(out, value->number, style); break;
     case VD_KIND_PAINT:

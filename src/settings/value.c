@@ -252,17 +252,19 @@ static vd_result parse_paint(vd_context *context, const vd_knob *knob, const cha
     return VD_OK;
 }
 
-/* N, NNE, NE and on round the compass, in upper or lower case, or degrees. */
+const char *const vd_winds[VD_WINDS] = {"N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
+                                        "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"};
+
+/* A wind, in upper or lower case, or degrees. */
 static vd_result parse_bearing(vd_context *context, const vd_knob *knob, const char *where,
                                const char *text, vd_value *out)
 {
-    static const char *const winds[] = {"n", "nne", "ne", "ene", "e", "ese", "se", "sse",
-                                        "s", "ssw", "sw", "wsw", "w", "wnw", "nw", "nnw"};
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < VD_WINDS; i++) {
         size_t same = 0;
-        while (winds[i][same] && lower(text[same]) == winds[i][same]) same++;
-        if (winds[i][same] || text[same]) continue;
-        out->number[0] = 22.5 * i;
+        const char *wind = vd_winds[i];
+        while (wind[same] && lower(text[same]) == lower(wind[same])) same++;
+        if (wind[same] || text[same]) continue;
+        out->number[0] = 360.0 / VD_WINDS * i;
         return VD_OK;
     }
     return parse_numbers(context, knob, where, text, out);
