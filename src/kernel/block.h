@@ -14,11 +14,11 @@
  * an epsilon: a ray of a side goes outward, one of the plane upward. A point of the plane that
  * rounding has put under the block is moved to the block's edge.
  *
- * The plane is a shadow catcher: seen directly it has no colour, but an alpha, the share of light
- * that the block takes from it. A path that begins there adds up the difference that the block
- * makes to the plane's light, light by light: what it stands before is taken away, what it
- * reflects is added. So where it makes none, alpha is 0 without noise. To all other paths the plane
- * is a surface like any. */
+ * The plane is ground as far as the eye sees, or a shadow catcher: seen directly this has no
+ * colour, but an alpha, the share of light that the block takes from it. A path that begins there
+ * adds up the difference that the block makes to the plane's light, light by light: what it stands
+ * before is taken away, what it reflects is added. So where it makes none, alpha is 0 without
+ * noise. To all other paths that plane too is a surface like any. */
 #ifndef VDK_BLOCK_H
 #define VDK_BLOCK_H
 

@@ -65,11 +65,11 @@ VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
     return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
 }
 
-/** Does the path begin on the plane under a block, so that it is not light it brings but the
+/** Does the path begin on a plane that shows only shadow, so that it is not light it brings but the
  *  difference that the block makes? */
-VD_FN int vdk_path_catches(VDK_PRIVATE const vdk_path *path)
+VD_FN int vdk_path_catches(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
-    return path->part == VDK_PART_PLANE && path->depth == 0;
+    return path->part == VDK_PART_PLANE && path->depth == 0 && scene->block.plane_is_shadow;
 }
 
 /** How much of a light arrives at the path's vertex; there, of light that was to arrive. */
@@ -77,7 +77,7 @@ VD_FN float vdk_path_visibility(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE co
                                 int is_blocked)
 {
     float visibility = vdk_visibility(scene, is_blocked);
-    return vdk_path_catches(path) ? visibility - 1.0f : visibility;
+    return vdk_path_catches(scene, path) ? visibility - 1.0f : visibility;
 }
 
 VD_FN vdk_uint vdk_vertex_pad(int depth)
@@ -198,7 +198,7 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
         vdk_add_discs(scene, &vertex->surface, vertex->direction, is_blocked, vertex->sun_total,
                       path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->surface.albedo);
-    int catches = vdk_path_catches(path);
+    int catches = vdk_path_catches(scene, path);
     if (catches == (is_blocked != 0)) {
         vdk_vec sky = vdk_sky_radiance(&scene->sky, vertex->direction);
         sky = vdk_vec_mul(path->throughput, sky);

@@ -92,12 +92,13 @@ typedef struct vdk_view_camera {
     int sees_sky;             /* behind the ground; else nothing is there, with an alpha of 0 */
 } vdk_view_camera;
 
-/* A block cut out of the ground along the raster's edges, and a plane that it stands on, which is
- * seen only where it lacks light (block.h). Borders are open then. */
+/* A block cut out of the ground along the raster's edges, and a plane that it stands on (block.h).
+ * Borders are open then. */
 typedef struct vdk_block {
     int is_there;
     int has_plane;
-    float base; /* stored height of underside and plane */
+    int plane_is_shadow; /* alone: it is seen only where it lacks light */
+    float base;          /* stored height of underside and plane */
     vdk_vec side_albedo, plane_albedo;
     float plane_light; /* luminance of the plane where nothing stands in its light */
 } vdk_block;

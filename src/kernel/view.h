@@ -116,7 +116,7 @@ VD_FN vdk_seen vdk_view_background(VDK_SCENE const vdk_scene *scene, vdk_vec dir
 }
 
 /** The path of a camera's ray that meets a part at a point, and in *seen what is known of it so
- * far: of the plane under a block what is behind it, marked by a negative alpha. */
+ * far: of a plane that shows only shadow what is behind it, marked by a negative alpha. */
 VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
                               vdk_sampler sampler, int part, vdk_position hit, float spread,
                               VDK_PRIVATE vdk_seen *seen)
@@ -124,7 +124,7 @@ VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     vdk_path path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight->direction, -1.0f), spread);
     path.part = part;
     seen->alpha = 1.0f;
-    if (part == VDK_PART_PLANE) {
+    if (vdk_path_catches(scene, &path)) {
         *seen = vdk_view_background(scene, sight->direction);
         seen->alpha = -1.0f;
     }

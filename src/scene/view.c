@@ -6,6 +6,7 @@
 
 #include "base/vmath.h"
 #include "kernel/lights.h"
+#include "kernel/surface.h"
 #include "scene/view_parts.h"
 #include "terrain/curve.h"
 
@@ -13,7 +14,9 @@
 #define BASE_DEPTH 0.03
 /* How high above the highest ground a panorama is seen from that is told nothing else. */
 #define SUMMIT_EYE_M 10.0
-/* What light on the plane is summed over. */
+/* Of a plane that shows only shadow, by which it lights the block. */
+#define PLANE_ALBEDO 0.6f
+/* What light on it is summed over. */
 #define PLANE_RINGS 32
 #define PLANE_RAYS 64
 /* Where the sun is by default: so much to the left of the way the camera looks. */
@@ -169,12 +172,9 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
         return VD_OK;
     }
     if (is_around(s)) {
-        const double up[3] = {0.0, 0.0, 1.0};
-        vd_spot top;
-        (void)vd_hull_reach(&m->hull, up, &top);
+        vd_spot top = vd_spot_summit(m->terrain);
         if (m->choice->has_target) top = vd_spot_of_world(m->terrain, m->target);
-        top.z = fmax(top.z, vd_spot_ground(m->terrain, top)) +
-                SUMMIT_EYE_M / (double)m->terrain->field.z_factor;
+        top.z = vd_spot_ground(m->terrain, top) + SUMMIT_EYE_M / (double)m->terrain->field.z_factor;
         vd_spot_to_world(m->terrain, top, m->eye);
         return VD_OK;
     }
@@ -213,7 +213,7 @@ static vd_result check_eye(const maker *m, vd_spot eye)
                        "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
                        "raise it, or give agl:Z for metres above ground",
                        name, (ground - eye.z) * metre, ground + base_m);
-    if (block->has_plane && eye.z <= (double)block->base)
+    if (!is_over && block->has_plane && eye.z <= (double)block->base)
         return vd_fail(m->context, VD_ERR_SETTING,
                        "%s: puts the camera below the plane at %.1f m; raise it, or take the "
                        "plane away by --terrain-plane none",
@@ -234,20 +234,22 @@ static vd_result make_block(maker *m)
     if (m->choice->border != VD_TERRAIN_BORDER_BLOCK) return VD_OK;
     vd_dem_metres_per_cell(info, 0.5 * info->ny, cell);
     double side = fmax(cell[0] * info->nx, cell[1] * info->ny);
-    double base = low - BASE_DEPTH * side / (double)t->field.z_factor;
+    bool is_plain = m->choice->plane == VD_TERRAIN_PLANE_GROUND;
+    double base = is_plain ? low : low - BASE_DEPTH * side / (double)t->field.z_factor;
     if (vd_settings_is_set(s, VD_KNOB_TERRAIN_BASE)) {
         base = s->terrain_base - t->dem->base_m;
-        if (base >= low)
+        if (base > low)
             return vd_settings_refuse(m->context, s, VD_KNOB_TERRAIN_BASE,
                                       "lies above the lowest ground, which is at %.1f m",
                                       low + t->dem->base_m);
     }
     block->is_there = 1;
-    block->has_plane = m->choice->has_plane;
+    block->has_plane = m->choice->plane != VD_TERRAIN_PLANE_NONE;
+    block->plane_is_shadow = m->choice->plane == VD_TERRAIN_PLANE_SHADOW;
     block->base = (float)base;
     block->side_albedo = vdk_vec_make((float)s->terrain_plinth[0], (float)s->terrain_plinth[1],
                                       (float)s->terrain_plinth[2]);
-    block->plane_albedo = vdk_vec_make(0.6f, 0.6f, 0.6f);
+    block->plane_albedo = vdk_vec_make(PLANE_ALBEDO, PLANE_ALBEDO, PLANE_ALBEDO);
     m->hull.low = base;
     return VD_OK;
 }
@@ -255,6 +257,12 @@ static vd_result make_block(maker *m)
 void vd_view_light_plane(vdk_scene *flat)
 {
     if (!flat->block.has_plane) return;
+    if (!flat->block.plane_is_shadow) {
+        flat->block.plane_albedo = flat->albedo;
+        if (flat->ramp.count > 0)
+            flat->block.plane_albedo = vdk_ramp_colour(&flat->ramp, flat->block.base);
+        return;
+    }
     vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f);
     /* Equal shares of the hemisphere as a level plane sees it. */
     for (int i = 0; i < PLANE_RINGS; i++)

@@ -14,7 +14,7 @@ typedef struct vd_view_choice {
     bool has_tilt;    /**< camera.tilt does, beside an eye and target */
     int border;       /**< VD_TERRAIN_BORDER_*, not AUTO */
     int background;   /**< VD_BACKGROUND_FILL_*, not AUTO */
-    bool has_plane;   /**< under the block */
+    int plane;        /**< VD_TERRAIN_PLANE_*, not AUTO; NONE without a block */
     double paper[3];  /**< if background is COLOR */
     double curvature; /**< 1 less refraction; 0: flat */
 } vd_view_choice;

@@ -123,21 +123,21 @@ static vd_result choose_stage(vd_context *context, const vd_settings *settings, 
     int projection = settings->camera_projection;
     bool is_around =
         projection == VD_CAMERA_PROJECTION_PANORAMA || projection == VD_CAMERA_PROJECTION_CYLINDER;
+    bool is_model = !out->has_eye && !is_around;
     out->border = settings->terrain_border;
-    if (out->border == VD_TERRAIN_BORDER_AUTO)
-        out->border =
-            out->has_eye || is_around ? VD_TERRAIN_BORDER_EXTEND : VD_TERRAIN_BORDER_BLOCK;
+    if (out->border == VD_TERRAIN_BORDER_AUTO) out->border = VD_TERRAIN_BORDER_BLOCK;
     bool is_block = out->border == VD_TERRAIN_BORDER_BLOCK;
     if (!is_block) REFUSE_EACH(context, settings, of_block);
     out->background = (int)settings->background_fill.word;
     memcpy(out->paper, settings->background_fill.rgb, sizeof(out->paper));
     if (out->background == VD_BACKGROUND_FILL_AUTO) {
-        out->background = is_block ? VD_BACKGROUND_FILL_COLOR : VD_BACKGROUND_FILL_SKY;
+        out->background = is_block && is_model ? VD_BACKGROUND_FILL_COLOR : VD_BACKGROUND_FILL_SKY;
         memcpy(out->paper, paper, sizeof(out->paper));
     }
-    out->has_plane = is_block && settings->terrain_plane != VD_TERRAIN_PLANE_NONE &&
-                     (settings->terrain_plane == VD_TERRAIN_PLANE_SHADOW ||
-                      out->background != VD_BACKGROUND_FILL_SKY);
+    out->plane = is_block ? settings->terrain_plane : VD_TERRAIN_PLANE_NONE;
+    if (out->plane == VD_TERRAIN_PLANE_AUTO)
+        out->plane = out->background == VD_BACKGROUND_FILL_SKY ? VD_TERRAIN_PLANE_GROUND
+                                                               : VD_TERRAIN_PLANE_SHADOW;
     return VD_OK;
 }
 

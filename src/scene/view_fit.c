@@ -34,7 +34,6 @@ typedef struct search {
     const vdk_height_field *f;
     double c[3]; /* of padded column, row and stored height */
     double best;
-    vd_spot where;
 } search;
 
 static double inside(double line, int cells)
@@ -49,10 +48,7 @@ static double value_at(const search *s, double column, double row, double z)
 
 static void offer(search *s, double column, double row, double z)
 {
-    double value = value_at(s, column, row, z);
-    if (value <= s->best) return;
-    s->best = value;
-    s->where = (vd_spot){column, row, z};
+    s->best = fmax(s->best, value_at(s, column, row, z));
 }
 
 static double bound(const search *s, int level, int x, int y)
@@ -101,7 +97,7 @@ static void look(search *s, int level, int x, int y)
         if (order[k].bound > s->best) look(s, level, order[k].x, order[k].y);
 }
 
-double vd_hull_reach(const vd_hull *hull, const double v[3], vd_spot *where)
+double vd_hull_reach(const vd_hull *hull, const double v[3])
 {
     const vd_terrain *terrain = hull->terrain;
     const vdk_height_field *f = &terrain->field;
@@ -115,7 +111,6 @@ double vd_hull_reach(const vd_hull *hull, const double v[3], vd_spot *where)
     for (int k = 0; k < 4; k++)
         offer(&s, (k & 1) ? f->cells_x - 0.5 : 0.5, (k & 2) ? f->cells_y - 0.5 : 0.5, hull->low);
     if (s.c[2] > 0.0) look(&s, f->levels, 0, 0);
-    if (where) *where = s.where;
     return s.best - s.c[0] * 0.5 * (info->nx + 1) - s.c[1] * 0.5 * (info->ny + 1);
 }
 
@@ -127,7 +122,7 @@ static double over(const vd_hull *hull, const double a[3], double sign, const do
 {
     double v[3];
     for (int i = 0; i < 3; i++) v[i] = sign * a[i] - slope * f[i];
-    return vd_hull_reach(hull, v, NULL);
+    return vd_hull_reach(hull, v);
 }
 
 /** How far forward the eye may stand by the two planes of an axis at slopes middle -+ half, and
@@ -223,7 +218,7 @@ double vd_fit_cone(const vd_hull *hull, const vd_axes *axes, double half_deg,
 static double extent(const vd_hull *hull, const double a[3], const double *target, double *half)
 {
     double back[3] = {-a[0], -a[1], -a[2]};
-    double high = vd_hull_reach(hull, a, NULL), low = -vd_hull_reach(hull, back, NULL);
+    double high = vd_hull_reach(hull, a), low = -vd_hull_reach(hull, back);
     double middle = target ? dot(a, target) : 0.5 * (low + high);
     *half = fmax(high - middle, middle - low);
     return middle;

@@ -13,6 +13,8 @@ typedef struct vd_spot {
 
 /** The middle of the raster, on the ground. */
 vd_spot vd_spot_middle(const vd_terrain *terrain);
+/** The highest post of the raster's middle half. */
+vd_spot vd_spot_summit(const vd_terrain *terrain);
 /** A place as the user names it. Returns VD_OK, VD_ERR_SETTING (it has no place in the DEM's CRS)
  *  or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_spot_of_place(vd_context *context, const vd_settings *settings,
@@ -38,8 +40,8 @@ typedef struct vd_hull {
     double low;
 } vd_hull;
 
-/** The greatest v . p of all points p (world) of the hull; *where may be NULL. */
-double vd_hull_reach(const vd_hull *hull, const double v[3], vd_spot *where);
+/** The greatest v . p of all points p (world) of the hull. */
+double vd_hull_reach(const vd_hull *hull, const double v[3]);
 
 /** Right, up and forward, unit. */
 typedef struct vd_axes {

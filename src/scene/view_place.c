@@ -29,6 +29,16 @@ vd_spot vd_spot_middle(const vd_terrain *terrain)
     return s;
 }
 
+vd_spot vd_spot_summit(const vd_terrain *terrain)
+{
+    const vdk_height_field *f = &terrain->field;
+    vd_spot top = {f->cells_x / 2, f->cells_y / 2, -HUGE_VAL};
+    for (int j = f->cells_y / 4; j <= f->cells_y - f->cells_y / 4; j++)
+        for (int i = f->cells_x / 4; i <= f->cells_x - f->cells_x / 4; i++)
+            if ((double)vdk_post(f, i, j) > top.z) top = (vd_spot){i, j, (double)vdk_post(f, i, j)};
+    return top;
+}
+
 /** Map coordinates of the user to those of the grid, which differ where the DEM was warped. */
 static vd_result to_grid_crs(vd_context *context, const vd_settings *settings, vd_knob_id knob,
                              const vd_dem_info *info, double *x, double *y)
