@@ -302,6 +302,7 @@ static vd_result write_counts(vd_context *context, const vd_picture *picture, co
     vd_output_options options;
     vd_source source = *like;
     source.has_alpha = false;
+    source.paper = NULL;
     source.read_rows = read_counts;
     VD_TRY(counts_options(context, picture->settings, &options));
     return vd_output_write(context, &source, &options);
@@ -333,6 +334,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .width = picture->frame.width,
         .height = picture->frame.height,
         .has_alpha = vd_picture_has_alpha(picture),
+        .paper = picture->has_paper ? picture->paper : NULL,
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,

@@ -6,7 +6,6 @@
 #include "api/api.h"
 #include "render/meter.h"
 #include "scene/clip.h"
-#include "scene/view.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -32,7 +31,10 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_frame_make(context, settings, info, frame));
     VD_TRY(vd_clip_load(context, settings, info, frame, &clip));
     vd_area_destroy(clip);
-    if (frame->is_view) VD_TRY(vd_view_check(context, settings, info));
+    if (frame->is_view && info->metric != VD_METRIC_CONSTANT && settings->dem_cache)
+        return vd_settings_refuse(context, settings, VD_KNOB_DEM_CACHE,
+                                  "cannot keep heights that are warped from degrees for a view; "
+                                  "leave it out, or warp the file once with gdalwarp -t_srs");
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     double map_bytes, ground_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
@@ -200,7 +202,10 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     float metered_stops;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
-    picture->sees_through = scene->flat.background.kind == VDK_BACKGROUND_TRANSPARENT;
+    picture->sees_through = scene->frame.is_view && !scene->flat.view.sees_sky;
+    picture->has_paper =
+        picture->sees_through && scene->view.background == VD_BACKGROUND_FILL_COLOR;
+    for (int c = 0; c < 3; c++) picture->paper[c] = (float)scene->view.paper[c];
     picture->cells = (double)dem->info.nx * dem->info.ny;
     picture->read_seconds = scene->read_seconds;
     picture->build_seconds = scene->build_seconds;
@@ -278,7 +283,8 @@ static vd_result map_rows(vd_context *context, const vd_picture *picture, int x,
     return result;
 }
 
-/** Pixels of a view, where what is seen is multiplied by how much of it is. */
+/** Pixels of a view, where what is seen is multiplied by how much of it is. Noise of a shadow on
+ * the plane may carry its share a little past none or all. */
 static void unmultiply(int64_t pixels, const float *means, float *rgba)
 {
     for (int64_t i = 0; i < pixels; i++) {
@@ -286,13 +292,13 @@ static void unmultiply(int64_t pixels, const float *means, float *rgba)
         float alpha = mean[3];
         for (int c = 0; c < 3; c++)
             rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
-        rgba[4 * i + 3] = alpha;
+        rgba[4 * i + 3] = alpha > 0.0f ? alpha < 1.0f ? alpha : 1.0f : 0.0f;
     }
 }
 
 bool vd_picture_has_alpha(const vd_picture *picture)
 {
-    return picture->coverage || picture->sees_through;
+    return picture->coverage || (picture->sees_through && !picture->has_paper);
 }
 
 vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y, int width,

@@ -209,7 +209,8 @@ VD_FN float vdk_rules_margin(VDK_SCENE const vdk_height_field *f,
 }
 
 /** How much of the point a layer covers, 0..1. */
-VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const vdk_ground_layers *ground,
+VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f,
+                            VDK_SCENE const vdk_ground_layers *ground,
                             VDK_GLOBAL const vdk_ground_layer *layer,
                             VDK_PRIVATE vdk_ground_point *point)
 {
@@ -235,8 +236,9 @@ VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f, VDK_SCENE const
 
 /** One of a tile's copies between its four nearest texels, at a fraction of the tile. Bytes as they
  *  are, or what they mean. */
-VD_FN vdk_vec vdk_tile_level(VDK_SCENE const vdk_ground_layers *ground, VDK_GLOBAL const vdk_tile *tile,
-                             int level, float u, float v, int is_colour)
+VD_FN vdk_vec vdk_tile_level(VDK_SCENE const vdk_ground_layers *ground,
+                             VDK_GLOBAL const vdk_tile *tile, int level, float u, float v,
+                             int is_colour)
 {
     VDK_GLOBAL const vdk_uchar *texels = tile->texels;
     int width = tile->width, height = tile->height;
@@ -406,8 +408,8 @@ VD_FN vdk_vec vdk_tilted(vdk_vec normal, vdk_vec slopes, vdk_vec wo)
 
 /** What rules look at, at a point with this shading normal. */
 VD_FN vdk_ground_point vdk_ground_point_at(VDK_SCENE const vdk_height_field *f,
-                                           VDK_SCENE const vdk_ground_layers *ground, vdk_position p,
-                                           vdk_vec normal, float width)
+                                           VDK_SCENE const vdk_ground_layers *ground,
+                                           vdk_position p, vdk_vec normal, float width)
 {
     vdk_ground_point point;
     float flat = 1.0f / (vdk_max(normal.z, 1.0e-6f) * f->z_factor);

@@ -11,6 +11,7 @@
 #ifndef VDK_INTEGRATOR_H
 #define VDK_INTEGRATOR_H
 
+#include "block.h"
 #include "integrator_general.h"
 #include "integrator_plain.h"
 
@@ -31,11 +32,11 @@ VD_FN void vdk_path_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     if (scene->plain)
         vdk_plain_light(scene, vertex, is_blocked, path);
     else
-        vdk_general_light(vertex, is_blocked, path);
+        vdk_general_light(scene, vertex, is_blocked, path);
 }
 
-/** Adds what the ray onward found, or takes the path to where it is blocked. Returns 0 at its end.
- */
+/** Adds what the ray onward found, or takes the path to where it is blocked: the part it has met.
+ *  Returns 0 at its end. */
 VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                           int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
@@ -54,13 +55,11 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         vdk_path_shade(scene, &path, &vertex);
         *rays += (vdk_uint)(vertex.to_sun + vertex.onward);
         if (vertex.to_sun) {
-            vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.sun_direction, 1);
-            is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+            is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.sun_direction, &hit);
             vdk_path_light(scene, &vertex, is_blocked, &path);
         }
         if (!vertex.onward) break;
-        vdk_ray ray = vdk_ray_make(&scene->terrain, path.at, vertex.direction, 1);
-        is_blocked = vdk_trace(&scene->terrain, &ray, &hit);
+        is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.direction, &hit);
     } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path));
     return path.radiance;
 }

@@ -25,7 +25,9 @@ typedef struct vdk_ground {
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
-    g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
+    g.surface = path->part == VDK_PART_GROUND
+                    ? vdk_surface_at(scene, path->at, path->wo, path->spread)
+                    : vdk_block_surface(scene, path->part, path->at);
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     return g;
@@ -199,28 +201,32 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
             vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;
 }
 
-VD_FN void vdk_general_light(VDK_PRIVATE const vdk_vertex *vertex, int is_blocked,
-                             VDK_PRIVATE vdk_path *path)
+VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                             int is_blocked, VDK_PRIVATE vdk_path *path)
 {
     vdk_vec light = vdk_vec_mul(path->throughput, vertex->sun_light);
-    path->radiance =
-        vdk_vec_add(path->radiance, vdk_vec_scale(light, is_blocked ? vertex->sun_factor : 1.0f));
+    float factor = is_blocked ? vertex->sun_factor : 1.0f;
+    if (vdk_path_catches(scene, path)) factor -= 1.0f;
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
 }
 
 VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                              int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
-    vdk_vec discs = vdk_vec_scale(vertex->discs, vdk_visibility(scene, is_blocked));
+    int catches = vdk_path_catches(scene, path);
+    float visibility = vdk_visibility(scene, is_blocked) - (catches ? 1.0f : 0.0f);
+    vdk_vec discs = vdk_vec_scale(vertex->discs, visibility);
     path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
     path->throughput = vdk_vec_mul(path->throughput, vertex->weight);
-    if (is_blocked) return vdk_path_bounce(scene, vertex->direction, hit, path);
-    vdk_vec sky = vdk_vec_mul(path->throughput, vdk_sky_radiance(scene, vertex->direction));
-    float share = 1.0f;
-    if (vertex->sky_pdf > 0.0f)
-        share = 1.0f / (1.0f + vertex->sky_pdf *
-                                   vdk_environment_pdf(&scene->environment, vertex->direction));
-    path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
-    return 0;
+    if (catches == (is_blocked != VDK_MISS)) {
+        vdk_vec sky = vdk_vec_mul(path->throughput, vdk_sky_radiance(scene, vertex->direction));
+        float share = catches ? -1.0f : 1.0f;
+        if (vertex->sky_pdf > 0.0f)
+            share /= 1.0f +
+                     vertex->sky_pdf * vdk_environment_pdf(&scene->environment, vertex->direction);
+        path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
+    }
+    return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
 }
 
 #endif

@@ -103,7 +103,7 @@ VD_FN int vdk_plain_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, sky));
         return 0;
     }
-    return vdk_path_bounce(scene, vertex->direction, hit, path);
+    return vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
 }
 
 #endif

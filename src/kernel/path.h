@@ -3,7 +3,7 @@
 #ifndef VDK_PATH_H
 #define VDK_PATH_H
 
-#include "border.h"
+#include "block.h"
 #include "lights.h"
 #include "sampler.h"
 #include "surface.h"
@@ -25,6 +25,7 @@ enum {
 typedef struct vdk_path {
     vdk_sampler sampler;
     vdk_position at; /* its next vertex */
+    int part;        /* and what that lies on (block.h) */
     vdk_vec wo;      /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
@@ -51,6 +52,13 @@ typedef struct vdk_vertex {
 VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
 {
     return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
+}
+
+/** Does the path begin on a plane that shows only shadow, so that it is not light it brings but the
+ *  difference that the block makes? */
+VD_FN int vdk_path_catches(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    return path->part == VDK_PART_PLANE && path->depth == 0 && scene->block.plane_is_shadow;
 }
 
 VD_FN vdk_uint vdk_vertex_pad(int depth)
@@ -84,9 +92,9 @@ VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position her
     return spread + tangent * vdk_sqrtf((x * x + y * y) / cells + z * z);
 }
 
-/** Takes a path on to where its ray hits the ground. Returns 0 at its end. */
-VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, vdk_position hit,
-                          VDK_PRIVATE vdk_path *path)
+/** Takes a path on to where its ray hits a part. Returns 0 at its end. */
+VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, int part,
+                          vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int depth = path->depth;
     if (depth == scene->bounces) return 0;
@@ -95,6 +103,7 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, v
         return 0;
     path->spread = vdk_spread_onward(scene, path->at, hit, path->spread);
     path->at = hit;
+    path->part = part;
     path->wo = vdk_vec_scale(direction, -1.0f);
     path->depth++;
     return vdk_vec_max(path->throughput) > 0.0f;
@@ -106,6 +115,7 @@ VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, 
     vdk_path path;
     path.sampler = sampler;
     path.at = at;
+    path.part = VDK_PART_GROUND;
     path.wo = wo;
     path.spread = spread;
     path.depth = 0;

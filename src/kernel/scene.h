@@ -84,12 +84,14 @@ typedef struct vdk_map_camera {
 
 /* A camera in space. A pixel's place on the picture becomes a point of the plane, cylinder or disc
  * that its projection has, (x, y) from the middle of the picture to the right and up, in units of
- * `pixel` a pixel: tangents of angles (perspective), metres (ortho), radians (the others). */
+ * `pixel` a pixel: tangents of angles (perspective; upwards also of a cylinder), metres (ortho),
+ * radians (the others). */
 enum {
     VDK_PROJECTION_MAP = 0, /* no view: straight down, by vdk_map_camera */
     VDK_PROJECTION_PERSPECTIVE,
     VDK_PROJECTION_ORTHO,
     VDK_PROJECTION_PANORAMA,
+    VDK_PROJECTION_CYLINDER,
     VDK_PROJECTION_FISHEYE
 };
 
@@ -98,16 +100,28 @@ typedef struct vdk_view_camera {
     vdk_position eye;           /* of an ortho camera: what the middle of the picture looks from */
     vdk_vec right, up, forward; /* unit, (east, north, up) */
     float pixel;
-    float middle_x, middle_y; /* of the picture, in pixels from its upper left corner */
+    float middle_x, middle_y; /* where the projection's middle is, in pixels from the picture's
+                                 upper left corner */
+    int sees_sky;             /* behind the ground; else nothing is there, with an alpha of 0 */
 } vdk_view_camera;
 
-/* What is seen behind the ground. */
-enum { VDK_BACKGROUND_SKY = 0, VDK_BACKGROUND_COLOUR, VDK_BACKGROUND_TRANSPARENT };
+/* A block cut out of the ground along the raster's edges, and a plane that it stands on (block.h).
+ * Borders are open then. */
+typedef struct vdk_block {
+    int is_there;
+    int has_plane;
+    int plane_is_shadow; /* alone: it is seen only where it lacks light */
+    float base;          /* stored height of underside and plane */
+    vdk_vec side_albedo, plane_albedo;
+    float plane_light; /* luminance of the plane where nothing stands in its light */
+} vdk_block;
 
-typedef struct vdk_background {
-    int kind;
-    vdk_vec colour;
-} vdk_background;
+/* How much lower than they are heights are stored, for the Earth's curvature: by so much per square
+ * metre of distance from a place. */
+typedef struct vdk_curve {
+    vdk_position about;
+    float per_m2; /* in stored units; 0: heights are as they are */
+} vdk_curve;
 
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
 typedef struct vdk_filter {
@@ -118,7 +132,8 @@ typedef struct vdk_scene {
     vdk_height_field terrain;
     vdk_map_camera camera;
     vdk_view_camera view;
-    vdk_background background; /* of a view */
+    vdk_block block;
+    vdk_curve curve;
     vdk_filter filter;
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;

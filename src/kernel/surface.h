@@ -35,12 +35,32 @@ VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
     return vdk_vec_make(vdk_lerp(a[0], b[0], t), vdk_lerp(a[1], b[1], t), vdk_lerp(a[2], b[2], t));
 }
 
+/** How much lower than it is a height is stored at a place. */
+VD_FN float vdk_curve_drop(VDK_SCENE const vdk_height_field *f, VDK_SCENE const vdk_curve *curve,
+                           vdk_position p)
+{
+    if (!(curve->per_m2 > 0.0f)) return 0.0f;
+    VDK_SCENE const float *m = f->to_grid;
+    float det = m[0] * m[3] - m[1] * m[2];
+    float dx = (float)(p.cx - curve->about.cx) + (p.fx - curve->about.fx);
+    float dy = (float)(p.cy - curve->about.cy) + (p.fy - curve->about.fy);
+    float east = (m[3] * dx - m[1] * dy) / det, north = (m[0] * dy - m[2] * dx) / det;
+    return curve->per_m2 * (east * east + north * north);
+}
+
+/** The ground's true elevation, by which it is coloured. */
+VD_FN float vdk_elevation_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+{
+    return p.z + vdk_curve_drop(&scene->terrain, &scene->curve, p);
+}
+
 /** The colour below all layers, where land cover is of this class. */
 VD_FN vdk_vec vdk_colour_of(VDK_SCENE const vdk_scene *scene, vdk_position p, int class_here)
 {
     VDK_SCENE const vdk_class_map *classes = &scene->ground.classes;
     vdk_vec albedo = scene->material.base_color;
-    if (scene->ramp.count > 0) albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, p.z));
+    if (scene->ramp.count > 0)
+        albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, vdk_elevation_at(scene, p)));
     if (class_here > 0 && classes->colours) {
         VDK_GLOBAL const float *rgba = classes->colours + 4 * class_here;
         float alpha = classes->opacity * rgba[3];

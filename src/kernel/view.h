@@ -3,8 +3,8 @@
  * The eye is a position on the grid like any other, an int32 cell and a fraction, also far beyond
  * the raster; what a ray meets is as precise as its direction, 24 bits of an angle. Perspective,
  * equidistant fisheye (r = f angle) and the cylinder of a panorama (longitude along x, latitude
- * along y: equirectangular) are the textbook projections; an ortho camera's rays are parallel and
- * leave from a plane through its eye. */
+ * along y: equirectangular; or its tangent, as on a drawn panorama) are the textbook projections;
+ * an ortho camera's rays are parallel and leave from a plane through its eye. */
 #ifndef VDK_VIEW_H
 #define VDK_VIEW_H
 
@@ -69,6 +69,13 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
         vdk_sincos_turns(py * (0.5f * VDK_INV_PI), &sy, &cy);
         sight->direction = vdk_view_direction(camera, sx * cy, sy, cx * cy);
         return 1;
+    case VDK_PROJECTION_CYLINDER:
+        if (vdk_abs(px) > VDK_PI) return 0;
+        vdk_sincos_turns(px * (0.5f * VDK_INV_PI), &sx, &cx);
+        r = 1.0f / vdk_sqrtf(py * py + 1.0f);
+        sight->direction = vdk_view_direction(camera, sx * r, py * r, cx * r);
+        sight->width *= r;
+        return 1;
     case VDK_PROJECTION_FISHEYE:
         r = vdk_sqrtf(px * px + py * py);
         if (r > VDK_PI) return 0;
@@ -98,13 +105,43 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
 VD_FN vdk_seen vdk_view_background(VDK_SCENE const vdk_scene *scene, vdk_vec direction)
 {
     vdk_seen seen;
-    seen.alpha = scene->background.kind == VDK_BACKGROUND_TRANSPARENT ? 0.0f : 1.0f;
-    seen.radiance = scene->background.colour;
-    if (scene->background.kind != VDK_BACKGROUND_SKY) return seen;
+    seen.alpha = scene->view.sees_sky ? 1.0f : 0.0f;
+    seen.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    if (!scene->view.sees_sky) return seen;
     seen.radiance = vdk_sky_radiance(scene, direction);
     for (int i = 0; i < scene->sun_count; i++)
         if (vdk_sun_covers(&scene->suns[i], direction))
             seen.radiance = vdk_vec_add(seen.radiance, scene->suns[i].radiance);
+    return seen;
+}
+
+/** The path of a camera's ray that meets a part at a point, and in *seen what is known of it so
+ * far: of a plane that shows only shadow what is behind it, marked by a negative alpha. */
+VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                              vdk_sampler sampler, int part, vdk_position hit, float spread,
+                              VDK_PRIVATE vdk_seen *seen)
+{
+    vdk_path path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight->direction, -1.0f), spread);
+    path.part = part;
+    seen->alpha = 1.0f;
+    if (vdk_path_catches(scene, &path)) {
+        *seen = vdk_view_background(scene, sight->direction);
+        seen->alpha = -1.0f;
+    }
+    return path;
+}
+
+/** What a sample brings when its path has ended, with what was known of it when it began. */
+VD_FN vdk_seen vdk_view_end(VDK_SCENE const vdk_scene *scene, vdk_seen seen, vdk_vec radiance)
+{
+    if (seen.alpha >= 0.0f) {
+        seen.radiance = radiance;
+        return seen;
+    }
+    float light = scene->block.plane_light;
+    float shadow = light > 0.0f ? -vdk_luminance(radiance) / light : 0.0f;
+    seen.radiance = vdk_vec_scale(seen.radiance, 1.0f - shadow);
+    seen.alpha = scene->view.sees_sky ? 1.0f : shadow;
     return seen;
 }
 
@@ -141,12 +178,12 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         if (!vdk_relief_begin(scene, x, y, sampler, &path)) return seen;
     } else {
         if (!vdk_view_aim(scene, x, y, &sampler, &sight)) return seen;
-        vdk_ray ray = vdk_ray_make(&scene->terrain, sight.from, sight.direction, 0);
         *rays += 1;
-        if (!vdk_trace(&scene->terrain, &ray, &hit))
-            return vdk_view_background(scene, sight.direction);
-        path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight.direction, -1.0f),
-                              vdk_view_spread(scene, &sight, hit));
+        int part = vdk_scene_trace(scene, VDK_MISS, sight.from, sight.direction, &hit);
+        if (!part) return vdk_view_background(scene, sight.direction);
+        path = vdk_view_begin(scene, &sight, sampler, part, hit,
+                              vdk_view_spread(scene, &sight, hit), &seen);
+        return vdk_view_end(scene, seen, vdk_radiance(scene, path, rays));
     }
     seen.radiance = vdk_radiance(scene, path, rays);
     seen.alpha = 1.0f;

@@ -28,7 +28,9 @@ typedef enum vd_exr_compression {
 /** Where the pixels come from. */
 typedef struct vd_source {
     int width, height;
-    bool has_alpha; /**< some pixel is transparent: write an alpha channel */
+    bool has_alpha;     /**< some pixel is transparent: write an alpha channel */
+    const float *paper; /**< linear display values to lay pixels on, which so lose their alpha; or
+                             NULL */
     bool has_geotransform;
     double geotransform[6];    /**< of the picture */
     const char *wkt;           /**< CRS, or NULL */

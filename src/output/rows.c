@@ -60,10 +60,11 @@ static void encode_integers(const vd_encoder *encoder, const float *rgba, int x,
     const vd_output_options *options = encoder->options;
     uint32_t levels = options->type == VD_SAMPLE_BYTE ? 255 : 65535;
     memset(samples, 0, 4 * sizeof(samples[0]));
+    const float *paper = encoder->source->paper;
     samples[3] = encoder->channels == 4 ? vd_tone_quantise(rgba[3], levels, false, x, y) : levels;
     if (samples[3] == 0) return;
     float encoded[3];
-    vd_tone_apply(&options->tone, rgba, encoded);
+    vd_tone_apply_over(&options->tone, rgba, paper ? rgba[3] : 1.0f, paper, encoded);
     for (int c = 0; c < 3; c++)
         samples[c] = vd_tone_quantise(encoded[c], levels, options->dither, x, y);
 }
@@ -91,7 +92,11 @@ static void take_linear(const vd_encoder *encoder, const float *rgba, float line
 {
     float alpha = encoder->channels == 3 ? 1.0f : rgba[3];
     float factor = encoder->options->format == VD_FORMAT_EXR ? alpha : 1.0f;
-    for (int c = 0; c < 3; c++) linear[c] = alpha > 0.0f ? rgba[c] * factor : 0.0f;
+    const float *paper = encoder->source->paper;
+    for (int c = 0; c < 3; c++) {
+        linear[c] = alpha > 0.0f ? rgba[c] * factor : 0.0f;
+        if (paper) linear[c] = rgba[3] * rgba[c] + (1.0f - rgba[3]) * paper[c];
+    }
     linear[3] = alpha > 0.0f ? alpha : 0.0f;
 }
 

@@ -144,7 +144,8 @@ vd_tone vd_tone_make(const vd_tone_options *options)
     return tone;
 }
 
-void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
+void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
+                        const float over[3], float encoded[3])
 {
     float c[3];
     for (int i = 0; i < 3; i++) {
@@ -158,8 +159,15 @@ void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
         break;
     case VD_TONE_AGX: agx(c); break;
     }
+    if (alpha < 1.0f) /* of a linear curve, which the encoding would clip */
+        for (int i = 0; i < 3; i++) c[i] = alpha * vdk_min(c[i], 1.0f) + (1.0f - alpha) * over[i];
     for (int i = 0; i < 3; i++)
         encoded[i] = tone->tint_shadow[i] + tone->tint_range[i] * srgb_encode(c[i]);
+}
+
+void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])
+{
+    vd_tone_apply_over(tone, linear, 1.0f, NULL, encoded);
 }
 
 uint32_t vd_tone_quantise(float encoded, uint32_t levels, bool dither, int x, int y)

@@ -32,6 +32,12 @@ vd_tone vd_tone_make(const vd_tone_options *options);
 /** Scene-linear RGB to display-referred, sRGB-encoded values in 0..1. NaN becomes black. */
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3]);
 
+/** The same of a pixel of which so much is there (alpha), laid over a colour of linear display
+ * values 0..1, which takes tints but neither exposure nor curve. At an alpha of 1 over is unread.
+ */
+void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
+                        const float over[3], float encoded[3]);
+
 /** An encoded value to an integer of 0..levels (255 or 65535), with triangular noise of one step
  * that is a pure function of (x, y) when dither is set: the same for all channels, so that grey
  * stays grey. */

@@ -53,7 +53,12 @@ static void make_neutral(vd_settings *settings)
                                        VD_KNOB_CAMERA_CRS,
                                        VD_KNOB_CLIP_PATH,
                                        VD_KNOB_SUN_TIME,
-                                       VD_KNOB_SUN_PLACE};
+                                       VD_KNOB_SUN_PLACE,
+                                       VD_KNOB_CAMERA_EYE,
+                                       VD_KNOB_CAMERA_TARGET,
+                                       VD_KNOB_CAMERA_DISTANCE,
+                                       VD_KNOB_CAMERA_WIDTH,
+                                       VD_KNOB_TERRAIN_BASE};
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
         settings->origin[knobs[i]] = VD_ORIGIN_DEFAULT;
     free(settings->drape_path); /* it lies elsewhere; a render with one takes a tenth longer */

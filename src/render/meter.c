@@ -3,7 +3,8 @@
  * The picture is parted into at most 64 x 64 equal fields. In each one pixel is taken, at a place
  * hashed from the field's number, and rendered with the first 16 samples of seed 0: the measure
  * depends on the scene alone, not on samples, seed, tiles or threads, and costs as much as 65,536
- * samples. Pixels without data are passed over: a field's row is searched for the next that has.
+ * samples. Pixels without data are passed over: a field's row is searched for the next that has. Of
+ * a view with nothing behind the ground, samples that see none do not count.
  *
  * The rule: the 98th percentile of luminance is brought to 0.8 of white. A relief is read by its
  * lights, and a map maker's exposure is the one that just keeps them: the default look is moved by
@@ -37,10 +38,16 @@ static float luminance_of(const vdk_scene *flat, int x, int y)
 {
     vdk_sampler sampler = vdk_sampler_at(VDK_PATTERN_INDEPENDENT, 0, x, y);
     vdk_uint rays = 0;
-    double sum = 0.0;
-    for (vdk_uint s = 0; s < SAMPLES; s++)
-        sum += (double)vdk_luminance(vdk_see(flat, x, y, sampler, s, &rays).radiance);
-    return (float)(sum / SAMPLES);
+    double sum = 0.0, seen = SAMPLES;
+    bool sees_through = flat->view.projection != VDK_PROJECTION_MAP && !flat->view.sees_sky;
+    if (sees_through) seen = 0.0;
+    for (vdk_uint s = 0; s < SAMPLES; s++) {
+        vdk_seen sample = vdk_see(flat, x, y, sampler, s, &rays);
+        double luminance = (double)vdk_luminance(sample.radiance);
+        sum += luminance;
+        if (sees_through && luminance > 0.0) seen += 1.0;
+    }
+    return seen > 0.0 ? (float)(sum / seen) : NOT_SEEN;
 }
 
 /** The first pixel of a row that is there, of count from x0 on, searched from the one at start and

@@ -26,6 +26,7 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.at.z = item[VD_PATH_Z].f[i];
     path.wo = get_vec(&item[VD_PATH_WO], i);
     path.spread = item[VD_PATH_SPREAD].f[i];
+    path.part = item[VD_PATH_PART].i[i];
     path.depth = item[VD_PATH_DEPTH].i[i];
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
@@ -43,6 +44,7 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     item[VD_PATH_Z].f[i] = path->at.z;
     set_vec(&item[VD_PATH_WO], i, path->wo);
     item[VD_PATH_SPREAD].f[i] = path->spread;
+    item[VD_PATH_PART].i[i] = path->part;
     item[VD_PATH_DEPTH].i[i] = path->depth;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
@@ -107,8 +109,7 @@ static void place_on_map(vd_wave *wave, const vd_wave_job *job)
         int x, y;
         vdk_path path;
         vdk_sampler sampler = sampler_of(job, wave->next, &x, &y);
-        wave->seen[wave->next].radiance =
-            vdk_vec_make(0.0f, 0.0f, 0.0f); /* a map's alpha is unread */
+        wave->seen[wave->next] = (vdk_seen){{0.0f, 0.0f, 0.0f}, 0.0f}; /* a map's alpha is unread */
         if (vdk_relief_begin(job->scene, x, y, sampler, &path))
             set_path(wave->path, wave->active++, &path, wave->next);
     }
@@ -146,7 +147,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     batch->on_surface = 0;
     batch->any_hit = 0;
     batch->horizon = job->horizon;
-    job->tracer->trace(&scene->terrain, batch, wave->work);
+    vd_block_rays(wave, job, NULL, batch);
     wave->sights += (uint64_t)batch->count;
     for (int i = 0; i < batch->count; i++) {
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
@@ -156,10 +157,9 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
             wave->seen[sample[i]] = vdk_view_background(scene, sight.direction);
             continue;
         }
-        wave->seen[sample[i]].alpha = 1.0f;
         vdk_path path =
-            vdk_path_begin(samplers[i], batch->at[i], vdk_vec_scale(sight.direction, -1.0f),
-                           vdk_view_spread(scene, &sight, batch->at[i]));
+            vdk_view_begin(scene, &sight, samplers[i], batch->hit[i], batch->at[i],
+                           vdk_view_spread(scene, &sight, batch->at[i]), &wave->seen[sample[i]]);
         set_path(wave->path, wave->active++, &path, sample[i]);
     }
 }
@@ -178,6 +178,8 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
         vdk_vertex vertex;
+        wave->to_sun_from[wave->to_sun.count] = path.part;
+        wave->onward_from[wave->onward.count] = path.part;
         vdk_path_shade(scene, &path, &vertex);
         if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
@@ -202,7 +204,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         if (goes_on)
             set_path(wave->path, left++, &path, sample);
         else
-            wave->seen[sample].radiance = path.radiance;
+            wave->seen[sample] = vdk_view_end(scene, wave->seen[sample], path.radiance);
     }
     wave->active = left;
 }

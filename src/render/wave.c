@@ -70,8 +70,8 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         while (wave->active == 0 && wave->next < vd_wave_sample_count(job));
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
-        job->tracer->trace(&scene->terrain, &wave->to_sun, wave->work);
-        job->tracer->trace(&scene->terrain, &wave->onward, wave->work);
+        vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
+        vd_block_rays(wave, job, wave->onward_from, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
         job->shader->advance(wave, scene);
     }

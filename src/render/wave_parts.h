@@ -27,6 +27,7 @@ enum {
     VD_PATH_WO, /* these the shaders in lanes leave alone: their ground looks the same from anywhere
                  */
     VD_PATH_SPREAD = VD_PATH_WO + 3,
+    VD_PATH_PART,
     VD_PATH_ITEMS
 };
 
@@ -63,6 +64,8 @@ struct vd_wave {
     uint64_t sights; /**< rays of the camera traced */
     vd_ray_batch to_sun, onward;
     vd_ray_batch sight; /**< of a view's camera */
+    vd_ray_batch some;  /**< rays of one of these that are traced together */
+    int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
     vd_batch_work *work;
 };
 
@@ -80,6 +83,11 @@ struct vd_shader {
 extern const vd_shader vd_shader_scalar;
 /* shade.h, compiled for each instruction set. */
 extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
+
+/** Traces a batch through a scene that need not be ground alone: hit[i] becomes the part that the
+ *  ray meets (kernel/block.h), by vdk_scene_trace() to the bit. from[i] is the part it leaves;
+ * NULL: all leave from the air. (block_rays.c) */
+void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, vd_ray_batch *batch);
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

@@ -74,13 +74,25 @@ vd_result vd_frame_set_size(vd_context *context, const vd_settings *settings, vd
     return VD_OK;
 }
 
+/** The size of a view that does not name one: all round, a panorama has the shape of what it shows.
+ */
+static void view_size(const vd_settings *settings, double *width, double *height)
+{
+    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_SIZE) ||
+        vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV))
+        return;
+    if (settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA) *height = *width / 2.0;
+    if (settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER) *height = *width / 4.0;
+}
+
 static vd_result choose_size(vd_context *context, const vd_settings *settings,
                              const vd_dem_info *info, vd_knob_id knob, vd_frame *frame)
 {
     double width = frame->columns, height = frame->rows, metres[2];
-    if (knob == VD_KNOB_CAMERA_SIZE) {
+    if (knob == VD_KNOB_CAMERA_SIZE || frame->is_view) {
         width = settings->camera_size[0];
         height = settings->camera_size[1];
+        if (frame->is_view) view_size(settings, &width, &height);
     } else if (knob == VD_KNOB_CAMERA_RESOLUTION) {
         vd_dem_metres_per_cell(info, frame->row + 0.5 * frame->rows - 0.5, metres);
         width = floor(width * metres[0] / settings->camera_resolution + 0.5);
@@ -90,6 +102,21 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
         height = floor(height * settings->camera_output_scale + 0.5);
     }
     return vd_frame_set_size(context, settings, knob, width, height, frame);
+}
+
+/** How many cells a pixel is, and where the picture lies. */
+static void place_on_map(vd_frame *frame, const vd_dem_info *info)
+{
+    frame->cells_per_pixel_x = (double)frame->columns / frame->width;
+    frame->cells_per_pixel_y = (double)frame->rows / frame->height;
+    const double *g = info->geotransform;
+    double *t = frame->geotransform;
+    t[0] = g[0] + frame->column * g[1] + frame->row * g[2];
+    t[1] = g[1] * frame->cells_per_pixel_x;
+    t[2] = g[2] * frame->cells_per_pixel_y;
+    t[3] = g[3] + frame->column * g[4] + frame->row * g[5];
+    t[4] = g[4] * frame->cells_per_pixel_x;
+    t[5] = g[5] * frame->cells_per_pixel_y;
 }
 
 vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
@@ -109,17 +136,15 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
     if (knobs.window == VD_KNOB_DEM_SRCWIN) VD_TRY(apply_srcwin(context, settings, info, out));
     if (out->is_warped) return vd_frame_warp(context, settings, info, knobs, out);
     VD_TRY(choose_size(context, settings, info, knobs.size, out));
-    out->cells_per_pixel_x = (double)out->columns / out->width;
-    out->cells_per_pixel_y = (double)out->rows / out->height;
-    const double *g = info->geotransform;
-    double *t = out->geotransform;
-    t[0] = g[0] + out->column * g[1] + out->row * g[2];
-    t[1] = g[1] * out->cells_per_pixel_x;
-    t[2] = g[2] * out->cells_per_pixel_y;
-    t[3] = g[3] + out->column * g[4] + out->row * g[5];
-    t[4] = g[4] * out->cells_per_pixel_x;
-    t[5] = g[5] * out->cells_per_pixel_y;
+    place_on_map(out, info);
     return VD_OK;
+}
+
+void vd_frame_cover(vd_frame *frame, const vd_dem_info *info)
+{
+    frame->columns = info->nx;
+    frame->rows = info->ny;
+    place_on_map(frame, info);
 }
 
 int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info)

@@ -24,6 +24,11 @@ typedef struct vd_frame {
 VD_MUST_USE vd_result vd_frame_make(vd_context *context, const vd_settings *settings,
                                     const vd_dem_info *info, vd_frame *out);
 
+/** Lays the frame of a view over a DEM as it was read, which may be on another grid than the
+ * file's.
+ */
+void vd_frame_cover(vd_frame *frame, const vd_dem_info *info);
+
 /** The level of the DEM that the picture is made of, by the knob dem.overviews; all of it for a
  *  picture that is warped, whose pixels have no one size in cells. */
 int vd_frame_level(const vd_frame *frame, const vd_settings *settings, const vd_dem_info *info);

@@ -2,6 +2,7 @@
 #include "kernel/math.h"
 #include "scene/scene.h"
 #include "scene/sun_by_date.h"
+#include "scene/view.h"
 
 typedef struct sun_row {
     double azimuth_deg, altitude_deg, strength;
@@ -67,9 +68,12 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
 
 /** The one sun of group sun, where a date puts it if that is the source. */
 static vd_result find_single(vd_context *context, const vd_settings *settings, vd_knob_id source,
-                             const vd_dem_info *info, const vd_frame *frame, sun_row *out)
+                             const vd_dem_info *info, const vd_frame *frame,
+                             const vdk_view_camera *camera, sun_row *out)
 {
     *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
+    if (camera && !vd_settings_is_set(settings, VD_KNOB_SUN_AZIMUTH))
+        out->azimuth_deg = vd_view_sun_azimuth(camera);
     if (source != VD_KNOB_SUN_TIME) return VD_OK;
     return vd_sun_by_date(context, settings, info, frame, &out->azimuth_deg, &out->altitude_deg);
 }
@@ -80,7 +84,7 @@ vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
     vd_knob_id source;
     sun_row row;
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
-    return find_single(context, settings, source, info, frame, &row);
+    return find_single(context, settings, source, info, frame, NULL, &row);
 }
 
 /** The suns that a knob places, one by index; 0 past the last. */
@@ -107,7 +111,8 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, cons
     vd_knob_id source;
     flat->sun_count = 0;
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
-    VD_TRY(find_single(context, settings, source, info, frame, &single));
+    VD_TRY(find_single(context, settings, source, info, frame, frame->is_view ? &flat->view : NULL,
+                       &single));
     for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
          i++) {
         if (!(row.strength > 0.0)) continue;

@@ -22,6 +22,7 @@ vd_dem_options vd_scene_dem_options(const vd_settings *settings)
         .scale = settings->dem_scale,
         .smooth_m = settings->dem_smooth,
         .fill_nodata = settings->dem_fill_nodata,
+        .in_metres = vd_settings_are_for(settings, VD_COMMAND_RENDER),
         .threads = settings->render_threads,
         .list_sources = settings->dem_cache != NULL,
     };
@@ -66,6 +67,12 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                        "no DEM given: name a raster, or dem.path in a scene file");
     VD_TRY(vd_scene_choose_suns(context, settings, &suns));
     VD_TRY(vd_sun_check_date(context, settings));
+    bool is_view = vd_settings_are_for(settings, VD_COMMAND_RENDER);
+    if (!is_view && settings->terrain_border > VD_TERRAIN_BORDER_OPEN)
+        return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_BORDER,
+                                  "has no use on a map, which has no sides; choose extend or open");
+    vd_view_choice view;
+    if (is_view) VD_TRY(vd_view_choose(context, settings, &view));
     if (settings->dem_cache && settings->terrain_precision == VD_TERRAIN_PRECISION_INT16)
         return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_PRECISION,
                                   "int16 cannot be had of a cache, which keeps floats; leave out "
@@ -197,9 +204,16 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
 {
     const vd_settings *settings = scene->settings;
     vdk_scene *flat = &scene->flat;
+    vd_view_choice *view = &scene->view;
+    view->border = settings->terrain_border;
+    if (scene->frame.is_view) {
+        VD_TRY(vd_view_choose(context, settings, view));
+        VD_TRY(vd_view_bend(context, settings, view, *dem, &flat->curve));
+        vd_frame_cover(&scene->frame, &(*dem)->info);
+    }
     vd_terrain_options options = {
         .z_factor = settings->terrain_z_factor,
-        .open_border = settings->terrain_border == VD_TERRAIN_BORDER_OPEN,
+        .open_border = view->border != VD_TERRAIN_BORDER_EXTEND,
         .smooth_normals = settings->terrain_normals == VD_TERRAIN_NORMALS_SMOOTH,
         .precision = vd_scene_precision(settings),
         .threads = settings->render_threads,
@@ -207,7 +221,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
     flat->terrain = scene->terrain->field;
     if (scene->frame.is_view) {
-        VD_TRY(vd_view_make(context, settings, scene->terrain, flat));
+        VD_TRY(vd_view_make(context, settings, view, &scene->frame, scene->terrain, flat));
     } else {
         double metres[2];
         VD_TRY(set_coverage(context, scene));
@@ -227,10 +241,11 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         flat->material.base_color =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
-    flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT;
+    flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT && !flat->block.is_there;
     vd_material_set(settings, flat);
     VD_TRY(vd_scene_set_ground(context, scene));
     if (scene->ground) flat->plain = 0;
+    vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);

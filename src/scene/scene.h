@@ -6,6 +6,7 @@
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
+#include "scene/view.h"
 #include "settings/settings.h"
 #include "terrain/classes.h"
 #include "terrain/drape.h"
@@ -21,6 +22,7 @@ struct vd_scene {
     vd_environment *environment;
     struct vd_ground *ground; /**< layers and classes; NULL: none */
     vd_frame frame;
+    vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
     vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */

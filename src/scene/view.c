@@ -1,191 +1,373 @@
+/* From the knobs of group camera to the kernel's camera, and what it needs of the ground: a place
+ * for the eye, axes, and how much of the projection's plane a pixel is. */
 #include "scene/view.h"
 
-#include <locale.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/vmath.h"
+#include "kernel/lights.h"
+#include "kernel/surface.h"
+#include "scene/view_parts.h"
+#include "terrain/curve.h"
 
-/* A decimal point in every locale. */
-static double read_number(const char *text, char **end)
+/* How far below all ground a block's sides go, in shares of its longer side. */
+#define BASE_DEPTH 0.03
+/* How high above the highest ground a panorama is seen from that is told nothing else. */
+#define SUMMIT_EYE_M 10.0
+/* Of a plane that shows only shadow, by which it lights the block. */
+#define PLANE_ALBEDO 0.6f
+/* What light on it is summed over. */
+#define PLANE_RINGS 32
+#define PLANE_RAYS 64
+/* Where the sun is by default: so much to the left of the way the camera looks. */
+#define SUN_LEFT_DEG 105.0
+
+typedef struct maker {
+    vd_context *context;
+    const vd_settings *settings;
+    const vd_view_choice *choice;
+    const vd_terrain *terrain;
+    vdk_scene *flat;
+    vd_hull hull;
+    vd_axes axes;
+    double eye[3], target[3]; /* world */
+} maker;
+
+static double half_tangent(double fov_deg)
 {
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    *end = (char *)text;
-    if (!plain) return 0.0;
-    double number = strtod_l(text, end, plain);
-    freelocale(plain);
-    return number;
+    double sine, cosine;
+    vd_sincos_deg(0.5 * fov_deg, &sine, &cosine);
+    return sine / cosine;
 }
 
-/* A place as the user wrote it. */
-typedef struct place {
-    double x, y, z; /* map coordinates, metres */
-    bool above_ground;
-} place;
+/* ---- axes ----------------------------------------------------------------------------------- */
 
-static vd_result parse_place(vd_context *context, const vd_settings *settings, vd_knob_id knob,
-                             const char *text, place *out)
+static void look_by_angles(double heading_deg, double tilt_deg, vd_axes *axes)
 {
-    char *end;
-    double *number[3] = {&out->x, &out->y, &out->z};
-    out->above_ground = false;
-    for (int i = 0; i < 3; i++) {
-        if (i == 2 && strncmp(text, "agl:", 4) == 0) {
-            out->above_ground = true;
-            text += 4;
-        }
-        *number[i] = read_number(text, &end);
-        if (end == text || !isfinite(*number[i]) || *end != (i < 2 ? ',' : '\0'))
-            return vd_settings_refuse(context, settings, knob,
-                                      "is X,Y,Z in map coordinates and metres, or X,Y,agl:Z for "
-                                      "metres above the ground");
-        text = end + 1;
+    double sh, ch, st, ct;
+    vd_sincos_deg(heading_deg, &sh, &ch);
+    vd_sincos_deg(tilt_deg, &st, &ct);
+    *axes = (vd_axes){{ch, -sh, 0.0}, {st * sh, st * ch, ct}, {ct * sh, ct * ch, -st}};
+}
+
+static double length_of(const double v[3])
+{
+    return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+}
+
+static void look_along(const double v[3], vd_axes *axes)
+{
+    double length = length_of(v);
+    for (int i = 0; i < 3; i++) axes->forward[i] = v[i] / length;
+    const double *f = axes->forward;
+    double flat = sqrt(f[0] * f[0] + f[1] * f[1]);
+    double *r = axes->right;
+    /* Straight down or up: north is up on the picture. */
+    r[0] = flat > 1e-9 ? f[1] / flat : 1.0;
+    r[1] = flat > 1e-9 ? -f[0] / flat : 0.0;
+    r[2] = 0.0;
+    axes->up[0] = r[1] * f[2] - r[2] * f[1];
+    axes->up[1] = r[2] * f[0] - r[0] * f[2];
+    axes->up[2] = r[0] * f[1] - r[1] * f[0];
+}
+
+static bool is_around(const vd_settings *settings)
+{
+    return settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA ||
+           settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER;
+}
+
+/** From an eye towards the target, level where that is asked for. */
+static vd_result look_from_eye(maker *m)
+{
+    double towards[3];
+    for (int i = 0; i < 3; i++) towards[i] = m->target[i] - m->eye[i];
+    bool by_tilt = m->choice->has_tilt || is_around(m->settings);
+    if (!(length_of(towards) > 1e-6))
+        return vd_settings_refuse(m->context, m->settings, VD_KNOB_CAMERA_TARGET,
+                                  "is where the eye is; move one of them");
+    if (by_tilt) {
+        double heading = 90.0 - vd_atan2_deg(towards[1], towards[0]);
+        look_by_angles(heading, m->choice->has_tilt ? m->settings->camera_tilt : 0.0, &m->axes);
+    } else {
+        look_along(towards, &m->axes);
     }
     return VD_OK;
 }
 
-/* ---- on the grid -------------------------------------------------------------------------- */
-
-/* Padded grid coordinates, and stored height. */
-typedef struct spot {
-    double column, row, z;
-} spot;
-
-static spot spot_of(const vd_dem_info *info, double x, double y)
+static void look_from_side(maker *m)
 {
-    const double *g = info->geotransform;
-    double dx = x - g[0], dy = y - g[3], det = g[1] * g[5] - g[2] * g[4];
-    return (spot){(g[5] * dx - g[2] * dy) / det + 0.5, (g[1] * dy - g[4] * dx) / det + 0.5, 0.0};
+    bool by_tilt = m->choice->has_tilt || !is_around(m->settings);
+    look_by_angles(m->settings->camera_view_from + 180.0, by_tilt ? m->settings->camera_tilt : 0.0,
+                   &m->axes);
 }
 
-static vdk_position position_of(spot s)
+/* ---- what a pixel is ------------------------------------------------------------------------ */
+
+/** The width of the projection's plane that the picture shows; an ortho camera's is 0 if it is to
+ *  be found. */
+static double plane_width(const vd_settings *settings)
 {
-    double column = floor(s.column), row = floor(s.row);
-    return (vdk_position){(int)column, (int)row, (float)(s.column - column), (float)(s.row - row),
-                          (float)s.z};
+    bool is_set = vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV);
+    bool by_focal =
+        vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
+        settings->origin[VD_KNOB_CAMERA_FOCAL_LENGTH] >= settings->origin[VD_KNOB_CAMERA_FOV];
+    double film = settings->camera_sensor_width / settings->camera_focal_length;
+    switch (settings->camera_projection) {
+    case VD_CAMERA_PROJECTION_ORTHO:
+        return vd_settings_is_set(settings, VD_KNOB_CAMERA_WIDTH) ? settings->camera_width : 0.0;
+    case VD_CAMERA_PROJECTION_PANORAMA:
+    case VD_CAMERA_PROJECTION_CYLINDER:
+        return (is_set ? settings->camera_fov : 360.0) * (VD_PI / 180.0);
+    case VD_CAMERA_PROJECTION_FISHEYE:
+        return by_focal ? film : settings->camera_fov * (VD_PI / 180.0);
+    default: return by_focal ? film : 2.0 * half_tangent(settings->camera_fov);
+    }
 }
 
-/** The stored height of the ground, which beyond the raster is that of its edge. */
-static double ground_at(const vd_terrain *terrain, spot s)
+static void set_pixels(const vd_settings *settings, const vd_frame *frame, double width,
+                       vdk_view_camera *camera)
 {
-    const vdk_height_field *f = &terrain->field;
-    s.column = fmin(fmax(s.column, 0.5), f->cells_x - 0.5);
-    s.row = fmin(fmax(s.row, 0.5), f->cells_y - 0.5);
-    vdk_position p = position_of(s);
-    return (double)vdk_patch_height(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy);
+    camera->pixel = (float)(width / frame->width);
+    camera->middle_x = (float)((0.5 - settings->camera_shift_x) * frame->width);
+    camera->middle_y = (float)(0.5 * frame->height + settings->camera_shift_y * frame->width);
 }
 
-static spot put(const vd_terrain *terrain, const place *p)
+/* ---- where the eye is ----------------------------------------------------------------------- */
+
+static void step_back(maker *m, double distance)
 {
-    const vd_dem *dem = terrain->dem;
-    spot s = spot_of(&dem->info, p->x, p->y);
-    s.z = p->above_ground ? ground_at(terrain, s) + p->z / (double)terrain->field.z_factor
-                          : p->z - dem->base_m;
-    return s;
+    for (int i = 0; i < 3; i++) m->eye[i] = m->target[i] - distance * m->axes.forward[i];
 }
 
-/** Metres (east, north, up) from one spot to another. */
-static void metres_between(const vd_terrain *terrain, spot a, spot b, double out[3])
+static vd_result fit_angles(maker *m, double half_x, double half_y)
 {
-    const double *m = terrain->dem->info.to_grid;
-    double dx = b.column - a.column, dy = b.row - a.row, det = m[0] * m[3] - m[1] * m[2];
-    out[0] = (m[3] * dx - m[1] * dy) / det;
-    out[1] = (m[0] * dy - m[2] * dx) / det;
-    out[2] = (b.z - a.z) * (double)terrain->field.z_factor;
+    const vd_settings *s = m->settings;
+    double half_deg = fmin(half_x, half_y) * (180.0 / VD_PI);
+    if (half_deg >= 80.0)
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_FOV,
+                                  "%g degrees have no distance at which the DEM fills the picture; "
+                                  "give --distance, or --eye",
+                                  s->camera_fov);
+    step_back(m, vd_fit_cone(&m->hull, &m->axes, half_deg, m->target));
+    return VD_OK;
 }
 
-/* ---- camera ------------------------------------------------------------------------------- */
+/** Places an eye of which only the direction is known. width may be found here. */
+static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
+{
+    const vd_settings *s = m->settings;
+    double shape = (double)frame->height / frame->width;
+    vd_window window = {s->camera_shift_x * *width, s->camera_shift_y * *width, 0.5 * *width,
+                        0.5 * *width * shape};
+    if (s->camera_projection == VD_CAMERA_PROJECTION_ORTHO) {
+        const double *target = m->choice->has_target || *width > 0.0 ? m->target : NULL;
+        double fitted;
+        vd_fit_ortho(&m->hull, &m->axes, shape, target, m->eye, &fitted);
+        if (!(*width > 0.0)) *width = fitted;
+        return VD_OK;
+    }
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE)) {
+        step_back(m, s->camera_distance);
+        return VD_OK;
+    }
+    if (is_around(s)) {
+        vd_spot top = vd_spot_summit(m->terrain);
+        if (m->choice->has_target) top = vd_spot_of_world(m->terrain, m->target);
+        top.z = vd_spot_ground(m->terrain, top) + SUMMIT_EYE_M / (double)m->terrain->field.z_factor;
+        vd_spot_to_world(m->terrain, top, m->eye);
+        return VD_OK;
+    }
+    if (s->camera_projection == VD_CAMERA_PROJECTION_FISHEYE)
+        return fit_angles(m, window.half_x, window.half_y);
+    if (!m->choice->has_target) {
+        vd_fit_lens(&m->hull, &m->axes, &window, m->eye);
+        return VD_OK;
+    }
+    double distance = vd_fit_distance(&m->hull, &m->axes, &window, m->target);
+    if (distance < 0.0)
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_TARGET,
+                                  "is shifted out of the picture; give --distance or less shift");
+    step_back(m, distance);
+    return VD_OK;
+}
+
+/** Fails if the eye is in the ground, or below the plane that a block stands on. */
+static vd_result check_eye(const maker *m, vd_spot eye)
+{
+    const vd_terrain *t = m->terrain;
+    const vdk_block *block = &m->flat->block;
+    const double metre = (double)t->field.z_factor, base_m = t->dem->base_m;
+    vd_knob_id knob = m->choice->has_eye ? VD_KNOB_CAMERA_EYE
+                      : vd_settings_is_set(m->settings, VD_KNOB_CAMERA_DISTANCE)
+                          ? VD_KNOB_CAMERA_DISTANCE
+                          : VD_KNOB_CAMERA_TILT;
+    double ground = vd_spot_ground(t, eye);
+    bool is_over =
+        vdk_side((int)floor(eye.column), (float)(eye.column - floor(eye.column)),
+                 t->field.cells_x) == 0 &&
+        vdk_side((int)floor(eye.row), (float)(eye.row - floor(eye.row)), t->field.cells_y) == 0;
+    const char *name = m->settings->where[knob] ? m->settings->where[knob] : "the camera";
+    if ((is_over || t->field.border == VDK_BORDER_EXTEND) && eye.z <= ground)
+        return vd_fail(m->context, VD_ERR_SETTING,
+                       "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
+                       "raise it, or give agl:Z for metres above ground",
+                       name, (ground - eye.z) * metre, ground + base_m);
+    if (!is_over && block->has_plane && eye.z <= (double)block->base)
+        return vd_fail(m->context, VD_ERR_SETTING,
+                       "%s: puts the camera below the plane at %.1f m; raise it, or take the "
+                       "plane away by --terrain-plane none",
+                       name, (double)block->base + base_m);
+    return VD_OK;
+}
+
+/* ---- the block ------------------------------------------------------------------------------ */
+
+static vd_result make_block(maker *m)
+{
+    const vd_settings *s = m->settings;
+    const vd_terrain *t = m->terrain;
+    const vd_dem_info *info = &t->dem->info;
+    vdk_block *block = &m->flat->block;
+    double cell[2], low = (double)t->field.min;
+    m->hull = (vd_hull){t, low};
+    if (m->choice->border != VD_TERRAIN_BORDER_BLOCK) return VD_OK;
+    vd_dem_metres_per_cell(info, 0.5 * info->ny, cell);
+    double side = fmax(cell[0] * info->nx, cell[1] * info->ny);
+    bool is_plain = m->choice->plane == VD_TERRAIN_PLANE_GROUND;
+    double base = is_plain ? low : low - BASE_DEPTH * side / (double)t->field.z_factor;
+    if (vd_settings_is_set(s, VD_KNOB_TERRAIN_BASE)) {
+        base = s->terrain_base - t->dem->base_m;
+        if (base > low)
+            return vd_settings_refuse(m->context, s, VD_KNOB_TERRAIN_BASE,
+                                      "lies above the lowest ground, which is at %.1f m",
+                                      low + t->dem->base_m);
+    }
+    block->is_there = 1;
+    block->has_plane = m->choice->plane != VD_TERRAIN_PLANE_NONE;
+    block->plane_is_shadow = m->choice->plane == VD_TERRAIN_PLANE_SHADOW;
+    block->base = (float)base;
+    block->side_albedo = vdk_vec_make((float)s->terrain_plinth[0], (float)s->terrain_plinth[1],
+                                      (float)s->terrain_plinth[2]);
+    block->plane_albedo = vdk_vec_make(PLANE_ALBEDO, PLANE_ALBEDO, PLANE_ALBEDO);
+    m->hull.low = base;
+    return VD_OK;
+}
+
+/* What a white level plane reflects of the whole sky: by equal shares of the hemisphere as it sees
+ * them, or of the light of an environment map. */
+static vdk_vec sky_on_plane(const vdk_scene *flat)
+{
+    vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    bool is_map = flat->sky.model == VDK_SKY_ENVIRONMENT;
+    for (int i = 0; i < PLANE_RINGS; i++)
+        for (int k = 0; k < PLANE_RAYS; k++) {
+            float u = ((float)i + 0.5f) / PLANE_RINGS, v = ((float)k + 0.5f) / PLANE_RAYS;
+            float sine, cosine, radius = vdk_sqrtf(u), share = 1.0f;
+            vdk_sincos_turns(v, &sine, &cosine);
+            vdk_vec wi = vdk_vec_make(radius * cosine, radius * sine, vdk_sqrtf(1.0f - u));
+            if (is_map) {
+                float pdf;
+                wi = vdk_environment_sample(&flat->environment, u, v, &pdf);
+                share = pdf > 0.0f ? vdk_max(wi.z, 0.0f) * VDK_INV_PI / pdf : 0.0f;
+            }
+            light = vdk_vec_add(light, vdk_vec_scale(vdk_sky_radiance(flat, wi), share));
+        }
+    return vdk_vec_scale(light, 1.0f / (PLANE_RINGS * PLANE_RAYS));
+}
+
+void vd_view_light_plane(vdk_scene *flat)
+{
+    if (!flat->block.has_plane) return;
+    if (!flat->block.plane_is_shadow) {
+        flat->block.plane_albedo = flat->material.base_color;
+        if (flat->ramp.count > 0)
+            flat->block.plane_albedo = vdk_ramp_colour(&flat->ramp, flat->block.base);
+        return;
+    }
+    vdk_vec light = sky_on_plane(flat);
+    for (int i = 0; i < flat->sun_count; i++) {
+        float cosine = vdk_max(flat->suns[i].direction.z, 0.0f);
+        light = vdk_vec_add(light, vdk_vec_scale(flat->suns[i].irradiance, cosine * VDK_INV_PI));
+    }
+    flat->block.plane_light = vdk_luminance(vdk_vec_mul(light, flat->block.plane_albedo));
+}
+
+double vd_view_sun_azimuth(const vdk_view_camera *camera)
+{
+    /* Along the picture's right edge, which has a direction even where the camera looks down. */
+    double right = 90.0 - vd_atan2_deg((double)camera->right.y, (double)camera->right.x);
+    double azimuth = right + 270.0 - SUN_LEFT_DEG;
+    return azimuth - 360.0 * floor(azimuth / 360.0);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 static vdk_vec to_vec(const double v[3])
 {
     return vdk_vec_make((float)v[0], (float)v[1], (float)v[2]);
 }
 
-static void look_along(const double direction[3], vdk_view_camera *camera)
+static vd_result find_places(maker *m)
 {
-    double length = sqrt(direction[0] * direction[0] + direction[1] * direction[1] +
-                         direction[2] * direction[2]);
-    double f[3] = {direction[0] / length, direction[1] / length, direction[2] / length};
-    double flat = sqrt(f[0] * f[0] + f[1] * f[1]);
-    /* Straight down or up: north is up on the picture. */
-    double r[3] = {1.0, 0.0, 0.0};
-    if (flat > 1e-9) {
-        r[0] = f[1] / flat;
-        r[1] = -f[0] / flat;
-    }
-    double u[3] = {r[1] * f[2] - r[2] * f[1], r[2] * f[0] - r[0] * f[2], r[0] * f[1] - r[1] * f[0]};
-    camera->forward = to_vec(f);
-    camera->right = to_vec(r);
-    camera->up = to_vec(u);
-}
-
-vd_result vd_view_check(vd_context *context, const vd_settings *settings, const vd_dem_info *info)
-{
-    place p;
-    if (info->metric != VD_METRIC_CONSTANT)
-        return vd_fail(context, VD_ERR_SETTING,
-                       "a view needs a DEM in metres; warp it to a projected CRS first "
-                       "(gdalwarp -t_srs)");
-    if (settings->camera_eye)
-        VD_TRY(parse_place(context, settings, VD_KNOB_CAMERA_EYE, settings->camera_eye, &p));
-    if (settings->camera_target)
-        VD_TRY(parse_place(context, settings, VD_KNOB_CAMERA_TARGET, settings->camera_target, &p));
+    const vd_settings *s = m->settings;
+    const vd_scene_ground ground = {m->terrain, &m->flat->curve};
+    vd_spot spot = vd_spot_middle(m->terrain);
+    if (m->choice->has_target)
+        VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_TARGET, &s->camera_target, &ground,
+                                &spot));
+    vd_spot_to_world(m->terrain, spot, m->target);
+    if (!m->choice->has_eye) return VD_OK;
+    VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_EYE, &s->camera_eye, &ground, &spot));
+    vd_spot_to_world(m->terrain, spot, m->eye);
     return VD_OK;
 }
 
-static vd_result set_background(vd_context *context, const vd_settings *settings, vdk_scene *flat)
+vd_result vd_view_make(vd_context *context, const vd_settings *settings,
+                       const vd_view_choice *choice, const vd_frame *frame,
+                       const vd_terrain *terrain, vdk_scene *flat)
 {
-    const char *text = settings->background_fill;
-    double rgb[3];
-    char *end;
-    flat->background = (vdk_background){VDK_BACKGROUND_SKY, {0.0f, 0.0f, 0.0f}};
-    if (strcmp(text, "sky") == 0) return VD_OK;
-    flat->background.kind = VDK_BACKGROUND_TRANSPARENT;
-    if (strcmp(text, "transparent") == 0) return VD_OK;
-    flat->background.kind = VDK_BACKGROUND_COLOUR;
-    for (int i = 0; i < 3; i++) {
-        rgb[i] = read_number(text, &end);
-        if (end == text || !(rgb[i] >= 0.0) || !isfinite(rgb[i]) || *end != (i < 2 ? ',' : '\0'))
-            return vd_settings_refuse(context, settings, VD_KNOB_BACKGROUND_FILL,
-                                      "is sky, transparent or a linear colour r,g,b");
-        text = end + 1;
-    }
-    flat->background.colour = to_vec(rgb);
-    return VD_OK;
-}
-
-vd_result vd_view_make(vd_context *context, const vd_settings *settings, const vd_terrain *terrain,
-                       vdk_scene *flat)
-{
+    maker m = {context, settings, choice, terrain, flat, {0}, {{0}, {0}, {0}}, {0}, {0}};
     vdk_view_camera *camera = &flat->view;
-    const vd_dem *dem = terrain->dem;
-    place p;
-    double towards[3];
-    spot target = {0.5 * (dem->info.nx + 1), 0.5 * (dem->info.ny + 1), 0.0};
-    target.z = ground_at(terrain, target);
-    if (settings->camera_target) {
-        VD_TRY(parse_place(context, settings, VD_KNOB_CAMERA_TARGET, settings->camera_target, &p));
-        target = put(terrain, &p);
+    double width = plane_width(settings);
+    VD_TRY(make_block(&m));
+    VD_TRY(find_places(&m));
+    if (choice->has_eye) {
+        VD_TRY(look_from_eye(&m));
+        double eye[3];
+        if (!(width > 0.0))
+            vd_fit_ortho(&m.hull, &m.axes, (double)frame->height / frame->width, m.target, eye,
+                         &width);
+    } else {
+        look_from_side(&m);
+        VD_TRY(place_eye(&m, frame, &width));
     }
-    spot eye = {1.0, dem->info.ny, 0.0};
-    eye.z = (double)dem->max + 0.3 * (double)(dem->max - dem->min);
-    if (settings->camera_eye) {
-        VD_TRY(parse_place(context, settings, VD_KNOB_CAMERA_EYE, settings->camera_eye, &p));
-        eye = put(terrain, &p);
-    }
-    if (eye.z <= ground_at(terrain, eye))
-        return vd_settings_refuse(context, settings, VD_KNOB_CAMERA_EYE,
-                                  "lies under the ground, which is at %.1f m there",
-                                  ground_at(terrain, eye) + dem->base_m);
-    metres_between(terrain, eye, target, towards);
-    look_along(towards, camera);
+    vd_spot eye = vd_spot_of_world(terrain, m.eye);
+    if (!(fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9))
+        return vd_fail(context, VD_ERR_SETTING, "the camera is too far away; give less --distance");
+    VD_TRY(check_eye(&m, eye));
     camera->projection = VDK_PROJECTION_PERSPECTIVE + settings->camera_projection;
-    camera->eye = position_of(eye);
-    double sine, cosine;
-    vd_sincos_deg(0.5 * settings->camera_fov, &sine, &cosine);
-    camera->pixel = (float)(sine / cosine * 2.0 / settings->camera_size[0]);
-    camera->middle_x = 0.5f * (float)settings->camera_size[0];
-    camera->middle_y = 0.5f * (float)settings->camera_size[1];
-    return set_background(context, settings, flat);
+    camera->eye = vd_spot_position(eye);
+    camera->right = to_vec(m.axes.right);
+    camera->up = to_vec(m.axes.up);
+    camera->forward = to_vec(m.axes.forward);
+    camera->sees_sky = choice->background == VD_BACKGROUND_FILL_SKY;
+    set_pixels(settings, frame, width, camera);
+    return VD_OK;
+}
+
+vd_result vd_view_bend(vd_context *context, const vd_settings *settings,
+                       const vd_view_choice *choice, vd_dem *dem, vdk_curve *out)
+{
+    vd_spot about = {0.5 * (dem->info.nx + 1), 0.5 * (dem->info.ny + 1), 0.0};
+    *out = (vdk_curve){.per_m2 = 0.0f};
+    if (!(choice->curvature > 0.0)) return VD_OK;
+    if (choice->has_eye)
+        VD_TRY(vd_spot_of_map(context, settings, VD_KNOB_CAMERA_EYE, &settings->camera_eye,
+                              &dem->info, &about));
+    vd_curve curve = {about.column, about.row, choice->curvature, settings->terrain_z_factor, 0.0};
+    VD_TRY(vd_dem_bend(context, dem, &curve, settings->render_threads));
+    out->about = vd_spot_position(about);
+    out->per_m2 = (float)curve.per_m2;
+    return VD_OK;
 }

@@ -189,6 +189,25 @@ static void print_schema_type(FILE *out, const vd_knob *knob)
         print_schema_numbers(out, knob, 3, false);
         fputc(']', out);
         break;
+    case VD_KIND_BEARING:
+        fputs("\"anyOf\": [{", out);
+        print_schema_number(out, knob, false);
+        fputs("}, {\"type\": \"string\", \"pattern\": \"^[NESWnesw]{1,3}$\"}]", out);
+        break;
+    case VD_KIND_PLACE:
+        fputs("\"anyOf\": [{\"type\": \"array\", \"minItems\": 3, \"maxItems\": 3}, "
+              "{\"type\": \"string\"}]",
+              out);
+        break;
+    case VD_KIND_PAINT:
+        fputs("\"anyOf\": [{\"enum\": [", out);
+        print_words(out, knob->info.choices, '|', "\"", "\"", ", ");
+        fputs("]}, {", out);
+        print_schema_number(out, knob, false);
+        fputs("}, ", out);
+        print_schema_numbers(out, knob, 3, false);
+        fputc(']', out);
+        break;
     case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
     case VD_KIND_INTS:
@@ -214,6 +233,7 @@ static void print_schema_default(FILE *out, const vd_knob *knob)
 {
     const char *fallback = knob->info.fallback;
     bool quoted = vd_kind_is_text(knob->kind) || knob->kind == VD_KIND_CHOICE ||
+                  knob->kind == VD_KIND_BEARING || knob->kind == VD_KIND_PAINT ||
                   (knob->word && !strcmp(fallback, knob->word));
     bool several = knob->kind == VD_KIND_COLOR && strchr(fallback, ',');
     if (!fallback[0] ||

@@ -22,6 +22,9 @@ typedef enum vd_kind {
     VD_KIND_FLOATS,
     VD_KIND_INTS,
     VD_KIND_SIZE,
+    VD_KIND_BEARING,
+    VD_KIND_PLACE,
+    VD_KIND_PAINT,
     VD_KIND_TEXTS,
     VD_KIND_PATHS,
     VD_KIND_RECORDS
@@ -88,10 +91,14 @@ typedef struct vd_list {
 typedef union vd_value {
     bool flag;        /**< BOOL */
     int integer[4];   /**< INT CHOICE INTS SIZE */
-    double number[4]; /**< FLOAT COLOR PAIR FLOATS */
+    double number[4]; /**< FLOAT COLOR PAIR FLOATS BEARING, and PLACE and PAINT as they lie */
     char *text;       /**< TEXT PATH NAME */
     vd_list list;     /**< TEXTS PATHS RECORDS */
 } vd_value;
+
+/** The compass's words, from north on round by east. */
+enum { VD_WINDS = 16 };
+extern const char *const vd_winds[VD_WINDS];
 
 /** True for text, paths and names, and for lists of them. */
 bool vd_kind_is_text(vd_kind kind);

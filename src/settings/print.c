@@ -43,12 +43,12 @@ static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
                           vd_print_style style)
 {
     bool two = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_PAIR;
-    int count = two ? 2 : knob->kind == VD_KIND_COLOR ? 3 : 4;
+    bool colour = knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAINT;
+    int count = two ? 2 : colour ? 3 : 4;
     bool whole = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_INTS;
     const char *separator = knob->kind == VD_KIND_SIZE ? "x" : ",";
     const double *n = value->number;
-    if (knob->kind == VD_KIND_COLOR && !(n[0] < n[1]) && !(n[0] > n[1]) && !(n[0] < n[2]) &&
-        !(n[0] > n[2])) {
+    if (colour && !(n[0] < n[1]) && !(n[0] > n[1]) && !(n[0] < n[2]) && !(n[0] > n[2])) {
         vd_print_number(out, n[0]);
         return;
     }
@@ -68,6 +68,29 @@ static void print_choice(FILE *out, const vd_knob *knob, int index)
     const char *word = knob->info.choices;
     for (; index > 0; index--) word = strchr(word, '|') + 1;
     fwrite(word, 1, strcspn(word, "|"), out);
+}
+
+/* As a wind where it is one. */
+static void print_bearing(FILE *out, double degrees)
+{
+    for (int i = 0; i < VD_WINDS; i++) {
+        double wind = 360.0 / VD_WINDS * i;
+        if (degrees < wind || degrees > wind) continue;
+        fputs(vd_winds[i], out);
+        return;
+    }
+    vd_print_number(out, degrees);
+}
+
+static void print_place(FILE *out, const double n[4], vd_print_style style)
+{
+    if (style == VD_PRINT_YAML) fputc('[', out);
+    for (int i = 0; i < 3; i++) {
+        if (i) fputs(style == VD_PRINT_YAML ? ", " : ",", out);
+        if (i == 2 && n[3] > 0.0) fputs("agl:", out);
+        vd_print_number(out, n[i]);
+    }
+    if (style == VD_PRINT_YAML) fputc(']', out);
 }
 
 /* On the command line a record of numbers goes by position, one of texts by names, without those
@@ -123,8 +146,16 @@ void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_pr
         else
             fprintf(out, "%d", value->integer[0]);
         break;
+    case VD_KIND_BEARING: print_bearing(out, value->number[0]); break;
     case VD_KIND_FLOAT: vd_print_number(out, value->number[0]); break;
     case VD_KIND_CHOICE: print_choice(out, knob, value->integer[0]); break;
+    case VD_KIND_PLACE: print_place(out, value->number, style); break;
+    case VD_KIND_PAINT:
+        if (value->number[3] > 0.0)
+            print_choice(out, knob, (int)value->number[3] - 1);
+        else
+            print_numbers(out, knob, value, style);
+        break;
     case VD_KIND_TEXT:
     case VD_KIND_PATH:
     case VD_KIND_NAME: print_text(out, value->text ? value->text : "", style); break;

@@ -15,6 +15,19 @@ typedef struct vd_text_list {
     char **items;
 } vd_text_list;
 
+/** A place on the map. */
+typedef struct vd_place {
+    double x, y;         /**< in map coordinates */
+    double z_m;          /**< above the datum, or above the ground if that is not 0 */
+    double above_ground; /**< 0 or 1 */
+} vd_place;
+
+/** A colour, or a word that stands for something else. */
+typedef struct vd_paint {
+    double rgb[3]; /**< linear */
+    double word;   /**< an enumerator; that of COLOR is 0 */
+} vd_paint;
+
 #define VD_MEMBER_BOOL(name) bool name;
 #define VD_MEMBER_INT(name) int name;
 #define VD_MEMBER_FLOAT(name) double name;
@@ -29,6 +42,9 @@ typedef struct vd_text_list {
 #define VD_MEMBER_SIZE(name) int name[2];
 #define VD_MEMBER_TEXTS(name) vd_text_list name;
 #define VD_MEMBER_PATHS(name) vd_text_list name;
+#define VD_MEMBER_BEARING(name) double name;
+#define VD_MEMBER_PLACE(name) vd_place name;
+#define VD_MEMBER_PAINT(name) vd_paint name;
 
 /** The commands that take knobs. */
 typedef enum vd_command_id {
@@ -53,6 +69,8 @@ typedef enum vd_knob_id {
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
 #define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e
+#define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
+    VD_##id##_COLOR, VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
 #define VD_ENUM_BOOL(...)
 #define VD_ENUM_INT(...)
@@ -67,12 +85,16 @@ typedef enum vd_knob_id {
 #define VD_ENUM_SIZE(...)
 #define VD_ENUM_TEXTS(...)
 #define VD_ENUM_PATHS(...)
+#define VD_ENUM_BEARING(...)
+#define VD_ENUM_PLACE(...)
+#define VD_ENUM_PAINT(...) enum { __VA_ARGS__ };
 #define VD_KNOB(id, group, field, kind, fallback, range, ...) VD_ENUM_##kind(range)
 #include "settings/settings.def"
 #undef VD_CHOICES2
 #undef VD_CHOICES3
 #undef VD_CHOICES4
 #undef VD_CHOICES5
+#undef VD_WORDS3
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
 #define VD_LIST(id, list, ...) typedef struct vd_##list##_item {

@@ -28,6 +28,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (0, 3, false, "", a_word "|" b_word "|" c_word "|" d_word, NULL, 0)
 #define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
     (0, 4, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word, NULL, 0)
+#define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
+    (0, 1, false, "0..1", a_word "|" b_word "|" c_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text
 #define RANGE_CHOICES(least, most, open, text, choices, word, meaning) choices
 #define RANGE_LIMITS(least_, most_, open_, text_, choices_, word_, meaning_)                       \
@@ -56,6 +58,9 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define WORD_INTS "ints"
 #define WORD_SIZE "size"
 #define WORD_TEXTS "text"
+#define WORD_BEARING "bearing"
+#define WORD_PLACE "place"
+#define WORD_PAINT "paint"
 #define WORD_PATHS "path"
 #define IS_LIST(kind) (VD_KIND_##kind == VD_KIND_TEXTS || VD_KIND_##kind == VD_KIND_PATHS)
 

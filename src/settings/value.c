@@ -14,6 +14,8 @@
 #define TEXT_MAX 65535 /* bytes of a text */
 #define NUMBER_MAX 63  /* characters of a number */
 
+_Static_assert(sizeof(vd_place) == 4 * sizeof(double) && sizeof(vd_paint) == 4 * sizeof(double),
+               "a place and a paint are four numbers");
 _Static_assert(sizeof(vd_list) == sizeof(vd_text_list), "all lists have one layout");
 _Static_assert(offsetof(vd_list, items) == offsetof(vd_text_list, items),
                "all lists have one layout");
@@ -39,6 +41,10 @@ static const kind_traits traits_of[] = {
     [VD_KIND_FLOATS] = {4 * sizeof(double), 4, false, "four numbers as a,b,c,d"},
     [VD_KIND_INTS] = {4 * sizeof(int), 4, true, "four whole numbers as a,b,c,d"},
     [VD_KIND_SIZE] = {2 * sizeof(int), 2, true, "two whole numbers as WIDTHxHEIGHT"},
+    [VD_KIND_BEARING] = {sizeof(double), 1, false, "degrees from north or a compass word (SW)"},
+    [VD_KIND_PLACE] = {sizeof(vd_place), 3, false,
+                       "X,Y,Z in map coordinates and metres, or X,Y,agl:Z above ground"},
+    [VD_KIND_PAINT] = {sizeof(vd_paint), 3, false, "one number or three as r,g,b"},
     [VD_KIND_TEXTS] = {sizeof(vd_list), 0, false, "text"},
     [VD_KIND_PATHS] = {sizeof(vd_list), 0, false, "a path"},
     [VD_KIND_RECORDS] = {sizeof(vd_list), 0, false, "values as"},
@@ -124,8 +130,9 @@ vd_result vd_value_refuse(vd_context *context, const vd_knob *knob, const char *
         detail[1] = 0;
         describe_fields(knob, detail, sizeof(detail));
     } else if (knob->info.range[0])
-        snprintf(detail, sizeof(detail), ", %s%s%s", knob->info.range,
-                 knob->info.unit[0] ? " " : "", knob->info.unit);
+        snprintf(detail, sizeof(detail), ", %s%s%s%s%s", knob->info.range,
+                 knob->info.unit[0] ? " " : "", knob->info.unit,
+                 knob->kind == VD_KIND_PAINT ? ", or " : "", knob->info.choices);
     return vd_fail(context, VD_ERR_SETTING, "%s: \"%s\" %s; it takes %s%s", where,
                    vd_excerpt(text, excerpt), problem, traits_of[knob->kind].wanted, detail);
 }
@@ -197,7 +204,8 @@ static vd_result parse_numbers(vd_context *context, const vd_knob *knob, const c
         VD_TRY(parse_number(context, knob, where, text, at, length, &numbers[count++]));
         if (!end) break;
     }
-    if (knob->kind == VD_KIND_COLOR && count == 1) {
+    bool colour = knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAINT;
+    if (colour && count == 1) {
         numbers[1] = numbers[2] = numbers[0];
         count = 3;
     }
@@ -217,21 +225,75 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* Upper or lower case, as GDAL has it ("byte"). */
-static vd_result parse_choice(vd_context *context, const vd_knob *knob, const char *where,
-                              const char *text, vd_value *out)
+/* The index of one of a knob's words, in upper or lower case, as GDAL has it ("byte"); or -1. */
+static int find_choice(const vd_knob *knob, const char *text)
 {
     int index = 0;
     for (const char *word = knob->info.choices; *word; index++) {
         size_t length = strcspn(word, "|"), same = 0;
         while (same < length && lower(text[same]) == lower(word[same])) same++;
-        if (same == length && !text[length]) {
-            out->integer[0] = index;
-            return VD_OK;
-        }
+        if (same == length && !text[length]) return index;
         word += length + (word[length] == '|');
     }
+    return -1;
+}
+
+static vd_result parse_choice(vd_context *context, const vd_knob *knob, const char *where,
+                              const char *text, vd_value *out)
+{
+    out->integer[0] = find_choice(knob, text);
+    if (out->integer[0] >= 0) return VD_OK;
     return vd_value_refuse(context, knob, where, text, "is none of its words");
+}
+
+static vd_result parse_paint(vd_context *context, const vd_knob *knob, const char *where,
+                             const char *text, vd_value *out)
+{
+    int word = find_choice(knob, text);
+    if (word < 0) return parse_numbers(context, knob, where, text, out);
+    out->number[3] = word + 1;
+    return VD_OK;
+}
+
+const char *const vd_winds[VD_WINDS] = {"N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
+                                        "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"};
+
+/* A wind, in upper or lower case, or degrees. */
+static vd_result parse_bearing(vd_context *context, const vd_knob *knob, const char *where,
+                               const char *text, vd_value *out)
+{
+    for (int i = 0; i < VD_WINDS; i++) {
+        size_t same = 0;
+        const char *wind = vd_winds[i];
+        while (wind[same] && lower(text[same]) == lower(wind[same])) same++;
+        if (wind[same] || text[same]) continue;
+        out->number[0] = 360.0 / VD_WINDS * i;
+        return VD_OK;
+    }
+    return parse_numbers(context, knob, where, text, out);
+}
+
+/* X,Y,Z or X,Y,agl:Z. */
+static vd_result parse_place(vd_context *context, const vd_knob *knob, const char *where,
+                             const char *text, vd_value *out)
+{
+    static const char above_ground[] = "agl:";
+    const size_t prefix = sizeof(above_ground) - 1;
+    const char *at = text;
+    for (int i = 0; i < 3; i++) {
+        if (i == 2 && strncmp(at, above_ground, prefix) == 0) {
+            out->number[3] = 1.0;
+            at += prefix;
+        }
+        size_t length = strcspn(at, ",");
+        if (i < 2 && !at[length])
+            return vd_value_refuse(context, knob, where, text, "has too few numbers");
+        if (i == 2 && at[length])
+            return vd_value_refuse(context, knob, where, text, "has too many numbers");
+        VD_TRY(parse_number(context, knob, where, text, at, length, &out->number[i]));
+        at += length + 1;
+    }
+    return VD_OK;
 }
 
 static vd_result parse_text(vd_context *context, const vd_knob *knob, const char *where,
@@ -284,6 +346,9 @@ vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *w
     case VD_KIND_FLOATS:
     case VD_KIND_INTS:
     case VD_KIND_SIZE: result = parse_numbers(context, knob, where, text, out); break;
+    case VD_KIND_BEARING: result = parse_bearing(context, knob, where, text, out); break;
+    case VD_KIND_PLACE: result = parse_place(context, knob, where, text, out); break;
+    case VD_KIND_PAINT: result = parse_paint(context, knob, where, text, out); break;
     case VD_KIND_CHOICE: result = parse_choice(context, knob, where, text, out); break;
     case VD_KIND_TEXT:
     case VD_KIND_PATH:

@@ -216,7 +216,7 @@ static vd_result read_numbers(const reader *r, const vd_knob *knob, yaml_node_t 
         if (joined[0]) strcat(joined, separator);
         strcat(joined, text);
     }
-    if (knob->kind == VD_KIND_COLOR && !strchr(joined, ','))
+    if ((knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAINT) && !strchr(joined, ','))
         return vd_value_refuse(r->context, knob, at->text, joined, "has too few numbers");
     return vd_value_parse(r->context, knob, at->text, joined, out);
 }
@@ -356,7 +356,8 @@ static vd_result read_value(reader *r, const vd_knob *knob, yaml_node_t *node, c
                        at->text, type_of(node));
     if (sequence &&
         (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
-         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE))
+         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
+         knob->kind == VD_KIND_PLACE || knob->kind == VD_KIND_PAINT))
         return read_numbers(r, knob, node, at, out);
     return read_scalar(r, knob, node, at, out);
 }

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "terrain/dem_parts.h"
+#include "terrain/local_grid.h"
 
 /* Cells of an overview that a pixel must span along each axis. Shading is not linear in heights:
  * what an overview has averaged away no longer shades. On 30 m and 1 m terrain with averaged
@@ -24,6 +25,7 @@ void vd_dem_info_clear(vd_dem_info *info)
 {
     if (!info) return;
     free(info->wkt);
+    free(info->source_wkt);
     free(info->sources);
     memset(info, 0, sizeof *info);
 }
@@ -45,8 +47,9 @@ vd_result vd_dem_probe(vd_context *context, const vd_dem_options *options, vd_de
 {
     vd_mosaic mosaic;
     VD_TRY(vd_mosaic_open(context, options, out, &mosaic));
+    vd_result result = options->in_metres ? vd_local_grid_check(context, mosaic.name, out) : VD_OK;
     vd_mosaic_clear(&mosaic);
-    return VD_OK;
+    return result;
 }
 
 int vd_dem_choose_level(const vd_dem_info *info, double cells_per_pixel)
@@ -132,6 +135,7 @@ vd_result vd_dem_load(vd_context *context, const vd_dem_options *options, vd_dem
     if (result != VD_OK) goto cleanup;
     if (!(options->smooth_m > 0.0)) warn_of_fill(context, dem, &mosaic);
     warn_of_needles(context, dem, mosaic.name);
+    if (options->in_metres) result = vd_dem_to_metres(context, mosaic.name, options->threads, &dem);
 
 cleanup:
     vd_mosaic_clear(&mosaic);

@@ -39,6 +39,7 @@ typedef struct vd_dem_options {
     double smooth_m;        /**< standard deviation of a Gaussian blur of the heights; 0: none */
     int level;              /**< of vd_dem_info's levels; 0: the full grid */
     int fill_nodata;        /**< NODATA this many cells from data is made data; VD_FILL_ALL */
+    bool in_metres;         /**< warp a DEM in degrees (local_grid.h) */
     int threads;
     bool list_sources; /**< fill vd_dem_info's */
 } vd_dem_options;
@@ -48,8 +49,9 @@ typedef struct vd_dem_info {
     int nx, ny;             /**< raster cells */
     double geotransform[6]; /**< GDAL's, of the grid as turned (row 0 north) */
     bool has_geotransform;
-    bool flipped; /**< the file's rows run south to north */
-    char *wkt;    /**< WKT2 of the CRS, or NULL */
+    bool flipped;     /**< the file's rows run south to north */
+    char *wkt;        /**< WKT2 of the CRS, or NULL */
+    char *source_wkt; /**< of a grid warped to metres: the CRS that it had; else NULL */
     char crs_name[256];
     char horizontal_unit[64];
     char vertical_unit[64];
@@ -60,7 +62,8 @@ typedef struct vd_dem_info {
      * rows. For VD_METRIC_ELLIPSOID this is the middle row's, and vd_dem_metres_per_cell() has the
      * rest. */
     double to_grid[4];
-    double semi_major_m, inverse_flattening; /**< of the CRS's ellipsoid; 0 flattening: a sphere */
+    double semi_major_m, inverse_flattening; /**< of the CRS's ellipsoid; 0 flattening: a sphere;
+                                                  both 0 without a CRS */
     double degrees_per_unit;                 /**< of a geographic CRS's axes */
     int files;                               /**< that make the DEM */
     char *sources; /**< if asked for: a line for each file, with what changes when it does */

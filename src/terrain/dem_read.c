@@ -120,6 +120,12 @@ static void describe_height_unit(const vd_raster *raster, OGRSpatialReferenceH s
 
 /* ---- the CRS ------------------------------------------------------------------------------- */
 
+static void describe_body(OGRSpatialReferenceH srs, vd_dem_info *info, OGRErr *unknown)
+{
+    info->semi_major_m = OSRGetSemiMajor(srs, unknown);
+    info->inverse_flattening = OSRGetInvFlattening(srs, NULL);
+}
+
 static vd_result describe_axes(vd_context *context, const vd_raster *raster,
                                OGRSpatialReferenceH srs, vd_dem_info *info, vd_raster_crs *crs)
 {
@@ -134,14 +140,16 @@ static vd_result describe_axes(vd_context *context, const vd_raster *raster,
         double degrees = OSRGetAngularUnits(srs, &unit) * (180.0 / 3.14159265358979323846);
         info->degrees_per_unit = fabs(degrees - 1.0) < 1e-9 ? 1.0 : degrees;
         OGRErr unknown = OGRERR_NONE;
-        info->semi_major_m = OSRGetSemiMajor(srs, &unknown);
-        info->inverse_flattening = OSRGetInvFlattening(srs, NULL);
+        describe_body(srs, info, &unknown);
         if (unknown != OGRERR_NONE || !(info->semi_major_m > 0.0) || !(degrees > 0.0))
             return vd_fail(context, VD_ERR_FORMAT,
                            "%s: its CRS '%s' has no ellipsoid; name the right one by --assign-crs",
                            raster->path, info->crs_name);
     } else if (OSRIsProjected(srs) || OSRIsLocal(srs)) {
+        OGRErr unknown = OGRERR_NONE;
         crs->kind = VD_CRS_PROJECTED;
+        describe_body(srs, info, &unknown);
+        if (unknown != OGRERR_NONE) info->semi_major_m = info->inverse_flattening = 0.0;
         crs->metres_per_unit = OSRGetLinearUnits(srs, &unit);
         if (!(crs->metres_per_unit > 0.0) || !isfinite(crs->metres_per_unit))
             return vd_fail(context, VD_ERR_FORMAT,

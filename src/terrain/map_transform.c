@@ -136,6 +136,33 @@ vd_result vd_crs_describe(vd_context *context, const char *text, vd_crs_info *ou
     return result;
 }
 
+vd_result vd_crs_local(vd_context *context, const char *geographic, const char *name,
+                       double latitude_deg, double longitude_deg, char **out)
+{
+    static const char *const wkt2[] = {"FORMAT=WKT2_2019", NULL};
+    char *wkt = NULL;
+    vd_gdal_words words;
+    *out = NULL;
+    OGRSpatialReferenceH base = crs_open(geographic);
+    if (!base) return fail_unknown(context, geographic);
+    vd_gdal_listen(&words);
+    OGRSpatialReferenceH local = OSRCloneGeogCS(base);
+    vd_result result = VD_ERR_SETTING;
+    if (local && OSRSetProjCS(local, name) == OGRERR_NONE &&
+        OSRSetTM(local, latitude_deg, longitude_deg, 1.0, 0.0, 0.0) == OGRERR_NONE &&
+        OSRSetLinearUnits(local, "metre", 1.0) == OGRERR_NONE &&
+        OSRExportToWktEx(local, &wkt, wkt2) == OGRERR_NONE)
+        result = vd_strdup(context, wkt, out);
+    vd_gdal_leave();
+    CPLFree(wkt);
+    OSRDestroySpatialReference(local);
+    OSRDestroySpatialReference(base);
+    if (result == VD_ERR_SETTING)
+        return vd_fail(context, result, "'%.*s': no projection in metres can be made of this CRS",
+                       EXCERPT, geographic);
+    return result;
+}
+
 bool vd_crs_is_same(const char *a, const char *b)
 {
     static const char *const criterion[] = {"CRITERION=EQUIVALENT",

@@ -35,6 +35,11 @@ typedef struct vd_crs_info {
  *  Returns VD_OK, VD_ERR_SETTING (not a CRS, or neither projected nor geographic) or
  *  VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_crs_describe(vd_context *context, const char *crs, vd_crs_info *out);
+/** A transverse Mercator CRS on the datum of a geographic one, true to scale at its middle, which
+ * is 0,0, in metres. *out is WKT2, freed with free(), NULL on failure. Returns VD_OK,
+ * VD_ERR_SETTING (not a geographic CRS) or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_crs_local(vd_context *context, const char *geographic, const char *name,
+                                   double latitude_deg, double longitude_deg, char **out);
 /** Whether two CRSs, given in any way that GDAL takes, give every place the same coordinates. */
 bool vd_crs_is_same(const char *a, const char *b);
 

@@ -118,6 +118,9 @@ static inline const char *sample_of(const vd_knob *knob, char text[64])
     case VD_KIND_FLOATS: return "-1.5,2,3e+09,0.1";
     case VD_KIND_INTS: return "-1,2,3,2147483647";
     case VD_KIND_SIZE: return "640x480";
+    case VD_KIND_BEARING: return "100";
+    case VD_KIND_PLACE: return "-1.5,2000000.25,agl:1.7";
+    case VD_KIND_PAINT: return "0.25,0.5,0.125";
     case VD_KIND_RECORDS: return "10.5,20,0.5";
     default: return "a/b \"q\" \\ 'z' #x: \xc3\xa9\t\xc2\x85 null";
     }

@@ -1,0 +1,65 @@
+/* Rays through a scene with a block (kernel/block.h), many at once.
+ *
+ * What decides without the ground is done ray by ray; the rest is traced in at most two batches,
+ * since a batch's rays all leave the ground or none does. Both start over the raster, where the
+ * tracers in lanes are at home: a view from outside costs them no more than one from inside. */
+#include "kernel/block.h"
+#include "render/wave_parts.h"
+
+static vdk_position origin_of(const vd_ray_batch *batch, int i)
+{
+    return (vdk_position){batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]};
+}
+
+static vdk_vec direction_of(const vd_ray_batch *batch, int i)
+{
+    return vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]);
+}
+
+/** Traces those rays that leave the ground, or all others. */
+static void trace_some(vd_wave *wave, const vd_wave_job *job, const int32_t *from, int leave_ground,
+                       vd_ray_batch *batch)
+{
+    const vdk_scene *scene = job->scene;
+    vd_ray_batch *some = &wave->some;
+    int32_t ray[VD_BATCH_RAYS];
+    some->count = 0;
+    some->on_surface = leave_ground;
+    some->any_hit = batch->any_hit;
+    some->horizon = batch->horizon;
+    for (int i = 0; i < batch->count; i++) {
+        int leaves = from ? from[i] : VDK_MISS;
+        if ((leaves == VDK_PART_GROUND) != leave_ground) continue;
+        vdk_position origin = origin_of(batch, i);
+        vdk_vec direction = direction_of(batch, i);
+        int part = vdk_block_before(scene, leaves, direction, &origin, &batch->at[i]);
+        if (part != VDK_TO_TRACE) {
+            batch->hit[i] = part;
+            continue;
+        }
+        ray[some->count] = i;
+        vd_batch_add(some, &origin, direction);
+    }
+    if (some->count > 0) job->tracer->trace(&scene->terrain, some, wave->work);
+    for (int k = 0; k < some->count; k++) {
+        int i = ray[k];
+        batch->hit[i] = some->hit[k] ? VDK_PART_GROUND : VDK_MISS;
+        if (some->hit[k])
+            batch->at[i] = some->at[k];
+        else
+            batch->hit[i] =
+                vdk_block_after(scene, direction_of(some, k), origin_of(some, k), &batch->at[i]);
+    }
+}
+
+void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, vd_ray_batch *batch)
+{
+    const vdk_scene *scene = job->scene;
+    bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from;
+    if (!scene->block.is_there && !moves) {
+        job->tracer->trace(&scene->terrain, batch, wave->work);
+        return;
+    }
+    trace_some(wave, job, from, 0, batch);
+    if (from) trace_some(wave, job, from, 1, batch);
+}
