@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/vmath.h"
+#include "kernel/block.h"
 #include "kernel/lights.h"
 #include "kernel/surface.h"
 #include "scene/view_parts.h"
@@ -192,8 +193,8 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
     return VD_OK;
 }
 
-/** Fails if the eye is in the ground, or below the plane that a block stands on. */
-static vd_result check_eye(const maker *m, vd_spot eye)
+/** Fails if the eye is in the ground, or below a plane. It may be below a block that has none. */
+static vd_result check_eye(const maker *m, bool is_over, vd_spot eye)
 {
     const vd_terrain *t = m->terrain;
     const vdk_block *block = &m->flat->block;
@@ -203,17 +204,15 @@ static vd_result check_eye(const maker *m, vd_spot eye)
                           ? VD_KNOB_CAMERA_DISTANCE
                           : VD_KNOB_CAMERA_TILT;
     double ground = vd_spot_ground(t, eye);
-    bool is_over =
-        vdk_side((int)floor(eye.column), (float)(eye.column - floor(eye.column)),
-                 t->field.cells_x) == 0 &&
-        vdk_side((int)floor(eye.row), (float)(eye.row - floor(eye.row)), t->field.cells_y) == 0;
+
     const char *name = m->settings->where[knob] ? m->settings->where[knob] : "the camera";
-    if ((is_over || t->field.border == VDK_BORDER_EXTEND) && eye.z <= ground)
+    bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
+    if ((is_over || t->field.border == VDK_BORDER_EXTEND) && eye.z <= ground && !is_below)
         return vd_fail(m->context, VD_ERR_SETTING,
                        "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
                        "raise it, or give agl:Z for metres above ground",
                        name, (ground - eye.z) * metre, ground + base_m);
-    if (!is_over && block->has_plane && eye.z <= (double)block->base)
+    if (block->has_plane && eye.z <= (double)block->base)
         return vd_fail(m->context, VD_ERR_SETTING,
                        "%s: puts the camera below the plane at %.1f m; raise it, or take the "
                        "plane away by --terrain-plane none",
@@ -345,9 +344,14 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     vd_spot eye = vd_spot_of_world(terrain, m.eye);
     if (!(fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9))
         return vd_fail(context, VD_ERR_SETTING, "the camera is too far away; give less --distance");
-    VD_TRY(check_eye(&m, eye));
     camera->projection = VDK_PROJECTION_PERSPECTIVE + settings->camera_projection;
     camera->eye = vd_spot_position(eye);
+    bool is_over = vdk_is_over(&terrain->field, camera->eye);
+    /* A plane that was not asked for does not stand in the way of a view from below. */
+    if (settings->terrain_plane == VD_TERRAIN_PLANE_AUTO && !is_over &&
+        eye.z <= (double)flat->block.base)
+        flat->block.has_plane = 0;
+    VD_TRY(check_eye(&m, is_over, eye));
     camera->right = to_vec(m.axes.right);
     camera->up = to_vec(m.axes.up);
     camera->forward = to_vec(m.axes.forward);

@@ -76,9 +76,11 @@ static void look(search *s, int level, int x, int y)
     } order[4], one;
     int count = 0;
     if (level == 0) {
+        vdk_patch p = vdk_patch_at(f, x, y);
         for (int k = 0; k < 4; k++) {
-            int i = x + (k & 1), j = y + (k >> 1);
-            offer(s, inside(i, f->cells_x), inside(j, f->cells_y), (double)vdk_post(f, i, j));
+            double column = inside(x + (k & 1), f->cells_x), row = inside(y + (k >> 1), f->cells_y);
+            float height = vdk_patch_height(p, (float)(column - x), (float)(row - y));
+            offer(s, column, row, (double)height);
         }
         return;
     }

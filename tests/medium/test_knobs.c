@@ -43,6 +43,9 @@ static const knob_row rows[] = {
      {"dem.srcwin", "0,0,24,24", "sun.altitude", "10", NULL},
      NULL,
      NULL},
+    {"terrain.base", CHANGES, "-500", {NULL}, NULL, NULL},
+    {"terrain.plinth", CHANGES, "1,0,0", {NULL}, NULL, NULL},
+    {"terrain.plane", CHANGES, "none", {NULL}, NULL, NULL},
     {"terrain.precision", CHANGES, "int16", {"dem.smooth", "50", NULL}, NULL, "float32"},
     {"surface.albedo", CHANGES, "0.5", {NULL}, NULL, NULL},
     {"surface.ramp", CHANGES, "hypsometric", {NULL}, NULL, NULL},
@@ -80,9 +83,20 @@ static const knob_row rows[] = {
     {"camera.resolution", CHANGES, "45", {NULL}, NULL, NULL},
     {"camera.crs", CHANGES, "EPSG:3857", {NULL}, NULL, NULL},
     {"camera.projection", CHANGES, "ortho", {NULL}, NULL, NULL},
+    {"camera.view_from", CHANGES, "NNE", {NULL}, NULL, NULL},
+    {"camera.tilt", CHANGES, "60", {NULL}, NULL, NULL},
+    {"camera.distance", CHANGES, "20000", {NULL}, NULL, NULL},
     {"camera.eye", CHANGES, "390000,3799000,agl:900", {NULL}, NULL, NULL},
     {"camera.target", CHANGES, "391000,3799000,agl:0", {NULL}, NULL, NULL},
     {"camera.fov", CHANGES, "60", {NULL}, NULL, NULL},
+    {"camera.focal_length", CHANGES, "24", {NULL}, NULL, NULL},
+    {"camera.sensor_width", CHANGES, "24", {"camera.focal_length", "24", NULL}, NULL, NULL},
+    {"camera.width", CHANGES, "5000", {"camera.projection", "ortho", NULL}, NULL, NULL},
+    {"camera.shift_x", CHANGES, "0.1", {"camera.distance", "20000", NULL}, NULL, NULL},
+    {"camera.shift_y", CHANGES, "0.1", {"camera.distance", "20000", NULL}, NULL, NULL},
+    {"camera.curvature", CHANGES, "true", {NULL}, NULL, NULL},
+    {"camera.refraction", CHANGES, "0.9", {"camera.curvature", "true", NULL}, NULL, NULL},
+    {"camera.curvature_coefficient", CHANGES, "1", {NULL}, NULL, NULL},
     {"background.fill", CHANGES, "0,0,1", {NULL}, NULL, NULL},
     {"clip.path", CHANGES, "west.geojson", {NULL}, NULL, NULL},
     {"clip.layer", CHANGES, "east", {"clip.path", "both.vrt", NULL}, NULL, "west"},
@@ -122,7 +136,9 @@ static const knob_row rows[] = {
     {"run.dry_run", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
 };
 
-/* Knobs that must be refused by name, for want of use, beside others. */
+/* Knobs that must be refused by name, for want of use, beside others; those of views alone in a
+ * view.
+ */
 static const struct {
     const char *name, *value;
     const char *beside[5];
@@ -189,6 +205,33 @@ static const struct {
     {"--no-surface-multiscatter", NULL, {NULL}},
     {"--cache-size", "9", {NULL}},
     {"--cache-verify", "true", {NULL}},
+    {"--terrain-border", "block", {NULL}},
+    {"--view-from", "S", {"camera.eye", "391000,3799000,agl:500", NULL}},
+    {"--distance", "9000", {"camera.eye", "391000,3799000,agl:500", NULL}},
+    {"--tilt",
+     "9",
+     {"camera.eye", "391000,3799000,agl:500", "camera.target", "391000,3799500,0", NULL}},
+    {"--target", "391000,3799000,agl:500", {"camera.eye", "391000,3799000,agl:500", NULL}},
+    {"--eye", "391000,3799000,agl:-1", {NULL}},
+    {"--eye", "1e12,3799000,agl:1", {NULL}},
+    {"--fov", "179", {NULL}},
+    {"--fov", "50", {"camera.focal_length", "50", NULL}},
+    {"--fov", "50", {"camera.projection", "ortho", NULL}},
+    {"--fov", "170", {"camera.projection", "fisheye", NULL}},
+    {"--focal-length", "50", {"camera.projection", "ortho", NULL}},
+    {"--focal-length", "50", {"camera.projection", "panorama", NULL}},
+    {"--distance", "9000", {"camera.projection", "ortho", NULL}},
+    {"--sensor-width", "24", {NULL}},
+    {"--view-width", "9000", {NULL}},
+    {"--shift-x", "0.1", {"camera.projection", "fisheye", NULL}},
+    {"--shift-y", "0.1", {"camera.projection", "cylinder", NULL}},
+    {"--refraction", "0.2", {NULL}},
+    {"--refraction", "0.2", {"camera.curvature_coefficient", "0.9", NULL}},
+    {"--curvature", "true", {"camera.curvature_coefficient", "0.9", NULL}},
+    {"--terrain-base", "9000", {NULL}},
+    {"--terrain-base", "-100", {"terrain.border", "open", NULL}},
+    {"--terrain-plinth", "0.5", {"terrain.border", "extend", NULL}},
+    {"--terrain-plane", "none", {"terrain.border", "open", NULL}},
 };
 
 /** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
@@ -396,7 +439,9 @@ static void test_refusals(void **state)
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
         const char *const *beside = refusals[i].beside;
         bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
-        vd_settings *settings = test_settings(context, has_dem ? beside[1] : WINDOW, NULL, NULL);
+        bool is_view = strcmp(vd_knob_find(refusals[i].name)->commands, "render") == 0;
+        vd_settings *settings = test_settings_for(context, is_view ? "render" : "relief",
+                                                  has_dem ? beside[1] : WINDOW, NULL, NULL);
         const char *path = sets(beside, "output.format") ? "refused.dat" : "refused.tif";
         test_ok(context, vd_settings_set(context, settings, "output.path", path));
         test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
