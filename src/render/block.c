@@ -48,7 +48,8 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        place->width,
                        place->height,
                        0,
-                       0};
+                       0,
+                       plan->shadows};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);

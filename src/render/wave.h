@@ -24,6 +24,7 @@ typedef struct vd_wave_job {
     const vd_shader *shader;
     int x, y, width, height; /**< pixels */
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
+    const struct vd_shadows *shadows; /**< of the scene's only sun, or NULL */
 } vd_wave_job;
 
 /** Radiance of all samples, pixel by pixel in rows and for each in order of the samples; valid

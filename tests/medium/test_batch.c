@@ -221,8 +221,8 @@ static void try_bed(test_bed b)
         b.field = whole;
         try_eyes(&b, &tracer, (int)(rays / 5000) + 1);
         try_in_degrees(b, &tracer, 0.01, (int)(rays / 25000) + 1, try_eyes);
-        try_suns(&b, &tracer, (int)(rays / 10000) + 2);
-        try_in_degrees(b, &tracer, 0.0005, (int)(rays / 50000) + 2, try_suns);
+        try_suns(&b, &tracer, (int)(rays / 2000) + 2);
+        try_in_degrees(b, &tracer, 0.0005, (int)(rays / 10000) + 2, try_suns);
     }
     free_bed(&b);
 }

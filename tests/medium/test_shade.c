@@ -158,7 +158,7 @@ static void try_pieces(const pair *p, const vd_scene *scene, const vd_tracer *tr
     for (int n = 0; n < 40; n++) {
         const int *size = sizes[n % 5];
         vd_wave_job job = {&scene->flat, tracer,  vd_shader_of(tracer), 0, 0,
-                           size[0],      size[1], (uint32_t)n,          0};
+                           size[0],      size[1], (uint32_t)n,          0, NULL};
         job.to = job.from + (uint32_t)size[2];
         if (n % 4 != 0) job.x = (n * 53) % (frame->width - size[0]);
         if (n % 4 != 1) job.y = (n * 31) % (frame->height - size[1]);
