@@ -1,10 +1,11 @@
 /* What stands before the first ray: the time of building, and the bytes that are kept.
  *
- * Ours is vd_terrain_create() and the shadows of the sun that rays are measured to, on heights that lie in memory; Embree's is from its buffers to the
- * committed scene, with vertices and indices made outside the time. Bytes of ours are heights and
- * pyramid and the shadows of one sun; of Embree's, all it has allocated and the buffers that it reads. Both its meshes are
- * reported, each with one thread and with all: medians of three builds, or what a single one took
- * if that was long. */
+ * Ours is vd_terrain_create() and the shadows of the sun that rays are measured to, on heights that
+ * lie in memory; Embree's is from its buffers to the committed scene, with vertices and indices
+ * made outside the time. Bytes of ours are heights and pyramid and the shadows of one sun; of
+ * Embree's, all it has allocated and the buffers that it reads. Both its meshes are reported, each
+ * with one thread and with all: medians of three builds, or what a single one took if that was
+ * long. */
 #include <math.h>
 
 #include "bench.h"

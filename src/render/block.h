@@ -11,9 +11,9 @@ typedef struct vd_block_plan {
     const vd_coverage *coverage; /**< what of the picture is there; NULL: all */
     vd_tracer tracer;
     const struct vd_shadows *shadows; /**< of the scene's only sun, or NULL */
-    vd_wave **waves;  /**< one a thread */
-    uint32_t samples; /**< per pixel, at most */
-    double noise;     /**< root-mean-square error of display values to stop at; 0: none */
+    vd_wave **waves;                  /**< one a thread */
+    uint32_t samples;                 /**< per pixel, at most */
+    double noise; /**< root-mean-square error of display values to stop at; 0: none */
     vd_render_display display;
     /** Asked every few samples; true ends the work. */
     bool (*stop)(void *state, int thread);

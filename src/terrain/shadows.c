@@ -12,9 +12,9 @@
  * ranges found exactly (range_over_cap()). Let s be the least slope and u the middle drift. Then
  * h + s j is constant along the lowest ray, so a running maximum of it over rows needs no
  * subtraction; and x + u j is constant along the middle ray, so the running maximum stays where it
- * is in such sheared columns, without smearing. Other rays drift from a sheared column by w a row at
- * most: each post is entered one column wider than it reaches, which is enough for 1 / w rows, and
- * from then on the maxima spread by a column every 1 / w rows. The floor is the same with the
+ * is in such sheared columns, without smearing. Other rays drift from a sheared column by w a row
+ * at most: each post is entered one column wider than it reaches, which is enough for 1 / w rows,
+ * and from then on the maxima spread by a column every 1 / w rows. The floor is the same with the
  * greatest slope, and minima of every second row's profile over the columns that a ray can be in:
  * it is known to be below the surface there.
  *
@@ -71,8 +71,8 @@ typedef struct job {
 /* A strip on its way, in sheared columns from `first` on. */
 typedef struct strip {
     const job *job;
-    int first, width, room;      /* columns; floats of a row of a band, a REACH more on each side */
-    float *high, *low;           /* running maxima: ceilings and floors */
+    int first, width, room; /* columns; floats of a row of a band, a REACH more on each side */
+    float *high, *low;      /* running maxima: ceilings and floors */
     float *posts_high, *posts_low; /* of a band: BAND rows of groups */
     float *scratch;
     int from; /* group of the first float of a band's row */
@@ -248,8 +248,8 @@ static void reduce_band(strip *s, int band, int a, int b)
 /* ---- the sweep ----------------------------------------------------------------------------- */
 
 /** The highest, or of negated numbers the lowest, of length (4 to 8) numbers from each on. */
-static void window(const float *restrict in, int count, int length, float sign,
-                   float *restrict two, float *restrict four)
+static void window(const float *restrict in, int count, int length, float sign, float *restrict two,
+                   float *restrict four)
 {
     for (int i = 0; i < count + 7; i++) {
         float a = sign * in[i], b = sign * in[i + 1];
@@ -264,8 +264,8 @@ static void window(const float *restrict in, int count, int length, float sign,
 
 /** Raises running maxima by what a pair of rows holds: column c by groups c + first and the next
  *  ones. */
-static void lift_maxima(const strip *s, const float *row, int first, int length, float sign, float lift,
-                  float *restrict running)
+static void lift_maxima(const strip *s, const float *row, int first, int length, float sign,
+                        float lift, float *restrict running)
 {
     float *restrict best = s->scratch;
     window(row + s->first + first - s->from, s->width, length, sign, best,
@@ -284,11 +284,13 @@ static void enter_pair(const strip *s, int pair)
     double near = j->drift * (most_j + 1.0), far = j->drift * (most_j - 2.0);
     int low = (int)floor(0.5 * (fmin(near, far) - 1.0) - WIDER);
     int high = (int)floor(0.5 * fmax(near, far) + 1.0 + WIDER);
-    lift_maxima(s, s->posts_high + at, -high, high - low + 1, 1.0f, (float)(j->least * most_j), s->high);
+    lift_maxima(s, s->posts_high + at, -high, high - low + 1, 1.0f, (float)(j->least * most_j),
+                s->high);
     double first_j = j->to_high ? j->rows - 2 * pair : 2 * pair, v = 0.5 * j->drift * first_j;
     low = (int)floor(-WIDER - v);
     high = (int)floor(1.5 + WIDER - v);
-    lift_maxima(s, s->posts_low + at, low, high - low + 1, -1.0f, (float)(j->most * first_j), s->low);
+    lift_maxima(s, s->posts_low + at, low, high - low + 1, -1.0f, (float)(j->most * first_j),
+                s->low);
 }
 
 /** Lets maxima spread by a column, and where rays are blocked for certain shrink. */
@@ -347,7 +349,8 @@ static bool read_band(strip *s, int band)
     int a = vdk_imax(s->from, 0), b = vdk_imin(s->from + s->room, j->groups);
     if (a >= b) return false;
     for (int k = 0; k < BAND; k++) {
-        float *high = s->posts_high + (int64_t)k * s->room, *low = s->posts_low + (int64_t)k * s->room;
+        float *high = s->posts_high + (int64_t)k * s->room,
+              *low = s->posts_low + (int64_t)k * s->room;
         for (int i = 0; i < a - s->from; i++) high[i] = low[i] = LOWEST;
         for (int i = b - s->from; i < s->room; i++) high[i] = low[i] = LOWEST;
     }

@@ -7,7 +7,7 @@
 
 /* Lines at which rays are looked up, from the first before them on: most are above the ceiling of
  * one of these. */
-static const int lines_of_shadows[] = {0, 1, 2, 4, 8};
+static const int lines_of_shadows[] = {0, 1, 3, 8};
 
 /** Is there a table of shadows for these rays? */
 static inline int have_shadows(const vd_ray_batch *batch)
@@ -29,13 +29,17 @@ VD_LANE_FN vd_mask end_by_shadows(const vdk_height_field *f, const vd_shadows *s
     /* Lines of rays that run towards lower cells are one further on (shadows.c: where pairs of rows
        begin). */
     vd_ilanes odd = major.flip & 1;
-    vd_ilanes first = vd_shift_left(((major.cell - odd) >> VD_SHADOWS_LINE) + 1, vd_ilanes_all(VD_SHADOWS_LINE)) + odd;
+    vd_ilanes first =
+        vd_shift_left(((major.cell - odd) >> VD_SHADOWS_LINE) + 1, vd_ilanes_all(VD_SHADOWS_LINE)) +
+        odd;
     for (unsigned k = 0; k < sizeof(lines_of_shadows) / sizeof(int) && vd_bits(open); k++) {
         vd_ilanes line = vd_wrap_add(first, vd_ilanes_all(lines_of_shadows[k] * side));
         vd_lanes t = time_at(&major, offset_of(&major, line));
         open &= vd_lt(t, end);
         vd_ilanes row = ((line ^ major.flip) - major.flip + odd) >> VD_SHADOWS_LINE;
-        vd_ilanes column = vd_ilanes_max(vd_wrap_add(next_cell(&minor, t), vd_ilanes_all(-1)), minor.cell) ^ minor.flip;
+        vd_ilanes column =
+            vd_ilanes_max(vd_wrap_add(next_cell(&minor, t), vd_ilanes_all(-1)), minor.cell) ^
+            minor.flip;
         vd_ilanes word = vd_gather_words(
             s->words, vd_ilanes_where(open, vd_index(row, s->width, column >> VD_SHADOWS_SIDE)));
         vd_lanes climbed = t * rise;

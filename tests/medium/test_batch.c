@@ -189,8 +189,8 @@ static void try_suns(const test_bed *b, const vd_tracer *tracer, int suns)
             int size = VD_BATCH_RAYS - n % 20;
             while (r->batch.count < size) {
                 vdk_position from = on_surface(b, &random, 1);
-                vdk_vec to = vdk_sun_sample(&sun, (float)test_unit(&random),
-                                            (float)test_unit(&random));
+                vdk_vec to =
+                    vdk_sun_sample(&sun, (float)test_unit(&random), (float)test_unit(&random));
                 vd_batch_add(&r->batch, &from, to);
             }
             int wrong = compare(r, &b->field, tracer);
@@ -248,8 +248,8 @@ static void tracers_agree(void **state)
     test_bed wide = bed_of_terrain(
         "wide", test_terrain(700, 500, square, north, height_mountains, NULL, plain));
     try_bed(wide);
-    try_bed(bed_of_terrain(
-        "wide 16", test_terrain(500, 701, square, turn, height_mountains, NULL, narrow)));
+    try_bed(bed_of_terrain("wide 16",
+                           test_terrain(500, 701, square, turn, height_mountains, NULL, narrow)));
     test_bed edge =
         bed_of_terrain("edge", test_terrain(900, 30, square, north, height_alps, NULL, plain));
     edge.y1 = 1;

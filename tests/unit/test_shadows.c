@@ -130,8 +130,9 @@ static void check_posts(bed *b, test_height height, test_random *r)
         for (int i = 1; i < f->cells_x; i++) {
             float h = vdk_post(f, i, j);
             int matters = height == height_needles ? h > 0.0f
-                          : height == height_walls ? ((i & 127) == 100 || (j & 127) == 100) && h <= 0.0f
-                                                   : test_choice(r, 100) == 0;
+                          : height == height_walls
+                              ? ((i & 127) == 100 || (j & 127) == 100) && h <= 0.0f
+                              : test_choice(r, 100) == 0;
             for (int k = 0; matters && k < 12; k++) check_post(b, i, j, r);
         }
 }
@@ -140,9 +141,10 @@ static vdk_sun make_sun(double azimuth_deg, double altitude_deg, double half_deg
 {
     const double deg = 3.141592653589793 / 180.0;
     double a = azimuth_deg * deg, h = altitude_deg * deg;
-    return (vdk_sun){.direction = {(float)(sin(a) * cos(h)), (float)(cos(a) * cos(h)), (float)sin(h)},
-                     .cos_half = (float)cos(half_deg * deg),
-                     .sin_half = (float)sin(half_deg * deg)};
+    return (vdk_sun){
+        .direction = {(float)(sin(a) * cos(h)), (float)(cos(a) * cos(h)), (float)sin(h)},
+        .cos_half = (float)cos(half_deg * deg),
+        .sin_half = (float)sin(half_deg * deg)};
 }
 
 /** All words of a terrain. Returns how much is unsure, on the mean, as a share of the relief. */
@@ -165,8 +167,8 @@ static double check_sun(const vdk_height_field *f, test_height height, double az
 static void check_terrain(const char *name, int nx, int ny, test_height height, vd_precision kept)
 {
     const double cell[2] = {10.0, 12.0}, turn[2] = {0.8, 0.6};
-    vd_terrain *terrain = test_terrain(
-        nx, ny, cell, turn, height, NULL, (vd_terrain_options){.z_factor = 1.5, .precision = kept});
+    vd_terrain *terrain = test_terrain(nx, ny, cell, turn, height, NULL,
+                                       (vd_terrain_options){.z_factor = 1.5, .precision = kept});
     for (int n = 0; n < 16; n++) {
         double unsure = check_sun(&terrain->field, height, 22.5 * n + 3.0, 4.0 + 2.0 * n, 0.1 * n);
         if (n == 4) print_message("%s: %.3f of the relief is unsure\n", name, unsure);
@@ -193,8 +195,8 @@ static void threads_change_nothing(void **state)
         test_terrain_square(2500, 5.0, height_needles, NULL, (vd_terrain_options){.z_factor = 1.0});
     vdk_sun sun = make_sun(200.0, 12.0, 0.27);
     vd_shadows one, three;
-    assert_int_equal(
-        vd_shadows_build(NULL, &terrain->field, sun.direction, sun.sin_half, 1, &one), VD_OK);
+    assert_int_equal(vd_shadows_build(NULL, &terrain->field, sun.direction, sun.sin_half, 1, &one),
+                     VD_OK);
     assert_int_equal(
         vd_shadows_build(NULL, &terrain->field, sun.direction, sun.sin_half, 3, &three), VD_OK);
     assert_memory_equal(one.words, three.words, (size_t)one.width * (2501 / LINE + 1) * 4);
