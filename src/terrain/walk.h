@@ -303,7 +303,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
 {
     group g;
     g.part[0] = g.part[1] = g.height = (item){{0}};
-    vd_lanes t_hit;
+    vd_lanes t_hit = {0};
     vd_mask here = vd_mask_of_bits((1u << count) - 1u), over = here & begin_rays(f, batch, i, &g);
     list_lanes(&work->outside, &g, here & vd_not(over));
     over_cell o = over_cells(f, &g, over);
