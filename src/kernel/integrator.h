@@ -19,6 +19,8 @@
 VD_FN void vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
                           VDK_PRIVATE vdk_vertex *vertex)
 {
+    vertex->sun_light = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    vertex->sun_factor = 0.0f;
     if (scene->plain)
         vdk_plain_shade(scene, path, vertex);
     else
