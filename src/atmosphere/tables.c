@@ -18,7 +18,7 @@
 #define SKY_ROWS (VDK_SKY_ABOVE + VDK_SKY_BELOW)
 #define AIR_NODES (2 * VDK_AIR_ROWS * VDK_AIR_COLUMNS)
 #define NEAREST_M 20.0 /* for what the air tends to at the eye */
-#define LEAST_TRANSMITTANCE 1e-5
+#define LEAST_TRANSMITTANCE 1e-9
 
 _Static_assert(VDK_AIR_PHASES == VD_PHASE_NODES, "one table of phases");
 
@@ -259,27 +259,30 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     if (!set_out(s, mu, azimuth_cosine, !above, &m)) return VD_OK;
     compare_phases(s, m.angle_cosine, share);
     for (int i = 0; i < VDK_AIR_STEPS; i++, out += VDK_AIR_FLOATS) {
-        double part = i / (VDK_AIR_STEPS - 1.0), smooth[3], haze[3], passed[3], white[3];
+        double part = i / (VDK_AIR_STEPS - 1.0), smooth[3], haze[3];
+        double passed[3], gone[3], white[3];
         double distance = i == 0 ? NEAREST_M : (double)VDK_AIR_FARTHEST * part * part;
         go_to(s, &m, distance);
         if (m.at < distance) distance = fmax(m.at, 1.0);
         to_rgb(s, &m.smooth, ones, smooth);
         to_rgb(s, &m.haze, share, haze);
         /* What is lost, by its series where little is. */
-        vd_spectral lost = vd_spectral_exp(&m.depth), all = vd_spectral_all(1.0f);
+        vd_spectral left = vd_spectral_exp(&m.depth), all = vd_spectral_all(1.0f), lost;
         for (int b = 0; b < VD_BANDS; b++) {
-            float x = m.depth.part[b / 4][b % 4];
-            float e = lost.part[b / 4][b % 4];
+            float x = m.depth.part[b / 4][b % 4], e = left.part[b / 4][b % 4];
             lost.part[b / 4][b % 4] = x < 0.02f ? x * (1.0f - x * (0.5f - x / 6.0f)) : 1.0f - e;
         }
-        to_rgb(s, &lost, ones, passed);
+        to_rgb(s, &left, ones, passed);
+        to_rgb(s, &lost, ones, gone);
         to_rgb(s, &all, ones, white);
         for (int k = 0; k < 3; k++) {
-            double gone = fmin(fmax(passed[k] / white[k], 0.0), 1.0 - LEAST_TRANSMITTANCE);
-            double extinction = gone < 1e-4 ? gone * (1.0 + 0.5 * gone) : -vd_log(1.0 - gone);
+            double g = fmax(gone[k] / white[k], 0.0), t = passed[k] / white[k];
+            double extinction =
+                g < 1e-4 ? g * (1.0 + 0.5 * g) : -vd_log(fmax(t, LEAST_TRANSMITTANCE));
+            g = fmin(g, 1.0 - LEAST_TRANSMITTANCE);
             out[k] = (float)(extinction / distance);
-            out[3 + k] = gone > 0.0 ? (float)(smooth[k] / gone) : 0.0f;
-            out[6 + k] = gone > 0.0 ? (float)(haze[k] / gone) : 0.0f;
+            out[3 + k] = g > 0.0 ? (float)(smooth[k] / g) : 0.0f;
+            out[6 + k] = g > 0.0 ? (float)(haze[k] / g) : 0.0f;
         }
     }
     return VD_OK;
