@@ -1,6 +1,6 @@
 /* atmosphere_reference: the tables of sky and air against brute force.
  *
- *     atmosphere_reference [quick | long] [PATHS]
+ *     atmosphere_reference [quick | long] [PATHS [SUN]]
  *
  * A line for each sun and visibility: over directions of equal solid angle the mean relative error
  * of the luminance and the mean distance in u'v', with the reference's own noise, and the worst of
@@ -55,7 +55,8 @@ static vd_result compare_ray(void *state, int thread, int64_t item)
         double y, yr, uv[2];
         to_uv(t, &y, uv);
         to_uv(light.transmittance, &yr, uv);
-        c->transmittance[item] = fabs(y / yr - 1.0);
+        /* Of less than that nothing is seen. */
+        if (yr > 0.01) c->transmittance[item] = fabs(y / yr - 1.0);
         for (int k = 0; k < 3; k++)
             c->channels[item] = fmax(c->channels[item], fabs(t[k] - light.transmittance[k]));
     } else {
@@ -78,6 +79,7 @@ static int report(comparison *c, int count, const char *name, double limit, doub
     double through = 0.0, channels = 0.0;
     int worst = 0, worst_colour = 0;
     memset(c->channels, 0, sizeof c->channels);
+    memset(c->transmittance, 0, sizeof c->transmittance);
     if (vd_parallel(NULL, &work) != VD_OK) return 0;
     for (int i = 0; i < count; i++) {
         error += fabs(c->luminance[i]) / count;
@@ -182,9 +184,11 @@ int main(int count, char **words)
     }
     for (int v = 0; v < 2; v++) {
         air.visibility_km = visibilities[v];
-        for (int i = 0; i < 7; i++)
+        for (int i = 0; i < 7; i++) {
+            if (count > 3 && suns[i] != atof(words[3])) continue;
             good &= compare_sun(&air, suns[i], suns[i] == 45.0 ? 1000.0 : 100.0,
                                 suns[i] < 0.0 ? 4 * paths : paths, suns[i] == 45.0);
+        }
     }
     return !good;
 }

@@ -13,42 +13,18 @@
  * Along a ray the source is known where the ray crosses a level, and taken for linear in optical
  * depth between (Olson & Kunasz 1987, "Short characteristic solution of the non-LTE line transfer
  * problem", equations 5 to 7); how much each crossing contributes depends on level and direction
- * alone, and is computed once. The ground is a Lambertian reflector at level 0.
+ * alone, and is computed once (rays.c). The ground is a Lambertian reflector at level 0.
  *
  * Cost: levels * suns * directions * crossings * terms * bands, about 1e9 multiplications an order.
  */
 #include <stdlib.h>
 
-#include "atmosphere/parts.h"
+#include "atmosphere/orders_parts.h"
 #include "base/vmath.h"
 
-#define UPWARD 9   /* directions above the horizon */
-#define DOWNWARD 6 /* and below */
-#define RAYS (UPWARD + DOWNWARD)
-#define AZIMUTHS 10 /* in half a turn */
-#define CROSSINGS (2 * VD_LEVELS + 1)
 #define LAST_ORDER 7
 #define LATER_DEGREE 4 /* from the third order on, which is smoother */
 #define LATER_TERMS ((LATER_DEGREE + 1) * (LATER_DEGREE + 2) / 2)
-
-/** Where a ray crosses a level, and the weight of the source there. */
-typedef struct crossing {
-    int level;
-    double distance;
-    double mu;
-    float upright[VD_TERMS];
-    vd_spectral weight;
-} crossing;
-
-typedef struct path {
-    double mu, solid_angle; /* the latter for each azimuth */
-    float upright[VD_TERMS];
-    int count;
-    bool meets_ground;
-    double ground_distance;
-    vd_spectral ground; /* transmittance to it */
-    crossing crossings[CROSSINGS];
-} path;
 
 typedef struct order_search {
     const vd_bands_optics *bands;
@@ -56,26 +32,13 @@ typedef struct order_search {
     vd_orders *out;
     double radius;
     int order;
-    path (*paths)[RAYS];
+    vd_path (*paths)[VD_RAYS];
     vd_spectral share[2][VD_LEVELS]; /* of gas and haze in scattering over all extinction */
     vd_spectral (*source)[VD_SUNS][VD_TERMS];
     vd_spectral (*latest)[VD_SUNS][VD_TERMS];
     vd_spectral ground[VD_SUNS], next_ground[VD_SUNS];
+    vd_spectral growth[VD_LEVELS + 1][VD_SUNS]; /* as in *out, but of the source */
 } order_search;
-
-static const double gauss_9[9][2] = {{0.01591988024618696, 0.04063719418078721},
-                                     {0.08198444633668212, 0.09032408034742870},
-                                     {0.19331428364970482, 0.13030534820146773},
-                                     {0.33787328829809554, 0.15617353852000142},
-                                     {0.5, 0.16511967750062988},
-                                     {0.66212671170190446, 0.15617353852000142},
-                                     {0.80668571635029518, 0.13030534820146773},
-                                     {0.91801555366331788, 0.09032408034742870},
-                                     {0.98408011975381304, 0.04063719418078721}};
-static const double gauss_6[6][2] = {
-    {0.03376524289842399, 0.08566224618958517}, {0.16939530676686774, 0.18038078652406930},
-    {0.38069040695840155, 0.23395696728634552}, {0.61930959304159845, 0.23395696728634552},
-    {0.83060469323313226, 0.18038078652406930}, {0.96623475710157601, 0.08566224618958517}};
 
 void vd_harmonics(double mu, float out[VD_TERMS])
 {
@@ -96,105 +59,6 @@ void vd_harmonics(double mu, float out[VD_TERMS])
     for (int l = 0, at = 0; l <= VD_DEGREE; l++)
         for (int m = 0; m <= l; m++, at++)
             out[at] = (float)(legendre[l][m] * (m > 0 ? sqrt(2.0) : 1.0));
-}
-
-/* ---- rays through the levels ---------------------------------------------------------------- */
-
-/** Optical depth of a stretch of the ray from radius r under mu, without the peak. */
-static void find_depth(const order_search *s, double r, double mu, double from, double to,
-                       vd_spectral *depth)
-{
-    static const double at[2] = {0.33998104358485626, 0.86113631159405258};
-    static const double weight[2] = {0.65214515486254614, 0.34785484513745386};
-    *depth = vd_spectral_all(0.0f);
-    for (int i = 0; i < 4; i++) {
-        double density[VD_CONSTITUENTS];
-        double t = 0.5 * (from + to) + 0.5 * (to - from) * (i & 1 ? at[i / 2] : -at[i / 2]);
-        double radius = sqrt(r * r + t * t + 2.0 * r * t * mu);
-        vd_medium_density(s->bands->medium, radius - s->radius, density);
-        for (int k = 0; k < VD_CONSTITUENTS; k++)
-            vd_spectral_add(depth, (float)(0.5 * (to - from) * weight[i / 2] * density[k]),
-                            &s->bands->scaled[k]);
-    }
-}
-
-/** Adds a stretch's light to the weights at its ends, and takes its depth from the transmittance.
- */
-static void add_stretch(const vd_spectral *depth, vd_spectral *transmittance, vd_spectral *near,
-                        vd_spectral *far)
-{
-    vd_spectral left = vd_spectral_exp(depth);
-    for (int b = 0; b < VD_BANDS; b++) {
-        float x = depth->part[b / 4][b % 4], e = left.part[b / 4][b % 4];
-        float all = x < 0.02f ? x * (1.0f - x * (0.5f - x / 6.0f)) : 1.0f - e;
-        float second = x < 0.02f ? x * (0.5f - x * (1.0f / 3.0f - 0.125f * x)) : all / x - e;
-        float t = transmittance->part[b / 4][b % 4];
-        near->part[b / 4][b % 4] += t * (all - second);
-        far->part[b / 4][b % 4] += t * second;
-        transmittance->part[b / 4][b % 4] = t * e;
-    }
-}
-
-/** The distance at which a ray from radius r under mu is at radius at, on its way out or in. */
-static double distance_to(double r, double mu, double at, bool outward)
-{
-    double under = at * at - r * r * (1.0 - mu) * (1.0 + mu);
-    double root = sqrt(fmax(under, 0.0));
-    return outward ? root - r * mu : -root - r * mu;
-}
-
-static void trace_path(const order_search *s, int level, path *p)
-{
-    double r = s->radius + s->out->level_m[level], mu = p->mu;
-    double low = r * sqrt(fmax((1.0 - mu) * (1.0 + mu), 0.0));
-    int n = 0;
-    p->crossings[n++] = (crossing){.level = level, .distance = 0.0};
-    if (mu < 0.0) {
-        for (int i = level - 1; i >= 0 && s->radius + s->out->level_m[i] > low; i--)
-            p->crossings[n++] = (crossing){
-                .level = i, .distance = distance_to(r, mu, s->radius + s->out->level_m[i], false)};
-    }
-    /* At level 0 the ground is at once below. */
-    p->meets_ground = p->crossings[n - 1].level == 0 && mu < 0.0;
-    if (p->meets_ground) p->ground_distance = p->crossings[n - 1].distance;
-    int lowest = p->crossings[n - 1].level;
-    for (int i = mu < 0.0 ? lowest : lowest + 1; !p->meets_ground && i < VD_LEVELS; i++)
-        p->crossings[n++] = (crossing){
-            .level = i, .distance = distance_to(r, mu, s->radius + s->out->level_m[i], true)};
-    p->count = n;
-    vd_spectral transmittance = vd_spectral_all(1.0f);
-    for (int i = 0; i < n; i++) {
-        crossing *c = &p->crossings[i];
-        double at = sqrt(r * r + c->distance * c->distance + 2.0 * r * c->distance * mu);
-        c->mu = fmin(fmax((r * mu + c->distance) / at, -1.0), 1.0);
-        vd_harmonics(c->mu, c->upright);
-        if (i == 0) continue;
-        vd_spectral depth;
-        find_depth(s, r, mu, c[-1].distance, c->distance, &depth);
-        add_stretch(&depth, &transmittance, &c[-1].weight, &c->weight);
-    }
-    p->ground = transmittance;
-}
-
-static vd_result trace_level(void *state, int thread, int64_t item)
-{
-    order_search *s = state;
-    int level = (int)item;
-    (void)thread;
-    double horizon = vd_horizon_mu(s->radius, s->radius + s->out->level_m[level]);
-    for (int k = 0; k < RAYS; k++) {
-        path *p = &s->paths[level][k];
-        bool up = k < UPWARD;
-        /* Dense at the horizon: the square of the quadrature's variable. */
-        double x = up ? gauss_9[k][0] : gauss_6[k - UPWARD][0];
-        double weight = up ? gauss_9[k][1] : gauss_6[k - UPWARD][1];
-        double width = up ? 1.0 - horizon : 1.0 + horizon;
-        p->mu = up ? horizon + width * x * x : horizon - width * x * x;
-        p->solid_angle = 2.0 * x * weight * width * 2.0 * VD_PI / AZIMUTHS;
-        vd_harmonics(p->mu, p->upright);
-        trace_path(s, level, p);
-    }
-    return VD_OK;
 }
 
 /* ---- one order after the other -------------------------------------------------------------- */
@@ -218,7 +82,7 @@ static sun_view view_sun(double r, double mu, double sun_sine, double angle_cosi
 }
 
 /** Light scattered once: phase times sunlight at each crossing. */
-static void gather_first(const order_search *s, const path *p, double r, double sun_sine,
+static void gather_first(const order_search *s, const vd_path *p, double r, double sun_sine,
                          double angle_cosine, vd_spectral *radiance)
 {
     vd_spectral gas = vd_spectral_all((float)vd_rayleigh_phase(angle_cosine));
@@ -231,58 +95,62 @@ static void gather_first(const order_search *s, const path *p, double r, double 
         last = legendre;
         legendre = next;
     }
-    for (int i = 0; i < p->count; i++) {
-        const crossing *c = &p->crossings[i];
-        sun_view v = view_sun(r, p->mu, sun_sine, angle_cosine, c->distance);
+    for (int i = 0; i < p->sunlit_count; i++) {
+        const vd_sunlit *at = &p->sunlit[i];
+        double sine = (r * sun_sine + at->distance * angle_cosine) / at->radius;
         vd_spectral sun;
-        double at = s->radius + s->out->level_m[c->level];
-        if (!vd_columns_sun(s->columns, s->bands->scaled, at, v.sine, &sun)) continue;
-        vd_spectral a = vd_spectral_mul(&gas, &s->share[VD_GAS][c->level]);
-        vd_spectral b = vd_spectral_mul(&haze, &s->share[VD_HAZE][c->level]);
-        vd_spectral_add(&a, 1.0f, &b);
-        a = vd_spectral_mul(&a, &sun);
-        a = vd_spectral_mul(&a, &c->weight);
-        vd_spectral_add(radiance, 1.0f, &a);
+        if (!vd_columns_sun(s->columns, s->bands->scaled, at->radius, sine, &sun)) continue;
+        for (int q = 0; q < VD_FOURS; q++)
+            radiance->part[q] +=
+                sun.part[q] * (gas.part[q] * at->gas.part[q] + haze.part[q] * at->haze.part[q]);
     }
 }
 
-static void gather_later(const order_search *s, const path *p, double r, double sun_sine,
+static void gather_later(const order_search *s, const vd_path *p, double r, double sun_sine,
                          double angle_cosine, vd_spectral *radiance)
 {
     int degree = s->order == 2 ? VD_DEGREE : LATER_DEGREE;
     int terms = s->order == 2 ? VD_TERMS : LATER_TERMS;
     for (int i = 0; i < p->count; i++) {
-        const crossing *c = &p->crossings[i];
+        const vd_crossing *c = &p->crossings[i];
         float basis[VD_TERMS];
         sun_view v = view_sun(r, p->mu, sun_sine, angle_cosine, c->distance);
         float place = vd_orders_sun(s->out, v.sine);
-        int sun = (int)place < s->out->suns - 2 ? (int)place : s->out->suns - 2;
-        float t = place - (float)sun;
+        vd_spectral low, high, sum_low = vd_spectral_all(0.0f), sum_high = sum_low;
+        int sun = vd_orders_between(s->growth[c->level], s->out->suns, place, &low, &high);
         vd_harmonics_turn(c->upright, v.azimuth_cosine, degree, basis);
         const vd_spectral *a = s->source[c->level][sun], *b = s->source[c->level][sun + 1];
-        vd_spectral sum = vd_spectral_all(0.0f);
         for (int k = 0; k < terms; k++) {
-            float near = (1.0f - t) * basis[k], far = t * basis[k];
-            for (int q = 0; q < VD_FOURS; q++)
-                sum.part[q] += near * a[k].part[q] + far * b[k].part[q];
+            for (int q = 0; q < VD_FOURS; q++) {
+                sum_low.part[q] += basis[k] * a[k].part[q];
+                sum_high.part[q] += basis[k] * b[k].part[q];
+            }
         }
-        sum = vd_spectral_mul(&sum, &c->weight);
-        vd_spectral_add(radiance, 1.0f, &sum);
+        for (int q = 0; q < VD_FOURS; q++)
+            radiance->part[q] += c->weight.part[q] *
+                                 (low.part[q] * sum_low.part[q] + high.part[q] * sum_high.part[q]);
     }
 }
 
 /** The ground where a ray meets it. */
-static void gather_ground(const order_search *s, const path *p, double r, double sun_sine,
+static void gather_ground(const order_search *s, const vd_path *p, double r, double sun_sine,
                           double angle_cosine, vd_spectral *radiance)
 {
     sun_view v = view_sun(r, p->mu, sun_sine, angle_cosine, p->ground_distance);
     float place = vd_orders_sun(s->out, v.sine);
-    int sun = (int)place < s->out->suns - 2 ? (int)place : s->out->suns - 2;
-    float t = place - (float)sun;
-    vd_spectral a = vd_spectral_mul(&s->ground[sun], &p->ground);
-    vd_spectral b = vd_spectral_mul(&s->ground[sun + 1], &p->ground);
-    vd_spectral_add(radiance, 1.0f - t, &a);
-    vd_spectral_add(radiance, t, &b);
+    vd_spectral low, high;
+    int sun = vd_orders_between(s->growth[VD_LEVELS], s->out->suns, place, &low, &high);
+    for (int q = 0; q < VD_FOURS; q++)
+        radiance->part[q] += p->ground.part[q] * (low.part[q] * s->ground[sun].part[q] +
+                                                  high.part[q] * s->ground[sun + 1].part[q]);
+}
+
+static vd_result trace_level(void *state, int thread, int64_t item)
+{
+    order_search *s = state;
+    (void)thread;
+    vd_rays_find(s->bands, s->out->level_m, (int)item, s->paths[item]);
+    return VD_OK;
 }
 
 /** The moments of this order at one level under one sun. */
@@ -295,13 +163,13 @@ static vd_result find_moments(void *state, int thread, int64_t item)
     (void)thread;
     vd_sincos_deg(s->out->sun_deg[sun], &sun_sine, &sun_cosine);
     for (int k = 0; k < VD_TERMS; k++) moments[k] = vd_spectral_all(0.0f);
-    for (int ray = 0; ray < RAYS; ray++) {
-        const path *p = &s->paths[level][ray];
+    for (int ray = 0; ray < VD_RAYS; ray++) {
+        const vd_path *p = &s->paths[level][ray];
         double sine = sqrt(1.0 - p->mu * p->mu);
-        for (int j = 0; j < AZIMUTHS; j++) {
+        for (int j = 0; j < VD_AZIMUTHS; j++) {
             double turned, cosine;
             float basis[VD_TERMS];
-            vd_sincos_deg(180.0 * (j + 0.5) / AZIMUTHS, &turned, &cosine);
+            vd_sincos_deg(180.0 * (j + 0.5) / VD_AZIMUTHS, &turned, &cosine);
             double angle_cosine = p->mu * sun_sine + sine * sun_cosine * cosine;
             vd_spectral radiance = vd_spectral_all(0.0f);
             (s->order == 1 ? gather_first : gather_later)(s, p, r, sun_sine, angle_cosine,
@@ -322,6 +190,29 @@ static vd_result find_moments(void *state, int thread, int64_t item)
                         &falling);
     }
     return VD_OK;
+}
+
+static vd_spectral growth_between(const vd_spectral *now, const vd_spectral *next)
+{
+    vd_spectral out;
+    for (int b = 0; b < VD_BANDS; b++) {
+        double low = (double)now->part[b / 4][b % 4], high = (double)next->part[b / 4][b % 4];
+        bool usable = low > 1e-30 && high > 1e-30;
+        double growth = usable ? vd_log(high / low) : 0.0;
+        out.part[b / 4][b % 4] = (float)fmin(fmax(growth, -20.0), 20.0);
+    }
+    return out;
+}
+
+static void find_growth(int suns, vd_spectral (*moments)[VD_SUNS][VD_TERMS],
+                        const vd_spectral *ground, vd_spectral (*growth)[VD_SUNS])
+{
+    for (int sun = 0; sun + 1 < suns; sun++) {
+        for (int level = 0; level < VD_LEVELS; level++)
+            growth[level][sun] =
+                growth_between(&moments[level][sun][0], &moments[level][sun + 1][0]);
+        growth[VD_LEVELS][sun] = growth_between(&ground[sun], &ground[sun + 1]);
+    }
 }
 
 /** Adds the latest order to the sum, scaled in each band, and makes it the next one's source. */
@@ -375,6 +266,8 @@ static vd_result find_orders(vd_context *context, order_search *s, int threads)
         for (int i = 0; i < VD_FOURS; i++) s->ground[sun].part[i] *= scale;
         s->out->ground[sun] = s->ground[sun];
     }
+    for (int sun = 0; sun + 1 < s->out->suns; sun++)
+        s->growth[VD_LEVELS][sun] = growth_between(&s->ground[sun], &s->ground[sun + 1]);
     for (s->order = 1; s->order <= LAST_ORDER; s->order++) {
         vd_spectral scale = vd_spectral_all(1.0f), now;
         VD_TRY(vd_parallel(context, &find));
@@ -385,6 +278,7 @@ static vd_result find_orders(vd_context *context, order_search *s, int threads)
             scale.part[b / 4][b % 4] = 1.0f / (1.0f - (ratio < 0.95f ? ratio : 0.95f));
         }
         take_order(s, &scale);
+        find_growth(s->out->suns, s->latest, s->ground, s->growth);
         before = now;
     }
     return VD_OK;
@@ -424,23 +318,6 @@ static void choose_suns(vd_orders *out, double sun_deg, double reach_deg)
     }
 }
 
-static void find_shares(order_search *s)
-{
-    for (int level = 0; level < VD_LEVELS; level++) {
-        double density[VD_CONSTITUENTS];
-        vd_medium_density(s->bands->medium, s->out->level_m[level], density);
-        for (int b = 0; b < VD_BANDS; b++) {
-            float all = 0.0f;
-            for (int k = 0; k < VD_CONSTITUENTS; k++)
-                all += (float)density[k] * s->bands->scaled[k].part[b / 4][b % 4];
-            for (int k = VD_GAS; k <= VD_HAZE; k++) {
-                float part = (float)density[k] * s->bands->scattering[k].part[b / 4][b % 4];
-                s->share[k][level].part[b / 4][b % 4] = all > 0.0f ? part / all : 0.0f;
-            }
-        }
-    }
-}
-
 void vd_orders_free(vd_orders *orders)
 {
     free(orders->moments);
@@ -459,7 +336,8 @@ vd_result vd_orders_find(vd_context *context, const vd_bands_optics *bands,
     choose_levels(out, bands->medium->top_m);
     choose_suns(out, sun_deg, reach_deg);
     vd_result result = vd_alloc(context, 1, sizeof(order_search), what, &state);
-    if (result == VD_OK) result = vd_alloc(context, VD_LEVELS, sizeof(path[RAYS]), what, &paths);
+    if (result == VD_OK)
+        result = vd_alloc(context, VD_LEVELS, sizeof(vd_path[VD_RAYS]), what, &paths);
     if (result == VD_OK) result = vd_alloc(context, VD_LEVELS, size, what, &source);
     if (result == VD_OK) result = vd_alloc(context, VD_LEVELS, size, what, &latest);
     if (result == VD_OK) result = vd_alloc(context, VD_LEVELS, size, what, &sum);
@@ -475,7 +353,8 @@ vd_result vd_orders_find(vd_context *context, const vd_bands_optics *bands,
         s->paths = paths;
         s->source = source;
         s->latest = latest;
-        find_shares(s);
+        for (int i = 0; i < VD_LEVELS; i++)
+            vd_rays_shares(bands, out->level_m[i], &s->share[VD_GAS][i], &s->share[VD_HAZE][i]);
         result = find_orders(context, s, threads);
     }
     for (int level = 0; level < VD_LEVELS && result == VD_OK; level++)
@@ -484,6 +363,7 @@ vd_result vd_orders_find(vd_context *context, const vd_bands_optics *bands,
                 for (int m = 0; m <= l; m++, at++)
                     out->haze[level][sun][at] =
                         vd_spectral_mul(&out->moments[level][sun][at], &bands->haze_moment[l]);
+    if (result == VD_OK) find_growth(out->suns, out->moments, out->ground, out->growth);
     free(state);
     free(paths);
     free(source);
@@ -502,24 +382,39 @@ void vd_orders_at(const vd_orders *orders, const vd_bands_optics *bands, double 
     double low = orders->level_m[level], high = orders->level_m[level + 1];
     float up = (float)fmin(fmax((altitude_m - low) / (high - low), 0.0), 1.0);
     float place = vd_orders_sun(orders, sun_sine);
-    int sun = (int)place < orders->suns - 2 ? (int)place : orders->suns - 2;
-    float t = place - (float)sun;
     vd_harmonics(mu, upright);
     vd_harmonics_turn(upright, azimuth_cosine, VD_DEGREE, basis);
     *gas = *haze = vd_spectral_all(0.0f);
-    for (int corner = 0; corner < 4; corner++) {
-        int i = level + (corner >> 1), j = sun + (corner & 1);
-        float weight = (corner >> 1 ? up : 1.0f - up) * (corner & 1 ? t : 1.0f - t);
-        if (weight == 0.0f) continue;
-        const vd_spectral *moments = orders->moments[i][j], *source = orders->haze[i][j];
-        vd_spectral even = vd_spectral_all(0.0f);
-        for (int k = 3; k < 6; k++) vd_spectral_add(&even, weight * basis[k], &moments[k]);
-        even = vd_spectral_mul(&even, &bands->gas_moment[2]);
-        vd_spectral_add(gas, 1.0f, &even);
-        vd_spectral_add(gas, weight * basis[0], &moments[0]);
-        for (int k = 0; k < VD_TERMS; k++) {
-            float scale = weight * basis[k];
-            for (int q = 0; q < VD_FOURS; q++) haze->part[q] += scale * source[k].part[q];
+    for (int i = 0; i < 2; i++) {
+        vd_spectral weights[2];
+        float level_weight = i ? up : 1.0f - up;
+        if (level_weight == 0.0f) continue;
+        int sun = vd_orders_between(orders->growth[level + i], orders->suns, place, &weights[0],
+                                    &weights[1]);
+        for (int j = 0; j < 2; j++) {
+            const vd_spectral *moments = orders->moments[level + i][sun + j];
+            const vd_spectral *source = orders->haze[level + i][sun + j];
+            vd_spectral sum = vd_spectral_all(0.0f), even = sum;
+            for (int k = 3; k < 6; k++) vd_spectral_add(&even, basis[k], &moments[k]);
+            even = vd_spectral_mul(&even, &bands->gas_moment[2]);
+            vd_spectral_add(&even, basis[0], &moments[0]);
+            for (int k = 0; k < VD_TERMS; k++)
+                for (int q = 0; q < VD_FOURS; q++) sum.part[q] += basis[k] * source[k].part[q];
+            for (int q = 0; q < VD_FOURS; q++) {
+                gas->part[q] += level_weight * weights[j].part[q] * even.part[q];
+                haze->part[q] += level_weight * weights[j].part[q] * sum.part[q];
+            }
         }
     }
+}
+
+vd_spectral vd_orders_ground(const vd_orders *orders, double sun_sine)
+{
+    vd_spectral low, high, out;
+    int sun = vd_orders_between(orders->growth[VD_LEVELS], orders->suns,
+                                vd_orders_sun(orders, sun_sine), &low, &high);
+    for (int q = 0; q < VD_FOURS; q++)
+        out.part[q] = low.part[q] * orders->ground[sun].part[q] +
+                      high.part[q] * orders->ground[sun + 1].part[q];
+    return out;
 }

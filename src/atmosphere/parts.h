@@ -38,7 +38,7 @@ static inline vd_spectral vd_spectral_mul(const vd_spectral *a, const vd_spectra
     return out;
 }
 
-/** e^-x for 0 <= x; relative error < 2e-7 (1 + x), 0 above 80. */
+/** e^-x for -80 < x; relative error < 2e-7 (1 + x), for x < 0 2e-5; 0 above 80. */
 static inline vd_spectral vd_spectral_exp(const vd_spectral *x)
 {
     typedef int32_t four_ints __attribute__((vector_size(16)));
@@ -67,9 +67,10 @@ static inline vd_spectral vd_spectral_exp(const vd_spectral *x)
 
 #define VD_COLUMN_HEIGHTS 128
 #define VD_COLUMN_ANGLES 384
-#define VD_DEGREE 8                                      /* of spherical harmonics, the highest */
-#define VD_TERMS ((VD_DEGREE + 1) * (VD_DEGREE + 2) / 2) /* of them, without those odd in azimuth  \
-                                                          */
+#define VD_DEGREE 8 /* of spherical harmonics, the highest */
+#define VD_TERMS                                                                                   \
+    ((VD_DEGREE + 1) * (VD_DEGREE + 2) / 2) /* of them, without those odd in azimuth               \
+                                             */
 
 /** The medium in the bands, with the forward peak of the haze taken for no scattering at all. */
 typedef struct vd_bands_optics {
@@ -130,6 +131,9 @@ typedef struct vd_orders {
     vd_spectral (*moments)[VD_SUNS][VD_TERMS];
     vd_spectral (*haze)[VD_SUNS][VD_TERMS];
     vd_spectral ground[VD_SUNS]; /* the ground's radiance, under sun and sky */
+    /** By level (VD_LEVELS is the ground) and sun: the logarithm of how much brighter the next is.
+     */
+    vd_spectral growth[VD_LEVELS + 1][VD_SUNS];
 } vd_orders;
 
 /** reach_deg: how far from the place, as an angle about the planet's centre, light is looked for.
@@ -147,6 +151,27 @@ static inline float vd_orders_sun(const vd_orders *orders, double sine)
     float t = (float)(place - i);
     return (1.0f - t) * orders->sun_place[i] + t * orders->sun_place[i + 1];
 }
+/** The two suns about a place and their weights. Light falls by powers as the sun sets: the pattern
+ * of a place in between is between those of the two, and its brightness the geometric mean. */
+static inline int vd_orders_between(const vd_spectral *growth, int suns, float place,
+                                    vd_spectral *low, vd_spectral *high)
+{
+    int sun = (int)place < suns - 2 ? (int)place : suns - 2;
+    float t = place - (float)sun;
+    for (int i = 0; i < VD_FOURS; i++) {
+        low->part[i] = -t * growth[sun].part[i];
+        high->part[i] = (1.0f - t) * growth[sun].part[i];
+    }
+    *low = vd_spectral_exp(low);
+    *high = vd_spectral_exp(high);
+    for (int i = 0; i < VD_FOURS; i++) {
+        low->part[i] *= 1.0f - t;
+        high->part[i] *= t;
+    }
+    return sun;
+}
+/** The ground's radiance under a sun of this sine of elevation. */
+vd_spectral vd_orders_ground(const vd_orders *orders, double sun_sine);
 /** The spherical harmonics of a direction (cosine from the zenith): all terms, without azimuth. */
 void vd_harmonics(double mu, float out[VD_TERMS]);
 /** Multiplies in the azimuth, by the cosine of its angle from the sun's. */

@@ -26,6 +26,7 @@ struct vd_atmosphere {
     vdk_atmosphere kernel;
     float sky[SKY_ROWS * VDK_SKY_COLUMNS * VDK_SKY_FLOATS];
     float air[AIR_NODES * VDK_AIR_STEPS * VDK_AIR_FLOATS];
+    float through[2 * VDK_THROUGH_ROWS * VDK_THROUGH_STEPS * 3];
     float phases[VDK_AIR_PHASES];
     float suns[VDK_AIR_SUNS * 3];
 };
@@ -115,18 +116,26 @@ static double step_from(const table_search *s, const march *m)
     return fmin(fmin(step, 0.25 / blue), 30000.0);
 }
 
+/** Adds the depth of the next step to the march's, and to *scaled unless it is NULL. */
+static void add_depth(const table_search *s, march *m, double step, vd_spectral *scaled)
+{
+    for (int i = 0; i < 2; i++) { /* Gauss's two points */
+        double density[VD_CONSTITUENTS];
+        spot p = spot_at(m, m->at + step * (i ? 0.78867513459481287 : 0.21132486540518713));
+        vd_medium_density(&s->medium, p.r - s->radius, density);
+        for (int k = 0; k < VD_CONSTITUENTS; k++) {
+            float column = (float)(0.5 * step * density[k]);
+            if (scaled) vd_spectral_add(scaled, column, &s->bands.scaled[k]);
+            vd_spectral_add(&m->depth, column, &s->bands.extinction[k]);
+        }
+    }
+}
+
 static void take_step(const table_search *s, march *m, double step)
 {
     double density[VD_CONSTITUENTS];
     vd_spectral depth = vd_spectral_all(0.0f), sun, gas, haze;
-    for (int i = 0; i < 2; i++) { /* Gauss's two points */
-        spot p = spot_at(m, m->at + step * (i ? 0.78867513459481287 : 0.21132486540518713));
-        vd_medium_density(&s->medium, p.r - s->radius, density);
-        for (int k = 0; k < VD_CONSTITUENTS; k++) {
-            vd_spectral_add(&depth, (float)(0.5 * step * density[k]), &s->bands.scaled[k]);
-            vd_spectral_add(&m->depth, (float)(0.5 * step * density[k]), &s->bands.extinction[k]);
-        }
-    }
+    add_depth(s, m, step, &depth);
     spot p = spot_at(m, m->at + 0.5 * step);
     double altitude = p.r - s->radius;
     vd_medium_density(&s->medium, altitude, density);
@@ -208,12 +217,8 @@ static void direction_at(const table_search *s, bool above, double v, double u, 
 static void add_ground(const table_search *s, march *m)
 {
     spot p = spot_at(m, m->end);
-    float place = vd_orders_sun(&s->orders, p.sun_sine);
-    int sun = (int)place < s->orders.suns - 2 ? (int)place : s->orders.suns - 2;
-    float t = place - (float)sun;
-    vd_spectral ground = vd_spectral_all(0.0f), left = vd_spectral_exp(&m->scaled);
-    vd_spectral_add(&ground, 1.0f - t, &s->orders.ground[sun]);
-    vd_spectral_add(&ground, t, &s->orders.ground[sun + 1]);
+    vd_spectral ground = vd_orders_ground(&s->orders, p.sun_sine);
+    vd_spectral left = vd_spectral_exp(&m->scaled);
     ground = vd_spectral_mul(&ground, &left);
     vd_spectral_add(&m->smooth, 1.0f, &ground);
 }
@@ -244,6 +249,84 @@ static vd_result fill_sky(void *state, int thread, int64_t item)
     return VD_OK;
 }
 
+/** Of light with the sun's spectrum, the part that is lost in each channel, and how it is so per
+ *  metre of the way. */
+static void find_lost(const table_search *s, const vd_spectral *depth, double distance,
+                      double lost[3], double extinction[3])
+{
+    double passed[3], gone[3], white[3];
+    vd_spectral left = vd_spectral_exp(depth), all = vd_spectral_all(1.0f), off;
+    for (int b = 0; b < VD_BANDS; b++) { /* by its series where little is */
+        float x = depth->part[b / 4][b % 4], e = left.part[b / 4][b % 4];
+        off.part[b / 4][b % 4] = x < 0.02f ? x * (1.0f - x * (0.5f - x / 6.0f)) : 1.0f - e;
+    }
+    to_rgb(s, &left, ones, passed);
+    to_rgb(s, &off, ones, gone);
+    to_rgb(s, &all, ones, white);
+    for (int k = 0; k < 3; k++) {
+        double g = fmax(gone[k] / white[k], 0.0);
+        double t = fmax(passed[k] / white[k], LEAST_TRANSMITTANCE);
+        extinction[k] = (g < 1e-4 ? g * (1.0 + 0.5 * g) : -vd_log(t)) / distance;
+        lost[k] = fmin(g, 1.0 - LEAST_TRANSMITTANCE);
+    }
+}
+
+static double node_distance(int step, int steps)
+{
+    double part = step / (steps - 1.0);
+    return step == 0 ? NEAREST_M : (double)VDK_AIR_FARTHEST * part * part;
+}
+
+/** What comes through the air at one elevation. */
+static vd_result fill_through(void *state, int thread, int64_t item)
+{
+    table_search *s = state;
+    bool above = item < VDK_THROUGH_ROWS;
+    double v = (double)(item % VDK_THROUGH_ROWS) / (VDK_THROUGH_ROWS - 1.0), mu, azimuth_cosine;
+    float *out = s->out->through + item * VDK_THROUGH_STEPS * 3;
+    double lost[3], extinction[3];
+    march m;
+    (void)thread;
+    direction_at(s, above, v, 0.0, &mu, &azimuth_cosine);
+    if (!set_out(s, mu, azimuth_cosine, !above, &m)) return VD_OK;
+    for (int i = 0; i < VDK_THROUGH_STEPS; i++, out += 3) {
+        double distance = fmax(fmin(node_distance(i, VDK_THROUGH_STEPS), m.end), 1.0);
+        while (m.at < distance) {
+            double step = 0.25 * step_from(s, &m);
+            add_depth(s, &m, fmin(step, distance - m.at), NULL);
+            m.at = step < distance - m.at ? m.at + step : distance;
+        }
+        find_lost(s, &m.depth, distance, lost, extinction);
+        for (int k = 0; k < 3; k++) out[k] = (float)extinction[k];
+    }
+    return VD_OK;
+}
+
+/** A node of the air: what the ray has gathered on its way to here, of all that it will have
+ * gathered in the end. */
+static void write_air(const table_search *s, const march *here, const march *end,
+                      const double share[VD_BANDS], double distance, float *out)
+{
+    double smooth[3], haze[3], lost[3], extinction[3];
+    vd_spectral light = here->smooth, haze_light = here->haze, peak = here->depth;
+    /* The forward peak is no scattering to the light gathered, but is to what is seen through the
+     * air; what it turns hardly changes direction, and so is of the light from beyond. */
+    for (int i = 0; i < VD_FOURS; i++) peak.part[i] -= here->scaled.part[i];
+    peak = vd_spectral_exp(&peak);
+    for (int i = 0; i < VD_FOURS; i++) {
+        vd_four turned = 1.0f - peak.part[i];
+        light.part[i] += turned * (end->smooth.part[i] - here->smooth.part[i]);
+        haze_light.part[i] += turned * (end->haze.part[i] - here->haze.part[i]);
+    }
+    to_rgb(s, &light, ones, smooth);
+    to_rgb(s, &haze_light, share, haze);
+    find_lost(s, &here->depth, distance, lost, extinction);
+    for (int k = 0; k < 3; k++) {
+        out[k] = lost[k] > 0.0 ? (float)(smooth[k] / lost[k]) : 0.0f;
+        out[3 + k] = lost[k] > 0.0 ? (float)(haze[k] / lost[k]) : 0.0f;
+    }
+}
+
 /** The air along one direction. */
 static vd_result fill_air(void *state, int thread, int64_t item)
 {
@@ -251,40 +334,23 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     int row = (int)(item / VDK_AIR_COLUMNS), column = (int)(item % VDK_AIR_COLUMNS);
     bool above = row < VDK_AIR_ROWS;
     double v = (row % VDK_AIR_ROWS) / (VDK_AIR_ROWS - 1.0), mu, azimuth_cosine;
-    double share[VD_BANDS];
+    double share[VD_BANDS], distances[VDK_AIR_STEPS];
     float *out = s->out->air + item * VDK_AIR_STEPS * VDK_AIR_FLOATS;
-    march m;
+    march m, at[VDK_AIR_STEPS];
     (void)thread;
     direction_at(s, above, v, column / (VDK_AIR_COLUMNS - 1.0), &mu, &azimuth_cosine);
     if (!set_out(s, mu, azimuth_cosine, !above, &m)) return VD_OK;
     compare_phases(s, m.angle_cosine, share);
-    for (int i = 0; i < VDK_AIR_STEPS; i++, out += VDK_AIR_FLOATS) {
-        double part = i / (VDK_AIR_STEPS - 1.0), smooth[3], haze[3];
-        double passed[3], gone[3], white[3];
-        double distance = i == 0 ? NEAREST_M : (double)VDK_AIR_FARTHEST * part * part;
+    for (int i = 0; i < VDK_AIR_STEPS; i++) {
+        double distance = node_distance(i, VDK_AIR_STEPS);
         go_to(s, &m, distance);
-        if (m.at < distance) distance = fmax(m.at, 1.0);
-        to_rgb(s, &m.smooth, ones, smooth);
-        to_rgb(s, &m.haze, share, haze);
-        /* What is lost, by its series where little is. */
-        vd_spectral left = vd_spectral_exp(&m.depth), all = vd_spectral_all(1.0f), lost;
-        for (int b = 0; b < VD_BANDS; b++) {
-            float x = m.depth.part[b / 4][b % 4], e = left.part[b / 4][b % 4];
-            lost.part[b / 4][b % 4] = x < 0.02f ? x * (1.0f - x * (0.5f - x / 6.0f)) : 1.0f - e;
-        }
-        to_rgb(s, &left, ones, passed);
-        to_rgb(s, &lost, ones, gone);
-        to_rgb(s, &all, ones, white);
-        for (int k = 0; k < 3; k++) {
-            double g = fmax(gone[k] / white[k], 0.0), t = passed[k] / white[k];
-            double extinction =
-                g < 1e-4 ? g * (1.0 + 0.5 * g) : -vd_log(fmax(t, LEAST_TRANSMITTANCE));
-            g = fmin(g, 1.0 - LEAST_TRANSMITTANCE);
-            out[k] = (float)(extinction / distance);
-            out[3 + k] = g > 0.0 ? (float)(smooth[k] / g) : 0.0f;
-            out[6 + k] = g > 0.0 ? (float)(haze[k] / g) : 0.0f;
-        }
+        at[i] = m;
+        distances[i] = fmax(fmin(distance, m.end), 1.0);
     }
+    go_to(s, &m, m.end);
+    if (m.meets_ground) add_ground(s, &m);
+    for (int i = 0; i < VDK_AIR_STEPS; i++)
+        write_air(s, &at[i], &m, share, distances[i], out + i * VDK_AIR_FLOATS);
     return VD_OK;
 }
 
@@ -331,6 +397,7 @@ static void place_eye(table_search *s, const vd_sky_place *place)
     k->strength = (float)place->strength;
     k->sky = s->out->sky;
     k->air = s->out->air;
+    k->through = s->out->through;
     k->phases = s->out->phases;
     k->suns = s->out->suns;
 }
@@ -355,8 +422,10 @@ static vd_result fill_all(vd_context *context, table_search *s, const vd_air *ai
                           threads, &s->orders));
     vd_work sky = {NULL, threads, SKY_ROWS * VDK_SKY_COLUMNS, fill_sky, s};
     vd_work air_work = {NULL, threads, AIR_NODES, fill_air, s};
+    vd_work through = {NULL, threads, 2 * VDK_THROUGH_ROWS, fill_through, s};
     VD_TRY(vd_parallel(context, &sky));
     VD_TRY(vd_parallel(context, &air_work));
+    VD_TRY(vd_parallel(context, &through));
     fill_suns(s);
     return VD_OK;
 }

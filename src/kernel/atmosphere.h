@@ -19,18 +19,21 @@
 #define VDK_SKY_BELOW 32
 #define VDK_SKY_COLUMNS 48
 #define VDK_SKY_FLOATS 6 /* smooth, haze */
-#define VDK_AIR_ROWS 24  /* above, and as many below */
+#define VDK_AIR_ROWS 36  /* above, and as many below */
 #define VDK_AIR_COLUMNS 24
 #define VDK_AIR_STEPS 32
-#define VDK_AIR_FLOATS 9 /* extinction, smooth, haze */
+#define VDK_AIR_FLOATS 6 /* smooth, haze */
+#define VDK_THROUGH_ROWS 128
+#define VDK_THROUGH_STEPS 64
 #define VDK_AIR_FARTHEST 500000.0f
 #define VDK_AIR_PHASES 192 /* of sqrt(sin(angle / 2)) from 0 to 1 */
 #define VDK_AIR_SUNS 128   /* of sqrt(altitude / top) from 0 to 1 */
 
 typedef struct vdk_atmosphere {
-    VDK_GLOBAL const float *sky;    /* [row][column][float], rows from the horizon up, then down */
-    VDK_GLOBAL const float *air;    /* [row][column][step][float] */
-    VDK_GLOBAL const float *phases; /* of haze at 550 nm, per steradian */
+    VDK_GLOBAL const float *sky;     /* [row][column][float], rows from the horizon up, then down */
+    VDK_GLOBAL const float *air;     /* [row][column][step][float] */
+    VDK_GLOBAL const float *through; /* extinction, [row][step][three] */
+    VDK_GLOBAL const float *phases;  /* of haze at 550 nm, per steradian */
     VDK_GLOBAL const float *suns;  /* irradiance on a plane that faces the sun, three by altitude */
     vdk_vec sun;                   /* towards it, unit, (east, north, up) */
     float sun_x, sun_y;            /* unit, or (1, 0) under a sun in the zenith */
@@ -110,38 +113,62 @@ VD_FN float vdk_atmosphere_lost(float x)
     return 1.0f - vdk_expf(-x);
 }
 
+/** Adds weight times count floats at p. */
+VD_FN void vdk_atmosphere_add(VDK_GLOBAL const float *p, int count, float weight,
+                              VDK_PRIVATE float *sum)
+{
+    for (int n = 0; n < count; n++) sum[n] += weight * p[n];
+}
+
 /** The air between the eye and a point: a picture's colour there becomes
  *  colour * transmittance + in_scatter. */
 VD_FN void vdk_atmosphere_air(VDK_SCENE const vdk_atmosphere *a, vdk_vec direction,
                               float distance_m, VDK_PRIVATE vdk_vec *in_scatter,
                               VDK_PRIVATE vdk_vec *transmittance)
 {
-    float u, v, out[VDK_AIR_FLOATS];
+    float u, v, k[3] = {0.0f, 0.0f, 0.0f};
+    float out[VDK_AIR_FLOATS] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
     int above = vdk_atmosphere_place(a, direction, &u, &v);
     float within = vdk_atmosphere_within(a, direction, distance_m);
-    float far = vdk_clamp(within * (1.0f / VDK_AIR_FARTHEST), 0.0f, 1.0f);
-    float z = vdk_sqrtf(far) * (float)(VDK_AIR_STEPS - 1);
-    float y = vdk_min(v, 1.0f) * (float)(VDK_AIR_ROWS - 1), x = u * (float)(VDK_AIR_COLUMNS - 1);
-    int k = vdk_imin((int)z, VDK_AIR_STEPS - 2), j = vdk_imin((int)y, VDK_AIR_ROWS - 2);
-    int i = vdk_imin((int)x, VDK_AIR_COLUMNS - 2);
-    float r = z - (float)k, s = y - (float)j, t = x - (float)i;
-    for (int n = 0; n < VDK_AIR_FLOATS; n++) out[n] = 0.0f;
+    float far = vdk_sqrtf(vdk_clamp(within * (1.0f / VDK_AIR_FARTHEST), 0.0f, 1.0f));
+    v = vdk_min(v, 1.0f);
+
+    float z = far * (float)(VDK_THROUGH_STEPS - 1), y = v * (float)(VDK_THROUGH_ROWS - 1);
+    int step = vdk_imin((int)z, VDK_THROUGH_STEPS - 2),
+        row = vdk_imin((int)y, VDK_THROUGH_ROWS - 2);
+    float r = z - (float)step, s = y - (float)row;
+    if (!above) row += VDK_THROUGH_ROWS;
+    for (int corner = 0; corner < 4; corner++) {
+        int at = (row + ((corner >> 1) & 1)) * VDK_THROUGH_STEPS + step + (corner & 1);
+        vdk_atmosphere_add(a->through + 3 * at, 3,
+                           ((corner & 2) ? s : 1.0f - s) * ((corner & 1) ? r : 1.0f - r), k);
+    }
+
+    z = far * (float)(VDK_AIR_STEPS - 1);
+    y = v * (float)(VDK_AIR_ROWS - 1);
+    float x = u * (float)(VDK_AIR_COLUMNS - 1);
+    step = vdk_imin((int)z, VDK_AIR_STEPS - 2);
+    row = vdk_imin((int)y, VDK_AIR_ROWS - 2);
+    int column = vdk_imin((int)x, VDK_AIR_COLUMNS - 2);
+    r = z - (float)step;
+    s = y - (float)row;
+    float t = x - (float)column;
+    if (!above) row += VDK_AIR_ROWS;
     for (int corner = 0; corner < 8; corner++) {
-        int row = (above ? 0 : VDK_AIR_ROWS) + j + ((corner >> 2) & 1);
-        int column = i + ((corner >> 1) & 1), step = k + (corner & 1);
-        float weight = ((corner & 4) ? s : 1.0f - s) * ((corner & 2) ? t : 1.0f - t) *
-                       ((corner & 1) ? r : 1.0f - r);
-        VDK_GLOBAL const float *node =
-            a->air + ((row * VDK_AIR_COLUMNS + column) * VDK_AIR_STEPS + step) * VDK_AIR_FLOATS;
-        for (int n = 0; n < VDK_AIR_FLOATS; n++) out[n] += weight * node[n];
+        int at = (row + ((corner >> 2) & 1)) * VDK_AIR_COLUMNS + column + ((corner >> 1) & 1);
+        at = at * VDK_AIR_STEPS + step + (corner & 1);
+        vdk_atmosphere_add(a->air + VDK_AIR_FLOATS * at, VDK_AIR_FLOATS,
+                           ((corner & 4) ? s : 1.0f - s) * ((corner & 2) ? t : 1.0f - t) *
+                               ((corner & 1) ? r : 1.0f - r),
+                           out);
     }
     float phase = vdk_atmosphere_phase(a, vdk_vec_dot(direction, a->sun));
     float lost[3];
-    for (int n = 0; n < 3; n++) lost[n] = vdk_atmosphere_lost(vdk_max(out[n] * within, 0.0f));
+    for (int n = 0; n < 3; n++) lost[n] = vdk_atmosphere_lost(vdk_max(k[n] * within, 0.0f));
     *transmittance = vdk_vec_make(1.0f - lost[0], 1.0f - lost[1], 1.0f - lost[2]);
-    *in_scatter = vdk_vec_make(a->strength * lost[0] * vdk_max(out[3] + phase * out[6], 0.0f),
-                               a->strength * lost[1] * vdk_max(out[4] + phase * out[7], 0.0f),
-                               a->strength * lost[2] * vdk_max(out[5] + phase * out[8], 0.0f));
+    *in_scatter = vdk_vec_make(a->strength * lost[0] * vdk_max(out[0] + phase * out[3], 0.0f),
+                               a->strength * lost[1] * vdk_max(out[1] + phase * out[4], 0.0f),
+                               a->strength * lost[2] * vdk_max(out[2] + phase * out[5], 0.0f));
 }
 
 /** The sun's irradiance on a plane that faces it, above a place of the eye's horizon, at an
@@ -169,7 +196,7 @@ VD_FN vdk_vec vdk_atmosphere_limb(VDK_SCENE const vdk_atmosphere *a, float cosin
 }
 
 #ifndef __OPENCL_VERSION__
-_Static_assert(sizeof(vdk_atmosphere) == 4 * sizeof(void *) + 72,
+_Static_assert(sizeof(vdk_atmosphere) == 5 * sizeof(void *) + 72,
                "no padding in an atmosphere, but at its end");
 #endif
 
