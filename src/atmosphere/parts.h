@@ -65,8 +65,8 @@ static inline vd_spectral vd_spectral_exp(const vd_spectral *x)
 
 /* ---- what all bands need (columns.c) --------------------------------------------------------- */
 
-#define VD_COLUMN_HEIGHTS 128
-#define VD_COLUMN_ANGLES 384
+#define VD_COLUMN_HEIGHTS 160
+#define VD_COLUMN_ANGLES 512
 #define VD_DEGREE 8 /* of spherical harmonics, the highest */
 #define VD_TERMS                                                                                   \
     ((VD_DEGREE + 1) * (VD_DEGREE + 2) / 2) /* of them, without those odd in azimuth               \

@@ -271,10 +271,13 @@ static void find_lost(const table_search *s, const vd_spectral *depth, double di
     }
 }
 
-static double node_distance(int step, int steps)
+/** Beyond the air nothing more is lost; beyond the ground, where a valley may be, as much as
+ * before. */
+static double node_distance(const march *m, int step, int steps)
 {
     double part = step / (steps - 1.0);
-    return step == 0 ? NEAREST_M : (double)VDK_AIR_FARTHEST * part * part;
+    double distance = step == 0 ? NEAREST_M : (double)VDK_AIR_FARTHEST * part * part;
+    return m->meets_ground ? fmax(fmin(distance, m->end), 1.0) : distance;
 }
 
 /** What comes through the air at one elevation. */
@@ -290,11 +293,11 @@ static vd_result fill_through(void *state, int thread, int64_t item)
     direction_at(s, above, v, 0.0, &mu, &azimuth_cosine);
     if (!set_out(s, mu, azimuth_cosine, !above, &m)) return VD_OK;
     for (int i = 0; i < VDK_THROUGH_STEPS; i++, out += 3) {
-        double distance = fmax(fmin(node_distance(i, VDK_THROUGH_STEPS), m.end), 1.0);
-        while (m.at < distance) {
+        double distance = node_distance(&m, i, VDK_THROUGH_STEPS), end = fmin(distance, m.end);
+        while (m.at < end) {
             double step = 0.25 * step_from(s, &m);
-            add_depth(s, &m, fmin(step, distance - m.at), NULL);
-            m.at = step < distance - m.at ? m.at + step : distance;
+            add_depth(s, &m, fmin(step, end - m.at), NULL);
+            m.at = step < end - m.at ? m.at + step : end;
         }
         find_lost(s, &m.depth, distance, lost, extinction);
         for (int k = 0; k < 3; k++) out[k] = (float)extinction[k];
@@ -342,10 +345,9 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     if (!set_out(s, mu, azimuth_cosine, !above, &m)) return VD_OK;
     compare_phases(s, m.angle_cosine, share);
     for (int i = 0; i < VDK_AIR_STEPS; i++) {
-        double distance = node_distance(i, VDK_AIR_STEPS);
-        go_to(s, &m, distance);
+        distances[i] = node_distance(&m, i, VDK_AIR_STEPS);
+        go_to(s, &m, distances[i]);
         at[i] = m;
-        distances[i] = fmax(fmin(distance, m.end), 1.0);
     }
     go_to(s, &m, m.end);
     if (m.meets_ground) add_ground(s, &m);
