@@ -7,6 +7,7 @@
 #include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
+#define EVENING VD_SOURCE_DIR "/data/evening.hdr"
 
 typedef enum effect { CHANGES, KEEPS, ELSEWHERE } effect;
 
@@ -70,6 +71,9 @@ static const knob_row rows[] = {
     {"sky.strength", CHANGES, "0.5", {NULL}, NULL, NULL},
     {"sky.color", CHANGES, "0.8,0.9,1", {NULL}, NULL, NULL},
     {"sky.horizon", CHANGES, "0.9", {"sky.model", "gradient", NULL}, NULL, NULL},
+    {"environment.path", CHANGES, EVENING, {NULL}, NULL, NULL},
+    {"environment.rotation", CHANGES, "90", {"environment.path", EVENING, NULL}, NULL, NULL},
+    {"environment.strength", CHANGES, "2", {"environment.path", EVENING, NULL}, NULL, NULL},
     {"shadow.strength", CHANGES, "0.5", {"sun.altitude", "15", NULL}, NULL, NULL},
     {"camera.output_scale", CHANGES, "2", {NULL}, NULL, NULL},
     {"camera.size", CHANGES, "20x30", {NULL}, NULL, NULL},
@@ -107,6 +111,7 @@ static const knob_row rows[] = {
     {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
+    {"output.exr_compression", KEEPS, "piz", {"output.path", "knob.exr", NULL}, NULL, NULL},
     {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
     {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
@@ -137,6 +142,13 @@ static const struct {
     {"--place", "8,46", {NULL}},
     {"--place", "8,91", {"sun.time", "2026-06-21T08:00-07:00", NULL}},
     {"--sky-horizon", "0.5", {NULL}},
+    {"--environment-rotation", "90", {NULL}},
+    {"--environment-strength", "2", {NULL}},
+    {"--sky", "uniform", {"environment.path", EVENING, NULL}},
+    {"--sky-strength", "1", {"environment.path", EVENING, NULL}},
+    {"--sky-color", "1", {"environment.path", EVENING, NULL}},
+    {"--sky-horizon", "1", {"environment.path", EVENING, NULL}},
+    {"--shadow-strength", "0.5", {"environment.path", EVENING, NULL}},
     {"--surface-ramp-match", "nearest", {NULL}},
     {"--albedo", "0.5", {"surface.ramp", "grey", NULL}},
     {"--drape-opacity", "0.5", {NULL}},
@@ -158,6 +170,7 @@ static const struct {
     {"--black-point", "1", {NULL}},
     {"--white-point", "0", {NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
+    {"--exr-compression", "piz", {NULL}},
     {"--resume", "true", {NULL}},
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
@@ -417,6 +430,8 @@ static void test_origins(void **state)
         {"suns: [{azimuth: 10, altitude: 20}]", "--multidirectional", NULL, 24},
         {"sun: {multidirectional: true}", "--sun", "100,20", 24},
         {"sun: {time: 2026-06-21T02:00-07:00, place: [8, 46]}", "--azimuth", "100", 24},
+        {"sky: {strength: 2}", "--environment", EVENING, 24},
+        {"environment: {path: " EVENING ", rotation: 9}", "--sky-strength", "2", 24},
         {"sun: {azimuth: 10, altitude: 20}", "--time", "2026-06-21T08:00-07:00", 24},
     };
     vd_context *context = *state;
