@@ -199,6 +199,11 @@ VD_FN float vdk_vec_max(vdk_vec a)
 {
     return vdk_max(a.x, vdk_max(a.y, a.z));
 }
+/** A unit vector mirrored in the plane of a unit normal. */
+VD_FN vdk_vec vdk_vec_mirror(vdk_vec v, vdk_vec n)
+{
+    return vdk_vec_add(v, vdk_vec_scale(n, -2.0f * vdk_vec_dot(v, n)));
+}
 /** Relative luminance of linear Rec. 709 (ITU-R BT.709-6, item 3.2). */
 VD_FN float vdk_luminance(vdk_vec c)
 {
@@ -215,6 +220,16 @@ VD_FN vdk_vec vdk_vec_from_frame(vdk_vec n, float a, float b, float c)
     return vdk_vec_make((1.0f + sign * n.x * n.x * p) * a + q * b + n.x * c,
                         sign * q * a + (sign + n.y * n.y * p) * b + n.y * c,
                         -sign * n.x * a - n.y * b + n.z * c);
+}
+
+/** The coordinates of a vector in the frame of vdk_vec_from_frame(). */
+VD_FN vdk_vec vdk_vec_to_frame(vdk_vec n, vdk_vec v)
+{
+    float sign = n.z < 0.0f ? -1.0f : 1.0f;
+    float p = -1.0f / (sign + n.z);
+    float q = n.x * n.y * p;
+    return vdk_vec_make((1.0f + sign * n.x * n.x * p) * v.x + sign * q * v.y - sign * n.x * v.z,
+                        q * v.x + (sign + n.y * n.y * p) * v.y - n.y * v.z, vdk_vec_dot(n, v));
 }
 
 #endif

@@ -3,8 +3,8 @@
  * Everything under src/kernel is written in what both share: 32-bit scalars and structs of them,
  * 64-bit array offsets, no recursion, no function pointers, no library functions but sqrt, and an
  * address-space word on every pointer: VDK_GLOBAL for the arrays, VDK_SCENE for the scene that all
- * work items read, VDK_PRIVATE for a caller's own variables. A backend costs one more branch of
- * this file. */
+ * work items read, VDK_PRIVATE for a caller's own variables, and VDK_TABLE before constant tables.
+ * A backend costs one more branch of this file. */
 #ifndef VDK_PORTABLE_H
 #define VDK_PORTABLE_H
 
@@ -14,6 +14,7 @@
 #define VDK_GLOBAL __global
 #define VDK_SCENE __global
 #define VDK_PRIVATE __private
+#define VDK_TABLE __constant
 typedef uchar vdk_uchar;
 typedef uint vdk_uint;
 typedef ushort vdk_ushort;
@@ -30,6 +31,7 @@ typedef long vdk_long;
 #define VDK_GLOBAL
 #define VDK_SCENE
 #define VDK_PRIVATE
+#define VDK_TABLE static
 typedef uint8_t vdk_uchar;
 typedef uint32_t vdk_uint;
 typedef uint16_t vdk_ushort;

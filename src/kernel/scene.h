@@ -4,6 +4,7 @@
 #define VDK_SCENE_H
 
 #include "height_field.h"
+#include "material.h"
 #include "texture.h"
 
 #define VDK_SUNS_MAX 64
@@ -121,7 +122,8 @@ typedef struct vdk_scene {
     int sun_count;
     vdk_sky sky;
     vdk_environment environment;
-    vdk_vec albedo;
+    vdk_material material; /* under ramp and drape */
+    int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
@@ -140,6 +142,7 @@ _Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CE
 _Static_assert(sizeof(vdk_lattice_node) == 16 && sizeof(vdk_lattice_block) == 8,
                "no padding in a lattice");
 _Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
+_Static_assert(sizeof(vdk_material) == 28, "no padding in a material");
 #endif
 
 #endif

@@ -1,4 +1,4 @@
-/* What a path finds where it meets the ground: normals and the colour of a Lambertian surface. */
+/* What a path finds where it meets the ground: normals and the material. */
 #ifndef VDK_SURFACE_H
 #define VDK_SURFACE_H
 
@@ -8,7 +8,7 @@ typedef struct vdk_surface {
     vdk_vec geometric; /* unit normal of the patch */
     vdk_vec shading;   /* unit normal to shade with */
     float agreement;   /* cosine between the two */
-    vdk_vec albedo;
+    vdk_material material;
 } vdk_surface;
 
 VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
@@ -36,7 +36,7 @@ VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
 
 VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 {
-    vdk_vec albedo = scene->albedo;
+    vdk_vec albedo = scene->material.base_color;
     if (scene->ramp.count > 0) albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, p.z));
     if (scene->drape.levels > 0)
         albedo = vdk_drape_over(&scene->drape, vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy),
@@ -50,7 +50,8 @@ VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position 
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
-    s.albedo = vdk_albedo_at(scene, p);
+    s.material = scene->material;
+    s.material.base_color = vdk_albedo_at(scene, p);
     return s;
 }
 

@@ -6,6 +6,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/material.h"
 #include "scene/view.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
@@ -88,6 +89,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     for (size_t i = 0; !settings->drape_path && i < sizeof(of_drape) / sizeof(of_drape[0]); i++)
         VD_TRY(vd_settings_refuse_unused(context, settings, of_drape[i],
                                          "has no use without a drape; add --drape"));
+    VD_TRY(vd_material_check(context, settings));
     return check_points(context, settings);
 }
 
@@ -209,12 +211,13 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
     VD_TRY(vd_scene_set_environment(context, scene));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
-    flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
+    flat->material.base_color = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
-        flat->albedo =
+        flat->material.base_color =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
     flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT;
+    vd_material_set(settings, flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);

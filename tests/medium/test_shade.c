@@ -97,7 +97,7 @@ static void check_paths(const pair *p)
 static void check_vertices(const pair *p)
 {
     const vd_wave_item *expected = p->expected->vertex;
-    for (int k = 0; k < VD_VERTEX_ITEMS; k++)
+    for (int k = 0; k < VD_VERTEX_PLAIN_ITEMS; k++)
         for (int i = 0; i < p->expected->active; i++) {
             bool of_sun = k >= VD_VERTEX_SUN_LIGHT && k <= VD_VERTEX_SUN_FACTOR;
             if (of_sun && !expected[VD_VERTEX_TO_SUN].i[i]) continue;
