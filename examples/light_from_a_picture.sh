@@ -7,13 +7,13 @@ set -eu
 
 # The map replaces the sky and, since it has a sun of its own, the default sun.
 veduta relief "$data/bigtujunga.tif" -o "$out/evening.png" --environment "$data/evening.hdr" \
-    --srcwin 560,200,320,240 --auto-exposure --tone filmic
+    --srcwin 560,200,320,240 --auto-exposure --exposure -0.5
 
 # Turned, so that the light comes from the north-west, as map readers are used to. As OpenEXR too:
 # linear radiance, to be graded elsewhere.
 veduta relief "$data/bigtujunga.tif" -o "$out/evening_turned.png" -o "$out/evening_turned.exr" \
     --environment "$data/evening.hdr" --environment-rotation 65 --srcwin 560,200,320,240 \
-    --auto-exposure --tone filmic
+    --auto-exposure --exposure -0.5
 
 # A weak map and a sun beside it: any knob of the sun turns it on.
 veduta relief "$data/bigtujunga.tif" -o "$out/evening_and_sun.png" \
