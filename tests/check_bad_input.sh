@@ -219,7 +219,7 @@ relief 2 'land cover without colours' '' dem.tif --classes dem.tif
 relief 2 'land cover elsewhere' 'gdal_translate -q -a_ullr 0 9 9 0 dem.tif c.tif' dem.tif \
     --classes c.tif --palette nlcd
 relief 2 'land cover of fractions' 'raster c.tif 30 30 "i / 7"' dem.tif --classes c.tif --palette nlcd
-relief 2 'a class without a colour' 'raster c.tif 30 30 "11 + (i > 9)"' dem.tif --classes c.tif \
+relief 2 'a class without a colour' 'raster c.tif 30 30 "11 + 2 * (i > 9)"' dem.tif --classes c.tif \
     --palette nlcd
 relief 2 'no such palette' 'raster c.tif 30 30 11' dem.tif --classes c.tif --palette ncld
 relief 2 'a palette of nonsense' 'raster c.tif 30 30 11; echo 11 a b c >p.txt' dem.tif --classes c.tif \
