@@ -214,6 +214,32 @@ relief 2 'a raster for a mask' '' dem.tif --clip-mask dem.tif
 relief 2 'a drape of heights' '' dem.tif --drape dem.tif
 relief 2 'a drape without a place' 'gdal_translate -q -of PNG -ot Byte -outsize 40 10 dem.tif d.png
     rm d.png.aux.xml' dem.tif --drape d.png
+relief 2 'land cover that is missing' '' dem.tif --classes none.tif
+relief 2 'land cover without colours' '' dem.tif --classes dem.tif
+relief 2 'land cover elsewhere' 'gdal_translate -q -a_ullr 0 9 9 0 dem.tif c.tif' dem.tif \
+    --classes c.tif --palette nlcd
+relief 2 'land cover of fractions' 'raster c.tif 30 30 "i / 7"' dem.tif --classes c.tif --palette nlcd
+relief 2 'a class without a colour' 'raster c.tif 30 30 "11 + 2 * (i > 9)"' dem.tif --classes c.tif \
+    --palette nlcd
+relief 2 'no such palette' 'raster c.tif 30 30 11' dem.tif --classes c.tif --palette ncld
+relief 2 'a palette of nonsense' 'raster c.tif 30 30 11; echo 11 a b c >p.txt' dem.tif --classes c.tif \
+    --palette p.txt
+relief 2 'a layer of no material' '' dem.tif --layer material=snwo
+relief 2 'a layer without a material' '' dem.tif --layer slope_min=20
+relief 2 'a layer with a field that is none' '' dem.tif --layer material=snow,slop_min=20
+relief 2 'a layer with a field twice' '' dem.tif --layer material=snow,slope_min=20,slope_min=30
+relief 2 'a layer with limits the wrong way round' '' dem.tif \
+    --layer material=snow,slope_min=40,slope_max=20
+relief 2 'a layer beyond all slopes' '' dem.tif --layer material=snow,slope_min=91
+relief 2 'a layer over all others' '' dem.tif --layer material=rock --layer material=snow
+relief 2 'a layer for classes that are not there' '' dem.tif --layer material=snow,classes=3
+relief 2 'a picture that is missing' '' dem.tif --material name=m,albedo_map=none.png \
+    --layer material=m
+relief 2 'a picture of heights' 'gdal_translate -q -ot Float32 dem.tif f.tif' dem.tif \
+    --material name=m,albedo_map=f.tif --layer material=m
+relief 2 'materials of one name' '' dem.tif --material name=m --material name=m --layer material=m
+relief 2 'a height map, which there is none of yet' 'printf "materials: [{name: m, height_map: a.png}]\n" \
+    >s.yaml' dem.tif --scene s.yaml
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z

@@ -47,6 +47,13 @@ typedef struct vdk_ground_mix {
     float roughened; /* variance of slope that is too fine to be seen */
 } vdk_ground_mix;
 
+/** The place in a field of noise. */
+VD_FN vdk_noise_place vdk_place_of(VDK_GLOBAL const vdk_noise *noise,
+                                   VDK_PRIVATE const vdk_ground_point *point)
+{
+    return vdk_noise_at(noise, point->at.cx, point->at.fx, point->at.cy, point->at.fy, point->at.z);
+}
+
 /* ---- land cover --------------------------------------------------------------------------- */
 
 /** The class at a place. */
@@ -214,21 +221,27 @@ VD_FN float vdk_layer_cover(VDK_SCENE const vdk_height_field *f,
                             VDK_GLOBAL const vdk_ground_layer *layer,
                             VDK_PRIVATE vdk_ground_point *point)
 {
-    const float reach = 4.0f; /* of noise, in standard deviations */
+    const float reach = 3.5f; /* of noise, in standard deviations */
+    const float steep = 4.0f; /* patches have edges of a quarter of a standard deviation */
     float margin = vdk_rules_margin(f, ground, layer, point), lost;
     float wander = margin < VDK_HUGE ? layer->wander : 0.0f;
-    vdk_vec unread;
     if (margin < -1.0f - reach * wander) return 0.0f;
-    if (margin > 1.0f + reach * wander && layer->threshold <= -VDK_HUGE) return layer->opacity;
-    vdk_noise_place at = vdk_noise_at(&layer->noise, point->at.cx, point->at.fx, point->at.cy,
-                                      point->at.fy, point->at.z);
-    float n = vdk_noise_sum(&layer->noise, at, point->width, &unread, &lost);
-    float cover = vdk_edge(margin + wander * n, wander * wander * lost);
+    int is_inside = margin > 1.0f + reach * wander;
+    if (is_inside && layer->threshold <= -VDK_HUGE) return layer->opacity;
+    /* The noise that still decides something. */
+    float low = -VDK_HUGE, high = VDK_HUGE;
     if (layer->threshold > -VDK_HUGE) {
-        /* Patches have edges of a quarter of a standard deviation. */
-        const float steep = 4.0f;
-        cover *= vdk_edge(steep * (n - layer->threshold), steep * steep * lost);
+        low = layer->threshold - 1.0f / steep;
+        if (is_inside) high = layer->threshold + 1.0f / steep;
+    } else if (wander > 0.0f) {
+        low = (-1.0f - margin) / wander;
+        high = (1.0f - margin) / wander;
     }
+    float n = vdk_noise_near(&layer->noise, vdk_place_of(&layer->noise, point), point->width, low,
+                             high, &lost);
+    float cover = vdk_edge(margin + wander * n, wander * wander * lost);
+    if (layer->threshold > -VDK_HUGE)
+        cover *= vdk_edge(steep * (n - layer->threshold), steep * steep * lost);
     return layer->opacity * cover;
 }
 
@@ -338,12 +351,6 @@ VD_FN vdk_vec vdk_slopes_on_map(VDK_SCENE const vdk_height_field *f, int cy, vdk
     float row = 1.0f / vdk_sqrtf(m[2] * m[2] + m[3] * m[3]);
     return vdk_vec_make(g.x * m[0] * column + g.y * m[2] * row,
                         g.x * m[1] * column + g.y * m[3] * row, g.z);
-}
-
-VD_FN vdk_noise_place vdk_place_of(VDK_GLOBAL const vdk_noise *noise,
-                                   VDK_PRIVATE const vdk_ground_point *point)
-{
-    return vdk_noise_at(noise, point->at.cx, point->at.fx, point->at.cy, point->at.fy, point->at.z);
 }
 
 /** A material at a point. */

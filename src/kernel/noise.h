@@ -26,7 +26,7 @@
 #define VDK_NOISE_OCTAVES 12
 #define VDK_NOISE_FADE 0.5f
 /* Octaves whose factor is below this are left out. */
-#define VDK_NOISE_LEAST 0.05f
+#define VDK_NOISE_LEAST 0.12f
 /* One over the standard deviation of the noise as it is summed up from its gradients, and the
  * standard deviation of its slope along an axis of the lattice, by quadrature. */
 #define VDK_NOISE_SCALE 5.2371475f
@@ -78,17 +78,6 @@ VD_FN vdk_noise_place vdk_noise_finer(vdk_noise_place at)
     return at;
 }
 
-/** What a lattice point's gradient adds at (dx, dy, dz) from it, and its gradient. Components are
- *  uniform in -1..1, of ten bits each. */
-VD_FN float vdk_noise_corner(vdk_uint hash, float dx, float dy, float dz,
-                             VDK_PRIVATE vdk_vec *gradient)
-{
-    gradient->x = (float)(int)(hash & 1023u) * (2.0f / 1023.0f) - 1.0f;
-    gradient->y = (float)(int)((hash >> 10) & 1023u) * (2.0f / 1023.0f) - 1.0f;
-    gradient->z = (float)(int)((hash >> 20) & 1023u) * (2.0f / 1023.0f) - 1.0f;
-    return gradient->x * dx + gradient->y * dy + gradient->z * dz;
-}
-
 /** The quintic fade of a fraction of a lattice cell. */
 VD_FN float vdk_noise_fade(float t)
 {
@@ -104,34 +93,73 @@ VD_FN float vdk_noise_fraction(vdk_ulong x)
     return (float)(int)((vdk_uint)x >> 8) * (1.0f / 16777216.0f);
 }
 
-/** One octave, with a variance of 1, and its gradient per lattice unit. */
+/** Fills the gradients of a lattice cell's corners, and what each adds at a point of it. Components
+ *  are uniform in -1..1, of ten bits each. Corner k is the higher one in x, y and z as its bits 0,
+ * 1 and 2 say. Loops over corners have no order among them, so compilers take several at once. */
+VD_FN void vdk_noise_corners(vdk_noise_place at, vdk_uint seed, float tx, float ty, float tz,
+                             float gx[8], float gy[8], float gz[8], float v[8])
+{
+    const vdk_uint px = 0x8da6b343u, py = 0xd8163841u, pz = 0xcb1ab31fu;
+    vdk_uint x = (vdk_uint)(at.x >> 32) * px, y = (vdk_uint)(at.y >> 32) * py;
+    vdk_uint z = ((vdk_uint)(at.z >> 32) * pz) ^ seed,
+             high = ((vdk_uint)(at.z >> 32) * pz + pz) ^ seed;
+    vdk_uint h[8] = {
+        x ^ y ^ z,    (x + px) ^ y ^ z,    x ^ (y + py) ^ z,    (x + px) ^ (y + py) ^ z,
+        x ^ y ^ high, (x + px) ^ y ^ high, x ^ (y + py) ^ high, (x + px) ^ (y + py) ^ high};
+    const float sx[8] = {0.0f, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f, 0.0f, 1.0f};
+    const float sy[8] = {0.0f, 0.0f, 1.0f, 1.0f, 0.0f, 0.0f, 1.0f, 1.0f};
+    const float sz[8] = {0.0f, 0.0f, 0.0f, 0.0f, 1.0f, 1.0f, 1.0f, 1.0f};
+    for (int k = 0; k < 8; k++) {
+        vdk_uint hash = h[k] ^ (h[k] >> 16);
+        hash *= 0x85ebca6bu;
+        hash ^= hash >> 13;
+        gx[k] = (float)(int)(hash & 1023u) * (2.0f / 1023.0f) - 1.0f;
+        gy[k] = (float)(int)((hash >> 10) & 1023u) * (2.0f / 1023.0f) - 1.0f;
+        gz[k] = (float)(int)((hash >> 20) & 1023u) * (2.0f / 1023.0f) - 1.0f;
+        v[k] = gx[k] * (tx - sx[k]) + gy[k] * (ty - sy[k]) + gz[k] * (tz - sz[k]);
+    }
+}
+
+/** Eight corners' values, blended. */
+VD_FN float vdk_noise_blend(const float v[8], float wx, float wy, float wz)
+{
+    float a = v[0] + wx * (v[1] - v[0]), b = v[2] + wx * (v[3] - v[2]);
+    float c = v[4] + wx * (v[5] - v[4]), d = v[6] + wx * (v[7] - v[6]);
+    float near = a + wy * (b - a), far = c + wy * (d - c);
+    return near + wz * (far - near);
+}
+
+/** One octave, with a variance of 1. */
+VD_FN float vdk_noise_value(vdk_noise_place at, vdk_uint seed)
+{
+    float gx[8], gy[8], gz[8], v[8];
+    float tx = vdk_noise_fraction(at.x), ty = vdk_noise_fraction(at.y);
+    float tz = vdk_noise_fraction(at.z);
+    vdk_noise_corners(at, seed, tx, ty, tz, gx, gy, gz, v);
+    return VDK_NOISE_SCALE *
+           vdk_noise_blend(v, vdk_noise_fade(tx), vdk_noise_fade(ty), vdk_noise_fade(tz));
+}
+
+/** The same, and its gradient per lattice unit. */
 VD_FN float vdk_noise_octave(vdk_noise_place at, vdk_uint seed, VDK_PRIVATE vdk_vec *gradient)
 {
-    vdk_uint x = (vdk_uint)(at.x >> 32) * 0x8da6b343u, y = (vdk_uint)(at.y >> 32) * 0xd8163841u;
-    vdk_uint z = (vdk_uint)(at.z >> 32) * 0xcb1ab31fu;
+    float gx[8], gy[8], gz[8], v[8];
     float tx = vdk_noise_fraction(at.x), ty = vdk_noise_fraction(at.y);
     float tz = vdk_noise_fraction(at.z);
     float wx = vdk_noise_fade(tx), wy = vdk_noise_fade(ty), wz = vdk_noise_fade(tz);
-    float value = 0.0f, along_x = 0.0f, along_y = 0.0f, along_z = 0.0f;
-    vdk_vec sum = vdk_vec_make(0.0f, 0.0f, 0.0f), g;
-    for (int corner = 0; corner < 8; corner++) {
-        int i = corner & 1, j = (corner >> 1) & 1, k = corner >> 2;
-        vdk_uint hash = (x + (i ? 0x8da6b343u : 0u)) ^ (y + (j ? 0xd8163841u : 0u)) ^
-                        (z + (k ? 0xcb1ab31fu : 0u));
-        float v = vdk_noise_corner(vdk_hash(hash ^ seed), tx - (float)i, ty - (float)j,
-                                   tz - (float)k, &g);
-        float bx = i ? wx : 1.0f - wx, by = j ? wy : 1.0f - wy, bz = k ? wz : 1.0f - wz;
-        value += bx * by * bz * v;
-        sum = vdk_vec_add(sum, vdk_vec_scale(g, bx * by * bz));
-        along_x += (i ? v : -v) * (by * bz);
-        along_y += (j ? v : -v) * (bx * bz);
-        along_z += (k ? v : -v) * (bx * by);
-    }
-    sum.x += along_x * vdk_noise_fade_slope(tx);
-    sum.y += along_y * vdk_noise_fade_slope(ty);
-    sum.z += along_z * vdk_noise_fade_slope(tz);
-    *gradient = vdk_vec_scale(sum, VDK_NOISE_SCALE);
-    return value * VDK_NOISE_SCALE;
+    vdk_noise_corners(at, seed, tx, ty, tz, gx, gy, gz, v);
+    /* Differences across the cell, each blended by the two other axes. */
+    float x0 = v[1] - v[0], x1 = v[3] - v[2], x2 = v[5] - v[4], x3 = v[7] - v[6];
+    float a = v[0] + wx * x0, b = v[2] + wx * x1, c = v[4] + wx * x2, d = v[6] + wx * x3;
+    float xn = x0 + wy * (x1 - x0), xf = x2 + wy * (x3 - x2);
+    float near = a + wy * (b - a), far = c + wy * (d - c), yn = b - a, yf = d - c;
+    gradient->x =
+        vdk_noise_blend(gx, wx, wy, wz) + (xn + wz * (xf - xn)) * vdk_noise_fade_slope(tx);
+    gradient->y =
+        vdk_noise_blend(gy, wx, wy, wz) + (yn + wz * (yf - yn)) * vdk_noise_fade_slope(ty);
+    gradient->z = vdk_noise_blend(gz, wx, wy, wz) + (far - near) * vdk_noise_fade_slope(tz);
+    *gradient = vdk_vec_scale(*gradient, VDK_NOISE_SCALE);
+    return VDK_NOISE_SCALE * (near + wz * (far - near));
 }
 
 /** How much of an octave is left in pixels of this width. */
@@ -158,6 +186,32 @@ VD_FN float vdk_noise_sum(VDK_GLOBAL const vdk_noise *noise, vdk_noise_place at,
         sum += part * vdk_noise_octave(at, noise->seed + (vdk_uint)octave, &gradient);
         *slopes = vdk_vec_add(*slopes, vdk_vec_scale(gradient, part / VDK_NOISE_SLOPE));
         kept += part * part;
+        at = vdk_noise_finer(at);
+        amplitude *= noise->gain;
+        wavelength *= 0.5f;
+    }
+    *lost = vdk_max(1.0f - kept, 0.0f);
+    return sum;
+}
+
+/** The value alone, and only as far as it decides whether it is within low..high: octaves end where
+ *  those left, at three standard deviations, cannot bring it in. */
+VD_FN float vdk_noise_near(VDK_GLOBAL const vdk_noise *noise, vdk_noise_place at, float width,
+                           float low, float high, VDK_PRIVATE float *lost)
+{
+    float amplitude = noise->first, wavelength = noise->wavelength, sum = 0.0f, left = 1.0f;
+    float kept = 0.0f;
+    for (int octave = 0; octave < noise->octaves; octave++) {
+        float part = amplitude * vdk_noise_left(width, wavelength);
+        if (part < VDK_NOISE_LEAST * amplitude) break;
+        sum += part * vdk_noise_value(at, noise->seed + (vdk_uint)octave);
+        kept += part * part;
+        left -= amplitude * amplitude;
+        float reach = 3.0f * vdk_sqrtf(vdk_max(left, 0.0f));
+        if (sum + reach < low || sum - reach > high) {
+            *lost = 0.0f;
+            return sum;
+        }
         at = vdk_noise_finer(at);
         amplitude *= noise->gain;
         wavelength *= 0.5f;
