@@ -144,6 +144,11 @@ relief 2 'an option near a known one' '' dem.tif --samplse 4
 relief 2 'a value that is none' '' dem.tif --azimuth north
 relief 2 'a number with a tail' '' dem.tif --azimuth 30x
 relief 2 'a value out of range' '' dem.tif --altitude 91
+relief 2 'a roughness out of range' '' dem.tif --roughness 1.1
+relief 2 'gloss that is none' '' dem.tif --roughness 0.5 --specular shiny
+relief 2 'a negative metal' '' dem.tif --metallic -0.1
+relief 2 'dust out of range' '' dem.tif --surface-diffuse-roughness 2
+relief 2 'a knob of gloss on matte ground' '' dem.tif --no-surface-multiscatter
 relief 2 'NaN for a number' '' dem.tif --z-factor nan
 relief 2 'a choice that is none' '' dem.tif --tone vivid
 bad 2 'a value forgotten' '' relief dem.tif -o
