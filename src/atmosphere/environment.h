@@ -15,6 +15,15 @@ typedef struct vd_environment {
     double luminance;
 } vd_environment;
 
+/** Reads a map from an OpenEXR or Radiance (.hdr, .pic) file, whichever its first bytes say, and
+ *  multiplies it by strength. Warns of one that is not twice as wide as high, and of one without
+ *  light. Returns VD_OK, VD_ERR_INPUT (cannot be read), VD_ERR_FORMAT (neither kind; damaged; a
+ *  pixel that is no light: not a number, infinite, negative, above 1e20), VD_ERR_UNSUPPORTED (its
+ *  compression) or VD_ERR_MEMORY. Negative
+ *  values below a thousandth of the mean, as lossy compression leaves them, become 0. */
+VD_MUST_USE vd_result vd_environment_load(vd_context *context, const char *path, double strength,
+                                          vd_environment **out);
+
 /** Makes a map of pixels in memory, finite and not negative.
  *  texels  [height][width][3], from malloc(); taken over, also on failure
  *  out     the map, or NULL on failure; free with vd_environment_destroy()

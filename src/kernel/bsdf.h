@@ -13,12 +13,13 @@
  *            of the coat's two parts above and N its mean: what the coat reflects does not reach
  *            the body. (Kelemen and Szirmay-Kalos 2001, "A Microfacet Based Coupled
  *            Specular-Matte BRDF Model".)
- * All three are reciprocal, and a white ground returns all light, but for the tables' errors, and
- * for a rough body under a coat: its lobe is not quite what N is a mean of.
+ * All three are reciprocal, and a white ground returns all light, but for the tables' errors. A
+ * rough body under a coat has a lobe that is not quite what N is a mean of; it is made darker by as
+ * much (VDK_BODY_EXCESS) as it would return too much at most, and returns 2 % too little at worst.
  *
- * Directions are sampled from the visible facets or, for the two other parts, from the cosine; a
- * rough body, which shines at grazing angles, from the whole hemisphere evenly too. pdf is that of
- * the mixture, so that every sample is worth its share of all parts.
+ * Directions are sampled from the visible facets or, for the two other parts, from the cosine; as
+ * the second and a rough body shine at grazing angles, from the whole hemisphere evenly too. pdf is
+ * that of the mixture, so that every sample is worth its share of all parts.
  *
  * All is in the frame of the shading normal. wo may come from below: it counts as its mirror image
  * in the surface, so that the light is continuous where an interpolated normal turns away from the
@@ -29,6 +30,8 @@
 #include "diffuse.h"
 #include "material.h"
 #include "microfacet.h"
+
+#define VDK_BODY_EXCESS 0.0065f
 
 typedef struct vdk_bsdf {
     vdk_vec wo; /* z >= 0 */
@@ -69,9 +72,11 @@ VD_FN float vdk_bsdf_coat(VDK_PRIVATE const vdk_bsdf *b, vdk_ggx_albedo albedo)
 VD_FN void vdk_bsdf_share(VDK_PRIVATE vdk_bsdf *b, vdk_ggx_albedo albedo, vdk_ggx_albedo mean)
 {
     float glossy = vdk_luminance(b->f0) * (albedo.white - albedo.schlick) + b->f90 * albedo.schlick;
-    float rest = vdk_luminance(b->body) * (1.0f - vdk_bsdf_coat(b, albedo)) +
-                 vdk_luminance(b->again) * VDK_PI * (1.0f - mean.white);
-    b->glossy = glossy > 0.0f ? glossy / (glossy + rest) : 0.0f;
+    float again = vdk_luminance(b->again) * VDK_PI * (1.0f - mean.white);
+    float rest = vdk_luminance(b->body) * (1.0f - vdk_bsdf_coat(b, albedo)) + again;
+    if (!(glossy > 0.0f)) return;
+    b->glossy = glossy / (glossy + rest);
+    if (again > 0.0f) b->even += 0.5f * again / rest;
 }
 
 /** F' of a mean Fresnel term of which F0 is known and F90 is 1. */
@@ -120,6 +125,7 @@ VD_FN vdk_bsdf vdk_bsdf_make(VDK_PRIVATE const vdk_material *material, vdk_vec w
         vdk_ggx_albedo mean = vdk_ggx_mean_albedo(&b.row);
         if (multiscatter) vdk_bsdf_set_again(&b, material, albedo, mean);
         b.under_coat = (1.0f - vdk_bsdf_coat(&b, albedo)) / (1.0f - vdk_bsdf_coat(&b, mean));
+        b.under_coat *= 1.0f - VDK_BODY_EXCESS * b.diffuse_roughness;
         vdk_bsdf_share(&b, albedo, mean);
     }
     return b;

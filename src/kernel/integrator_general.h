@@ -51,9 +51,9 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
                             VDK_PRIVATE vdk_bsdf_sampled *s)
 {
-    vdk_vec local = vdk_bsdf_direction(&g->bsdf, u, v, w);
-    if (!(local.z > 0.0f)) return 0;
-    s->wi = vdk_vec_from_frame(g->surface.shading, local.x, local.y, local.z);
+    vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
+    if (!(in_frame.z > 0.0f)) return 0;
+    s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
     if (vdk_vec_dot(s->wi, g->surface.geometric) < 0.0f)
         s->wi = vdk_vec_mirror(s->wi, g->surface.geometric);
     s->weight = vdk_ground_eval(g, s->wi, &s->pdf);

@@ -88,7 +88,8 @@ VD_FN vdk_vec vdk_ggx_sample(float alpha, vdk_vec wo, float u, float v)
 typedef struct vdk_ggx_row {
     int index;
     float t;
-    float bend; /* of the columns: see vdk_ggx_albedo() */
+    float place; /* 0 to 1 */
+    float bend;  /* of the columns: see vdk_ggx_albedo() */
 } vdk_ggx_row;
 
 /* E and B. */
@@ -99,7 +100,8 @@ typedef struct vdk_ggx_albedo {
 VD_FN vdk_ggx_row vdk_ggx_row_of(float roughness)
 {
     vdk_ggx_row row;
-    float x = vdk_clamp(roughness, 0.0f, 1.0f) * (float)(VDK_GGX_ROWS - 1);
+    row.place = vdk_clamp(roughness, 0.0f, 1.0f);
+    float x = row.place * (float)(VDK_GGX_ROWS - 1);
     float r = vdk_max(roughness, VDK_ROUGHNESS_MIN);
     row.index = vdk_imin(vdk_ifloor(x), VDK_GGX_ROWS - 2);
     row.t = x - (float)row.index;
@@ -136,13 +138,16 @@ VD_FN vdk_ggx_albedo vdk_ggx_albedo_of(VDK_PRIVATE const vdk_ggx_row *row, float
     return albedo;
 }
 
-/** Their means over a cosine-weighted hemisphere. */
+/** Their means over a cosine-weighted hemisphere. A smooth surface loses so little that what a lobe
+ *  makes good must be normalised by the loss of these very look-ups: hence rows in between. */
 VD_FN vdk_ggx_albedo vdk_ggx_mean_albedo(VDK_PRIVATE const vdk_ggx_row *row)
 {
     vdk_ggx_albedo albedo;
-    int at = 2 * row->index;
-    albedo.white = vdk_lerp(vdk_ggx_means[at], vdk_ggx_means[at + 2], row->t);
-    albedo.schlick = vdk_lerp(vdk_ggx_means[at + 1], vdk_ggx_means[at + 3], row->t);
+    float x = row->place * (float)(VDK_GGX_MEANS - 1);
+    int index = vdk_imin(vdk_ifloor(x), VDK_GGX_MEANS - 2), at = 2 * index;
+    float t = x - (float)index;
+    albedo.white = vdk_lerp(vdk_ggx_means[at], vdk_ggx_means[at + 2], t);
+    albedo.schlick = vdk_lerp(vdk_ggx_means[at + 1], vdk_ggx_means[at + 3], t);
     return albedo;
 }
 

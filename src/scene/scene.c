@@ -77,9 +77,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     if (!settings->clip_path)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLIP_LAYER,
                                          "has no use without a mask; add --clip-mask"));
-    if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SKY_HORIZON,
-                                         "has no use in a uniform sky; add --sky gradient"));
+    VD_TRY(vd_scene_choose_sky(context, settings));
     if (!settings->surface_ramp)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
                                          "has no use without a ramp; add --ramp"));
@@ -222,6 +220,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
+    VD_TRY(vd_scene_set_environment(context, scene));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
     flat->material.base_color = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
@@ -269,6 +268,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_ramp_destroy(scene->ramp);
     vd_drape_destroy(scene->drape);
     vd_ground_destroy(scene->ground);
+    vd_environment_destroy(scene->environment);
     vd_coverage_release(scene->coverage);
     free(scene->cells);
     free(scene->fractions);

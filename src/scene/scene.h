@@ -2,6 +2,7 @@
 #ifndef VD_SCENE_H
 #define VD_SCENE_H
 
+#include "atmosphere/environment.h"
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
@@ -18,6 +19,7 @@ struct vd_scene {
     vd_ramp *ramp;
     vd_drape *drape;
     struct vd_ground *ground; /**< layers and classes; NULL: none */
+    vd_environment *environment;
     vd_frame frame;
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
@@ -67,6 +69,20 @@ void vd_ground_destroy(struct vd_ground *ground);
 
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);
+
+/** Refuses knobs of groups sky and environment that contradict each other or have no use.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_choose_sky(vd_context *context, const vd_settings *settings);
+
+/** Fails where the settings' environment map would, before the heights are read.
+ *  bytes  that it takes, 0 without one; may be NULL
+ *  Returns VD_OK or as vd_environment_load(). */
+VD_MUST_USE vd_result vd_scene_check_environment(vd_context *context, const vd_settings *settings,
+                                                 double *bytes);
+
+/** Puts the settings' environment map, if any, in place of a scene's sky.
+ *  Returns VD_OK or as vd_environment_load(). */
+VD_MUST_USE vd_result vd_scene_set_environment(vd_context *context, vd_scene *scene);
 
 /** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL,
  *  VD_KNOB_SUN_TIME or VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they

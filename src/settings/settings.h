@@ -51,6 +51,8 @@ typedef enum vd_knob_id {
 #define VD_CHOICES3(id, a, a_word, b, b_word, c, c_word) VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
 #define VD_CHOICES4(id, a, a_word, b, b_word, c, c_word, d, d_word)                                \
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
+#define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
+    VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
 #define VD_ENUM_BOOL(...)
 #define VD_ENUM_INT(...)
@@ -70,6 +72,7 @@ typedef enum vd_knob_id {
 #undef VD_CHOICES2
 #undef VD_CHOICES3
 #undef VD_CHOICES4
+#undef VD_CHOICES5
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
 #define VD_LIST(id, list, ...) typedef struct vd_##list##_item {
@@ -128,6 +131,13 @@ VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_se
  * VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
                                          const vd_knob_id *knobs, size_t count, vd_knob_id *out);
+
+/** Is an environment map the light from the sky? It is if one is named and no knob of group sky was
+ *  set by a higher origin, to which it yields. */
+bool vd_settings_has_environment(const vd_settings *settings);
+/** Are there suns as groups sun and suns have them? Beside an environment map, which may hold a sun
+ *  of its own, only if a knob of these groups was set by at least as high an origin. */
+bool vd_settings_has_suns(const vd_settings *settings);
 
 /** A copy of everything, origins too; destroy with vd_settings_destroy(). *out is NULL on failure.
  *  Returns VD_OK or VD_ERR_MEMORY. */

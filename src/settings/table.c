@@ -26,6 +26,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (0, 2, false, "", a_word "|" b_word "|" c_word, NULL, 0)
 #define VD_CHOICES4(id, a, a_word, b, b_word, c, c_word, d, d_word)                                \
     (0, 3, false, "", a_word "|" b_word "|" c_word "|" d_word, NULL, 0)
+#define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
+    (0, 4, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text
 #define RANGE_CHOICES(least, most, open, text, choices, word, meaning) choices
 #define RANGE_LIMITS(least_, most_, open_, text_, choices_, word_, meaning_)                       \
