@@ -50,10 +50,11 @@ typedef struct vdk_noise {
     vdk_uint seed;
 } vdk_noise;
 
-/** A signed number of 2^-32ths; |x| < 2^63. */
+/** A signed number of 2^-32ths. Past 2^63, where floats are millions of lattice units apart, it is
+ * as good as any. */
 VD_FN vdk_ulong vdk_noise_fixed(float x)
 {
-    return (vdk_ulong)(vdk_long)x;
+    return (vdk_ulong)(vdk_long)vdk_clamp(x, -9.0e18f, 9.0e18f);
 }
 
 /** Where a point of the ground lies: padded cell, fraction of it and stored height. */

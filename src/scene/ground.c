@@ -54,6 +54,14 @@ static vd_class_options class_options(const vd_settings *settings)
     return options;
 }
 
+/** Where classes are to be as fine as they are useful: in what a map shows, or everywhere. */
+static vd_drape_window class_window(const vd_frame *frame)
+{
+    vd_drape_window window = vd_scene_window(frame);
+    if (frame->is_view) window.pixels_per_cell = 1.0e9;
+    return window;
+}
+
 static bool uses_curvature(const vd_settings *settings)
 {
     for (int i = 0; i < settings->layers.count; i++) {
@@ -90,7 +98,7 @@ vd_result vd_scene_check_ground(vd_context *context, const vd_settings *settings
     vd_material_book_close(&book);
     if (result == VD_OK && settings->classes_path) {
         vd_class_options options = class_options(settings);
-        vd_drape_window window = vd_scene_window(frame);
+        vd_drape_window window = class_window(frame);
         result = vd_classes_probe(context, &options, dem, &window, bytes);
     }
     if (result == VD_OK && bytes && uses_curvature(settings))
@@ -200,7 +208,7 @@ static vd_result set_classes(vd_context *context, vd_scene *scene, struct vd_gro
     const vd_dem *dem = scene->terrain->dem;
     vdk_class_map *map = &scene->flat.ground.classes;
     vd_class_options options = class_options(settings);
-    vd_drape_window window = vd_scene_window(&scene->frame);
+    vd_drape_window window = class_window(&scene->frame);
     double metres[2];
     VD_TRY(vd_classes_load(context, &options, &dem->info, &window, &ground->classes));
     const vd_class_raster *classes = ground->classes;
