@@ -1,10 +1,11 @@
 /* What stands before the first ray: the time of building, and the bytes that are kept.
  *
- * Ours is vd_terrain_create() on heights that lie in memory; Embree's is from its buffers to the
- * committed scene, with vertices and indices made outside the time. Bytes of ours are heights and
- * pyramid; of Embree's, all it has allocated and the buffers that it reads. Both its meshes are
- * reported, each with one thread and with all: medians of three builds, or what a single one took
- * if that was long. */
+ * Ours is vd_terrain_create() and the shadows of the sun that rays are measured to, on heights that
+ * lie in memory; Embree's is from its buffers to the committed scene, with vertices and indices
+ * made outside the time. Bytes of ours are heights and pyramid and the shadows of one sun; of
+ * Embree's, all it has allocated and the buffers that it reads. Both its meshes are reported, each
+ * with one thread and with all: medians of three builds, or what a single one took if that was
+ * long. */
 #include <math.h>
 
 #include "bench.h"
@@ -23,6 +24,13 @@ static vd_result build_ours(vd_context *context, const bench_options *options, i
         vd_terrain_destroy(*out);
         VD_TRY(bench_terrain_create(context, size, options->whole, options->kept, threads,
                                     &times[i], out));
+        vd_shadows shadows;
+        double start = vd_seconds();
+        VD_TRY(bench_ours_shadows(context, &(*out)->field, threads, &shadows));
+        double took = vd_seconds() - start;
+        vd_shadows_clear(&shadows);
+        fprintf(stderr, "    of which the shadows of one sun %.3f s\n", took);
+        times[i] += took;
     }
     *seconds = bench_median(times, BUILDS);
     return VD_OK;
@@ -52,7 +60,8 @@ static void report_memory(const bench_options *options, int size, const bench_me
     bool is_narrow = options->kept == VD_PRECISION_INT16 ||
                      (options->kept == VD_PRECISION_AUTO && options->whole);
     vd_precision kept = is_narrow ? VD_PRECISION_INT16 : VD_PRECISION_FLOAT32;
-    double ours = vd_terrain_bytes(size, size, kept) / cells;
+    double ours =
+        (vd_terrain_bytes(size, size, kept) + vd_shadows_bytes(size + 1, size + 1)) / cells;
     double theirs = mesh ? mesh->bytes / cells : (double)NAN;
     bench_result r = {.bench = "memory",
                       .size = size,

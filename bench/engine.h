@@ -3,6 +3,7 @@
 #define BENCH_ENGINE_H
 
 #include "rays.h"
+#include "terrain/shadows.h"
 
 typedef struct bench_engine bench_engine;
 struct bench_engine {
@@ -22,6 +23,9 @@ struct bench_engine {
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
 VD_MUST_USE vd_result bench_ours_create(vd_context *context, const vdk_height_field *field,
                                         int threads, bench_engine *out);
+/** The shadows of the sun that rays are measured to. */
+VD_MUST_USE vd_result bench_ours_shadows(vd_context *context, const vdk_height_field *field,
+                                         int threads, vd_shadows *out);
 void bench_ours_clear(bench_engine *engine);
 /** The instruction set it uses. */
 const char *bench_ours_isa(const bench_engine *engine);

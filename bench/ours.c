@@ -4,12 +4,14 @@
 #include "engine.h"
 #include "terrain/batch.h"
 #include "terrain/horizon.h"
+#include "terrain/shadows.h"
 
 typedef struct ours {
     const vdk_height_field *field;
     vd_tracer tracer;
     int threads;
     vd_horizon horizon;
+    vd_shadows shadows;
     vd_ray_batch **batch; /* one for each thread */
     vd_batch_work **work;
 } ours;
@@ -23,6 +25,7 @@ static int64_t trace(const bench_engine *engine, const bench_rays *rays, int fir
     batch->on_surface = rays->on_surface;
     batch->any_hit = rays->any_hit;
     batch->horizon = rays->from_eye ? &o->horizon : NULL;
+    batch->shadows = rays->to_sun ? &o->shadows : NULL;
     while (first < last) {
         int end = last - first > VD_BATCH_RAYS ? first + VD_BATCH_RAYS : last;
         batch->count = 0;
@@ -60,6 +63,14 @@ static vd_result allocate(vd_context *context, ours *o)
     return VD_OK;
 }
 
+vd_result bench_ours_shadows(vd_context *context, const vdk_height_field *field, int threads,
+                             vd_shadows *out)
+{
+    float sin_half;
+    vdk_vec sun = bench_sun(&sin_half);
+    return vd_shadows_build(context, field, sun, sin_half, threads, out);
+}
+
 vd_result bench_ours_create(vd_context *context, const vdk_height_field *field, int threads,
                             bench_engine *out)
 {
@@ -71,6 +82,7 @@ vd_result bench_ours_create(vd_context *context, const vdk_height_field *field, 
     o->threads = threads;
     vd_result result = vd_tracer_choose(context, getenv("VEDUTA_ISA"), field, &o->tracer);
     if (result == VD_OK) result = allocate(context, o);
+    if (result == VD_OK) result = bench_ours_shadows(context, field, threads, &o->shadows);
     if (result != VD_OK) bench_ours_clear(out);
     return result;
 }
@@ -84,6 +96,7 @@ void bench_ours_clear(bench_engine *engine)
         if (o->work) free(o->work[i]);
     }
     vd_horizon_clear(&o->horizon);
+    vd_shadows_clear(&o->shadows);
     free(o->batch);
     free(o->work);
     free(o);

@@ -112,6 +112,14 @@ static camera view_camera(const vdk_height_field *field, int width, int height)
 
 /* ---- rays that leave the ground ------------------------------------------------------------ */
 
+vdk_vec bench_sun(float *sin_half)
+{
+    float altitude = SUN_ALTITUDE_DEG * DEG, azimuth = SUN_AZIMUTH_DEG * DEG;
+    *sin_half = sinf(SUN_RADIUS_DEG * DEG) * 1.01f;
+    return vdk_vec_make(sinf(azimuth) * cosf(altitude), cosf(azimuth) * cosf(altitude),
+                        sinf(altitude));
+}
+
 static vdk_vec towards_sun(uint32_t pixel)
 {
     float radius = SUN_RADIUS_DEG * DEG * sqrtf(random_unit(pixel, 0));
@@ -166,6 +174,7 @@ static void follow(const vdk_height_field *field, const vd_tracer *tracer, vd_ra
     const bench_rays *primary = &rays[PRIMARY];
     batch->on_surface = batch->any_hit = 0;
     batch->horizon = NULL;
+    batch->shadows = NULL;
     for (int first = 0; first < primary->count; first += VD_BATCH_RAYS) {
         batch->count = 0;
         for (int i = first; i < primary->count && batch->count < VD_BATCH_RAYS; i++)
@@ -202,6 +211,7 @@ static vd_result make_for(vd_context *context, const vdk_height_field *field, co
                                   .on_surface = kind != PRIMARY,
                                   .any_hit = kind == SUN || kind == AO,
                                   .from_eye = kind == PRIMARY && !c->map,
+                                  .to_sun = kind == SUN,
                                   .coherent = kind == PRIMARY || kind == SUN};
         VD_TRY(allocate(context, pixels, &rays[kind]));
     }

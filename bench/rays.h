@@ -12,6 +12,7 @@ typedef struct bench_rays {
     bool on_surface; /**< they leave the surface of their own cell */
     bool any_hit;
     bool from_eye; /**< all of them leave from one point in the air */
+    bool to_sun;   /**< all of them go to the sun of bench_sun() */
     bool coherent; /**< neighbours go nearly the same way */
     int count;
     vdk_position *from;
@@ -25,6 +26,9 @@ typedef struct bench_rays {
 VD_MUST_USE vd_result bench_rays_make(vd_context *context, const vdk_height_field *field, int width,
                                       int height, bench_rays out[BENCH_RAY_KINDS]);
 void bench_rays_clear(bench_rays rays[BENCH_RAY_KINDS]);
+
+/** The direction of the sun, and the sine of its disc's half angle, a hair more. */
+vdk_vec bench_sun(float *sin_half);
 
 /** World metres of post (i, j): x east, y north, from post (0, 0). */
 vdk_vec bench_world(const vdk_height_field *field, int i, int j);

@@ -139,7 +139,7 @@ def main():
     options = arguments()
     os.makedirs(options.out, exist_ok=True)
     if MITSUBA in options.bench:
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mitsuba_relief.py")
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside_mitsuba.py")
         status = subprocess.run([os.environ.get("MITSUBA_PYTHON", sys.executable), script,
                                  "--build", options.build]).returncode
         if options.bench == [MITSUBA]:

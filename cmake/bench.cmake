@@ -14,7 +14,7 @@ foreach(version 4 3)
 endforeach()
 
 file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.c)
-list(FILTER bench_sources EXCLUDE REGEX "/(mesh|mesh_none|make_dem)\\.c$")
+list(FILTER bench_sources EXCLUDE REGEX "/(mesh|mesh_none|make_dem|atmosphere_.*)\\.c$")
 if(embree_version)
     list(APPEND bench_sources bench/mesh.c)
 else()
@@ -38,3 +38,10 @@ target_link_libraries(make_dem PRIVATE vd_build_flags libveduta_static PkgConfig
                                        Threads::Threads ${VD_MATH_LIBRARY})
 target_include_directories(make_dem PRIVATE src)
 set_target_properties(make_dem PROPERTIES RUNTIME_OUTPUT_DIRECTORY bench/bin)
+
+# The physical sky by brute force, against the tables.
+add_executable(atmosphere_reference bench/atmosphere_reference.c bench/atmosphere_paths.c)
+target_link_libraries(atmosphere_reference PRIVATE vd_build_flags libveduta_static Threads::Threads
+                                                   ${VD_MATH_LIBRARY})
+target_include_directories(atmosphere_reference PRIVATE src)
+set_target_properties(atmosphere_reference PROPERTIES RUNTIME_OUTPUT_DIRECTORY bench/bin)

@@ -14,7 +14,8 @@ set(texts "")
 set(rows "")
 set(count 0)
 string(REPEAT "'[^']*'," 12 twelve) # characters a line
-foreach(kind "presets;presets/*.yaml" "ramps;data/ramps/*.txt")
+foreach(kind "materials;data/materials/*.yaml" "palettes;data/palettes/*.txt"
+        "presets;presets/*.yaml" "ramps;data/ramps/*.txt")
     list(GET kind 0 folder)
     list(GET kind 1 pattern)
     file(GLOB files LIST_DIRECTORIES false "${ROOT}/${pattern}")

@@ -10,7 +10,8 @@ vd_set_instruction_sets(library_sources)
 
 # Presets and ramps are compiled in, so that the program needs no files beside it.
 if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/embed.cmake)
-    file(GLOB embedded_files CONFIGURE_DEPENDS presets/*.yaml data/ramps/*.txt)
+    file(GLOB embedded_files CONFIGURE_DEPENDS data/materials/*.yaml data/palettes/*.txt
+         presets/*.yaml data/ramps/*.txt)
     set(embedded_source ${PROJECT_BINARY_DIR}/generated/embedded.c)
     add_custom_command(
         OUTPUT ${embedded_source}
@@ -26,9 +27,9 @@ target_include_directories(vd_objects PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> PRIVATE src)
 target_link_libraries(vd_objects
     PRIVATE vd_build_flags PkgConfig::vd_gdal PkgConfig::vd_libpng PkgConfig::vd_libxxhash
-            PkgConfig::vd_yaml_0_1)
+            PkgConfig::vd_yaml_0_1 vd_openexr_core)
 set_source_files_properties(src/base/build_info.c PROPERTIES COMPILE_DEFINITIONS
-    "VD_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";VD_BUILD_TARGET=\"${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}\";VD_GDAL_VERSION=\"${vd_gdal_VERSION}\";VD_LIBPNG_VERSION=\"${vd_libpng_VERSION}\";VD_LIBYAML_VERSION=\"${vd_yaml_0_1_VERSION}\"")
+    "VD_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";VD_BUILD_TARGET=\"${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}\";VD_GDAL_VERSION=\"${vd_gdal_VERSION}\";VD_LIBPNG_VERSION=\"${vd_libpng_VERSION}\";VD_LIBYAML_VERSION=\"${vd_yaml_0_1_VERSION}\";VD_OPENEXR_VERSION=\"${vd_OpenEXR_VERSION}\"")
 
 add_library(libveduta_static STATIC $<TARGET_OBJECTS:vd_objects>)
 add_library(libveduta SHARED $<TARGET_OBJECTS:vd_objects>)
@@ -38,7 +39,8 @@ foreach(library libveduta_static libveduta)
         $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     target_link_libraries(${library} PRIVATE
         $<BUILD_INTERFACE:vd_build_flags> PkgConfig::vd_gdal PkgConfig::vd_libpng
-        PkgConfig::vd_libxxhash PkgConfig::vd_yaml_0_1 Threads::Threads ${VD_MATH_LIBRARY})
+        PkgConfig::vd_libxxhash PkgConfig::vd_yaml_0_1
+        $<BUILD_INTERFACE:vd_openexr_core> Threads::Threads ${VD_MATH_LIBRARY})
     set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME veduta)
 endforeach()
 # Before 1.0 a minor version may break the binary interface, so the soname carries it.

@@ -144,6 +144,11 @@ relief 2 'an option near a known one' '' dem.tif --samplse 4
 relief 2 'a value that is none' '' dem.tif --azimuth north
 relief 2 'a number with a tail' '' dem.tif --azimuth 30x
 relief 2 'a value out of range' '' dem.tif --altitude 91
+relief 2 'a roughness out of range' '' dem.tif --roughness 1.1
+relief 2 'gloss that is none' '' dem.tif --roughness 0.5 --specular shiny
+relief 2 'a negative metal' '' dem.tif --metallic -0.1
+relief 2 'dust out of range' '' dem.tif --surface-diffuse-roughness 2
+relief 2 'a knob of gloss on matte ground' '' dem.tif --no-surface-multiscatter
 relief 2 'NaN for a number' '' dem.tif --z-factor nan
 relief 2 'a choice that is none' '' dem.tif --tone vivid
 bad 2 'a value forgotten' '' relief dem.tif -o
@@ -214,6 +219,32 @@ relief 2 'a raster for a mask' '' dem.tif --clip-mask dem.tif
 relief 2 'a drape of heights' '' dem.tif --drape dem.tif
 relief 2 'a drape without a place' 'gdal_translate -q -of PNG -ot Byte -outsize 40 10 dem.tif d.png
     rm d.png.aux.xml' dem.tif --drape d.png
+relief 2 'land cover that is missing' '' dem.tif --classes none.tif
+relief 2 'land cover without colours' '' dem.tif --classes dem.tif
+relief 2 'land cover elsewhere' 'gdal_translate -q -a_ullr 0 9 9 0 dem.tif c.tif' dem.tif \
+    --classes c.tif --palette nlcd
+relief 2 'land cover of fractions' 'raster c.tif 30 30 "i / 7"' dem.tif --classes c.tif --palette nlcd
+relief 2 'a class without a colour' 'raster c.tif 30 30 "11 + 2 * (i > 9)"' dem.tif --classes c.tif \
+    --palette nlcd
+relief 2 'no such palette' 'raster c.tif 30 30 11' dem.tif --classes c.tif --palette ncld
+relief 2 'a palette of nonsense' 'raster c.tif 30 30 11; echo 11 a b c >p.txt' dem.tif --classes c.tif \
+    --palette p.txt
+relief 2 'a layer of no material' '' dem.tif --layer material=snwo
+relief 2 'a layer without a material' '' dem.tif --layer slope_min=20
+relief 2 'a layer with a field that is none' '' dem.tif --layer material=snow,slop_min=20
+relief 2 'a layer with a field twice' '' dem.tif --layer material=snow,slope_min=20,slope_min=30
+relief 2 'a layer with limits the wrong way round' '' dem.tif \
+    --layer material=snow,slope_min=40,slope_max=20
+relief 2 'a layer beyond all slopes' '' dem.tif --layer material=snow,slope_min=91
+relief 2 'a layer over all others' '' dem.tif --layer material=rock --layer material=snow
+relief 2 'a layer for classes that are not there' '' dem.tif --layer material=snow,classes=3
+relief 2 'a picture that is missing' '' dem.tif --material name=m,albedo_map=none.png \
+    --layer material=m
+relief 2 'a picture of heights' 'gdal_translate -q -ot Float32 dem.tif f.tif' dem.tif \
+    --material name=m,albedo_map=f.tif --layer material=m
+relief 2 'materials of one name' '' dem.tif --material name=m --material name=m --layer material=m
+relief 2 'a height map, which there is none of yet' 'printf "materials: [{name: m, height_map: a.png}]\n" \
+    >s.yaml' dem.tif --scene s.yaml
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
@@ -222,6 +253,29 @@ relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck 
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
+
+# ---- environment maps, and OpenEXR outputs
+
+map=$VD_SOURCE_DIR/data/evening.hdr
+relief 2 'no such map' '' dem.tif --environment none.exr
+relief 2 'a map that is a folder' 'mkdir m.exr' dem.tif --environment m.exr
+relief 2 'a map that is a pipe' 'mkfifo m.exr' dem.tif --environment m.exr
+relief 2 'a map that is empty' ': >m.hdr' dem.tif --environment m.hdr
+relief 2 'a DEM for a map' '' dem.tif --environment dem.tif
+relief 2 'a map cut short' 'head -c 9000 "$map" >m.hdr' dem.tif --environment m.hdr
+relief 2 'a map cut in its header' 'head -c 30 "$map" >m.hdr' dem.tif --environment m.hdr
+relief 2 'a map of absurd size' 'printf "#?RADIANCE\n\n-Y 60000 +X 60000\n" >m.hdr' \
+    dem.tif --environment m.hdr
+relief 2 'an EXR of four bytes' 'printf "v/1\001" >m.exr' dem.tif --environment m.exr
+relief 2 'a map beside a sky' 'cp "$map" m.hdr' dem.tif --environment m.hdr --sky gradient
+relief 2 'a turned map without a map' '' dem.tif --environment-rotation 90
+relief 2 'the output for a map' 'cp "$map" out.tif' dem.tif --environment out.tif --overwrite
+bad 2 'whole numbers in an EXR' '' relief dem.tif -o out.exr --ot Byte
+bad 2 'tone in an EXR' '' relief dem.tif -o out.exr --exposure 1
+bad 2 'EXR compression of a GeoTIFF' '' relief dem.tif -o out.tif --exr-compression zip
+bad 2 'an EXR under the suffix of a PNG' '' relief dem.tif -o out.png --of EXR
+bad 1 'no room for an EXR' 'ulimit -f 16' \
+    relief dem.tif --size 300x300 -o out.exr --samples 1 --quiet
 
 # ---- more than there is
 

@@ -152,6 +152,20 @@ VD_API VD_MUST_USE vd_result vd_settings_load(vd_context *context, vd_settings *
  *  Returns VD_OK, VD_ERR_SETTING or as vd_settings_load(). */
 VD_API VD_MUST_USE vd_result vd_settings_preset(vd_context *context, vd_settings *settings,
                                                 const char *name);
+/** Names every preset, in alphabetical order: those in the user's own folder first, then those that
+ *  came with veduta. summary is its first line if that is a comment, else ""; path the file of the
+ *  user's own, NULL of others. An own one hides that of the same name.
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_INPUT (the folder cannot be read). */
+VD_API VD_MUST_USE vd_result vd_presets_list(vd_context *context,
+                                             void (*each)(void *user, const char *name,
+                                                          const char *summary, const char *path),
+                                             void *user);
+/** The text of a preset, found as vd_settings_preset() finds it. write gets all of it at once.
+ *  Returns VD_OK, VD_ERR_SETTING (no such preset), VD_ERR_INPUT or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_preset_show(vd_context *context, const char *name,
+                                            void (*write)(void *user, const char *text,
+                                                          size_t length),
+                                            void *user);
 /** A knob's value as text, into buffer (always terminated); a list gives a line an item.
  *  Returns VD_OK, or VD_ERR_SETTING for an unknown name or a buffer that is too small. */
 VD_API VD_MUST_USE vd_result vd_settings_get(vd_context *context, const vd_settings *settings,
@@ -241,6 +255,33 @@ VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *p
  *  Returns VD_OK, VD_ERR_EXISTS or VD_ERR_IO. */
 VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
                                                     const char *path);
+
+/* ---- comparing pictures ------------------------------------------------------------------ */
+
+/** What to measure beside PSNR and relative MSE, which cost nothing, and of what. */
+typedef struct vd_compare_options {
+    int ssim, flip;   /**< non-zero: measure it */
+    int roi[4];       /**< x, y, width, height of the part to compare; all zero: the whole */
+    const char *diff; /**< a PNG to write: what FLIP sees at each pixel; NULL: none */
+    int overwrite;    /**< it may replace one that exists */
+} vd_compare_options;
+
+typedef struct vd_comparison {
+    int width, height; /**< of the part compared */
+    int is_linear;     /**< radiance was compared, not display values */
+    double psnr;       /**< in decibels for a peak of 1; infinite if nothing differs */
+    double ssim;       /**< 1 if nothing differs; 0 if not asked for */
+    double flip;       /**< 0..1; 0 if nothing differs or it was not asked for */
+    double relmse;     /**< mean of (test - reference)^2 / (reference^2 + 0.01) */
+} vd_comparison;
+
+/** Measures how far the picture `test` is from `reference`, files of PNG or TIFF (see `veduta help
+ *  compare`). options may be NULL: everything, of the whole.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING (sizes or kinds that differ, a part
+ *  outside), VD_ERR_MEMORY, VD_ERR_EXISTS or VD_ERR_IO. */
+VD_API VD_MUST_USE vd_result vd_compare_files(vd_context *context, const char *reference,
+                                              const char *test, const vd_compare_options *options,
+                                              vd_comparison *out);
 
 #ifdef __cplusplus
 }

@@ -35,9 +35,13 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
         .overviews = settings->output_overviews,
         .worldfile = settings->output_worldfile,
         .threads = settings->render_threads,
+        .exr_compression = (vd_exr_compression)settings->output_exr_compression,
         .creation_options = NULL,
     };
-    return vd_format_choose(context, out->path, settings->output_format, &out->format);
+    VD_TRY(vd_format_choose(context, out->path, settings->output_format, &out->format));
+    if (vd_format_is_linear(out->format) && out->type != VD_SAMPLE_FLOAT32)
+        out->type = VD_SAMPLE_HALF;
+    return VD_OK;
 }
 
 /** The creation options as a NULL-terminated array; free with free(). */
@@ -53,34 +57,62 @@ static vd_result creation_options(vd_context *context, const vd_settings *settin
     return VD_OK;
 }
 
-static vd_result refuse_unusable(vd_context *context, const vd_settings *settings)
+/** What the formats of all outputs have in common. */
+typedef struct formats_used {
+    bool any_geotiff, any_plain_geotiff, any_exr, all_exr;
+} formats_used;
+
+static vd_result look_at_formats(vd_context *context, const vd_settings *settings,
+                                 formats_used *out)
+{
+    *out = (formats_used){.all_exr = true};
+    for (int i = 0; i < settings->output_path.count; i++) {
+        vd_format format;
+        VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format,
+                                &format));
+        out->any_geotiff = out->any_geotiff || vd_format_is_geotiff(format);
+        out->any_plain_geotiff = out->any_plain_geotiff || format == VD_FORMAT_GTIFF;
+        out->any_exr = out->any_exr || format == VD_FORMAT_EXR;
+        out->all_exr = out->all_exr && format == VD_FORMAT_EXR;
+    }
+    return VD_OK;
+}
+
+/** What has no use where all that is written is linear radiance. */
+static vd_result refuse_display_knobs(vd_context *context, const vd_settings *settings,
+                                      const formats_used *formats)
 {
     static const vd_knob_id display_knobs[] = {VD_KNOB_TONE_CURVE,         VD_KNOB_TONE_EXPOSURE,
                                                VD_KNOB_TONE_AUTO_EXPOSURE, VD_KNOB_TONE_BLACK,
                                                VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
                                                VD_KNOB_TONE_TINT_LIGHT,    VD_KNOB_OUTPUT_DITHER};
-    if (settings->output_type != VD_OUTPUT_TYPE_FLOAT32) return VD_OK;
+    bool is_float = settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
+    if (formats->all_exr && !is_float)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
+                                         "has no use with OpenEXR, which holds half floats or, by "
+                                         "--ot Float32, floats; leave it out"));
+    if (!formats->all_exr && !is_float) return VD_OK;
     for (size_t i = 0; i < sizeof(display_knobs) / sizeof(display_knobs[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, display_knobs[i],
-                                         "has no use with --ot Float32, which is linear radiance"));
+        VD_TRY(vd_settings_refuse_unused(
+            context, settings, display_knobs[i],
+            is_float ? "has no use with --ot Float32, which is linear radiance"
+                     : "has no use with OpenEXR, which is linear radiance; leave it out, or add -o "
+                       "NAME.png"));
     return VD_OK;
 }
 
-/** What only a GeoTIFF can use. */
-static vd_result refuse_geotiff_knobs(vd_context *context, const vd_settings *settings)
+/** What only one format can use. */
+static vd_result refuse_format_knobs(vd_context *context, const vd_settings *settings,
+                                     const formats_used *formats)
 {
-    bool any = false, plain = false;
-    for (int i = 0; i < settings->output_path.count; i++) {
-        vd_format format;
-        VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format,
-                                &format));
-        any = any || vd_format_is_geotiff(format);
-        plain = plain || format == VD_FORMAT_GTIFF;
-    }
+    bool any = formats->any_geotiff;
+    if (!formats->any_exr)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_EXR_COMPRESSION,
+                                         "has no use without an OpenEXR output; add -o NAME.exr"));
     if (!any)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_CREATION,
                                          "has no use without a GeoTIFF output; add -o NAME.tif"));
-    if (plain) return VD_OK;
+    if (formats->any_plain_geotiff) return VD_OK;
     return vd_settings_refuse_unused(
         context, settings, VD_KNOB_OUTPUT_OVERVIEWS,
         any ? "has no use with --of COG, which always has overviews; leave it out"
@@ -187,6 +219,7 @@ static vd_result check_names(vd_context *context, const vd_settings *settings)
     }
     VD_TRY(refuse_input(context, settings, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, settings->drape_path));
+    VD_TRY(refuse_input(context, settings, settings->environment_path));
     VD_TRY(refuse_input(context, settings, settings->clip_path));
     return check_sources(context, settings);
 }
@@ -224,12 +257,14 @@ static vd_result check_checkpoint(vd_context *context, const vd_settings *settin
 
 vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
 {
+    formats_used formats;
     vd_context_clear(context);
     if (settings->output_path.count == 0)
-        return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif or -o NAME.png");
+        return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
     VD_TRY(check_names(context, settings));
-    VD_TRY(refuse_unusable(context, settings));
-    VD_TRY(refuse_geotiff_knobs(context, settings));
+    VD_TRY(look_at_formats(context, settings, &formats));
+    VD_TRY(refuse_display_knobs(context, settings, &formats));
+    VD_TRY(refuse_format_knobs(context, settings, &formats));
     VD_TRY(check_stats(context, settings));
     VD_TRY(check_checkpoint(context, settings));
     if (settings->output_sample_counts) {

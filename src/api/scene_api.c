@@ -12,10 +12,11 @@
 #define BASE_MEMORY 150.0e6
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, and what is laid over it, which takes *drape_bytes (may be NULL).
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
+ * (may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *drape_bytes)
+                            vd_frame *frame, double *other_bytes)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
@@ -35,7 +36,12 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
                                   "cannot keep heights that are warped from degrees for a view; "
                                   "leave it out, or warp the file once with gdalwarp -t_srs");
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    return vd_scene_check_drape(context, settings, info, frame, drape_bytes);
+    double map_bytes, ground_bytes;
+    VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
+    VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    return VD_OK;
 }
 
 /** The plan's CRS and its unit: the picture's. */
@@ -87,8 +93,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
-    double drape_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &drape_bytes);
+    double other_bytes;
+    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -116,7 +122,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     vd_film_options film = vd_render_film_options(settings, &frame);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = vd_film_spools(&film);
-    out->memory_bytes = BASE_MEMORY + drape_bytes + (spooled ? 0.0 : film_bytes);
+    out->memory_bytes = BASE_MEMORY + other_bytes + (spooled ? 0.0 : film_bytes);
     if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
     out->memory_bytes = with_heights(settings, out, out->memory_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;

@@ -18,6 +18,10 @@
 #define VD_LIBYAML_VERSION "unknown"
 #endif
 
+#ifndef VD_OPENEXR_VERSION
+#define VD_OPENEXR_VERSION "unknown"
+#endif
+
 #if defined(__clang__)
 #define VD_COMPILER "clang " __clang_version__
 #elif defined(__GNUC__)
@@ -57,6 +61,7 @@ const char *vd_build_info(void)
            "GDAL: " VD_GDAL_VERSION "\n"
            "libpng: " VD_LIBPNG_VERSION "\n"
            "libyaml: " VD_LIBYAML_VERSION "\n"
+           "OpenEXR: " VD_OPENEXR_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
            "GDAL\n";
 }

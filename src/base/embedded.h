@@ -1,5 +1,6 @@
-/* Text files that come inside the library: the YAML files of presets/ and the ramps of data/ramps/,
- * turned into C by cmake/embed.cmake, so that an installed veduta needs no data folder. */
+/* Text files that come inside the library: the YAML files of presets/ and the materials, palettes
+ * and ramps of data/, turned into C by cmake/embed.cmake, so that an installed veduta needs no data
+ * folder. */
 #ifndef VD_EMBEDDED_H
 #define VD_EMBEDDED_H
 
@@ -7,7 +8,7 @@
 #include <string.h>
 
 typedef struct vd_embedded_file {
-    const char *folder; /**< "presets" or "ramps" */
+    const char *folder; /**< "materials", "palettes", "presets" or "ramps" */
     const char *name;   /**< without suffix: "swiss" */
     const char *text;   /**< all of it, terminated */
 } vd_embedded_file;

@@ -45,12 +45,14 @@ typedef struct cli_command {
     const char *const *description; /**< paragraphs */
     const cli_own_option *options;  /**< beside --help */
     const cli_example *examples;
-    const char *operands; /**< what stands without a flag: "FILE", "COMMAND", "bash|zsh" or "" */
+    const char *operands; /**< what stands without a flag: "FILE", "PRESET", "COMMAND",
+                             "bash|zsh" or "" */
     int (*run)(int argc, char **argv);
 } cli_command;
 
 extern const cli_command cli_relief_command, cli_render_command, cli_settings_command,
-    cli_info_command, cli_man_command, cli_completion_command;
+    cli_presets_command, cli_compare_command, cli_info_command, cli_man_command,
+    cli_completion_command;
 
 /* ---- picture.c ---------------------------------------------------------------------------- */
 

@@ -76,6 +76,12 @@ static void write_commands(FILE *out)
     for (size_t i = 0; (command = cli_command_at(i)); i++) fprintf(out, "%s ", command->name);
 }
 
+static void write_bash_presets(FILE *out)
+{
+    write_names(out, "preset");
+    fputs(" $(_veduta_presets)", out);
+}
+
 static void write_bash_operands(FILE *out, const char *operands)
 {
     if (strcmp(operands, "FILE") == 0)
@@ -84,6 +90,8 @@ static void write_bash_operands(FILE *out, const char *operands)
         fputs("words=\"", out);
         if (strcmp(operands, "COMMAND") == 0)
             write_commands(out);
+        else if (strcmp(operands, "PRESET") == 0)
+            write_bash_presets(out);
         else
             write_joined(out, operands, '|', " ");
         fputc('"', out);
@@ -190,6 +198,8 @@ static void write_zsh_command(FILE *out, const cli_command *command)
     fprintf(out, "        '*:%s:", command->operands);
     if (strcmp(command->operands, "FILE") == 0)
         fputs("_files", out);
+    else if (strcmp(command->operands, "PRESET") == 0)
+        write_zsh_names(out, "preset");
     else {
         fputc('(', out);
         if (strcmp(command->operands, "COMMAND") == 0)

@@ -58,8 +58,9 @@ static void append_upper(char *text, size_t size, const char *word)
     }
 }
 
-/* The fields of a list's records as its flag takes them: AZIMUTH,ALTITUDE[,STRENGTH]. Returns false
- * when the list has no records but plain text. */
+/* The fields of a list's records as its flag takes them: AZIMUTH,ALTITUDE[,STRENGTH], or by their
+ * names, name=VALUE[,FIELD=VALUE...], if the first is text. Returns false when the list has no
+ * records but plain text. */
 static bool append_fields(const vd_knob_info *list, char *text, size_t size)
 {
     bool found = false;
@@ -69,6 +70,11 @@ static bool append_fields(const vd_knob_info *list, char *text, size_t size)
         const char *rest = field->name + length;
         if (strncmp(field->name, list->name, length) != 0 || strncmp(rest, "[].", 3) != 0) continue;
         bool optional = field->fallback[0] != '\0';
+        if (!found && strcmp(field->kind, "text") == 0) {
+            append(text, size, rest + 3);
+            append(text, size, "=VALUE[,FIELD=VALUE...]");
+            return true;
+        }
         append(text, size, optional ? "[" : "");
         append(text, size, found ? "," : "");
         append_upper(text, size, rest + 3);

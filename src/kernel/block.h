@@ -176,7 +176,10 @@ VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, 
         s.geometric = vdk_vec_scale(s.geometric, -1.0f);
     s.shading = s.geometric;
     s.agreement = 1.0f;
-    s.albedo = part == VDK_PART_PLANE ? scene->block.plane_albedo : scene->block.side_albedo;
+    s.material.base_color =
+        part == VDK_PART_PLANE ? scene->block.plane_albedo : scene->block.side_albedo;
+    s.material.roughness = s.material.metallic = s.material.specular = 0.0f;
+    s.material.diffuse_roughness = 0.0f;
     return s;
 }
 

@@ -1,11 +1,15 @@
-/* Suns and sky: radiance by direction, and the choice of a sun to sample. */
+/* Suns and sky: radiance by direction, and the choice of a sun to sample. An environment map, which
+ * takes the sky's place, has directions of its own to sample: environment.h. */
 #ifndef VDK_LIGHTS_H
 #define VDK_LIGHTS_H
 
-#include "scene.h"
+#include "environment.h"
 
-VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_sky *sky, vdk_vec direction)
+VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_scene *scene, vdk_vec direction)
 {
+    VDK_SCENE const vdk_sky *sky = &scene->sky;
+    if (sky->model == VDK_SKY_ENVIRONMENT)
+        return vdk_environment_radiance(&scene->environment, direction);
     if (sky->model == VDK_SKY_UNIFORM) return sky->zenith;
     float t = vdk_clamp(direction.z, 0.0f, 1.0f);
     return vdk_vec_add(vdk_vec_scale(sky->horizon, 1.0f - t), vdk_vec_scale(sky->zenith, t));
@@ -14,6 +18,7 @@ VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_sky *sky, vdk_vec direction)
 /** Can a ray that leaves the terrain bring light? Not under a black sky with points for suns. */
 VD_FN int vdk_has_light_outside(VDK_SCENE const vdk_scene *scene)
 {
+    if (scene->sky.model == VDK_SKY_ENVIRONMENT) return 1;
     if (vdk_vec_max(scene->sky.zenith) > 0.0f || vdk_vec_max(scene->sky.horizon) > 0.0f) return 1;
     for (int i = 0; i < scene->sun_count; i++)
         if (scene->suns[i].cos_half < 1.0f) return 1;

@@ -139,6 +139,34 @@ VD_FN void vdk_sincos_turns(float u, VDK_PRIVATE float *sine, VDK_PRIVATE float 
     *cosine = (k == 1 || k == 2) ? -ck : ck;
 }
 
+/** The angle of (x, y) from the x axis, in (-pi, pi]; |x|, |y| < 1e38; absolute error < 3e-7; 0 for
+ * (0, 0). */
+VD_FN float vdk_atan2f(float y, float x)
+{
+    float ax = vdk_abs(x), ay = vdk_abs(y);
+    float high = vdk_max(ax, ay), low = vdk_min(ax, ay);
+    if (!(high > 0.0f)) return 0.0f;
+    /* An eighth of a turn less above tan(pi / 8): atan t = pi / 4 + atan((t - 1) / (t + 1)). */
+    float t = low / high, base = 0.0f;
+    if (t > 0.41421356f) {
+        t = (low - high) / (low + high);
+        base = 0.25f * VDK_PI;
+    }
+    float q = t * t;
+    float p = 1.0f / 17.0f;
+    p = p * q - 1.0f / 15.0f;
+    p = p * q + 1.0f / 13.0f;
+    p = p * q - 1.0f / 11.0f;
+    p = p * q + 1.0f / 9.0f;
+    p = p * q - 1.0f / 7.0f;
+    p = p * q + 1.0f / 5.0f;
+    p = p * q - 1.0f / 3.0f;
+    float angle = base + (t + t * (q * p));
+    if (ay > ax) angle = 0.5f * VDK_PI - angle;
+    if (x < 0.0f) angle = VDK_PI - angle;
+    return y < 0.0f ? -angle : angle;
+}
+
 VD_FN vdk_vec vdk_vec_make(float x, float y, float z)
 {
     vdk_vec v;
@@ -171,6 +199,11 @@ VD_FN float vdk_vec_max(vdk_vec a)
 {
     return vdk_max(a.x, vdk_max(a.y, a.z));
 }
+/** A unit vector mirrored in the plane of a unit normal. */
+VD_FN vdk_vec vdk_vec_mirror(vdk_vec v, vdk_vec n)
+{
+    return vdk_vec_add(v, vdk_vec_scale(n, -2.0f * vdk_vec_dot(v, n)));
+}
 /** Relative luminance of linear Rec. 709 (ITU-R BT.709-6, item 3.2). */
 VD_FN float vdk_luminance(vdk_vec c)
 {
@@ -187,6 +220,16 @@ VD_FN vdk_vec vdk_vec_from_frame(vdk_vec n, float a, float b, float c)
     return vdk_vec_make((1.0f + sign * n.x * n.x * p) * a + q * b + n.x * c,
                         sign * q * a + (sign + n.y * n.y * p) * b + n.y * c,
                         -sign * n.x * a - n.y * b + n.z * c);
+}
+
+/** The coordinates of a vector in the frame of vdk_vec_from_frame(). */
+VD_FN vdk_vec vdk_vec_to_frame(vdk_vec n, vdk_vec v)
+{
+    float sign = n.z < 0.0f ? -1.0f : 1.0f;
+    float p = -1.0f / (sign + n.z);
+    float q = n.x * n.y * p;
+    return vdk_vec_make((1.0f + sign * n.x * n.x * p) * v.x + sign * q * v.y - sign * n.x * v.z,
+                        q * v.x + (sign + n.y * n.y * p) * v.y - n.y * v.z, vdk_vec_dot(n, v));
 }
 
 #endif

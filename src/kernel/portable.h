@@ -3,8 +3,8 @@
  * Everything under src/kernel is written in what both share: 32-bit scalars and structs of them,
  * 64-bit array offsets, no recursion, no function pointers, no library functions but sqrt, and an
  * address-space word on every pointer: VDK_GLOBAL for the arrays, VDK_SCENE for the scene that all
- * work items read, VDK_PRIVATE for a caller's own variables. A backend costs one more branch of
- * this file. */
+ * work items read, VDK_PRIVATE for a caller's own variables, and VDK_TABLE before constant tables.
+ * A backend costs one more branch of this file. */
 #ifndef VDK_PORTABLE_H
 #define VDK_PORTABLE_H
 
@@ -14,10 +14,12 @@
 #define VDK_GLOBAL __global
 #define VDK_SCENE __global
 #define VDK_PRIVATE __private
+#define VDK_TABLE __constant
 typedef uchar vdk_uchar;
 typedef uint vdk_uint;
 typedef ushort vdk_ushort;
 typedef long vdk_long;
+typedef ulong vdk_ulong;
 #define VDK_BITS_OF_FLOAT(x) as_uint(x)
 #define VDK_FLOAT_OF_BITS(x) as_float(x)
 #define vdk_sqrtf(x) sqrt(x)
@@ -30,10 +32,12 @@ typedef long vdk_long;
 #define VDK_GLOBAL
 #define VDK_SCENE
 #define VDK_PRIVATE
+#define VDK_TABLE static
 typedef uint8_t vdk_uchar;
 typedef uint32_t vdk_uint;
 typedef uint16_t vdk_ushort;
 typedef int64_t vdk_long;
+typedef uint64_t vdk_ulong;
 
 VD_FN vdk_uint vdk_bits_of_float(float x)
 {

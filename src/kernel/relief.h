@@ -69,7 +69,7 @@ VD_FN int vdk_relief_begin(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_s
 {
     vdk_position p;
     if (!vdk_relief_place(scene, x, y, &sampler, &p)) return 0;
-    *path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
+    *path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), scene->camera.spread);
     return 1;
 }
 

@@ -4,6 +4,8 @@
 #define VDK_SCENE_H
 
 #include "height_field.h"
+#include "material.h"
+#include "rules.h"
 #include "texture.h"
 
 #define VDK_SUNS_MAX 64
@@ -20,13 +22,23 @@ typedef struct vdk_sun {
     float pdf; /* of its directions, per steradian; unread for a point */
 } vdk_sun;
 
-enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1 };
+enum { VDK_SKY_UNIFORM = 0, VDK_SKY_GRADIENT = 1, VDK_SKY_ENVIRONMENT = 2 };
 
 typedef struct vdk_sky {
     int model;
     vdk_vec zenith;  /* radiance overhead; a uniform sky's everywhere */
     vdk_vec horizon; /* at the horizon and below it */
 } vdk_sky;
+
+/* A map of the light from everywhere, the sky of model VDK_SKY_ENVIRONMENT: see environment.h. */
+typedef struct vdk_environment {
+    VDK_GLOBAL const float *texels;  /* radiance, linear RGB, [height][width][3] */
+    VDK_GLOBAL const float *rows;    /* of sampling: shares of the rows, summed up to 1 */
+    VDK_GLOBAL const float *columns; /* within each row those of its texels, [height][width] */
+    int width, height;
+    float turn;      /* clockwise from above, in whole turns, of column 0 from north */
+    float luminance; /* integral over the sphere */
+} vdk_environment;
 
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
 typedef struct vdk_elevation_ramp {
@@ -66,6 +78,7 @@ typedef struct vdk_map_camera {
     VDK_GLOBAL const int *row_cell;
     VDK_GLOBAL const float *row_fraction;
     float cells_per_pixel_x, cells_per_pixel_y;
+    float spread;        /* half the width of a pixel, in metres */
     vdk_lattice lattice; /* instead of all the above, if it has blocks */
 } vdk_map_camera;
 
@@ -125,9 +138,12 @@ typedef struct vdk_scene {
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;
     vdk_sky sky;
-    vdk_vec albedo;
+    vdk_environment environment;
+    vdk_material material; /* under ramp and drape */
+    int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;
     vdk_drape drape;
+    vdk_ground_layers ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     float shadow_strength;
@@ -144,6 +160,7 @@ _Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CE
 _Static_assert(sizeof(vdk_lattice_node) == 16 && sizeof(vdk_lattice_block) == 8,
                "no padding in a lattice");
 _Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
+_Static_assert(sizeof(vdk_material) == 28, "no padding in a material");
 #endif
 
 #endif

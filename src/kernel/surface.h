@@ -1,14 +1,15 @@
-/* What a path finds where it meets the ground: normals and the colour of a Lambertian surface. */
+/* What a path finds where it meets the ground: normals and the material. */
 #ifndef VDK_SURFACE_H
 #define VDK_SURFACE_H
 
+#include "ground.h"
 #include "scene.h"
 
 typedef struct vdk_surface {
     vdk_vec geometric; /* unit normal of the patch */
     vdk_vec shading;   /* unit normal to shade with */
     float agreement;   /* cosine between the two */
-    vdk_vec albedo;
+    vdk_material material;
 } vdk_surface;
 
 VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
@@ -53,24 +54,52 @@ VD_FN float vdk_elevation_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
     return p.z + vdk_curve_drop(&scene->terrain, &scene->curve, p);
 }
 
-VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+/** The colour below all layers, where land cover is of this class. */
+VD_FN vdk_vec vdk_colour_of(VDK_SCENE const vdk_scene *scene, vdk_position p, int class_here)
 {
-    vdk_vec albedo = scene->albedo;
+    VDK_SCENE const vdk_class_map *classes = &scene->ground.classes;
+    vdk_vec albedo = scene->material.base_color;
     if (scene->ramp.count > 0)
         albedo = vdk_vec_mul(albedo, vdk_ramp_colour(&scene->ramp, vdk_elevation_at(scene, p)));
+    if (class_here > 0 && classes->colours) {
+        VDK_GLOBAL const float *rgba = classes->colours + 4 * class_here;
+        float alpha = classes->opacity * rgba[3];
+        albedo = vdk_vec_add(vdk_vec_scale(albedo, 1.0f - alpha),
+                             vdk_vec_scale(vdk_vec_make(rgba[0], rgba[1], rgba[2]), alpha));
+    }
     if (scene->drape.levels > 0)
         albedo = vdk_drape_over(&scene->drape, vdk_drape_at(&scene->drape, p.cx, p.fx, p.cy, p.fy),
                                 albedo);
     return albedo;
 }
 
-VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
+/** The colour of ground without layers and classes. */
+VD_FN vdk_vec vdk_albedo_at(VDK_SCENE const vdk_scene *scene, vdk_position p)
 {
+    return vdk_colour_of(scene, p, 0);
+}
+
+/** The ground at a point that is seen from wo in pixels of so much spread (vdk_path). */
+VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position p, vdk_vec wo,
+                                 float spread)
+{
+    VDK_SCENE const vdk_ground_layers *ground = &scene->ground;
     vdk_surface s;
     s.geometric = vdk_geometric_normal(&scene->terrain, p);
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
-    s.albedo = vdk_albedo_at(scene, p);
+    s.material = scene->material;
+    if (ground->layer_count == 0 && ground->classes.levels == 0) {
+        s.material.base_color = vdk_albedo_at(scene, p);
+        return s;
+    }
+    /* A pixel is stretched along one direction of slanting ground; as wide as its area asks. */
+    float slant = vdk_max(vdk_vec_dot(s.geometric, wo), 0.05f);
+    vdk_ground_point point = vdk_ground_point_at(&scene->terrain, ground, p, s.shading,
+                                                 2.0f * spread / vdk_sqrtf(slant));
+    s.material.base_color = vdk_colour_of(scene, p, point.class_here);
+    s.shading = vdk_ground_over(&scene->terrain, ground, &point, wo, &s.material);
+    s.agreement = vdk_vec_dot(s.geometric, s.shading);
     return s;
 }
 

@@ -108,7 +108,7 @@ VD_FN vdk_seen vdk_view_background(VDK_SCENE const vdk_scene *scene, vdk_vec dir
     seen.alpha = scene->view.sees_sky ? 1.0f : 0.0f;
     seen.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
     if (!scene->view.sees_sky) return seen;
-    seen.radiance = vdk_sky_radiance(&scene->sky, direction);
+    seen.radiance = vdk_sky_radiance(scene, direction);
     for (int i = 0; i < scene->sun_count; i++)
         if (vdk_sun_covers(&scene->suns[i], direction))
             seen.radiance = vdk_vec_add(seen.radiance, scene->suns[i].radiance);

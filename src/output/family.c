@@ -19,7 +19,8 @@
  * it; where it has none to speak of, .wld, under which GDAL looks for any. */
 static const char *world_suffix(const char *suffix)
 {
-    static const char *const known[][2] = {{".png", ".pgw"}, {".tif", ".tfw"}, {".tiff", ".tiffw"}};
+    static const char *const known[][2] = {
+        {".png", ".pgw"}, {".tif", ".tfw"}, {".tiff", ".tiffw"}, {".exr", ".exw"}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcasecmp(suffix, known[i][0]) == 0) return known[i][1];
     return ".wld";

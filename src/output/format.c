@@ -10,15 +10,16 @@
 typedef struct format_row {
     const char *name; /* GDAL's */
     const char *suffixes[3];
-    bool floats;
+    bool integers, floats; /* the samples it takes; half and float are linear radiance */
     bool is_geotiff;
     vd_result (*write)(vd_context *context, const vd_encoder *encoder, vd_family *family);
 } format_row;
 
 static const format_row formats[] = {
-    [VD_FORMAT_GTIFF] = {"GTiff", {".tif", ".tiff"}, true, true, vd_gtiff_write},
-    [VD_FORMAT_PNG] = {"PNG", {".png"}, false, false, vd_png_write},
-    [VD_FORMAT_COG] = {"COG", {NULL}, true, true, vd_cog_write}, /* by its name alone */
+    [VD_FORMAT_GTIFF] = {"GTiff", {".tif", ".tiff"}, true, true, true, vd_gtiff_write},
+    [VD_FORMAT_PNG] = {"PNG", {".png"}, true, false, false, vd_png_write},
+    [VD_FORMAT_COG] = {"COG", {NULL}, true, true, true, vd_cog_write}, /* by its name alone */
+    [VD_FORMAT_EXR] = {"EXR", {".exr"}, false, true, false, vd_exr_write},
 };
 #define FORMAT_COUNT (sizeof(formats) / sizeof(formats[0]))
 
@@ -41,7 +42,8 @@ static vd_result refuse_other_suffix(vd_context *context, const char *path, cons
 {
     const char *suffix = suffix_of(path);
     for (size_t i = 0; i < FORMAT_COUNT; i++)
-        if (formats[i].is_geotiff != row->is_geotiff && has_suffix(&formats[i], suffix))
+        if (&formats[i] != row && !(formats[i].is_geotiff && row->is_geotiff) &&
+            has_suffix(&formats[i], suffix))
             return vd_fail(context, VD_ERR_SETTING,
                            "--of %s: contradicts the suffix of %s, which is that of %s; change "
                            "the name, or leave out --of",
@@ -60,10 +62,10 @@ vd_result vd_format_choose(vd_context *context, const char *path, const char *of
     *out = VD_FORMAT_GTIFF;
     if (of)
         return vd_fail(context, VD_ERR_SETTING,
-                       "--of %s: no such output format; known are GTiff, COG and PNG", of);
+                       "--of %s: no such output format; known are GTiff, COG, PNG and EXR", of);
     return vd_fail(context, VD_ERR_SETTING,
-                   "%s: the suffix '%s' names no output format; use .tif, .tiff or .png, or say "
-                   "--of GTiff, COG or PNG",
+                   "%s: the suffix '%s' names no output format; use .tif, .tiff, .png or .exr, or "
+                   "say --of GTiff, COG, PNG or EXR",
                    path, suffix);
 }
 
@@ -72,14 +74,26 @@ bool vd_format_is_geotiff(vd_format format)
     return formats[format].is_geotiff;
 }
 
+bool vd_format_is_linear(vd_format format)
+{
+    return !formats[format].integers;
+}
+
 static vd_result check_format(vd_context *context, const vd_output_options *options)
 {
     const format_row *row = &formats[options->format];
     const char *const *creation = options->creation_options;
     if (options->type == VD_SAMPLE_FLOAT32 && !row->floats)
         return vd_fail(context, VD_ERR_SETTING,
-                       "%s: %s holds no Float32 samples; use --ot Byte or UInt16, or a .tif output",
+                       "%s: %s holds no Float32 samples; use --ot Byte or UInt16, or a .tif or "
+                       ".exr output",
                        options->path, row->name);
+    if (options->type != VD_SAMPLE_FLOAT32 && options->type != VD_SAMPLE_HALF && !row->integers)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "%s: %s holds linear radiance; leave out --ot for half floats, or use --ot "
+                       "Float32",
+                       options->path, row->name);
+    if (options->format == VD_FORMAT_EXR) VD_TRY(vd_exr_check(context, options));
     if (row->is_geotiff) return vd_creation_check(context, options);
     if (creation && creation[0])
         return vd_fail(

@@ -80,7 +80,8 @@ GDALDataType vd_gdal_type(vd_sample_type type)
     case VD_SAMPLE_BYTE: return GDT_Byte;
     case VD_SAMPLE_UINT16: return GDT_UInt16;
     case VD_SAMPLE_UINT32: return GDT_UInt32;
-    case VD_SAMPLE_FLOAT32: break;
+    case VD_SAMPLE_FLOAT32:
+    case VD_SAMPLE_HALF: break;
     }
     return GDT_Float32;
 }

@@ -6,14 +6,24 @@
 #include "base/base.h"
 #include "post/tone.h"
 
-typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG, VD_FORMAT_COG } vd_format;
-/** UInt32 is for one band of whole numbers, the source's first channel as it is. */
+typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG, VD_FORMAT_COG, VD_FORMAT_EXR } vd_format;
+/** UInt32 is for one band of whole numbers, the source's first channel as it is; Half is for EXR.
+ */
 typedef enum vd_sample_type {
     VD_SAMPLE_BYTE,
     VD_SAMPLE_UINT16,
     VD_SAMPLE_FLOAT32,
-    VD_SAMPLE_UINT32
+    VD_SAMPLE_UINT32,
+    VD_SAMPLE_HALF
 } vd_sample_type;
+
+typedef enum vd_exr_compression {
+    VD_EXR_NONE,
+    VD_EXR_ZIP,
+    VD_EXR_ZIPS,
+    VD_EXR_PIZ,
+    VD_EXR_DWAA
+} vd_exr_compression;
 
 /** Where the pixels come from. */
 typedef struct vd_source {
@@ -40,18 +50,22 @@ typedef struct vd_output_options {
     bool overwrite;
     bool overviews; /**< inside a GeoTIFF; a COG has them anyway, other formats none */
     bool worldfile; /**< beside a GeoTIFF or COG that is georeferenced; a PNG always has one */
-    int threads;    /**< for encoding and compressing; 0: one per processor */
+    vd_exr_compression exr_compression;
+    int threads;                         /**< for encoding and compressing; 0: one per processor */
     const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF and COG only */
 } vd_output_options;
 
-/** The format for a path's suffix (".tif", ".tiff", ".png", any case), or for an explicit GDAL name
- *  ("GTiff", "COG", "PNG") when of is not NULL. Returns VD_OK or VD_ERR_SETTING (lists what is
- * known; or the name contradicts the suffix, which is another format's). */
+/** The format for a path's suffix (".tif", ".tiff", ".png", ".exr", any case), or for an explicit
+ * GDAL name ("GTiff", "COG", "PNG", "EXR") when of is not NULL. Returns VD_OK or VD_ERR_SETTING
+ * (lists what is known; or the name contradicts the suffix, which is another format's). */
 VD_MUST_USE vd_result vd_format_choose(vd_context *context, const char *path, const char *of,
                                        vd_format *out);
 
 /** Is it a GeoTIFF of either kind, so that it takes creation options and a world file? */
 bool vd_format_is_geotiff(vd_format format);
+
+/** Does it hold linear radiance whatever the sample type? */
+bool vd_format_is_linear(vd_format format);
 
 /** Refuses options that the format cannot use (Float32 PNG, creation options of PNG, unknown
  *  creation options of GTiff), an output or side file (GDAL's .aux.xml and .ovr, the world file)

@@ -4,7 +4,7 @@
  *   rows.c              rows of the source turned into rows of samples
  *   family.c            a picture and its side files under their names, all together
  *   side_files.c        what stands in the side files
- *   png.c geotiff.c cog.c   the formats
+ *   png.c exr.c geotiff.c cog.c   the formats
  *   overviews.c         smaller copies inside a GeoTIFF
  *   creation_options.c  which NAME=VALUE may be asked of GDAL's drivers
  *   gdal_creation.c     what they are given
@@ -18,7 +18,7 @@
 /* ---- rows.c ------------------------------------------------------------------------------- */
 
 /** Turns a source into samples as the options ask: interleaved RGB or RGBA in the host's byte
- * order, all zero where alpha is. */
+ * order, all zero where alpha is; for EXR multiplied by alpha. */
 typedef struct vd_encoder {
     const vd_source *source;
     const vd_output_options *options;
@@ -75,12 +75,17 @@ VD_MUST_USE vd_result vd_side_files_write(vd_context *context, const vd_source *
 VD_MUST_USE vd_result vd_world_file_write(vd_context *context, const vd_source *source,
                                           vd_family *family);
 
-/* ---- png.c, geotiff.c, cog.c, gdal_creation.c, creation_options.c ------------------------- */
+/* ---- png.c, exr.c, geotiff.c, cog.c, gdal_creation.c, creation_options.c
+ * ------------------------- */
 
 /** Write the picture, and mark what they have written of the family.
  *  Return VD_OK, VD_ERR_IO, VD_ERR_MEMORY, VD_ERR_CANCELLED or what the source says. */
 VD_MUST_USE vd_result vd_png_write(vd_context *context, const vd_encoder *encoder,
                                    vd_family *family);
+VD_MUST_USE vd_result vd_exr_write(vd_context *context, const vd_encoder *encoder,
+                                   vd_family *family);
+/** Tries what a library may not have. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_UNSUPPORTED. */
+VD_MUST_USE vd_result vd_exr_check(vd_context *context, const vd_output_options *options);
 VD_MUST_USE vd_result vd_gtiff_write(vd_context *context, const vd_encoder *encoder,
                                      vd_family *family);
 VD_MUST_USE vd_result vd_cog_write(vd_context *context, const vd_encoder *encoder,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/half.h"
 #include "output/parts.h"
 
 #define PULL_ROWS 256
@@ -25,7 +26,8 @@ vd_result vd_encoder_open(vd_context *context, const vd_source *source,
     static const size_t bytes_of_type[] = {[VD_SAMPLE_BYTE] = 1,
                                            [VD_SAMPLE_UINT16] = 2,
                                            [VD_SAMPLE_FLOAT32] = 4,
-                                           [VD_SAMPLE_UINT32] = 4};
+                                           [VD_SAMPLE_UINT32] = 4,
+                                           [VD_SAMPLE_HALF] = 2};
     double rows = PULL_BYTES / (16.0 * source->width);
     rows = rows < 1.0 ? 1.0 : rows < PULL_ROWS ? rows : PULL_ROWS;
     *out = (vd_encoder){
@@ -85,16 +87,34 @@ static void encode_words(const vd_encoder *encoder, const float *rgba, int y, ui
     }
 }
 
+/* Linear values of a pixel, all zero where it is transparent. */
+static void take_linear(const vd_encoder *encoder, const float *rgba, float linear[4])
+{
+    float alpha = encoder->channels == 3 ? 1.0f : rgba[3];
+    float factor = encoder->options->format == VD_FORMAT_EXR ? alpha : 1.0f;
+    const float *paper = encoder->source->paper;
+    for (int c = 0; c < 3; c++) {
+        linear[c] = alpha > 0.0f ? rgba[c] * factor : 0.0f;
+        if (paper) linear[c] = rgba[3] * rgba[c] + (1.0f - rgba[3]) * paper[c];
+    }
+    linear[3] = alpha > 0.0f ? alpha : 0.0f;
+}
+
 static void encode_floats(const vd_encoder *encoder, const float *rgba, float *out)
 {
-    const float *paper = encoder->source->paper;
+    float linear[4];
     for (int x = 0; x < encoder->source->width; x++, rgba += 4) {
-        bool visible = encoder->channels == 3 || rgba[3] > 0.0f;
-        for (int c = 0; c < encoder->channels; c++) {
-            *out = visible ? rgba[c] : 0.0f;
-            if (paper) *out = rgba[3] * rgba[c] + (1.0f - rgba[3]) * paper[c];
-            out++;
-        }
+        take_linear(encoder, rgba, linear);
+        for (int c = 0; c < encoder->channels; c++) *out++ = linear[c];
+    }
+}
+
+static void encode_halves(const vd_encoder *encoder, const float *rgba, uint16_t *out)
+{
+    float linear[4];
+    for (int x = 0; x < encoder->source->width; x++, rgba += 4) {
+        take_linear(encoder, rgba, linear);
+        for (int c = 0; c < encoder->channels; c++) *out++ = vd_half_of_float(linear[c]);
     }
 }
 
@@ -115,6 +135,7 @@ static vd_result encode_row(void *state, int thread, int64_t row)
     case VD_SAMPLE_BYTE: encode_bytes(encoder, rgba, y, out); break;
     case VD_SAMPLE_UINT16: encode_words(encoder, rgba, y, out); break;
     case VD_SAMPLE_FLOAT32: encode_floats(encoder, rgba, out); break;
+    case VD_SAMPLE_HALF: encode_halves(encoder, rgba, out); break;
     case VD_SAMPLE_UINT32: encode_counts(encoder, rgba, out); break;
     }
     return VD_OK;

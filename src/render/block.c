@@ -49,7 +49,8 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        .y = place->y,
                        .width = place->width,
                        .height = place->height,
-                       .horizon = plan->horizon};
+                       .horizon = plan->horizon,
+                       .shadows = plan->shadows};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);

@@ -2,9 +2,9 @@
  *
  * Its identity is text of two parts. First the settings that decide pixels, a line each, so that
  * what differs can be named. Then checksums of what files brought in: heights, mask, ramp,
- * drape, clip mask, the frame; and of the light itself, the first sample of a few hundred pixels
- * all over the picture, which no two scenes share and which sees whatever the other lines may have
- * missed.
+ * drape, environment, clip mask, the frame; and of the light itself, the first sample of a few
+ * hundred pixels all over the picture, which no two scenes share and which sees whatever the other
+ * lines may have missed.
  *
  * Left out is what changes no pixel, and what may change on purpose: without a noise target the
  * number of samples, since the first are the same whatever comes after, and tone, which comes after
@@ -62,6 +62,13 @@ static uint64_t drape_checksum(const vd_drape *drape)
     return sum;
 }
 
+static uint64_t environment_checksum(const vd_environment *map)
+{
+    return map ? vd_checksum(map->texels,
+                             3 * sizeof(float) * (size_t)map->width * (size_t)map->height, 0)
+               : 0;
+}
+
 static void print_data(FILE *out, const vd_scene *scene)
 {
     const vd_dem *dem = scene->terrain->dem;
@@ -81,6 +88,7 @@ static void print_data(FILE *out, const vd_scene *scene)
                                        vd_checksum(scene->ramp->rgb, stops * 4 * sizeof(float), 0))
                          : 0},
         {"the drape (--drape)", drape_checksum(scene->drape)},
+        {"the environment (--environment)", environment_checksum(scene->environment)},
         {"the clip mask (--clip-mask)", vd_coverage_clip_checksum(scene->coverage)},
         {"the light", probe_light(scene)},
     };

@@ -329,7 +329,8 @@ VD_LANE_FN void smooth_gradient(const surroundings *s, vd_lanes fx, vd_lanes fy,
 /** vdk_albedo_at(); what is under a ramp or a drape is looked up path by path. */
 VD_LANE_FN vec albedo_at(const vdk_scene *scene, vd_mask live, const position *p)
 {
-    if (scene->ramp.count == 0 && scene->drape.levels == 0) return vec_all(scene->albedo);
+    if (scene->ramp.count == 0 && scene->drape.levels == 0)
+        return vec_all(scene->material.base_color);
     vec albedo = {{0}, {0}, {0}};
     for (unsigned left = vd_bits(live); left; left &= left - 1) {
         int i = __builtin_ctz(left);

@@ -21,8 +21,12 @@
 
 #include "render/block.h"
 #include "render/checkpoint.h"
+#include "terrain/shadows.h"
 
 #define FIRST_PASS 4u
+/* Shadows of a sun pay where at least one sample is due for so many cells: making them takes the
+ * time of a ray for some 50 cells, and they spare half of each. */
+#define CELLS_PER_SAMPLE 16.0
 
 /* A thread's tile in the making. */
 typedef struct tile_buffer {
@@ -35,7 +39,8 @@ typedef struct cpu_engine {
     const vd_settings *settings;
     vd_film *film;
     vd_block_plan plan;
-    vd_horizon horizon;   /* of a view's eye */
+    vd_horizon horizon; /* of a view's eye */
+    vd_shadows shadows;
     tile_buffer *buffers; /* one a thread */
     int threads;
     bool loads;                              /* tiles hold something from earlier passes or runs */
@@ -241,8 +246,24 @@ static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_eng
                             &engine->horizon);
 }
 
+/* The shadows of the scene's sun, if it has a single one and there are rays enough. */
+static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_engine *engine)
+{
+    const vdk_scene *flat = &scene->flat;
+    double samples = (double)scene->frame.width * scene->frame.height * engine->plan.samples;
+    double cells = (double)flat->terrain.cells_x * flat->terrain.cells_y;
+    if (flat->sun_count != 1 || flat->sky.model == VDK_SKY_ENVIRONMENT ||
+        samples * CELLS_PER_SAMPLE < cells)
+        return VD_OK;
+    VD_TRY(vd_shadows_build(context, &flat->terrain, flat->suns[0].direction,
+                            flat->suns[0].sin_half, engine->threads, &engine->shadows));
+    engine->plan.shadows = &engine->shadows;
+    return VD_OK;
+}
+
 static void free_buffers(cpu_engine *engine)
 {
+    vd_shadows_clear(&engine->shadows);
     for (int i = 0; engine->buffers && i < engine->threads; i++) {
         free(engine->buffers[i].sums);
         free(engine->buffers[i].blocks);
@@ -361,6 +382,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
     if (result == VD_OK) result = open_film(context, scene, &engine);
     if (result == VD_OK) result = allocate_buffers(context, &engine);
     if (result == VD_OK) result = look_around(context, scene, &engine);
+    if (result == VD_OK) result = make_shadows(context, scene, &engine);
     if (result == VD_OK) {
         result = render_passes(context, &engine);
         if (result == VD_ERR_CANCELLED) tell_kept(context, &engine);

@@ -57,7 +57,7 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.surface.geometric = get_vec(&item[VD_VERTEX_GEOMETRIC], i);
     vertex.surface.shading = get_vec(&item[VD_VERTEX_SHADING], i);
     vertex.surface.agreement = item[VD_VERTEX_AGREEMENT].f[i];
-    vertex.surface.albedo = get_vec(&item[VD_VERTEX_ALBEDO], i);
+    vertex.surface.material.base_color = get_vec(&item[VD_VERTEX_ALBEDO], i);
     vertex.sun_total = item[VD_VERTEX_SUN_TOTAL].f[i];
     vertex.to_sun = item[VD_VERTEX_TO_SUN].i[i];
     vertex.sun_direction = vdk_vec_make(0.0f, 0.0f, 0.0f);
@@ -65,14 +65,17 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.sun_factor = item[VD_VERTEX_SUN_FACTOR].f[i];
     vertex.onward = item[VD_VERTEX_ONWARD].i[i];
     vertex.direction = get_vec(&item[VD_VERTEX_DIRECTION], i);
+    vertex.weight = get_vec(&item[VD_VERTEX_WEIGHT], i);
+    vertex.discs = get_vec(&item[VD_VERTEX_DISCS], i);
+    vertex.sky_pdf = item[VD_VERTEX_SKY_PDF].f[i];
     return vertex;
 }
-static void set_vertex(vd_wave_item *item, int i, const vdk_vertex *vertex)
+static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const vdk_vertex *vertex)
 {
     set_vec(&item[VD_VERTEX_GEOMETRIC], i, vertex->surface.geometric);
     set_vec(&item[VD_VERTEX_SHADING], i, vertex->surface.shading);
     item[VD_VERTEX_AGREEMENT].f[i] = vertex->surface.agreement;
-    set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.albedo);
+    set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.material.base_color);
     item[VD_VERTEX_SUN_TOTAL].f[i] = vertex->sun_total;
     item[VD_VERTEX_TO_SUN].i[i] = vertex->to_sun;
     if (vertex->to_sun) {
@@ -81,6 +84,11 @@ static void set_vertex(vd_wave_item *item, int i, const vdk_vertex *vertex)
     }
     item[VD_VERTEX_ONWARD].i[i] = vertex->onward;
     if (vertex->onward) set_vec(&item[VD_VERTEX_DIRECTION], i, vertex->direction);
+    if (vertex->onward && !scene->plain) {
+        set_vec(&item[VD_VERTEX_WEIGHT], i, vertex->weight);
+        set_vec(&item[VD_VERTEX_DISCS], i, vertex->discs);
+        item[VD_VERTEX_SKY_PDF].f[i] = vertex->sky_pdf;
+    }
 }
 
 /* The sampler of one of the wave's samples, and its pixel. */
@@ -169,12 +177,13 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     wave->to_sun.count = wave->onward.count = 0;
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
-        vdk_vertex vertex = vdk_path_shade(scene, &path);
+        vdk_vertex vertex;
         wave->to_sun_from[wave->to_sun.count] = path.part;
         wave->onward_from[wave->onward.count] = path.part;
+        vdk_path_shade(scene, &path, &vertex);
         if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
-        set_vertex(wave->vertex, i, &vertex);
+        set_vertex(wave->vertex, scene, i, &vertex);
     }
 }
 

@@ -64,6 +64,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
     wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
     wave->to_sun.any_hit = 1;
+    wave->to_sun.shadows = job->shadows;
     wave->onward.any_hit = 0;
     for (;;) {
         do job->shader->place(wave, job);

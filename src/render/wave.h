@@ -25,6 +25,7 @@ typedef struct vd_wave_job {
     int x, y, width, height; /**< pixels */
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
     const struct vd_horizon *horizon; /**< of a view's eye, or NULL */
+    const struct vd_shadows *shadows; /**< of the scene's only sun, or NULL */
 } vd_wave_job;
 
 /** What all samples see, pixel by pixel in rows and for each in order of the samples; valid until

@@ -43,7 +43,11 @@ enum {
     VD_VERTEX_SUN_FACTOR = VD_VERTEX_SUN_LIGHT + 3,
     VD_VERTEX_ONWARD,    /* 0 or 1 */
     VD_VERTEX_DIRECTION, /* unread without a ray onward */
-    VD_VERTEX_ITEMS = VD_VERTEX_DIRECTION + 3
+    VD_VERTEX_PLAIN_ITEMS = VD_VERTEX_DIRECTION + 3,
+    VD_VERTEX_WEIGHT = VD_VERTEX_PLAIN_ITEMS, /* these are of ground that is not plain */
+    VD_VERTEX_DISCS = VD_VERTEX_WEIGHT + 3,
+    VD_VERTEX_SKY_PDF = VD_VERTEX_DISCS + 3,
+    VD_VERTEX_ITEMS
 };
 
 typedef union vd_wave_item {

@@ -16,7 +16,7 @@ static vd_drape_options drape_options(const vd_settings *settings)
     };
 }
 
-static vd_drape_window shown(const vd_frame *frame)
+vd_drape_window vd_scene_window(const vd_frame *frame)
 {
     double cells = frame->cells_per_pixel_x < frame->cells_per_pixel_y ? frame->cells_per_pixel_x
                                                                        : frame->cells_per_pixel_y;
@@ -35,7 +35,7 @@ vd_result vd_scene_check_drape(vd_context *context, const vd_settings *settings,
     if (bytes) *bytes = 0.0;
     if (!settings->drape_path) return VD_OK;
     vd_drape_options options = drape_options(settings);
-    vd_drape_window window = shown(frame);
+    vd_drape_window window = vd_scene_window(frame);
     return vd_drape_probe(context, &options, dem, &window, bytes);
 }
 
@@ -45,7 +45,7 @@ vd_result vd_scene_set_drape(vd_context *context, vd_scene *scene)
     vdk_drape *flat = &scene->flat.drape;
     if (!settings->drape_path) return VD_OK;
     vd_drape_options options = drape_options(settings);
-    vd_drape_window window = shown(&scene->frame);
+    vd_drape_window window = vd_scene_window(&scene->frame);
     VD_TRY(vd_drape_load(context, &options, &scene->terrain->dem->info, &window, &scene->drape));
     memcpy(flat->level, scene->drape->level, sizeof(flat->level));
     flat->levels = scene->drape->levels;

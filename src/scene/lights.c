@@ -113,7 +113,8 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, cons
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
     VD_TRY(find_single(context, settings, source, info, frame, frame->is_view ? &flat->view : NULL,
                        &single));
-    for (int i = 0; sun_at(settings, source, single, i, &row); i++) {
+    for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
+         i++) {
         if (!(row.strength > 0.0)) continue;
         if (flat->sun_count == VDK_SUNS_MAX)
             return vd_settings_refuse(context, settings, VD_KNOB_SUNS,

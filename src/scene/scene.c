@@ -6,6 +6,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/material.h"
 #include "scene/view.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
@@ -83,9 +84,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     if (!settings->clip_path)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLIP_LAYER,
                                          "has no use without a mask; add --clip-mask"));
-    if (settings->sky_model != VD_SKY_MODEL_GRADIENT)
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SKY_HORIZON,
-                                         "has no use in a uniform sky; add --sky gradient"));
+    VD_TRY(vd_scene_choose_sky(context, settings));
     if (!settings->surface_ramp)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SURFACE_RAMP_MATCH,
                                          "has no use without a ramp; add --ramp"));
@@ -97,6 +96,13 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     for (size_t i = 0; !settings->drape_path && i < sizeof(of_drape) / sizeof(of_drape[0]); i++)
         VD_TRY(vd_settings_refuse_unused(context, settings, of_drape[i],
                                          "has no use without a drape; add --drape"));
+    static const vd_knob_id of_classes[] = {VD_KNOB_CLASSES_PALETTE, VD_KNOB_CLASSES_OPACITY,
+                                            VD_KNOB_CLASSES_BLEND};
+    for (size_t i = 0; !settings->classes_path && i < sizeof(of_classes) / sizeof(of_classes[0]);
+         i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, of_classes[i],
+                                         "has no use without land cover; add --classes"));
+    VD_TRY(vd_material_check(context, settings));
     return check_points(context, settings);
 }
 
@@ -217,20 +223,29 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     if (scene->frame.is_view) {
         VD_TRY(vd_view_make(context, settings, view, &scene->frame, scene->terrain, flat));
     } else {
+        double metres[2];
         VD_TRY(set_coverage(context, scene));
         VD_TRY(set_camera(context, scene));
+        vd_dem_metres_per_cell(&scene->terrain->dem->info,
+                               scene->frame.row + 0.5 * scene->frame.rows - 0.5, metres);
+        flat->camera.spread = (float)(0.5 * sqrt(metres[0] * scene->frame.cells_per_pixel_x *
+                                                 metres[1] * scene->frame.cells_per_pixel_y));
     }
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
     VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
+    VD_TRY(vd_scene_set_environment(context, scene));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
-    flat->albedo = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
+    flat->material.base_color = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
-        flat->albedo =
+        flat->material.base_color =
             (vdk_vec){(float)settings->surface_albedo[0], (float)settings->surface_albedo[1],
                       (float)settings->surface_albedo[2]};
+    flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT && !flat->block.is_there;
+    vd_material_set(settings, flat);
+    VD_TRY(vd_scene_set_ground(context, scene));
+    if (scene->ground) flat->plain = 0;
     vd_view_light_plane(flat);
-    flat->plain = !flat->block.is_there;
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
     flat->pattern = pattern(settings);
@@ -267,6 +282,8 @@ void vd_scene_destroy(vd_scene *scene)
     vd_terrain_destroy(scene->terrain);
     vd_ramp_destroy(scene->ramp);
     vd_drape_destroy(scene->drape);
+    vd_environment_destroy(scene->environment);
+    vd_ground_destroy(scene->ground);
     vd_coverage_release(scene->coverage);
     free(scene->cells);
     free(scene->fractions);

@@ -2,11 +2,13 @@
 #ifndef VD_SCENE_H
 #define VD_SCENE_H
 
+#include "atmosphere/environment.h"
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
 #include "scene/view.h"
 #include "settings/settings.h"
+#include "terrain/classes.h"
 #include "terrain/drape.h"
 #include "terrain/height_cache.h"
 #include "terrain/ramp.h"
@@ -17,6 +19,8 @@ struct vd_scene {
     vd_terrain *terrain;
     vd_ramp *ramp;
     vd_drape *drape;
+    vd_environment *environment;
+    struct vd_ground *ground; /**< layers and classes; NULL: none */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
@@ -52,6 +56,34 @@ VD_MUST_USE vd_result vd_scene_check_drape(vd_context *context, const vd_setting
 /** Lays the settings' drape, if any, over a scene that has its terrain and frame.
  *  Returns VD_OK or as vd_drape_load(). */
 VD_MUST_USE vd_result vd_scene_set_drape(vd_context *context, vd_scene *scene);
+
+/** Refuses knobs of groups sky and environment that contradict each other or have no use.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_choose_sky(vd_context *context, const vd_settings *settings);
+
+/** Fails where the settings' environment map would, before the heights are read.
+ *  bytes  that it takes, 0 without one; may be NULL
+ *  Returns VD_OK or as vd_environment_load(). */
+VD_MUST_USE vd_result vd_scene_check_environment(vd_context *context, const vd_settings *settings,
+                                                 double *bytes);
+
+/** Puts the settings' environment map, if any, in place of a scene's sky.
+ *  Returns VD_OK or as vd_environment_load(). */
+VD_MUST_USE vd_result vd_scene_set_environment(vd_context *context, vd_scene *scene);
+/** Fails where the settings' layers and classes would, pixels and heights unread.
+ *  bytes  that they take; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_MEMORY, or as vd_classes_probe(). */
+VD_MUST_USE vd_result vd_scene_check_ground(vd_context *context, const vd_settings *settings,
+                                            const vd_dem_info *dem, const vd_frame *frame,
+                                            double *bytes);
+
+/** Lays the settings' layers and classes, if any, over a scene that has its terrain and frame.
+ *  Returns VD_OK, VD_ERR_CANCELLED, or as vd_scene_check_ground(). */
+VD_MUST_USE vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene);
+void vd_ground_destroy(struct vd_ground *ground);
+
+/** The part of the DEM that a frame shows. */
+vd_drape_window vd_scene_window(const vd_frame *frame);
 
 /** Which knob places the suns: VD_KNOB_SUNS (the list), VD_KNOB_SUN_MULTIDIRECTIONAL,
  *  VD_KNOB_SUN_TIME or VD_KNOB_SUN_AZIMUTH (the one sun). Returns VD_OK or VD_ERR_SETTING (they

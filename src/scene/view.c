@@ -253,25 +253,38 @@ static vd_result make_block(maker *m)
     return VD_OK;
 }
 
+/* What a white level plane reflects of the whole sky: by equal shares of the hemisphere as it sees
+ * them, or of the light of an environment map. */
+static vdk_vec sky_on_plane(const vdk_scene *flat)
+{
+    vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    bool is_map = flat->sky.model == VDK_SKY_ENVIRONMENT;
+    for (int i = 0; i < PLANE_RINGS; i++)
+        for (int k = 0; k < PLANE_RAYS; k++) {
+            float u = ((float)i + 0.5f) / PLANE_RINGS, v = ((float)k + 0.5f) / PLANE_RAYS;
+            float sine, cosine, radius = vdk_sqrtf(u), share = 1.0f;
+            vdk_sincos_turns(v, &sine, &cosine);
+            vdk_vec wi = vdk_vec_make(radius * cosine, radius * sine, vdk_sqrtf(1.0f - u));
+            if (is_map) {
+                float pdf;
+                wi = vdk_environment_sample(&flat->environment, u, v, &pdf);
+                share = pdf > 0.0f ? vdk_max(wi.z, 0.0f) * VDK_INV_PI / pdf : 0.0f;
+            }
+            light = vdk_vec_add(light, vdk_vec_scale(vdk_sky_radiance(flat, wi), share));
+        }
+    return vdk_vec_scale(light, 1.0f / (PLANE_RINGS * PLANE_RAYS));
+}
+
 void vd_view_light_plane(vdk_scene *flat)
 {
     if (!flat->block.has_plane) return;
     if (!flat->block.plane_is_shadow) {
-        flat->block.plane_albedo = flat->albedo;
+        flat->block.plane_albedo = flat->material.base_color;
         if (flat->ramp.count > 0)
             flat->block.plane_albedo = vdk_ramp_colour(&flat->ramp, flat->block.base);
         return;
     }
-    vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    /* Equal shares of the hemisphere as a level plane sees it. */
-    for (int i = 0; i < PLANE_RINGS; i++)
-        for (int k = 0; k < PLANE_RAYS; k++) {
-            float u = ((float)i + 0.5f) / PLANE_RINGS, sine, cosine, radius = vdk_sqrtf(u);
-            vdk_sincos_turns(((float)k + 0.5f) / PLANE_RAYS, &sine, &cosine);
-            vdk_vec up = vdk_vec_make(radius * cosine, radius * sine, vdk_sqrtf(1.0f - u));
-            light = vdk_vec_add(light, vdk_sky_radiance(&flat->sky, up));
-        }
-    light = vdk_vec_scale(light, 1.0f / (PLANE_RINGS * PLANE_RAYS));
+    vdk_vec light = sky_on_plane(flat);
     for (int i = 0; i < flat->sun_count; i++) {
         float cosine = vdk_max(flat->suns[i].direction.z, 0.0f);
         light = vdk_vec_add(light, vdk_vec_scale(flat->suns[i].irradiance, cosine * VDK_INV_PI));

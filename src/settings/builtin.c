@@ -1,4 +1,5 @@
-/* The names of what came with veduta, for those who list or complete them. */
+/* What came with veduta: the names of it, for those who list or complete them, and the materials.
+ */
 #include <string.h>
 
 #include "base/embedded.h"
@@ -6,7 +7,8 @@
 
 const char *vd_builtin_name(const char *knob, size_t index)
 {
-    static const char *const folders[][2] = {{"preset", "presets"}, {"surface.ramp", "ramps"}};
+    static const char *const folders[][2] = {
+        {"preset", "presets"}, {"surface.ramp", "ramps"}, {"classes.palette", "palettes"}};
     if (knob && !strcmp(knob, "dem.cache")) return index == 0 ? "auto" : NULL;
     for (size_t i = 0; knob && i < sizeof(folders) / sizeof(folders[0]); i++) {
         if (strcmp(folders[i][0], knob)) continue;
@@ -14,4 +16,26 @@ const char *vd_builtin_name(const char *knob, size_t index)
             if (!strcmp(file->folder, folders[i][1]) && index-- == 0) return file->name;
     }
     return NULL;
+}
+
+vd_result vd_settings_builtin_materials(vd_context *context, vd_settings **out)
+{
+    void *memory;
+    const char *text = vd_embedded_find("materials", "builtin");
+    vd_yaml_source source = {.label = "built-in materials",
+                             .folder = "",
+                             .text = text,
+                             .length = strlen(text),
+                             .origin = VD_ORIGIN_SCENE_PRESET};
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_settings), "the built-in materials", &memory));
+    vd_settings *settings = memory;
+    settings->command = vd_knobs[VD_KNOB_MATERIALS].commands;
+    vd_result result = vd_yaml_apply(context, settings, &source);
+    if (result != VD_OK) {
+        vd_settings_destroy(settings);
+        return result;
+    }
+    *out = settings;
+    return VD_OK;
 }

@@ -236,7 +236,9 @@ static void print_schema_default(FILE *out, const vd_knob *knob)
                   knob->kind == VD_KIND_BEARING || knob->kind == VD_KIND_PAINT ||
                   (knob->word && !strcmp(fallback, knob->word));
     bool several = knob->kind == VD_KIND_COLOR && strchr(fallback, ',');
-    if (!fallback[0]) return;
+    if (!fallback[0] ||
+        (knob->is_field && vd_kind_is_text(knob->kind) && !strcmp(fallback, "none")))
+        return;
     fputs(", \"default\": ", out);
     if (quoted)
         vd_print_quoted(out, fallback);

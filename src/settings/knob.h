@@ -76,6 +76,7 @@ extern const vd_command_default vd_command_defaults[]; /**< ends with a value of
 const char *vd_knob_default(const vd_knob *knob, unsigned command);
 
 /** The fields of a list of records are the rows that follow it: the index-th, or NULL. */
+enum { VD_FIELDS_MAX = 40 };
 const vd_knob *vd_knob_field(const vd_knob *list, int index);
 
 /* ---- values (value.c, print.c) ------------------------------------------------------------ */
@@ -116,6 +117,13 @@ bool vd_value_equal(const vd_knob *knob, const vd_value *a, const vd_value *b);
  *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *where,
                                      const char *text, vd_value *out);
+/** The value of a field that is left out: its default, or nothing for a text whose default is
+ *  "none". where begins the message of a failure. Returns VD_OK, VD_ERR_SETTING (it must be given)
+ *  or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_value_fallback(vd_context *context, const vd_knob *field,
+                                        const char *where, vd_value *out);
+/** Is a field's value the one it has when it is left out? */
+bool vd_value_is_fallback(const vd_knob *field, const vd_value *value);
 /** Moves the items of more to the end of list. more is cleared in any case.
  *  Returns VD_OK, VD_ERR_SETTING (too long) or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_value_append(vd_context *context, const vd_knob *knob, const char *where,
@@ -171,6 +179,10 @@ typedef struct vd_yaml_source {
 /** Returns VD_OK, VD_ERR_FORMAT (not YAML, not a map) or VD_ERR_SETTING (a key or value). */
 VD_MUST_USE vd_result vd_yaml_apply(vd_context *context, vd_settings *settings,
                                     const vd_yaml_source *source);
+/** The whole of a file of at most 1 MiB; *out is freed with free().
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT (too long) or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_yaml_read_file(vd_context *context, const char *path, char **out,
+                                        size_t *length);
 /** Reads a whole file and applies it. Returns as vd_yaml_apply(), or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings,
                                          const char *path, vd_origin origin);

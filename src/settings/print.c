@@ -93,17 +93,22 @@ static void print_place(FILE *out, const double n[4], vd_print_style style)
     if (style == VD_PRINT_YAML) fputc(']', out);
 }
 
+/* On the command line a record of numbers goes by position, one of texts by names, without those
+ * fields that are as if left out. */
 static void print_record(FILE *out, const vd_knob *knob, const char *record, vd_print_style style)
 {
-    const vd_knob *field;
-    if (style == VD_PRINT_YAML) fputc('{', out);
+    const vd_knob *field = vd_knob_field(knob, 0);
+    bool yaml = style == VD_PRINT_YAML, named = yaml || vd_kind_is_text(field->kind), any = false;
+    if (yaml) fputc('{', out);
     for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
         vd_value value = vd_value_of(field, record);
-        if (i) fputs(style == VD_PRINT_YAML ? ", " : ",", out);
-        if (style == VD_PRINT_YAML) fprintf(out, "%s: ", field->field);
+        if (named && vd_kind_is_text(knob[1].kind) && vd_value_is_fallback(field, &value)) continue;
+        if (any) fputs(yaml ? ", " : ",", out);
+        if (named) fprintf(out, "%s%s", field->field, yaml ? ": " : "=");
         vd_value_print(out, field, &value, style);
+        any = true;
     }
-    if (style == VD_PRINT_YAML) fputc('}', out);
+    if (yaml) fputc('}', out);
 }
 
 static void print_text(FILE *out, const char *text, vd_print_style style)
@@ -119,7 +124,7 @@ static void print_list(FILE *out, const vd_knob *knob, const vd_list *list, vd_p
     if (style == VD_PRINT_YAML) fputc('[', out);
     for (int i = 0; i < list->count; i++) {
         const char *item = (const char *)list->items + (size_t)i * knob->item_size;
-        if (i) fputs(style == VD_PRINT_YAML ? ", " : "\n", out);
+        if (i) fputs(style == VD_PRINT_YAML ? ", " : knob->is_field ? "," : "\n", out);
         if (knob->kind == VD_KIND_RECORDS)
             print_record(out, knob, item, style);
         else {

@@ -266,10 +266,14 @@ vd_result vd_settings_get(vd_context *context, const vd_settings *settings, cons
     return result;
 }
 
-/* Whether a scene file must name the knob to give the same settings. */
+/* Whether a scene file must name the knob to give the same settings. Beside an environment map it
+ * is by being set that a knob of the sun lights it. */
 static bool is_worth_writing(const vd_settings *settings, const vd_settings *defaults,
                              const vd_knob *knob)
 {
+    bool is_sun = !strcmp(knob->group, "sun") || !strcmp(knob->group, "suns");
+    if (is_sun && vd_settings_has_environment(settings))
+        return vd_settings_is_set(settings, knob->id) && vd_settings_has_suns(settings);
     if (!vd_knob_default(knob, settings->command)[0]) return vd_settings_is_set(settings, knob->id);
     vd_value value = vd_value_of(knob, settings), fallback = vd_value_of(knob, defaults);
     return !vd_value_equal(knob, &value, &fallback);

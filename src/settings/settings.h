@@ -154,10 +154,21 @@ VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_se
 VD_MUST_USE vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
                                          const vd_knob_id *knobs, size_t count, vd_knob_id *out);
 
+/** Is an environment map the light from the sky? It is if one is named and no knob of group sky was
+ *  set by a higher origin, to which it yields. */
+bool vd_settings_has_environment(const vd_settings *settings);
+/** Are there suns as groups sun and suns have them? Beside an environment map, which may hold a sun
+ *  of its own, only if a knob of these groups was set by at least as high an origin. */
+bool vd_settings_has_suns(const vd_settings *settings);
+
 /** A copy of everything, origins too; destroy with vd_settings_destroy(). *out is NULL on failure.
  *  Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_settings_copy(vd_context *context, const vd_settings *settings,
                                        vd_settings **out);
+
+/** Settings whose list of materials is that of the built-in ones, and nothing else set; destroy
+ * with vd_settings_destroy(). *out is NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_builtin_materials(vd_context *context, vd_settings **out);
 
 /** The knobs that differ from their defaults, as a scene file that vd_settings_load() reads back to
  *  the same values (paths as they are: from the same working directory). *out is freed with free(),

@@ -111,7 +111,10 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 
 #define VD_FIELD(id_, list_, field_, kind_, fallback_, range_, unit_, help_)                       \
     {VALUE_ROW(id_, #list_ "[]." #field_, kind_, fallback_, range_, unit_, "", "", help_),         \
-     .group = #list_, .field = #field_, .offset = offsetof(vd_##list_##_item, field_),             \
+     .group = #list_,                                                                              \
+     .field = #field_,                                                                             \
+     .offset = offsetof(vd_##list_##_item, field_),                                                \
+     .item_size = IS_LIST(kind_) ? sizeof(char *) : 0,                                             \
      .is_field = true},
 
 const vd_knob vd_knobs[VD_KNOB_COUNT] = {
@@ -143,6 +146,7 @@ const vd_group vd_groups[] = {
 const vd_knob *vd_knob_field(const vd_knob *list, int index)
 {
     const vd_knob *field = list + 1 + index;
+    if (list->kind != VD_KIND_RECORDS) return NULL;
     return field < vd_knobs + VD_KNOB_COUNT && field->is_field ? field : NULL;
 }
 

@@ -47,7 +47,7 @@ static const kind_traits traits_of[] = {
     [VD_KIND_PAINT] = {sizeof(vd_paint), 3, false, "one number or three as r,g,b"},
     [VD_KIND_TEXTS] = {sizeof(vd_list), 0, false, "text"},
     [VD_KIND_PATHS] = {sizeof(vd_list), 0, false, "a path"},
-    [VD_KIND_RECORDS] = {sizeof(vd_list), 0, false, "numbers as"},
+    [VD_KIND_RECORDS] = {sizeof(vd_list), 0, false, "values as"},
 };
 
 bool vd_kind_is_text(vd_kind kind)
@@ -104,15 +104,18 @@ const char *vd_excerpt(const char *text, char buffer[68])
     return buffer;
 }
 
-/* "AZIMUTH,ALTITUDE[,STRENGTH]" in the table's own letters: "azimuth,altitude[,strength]". */
+/* "azimuth,altitude[,strength]"; of a record of many fields "name=VALUE[,color=VALUE][,...]". */
 static void describe_fields(const vd_knob *list, char *out, size_t size)
 {
     const vd_knob *field;
+    bool many = vd_knob_field(list, 8) != NULL;
     for (int i = 0; (field = vd_knob_field(list, i)) != NULL; i++) {
         size_t used = strlen(out);
         bool optional = field->info.fallback[0] != 0;
-        snprintf(out + used, size - used, "%s%s%s%s", optional ? "[" : "", i ? "," : "",
-                 field->field, optional ? "]" : "");
+        bool cut = many && i == 2;
+        snprintf(out + used, size - used, "%s%s%s%s%s", optional ? "[" : "", i ? "," : "",
+                 cut ? "..." : field->field, many && !cut ? "=VALUE" : "", optional ? "]" : "");
+        if (cut) break;
     }
 }
 
@@ -358,27 +361,101 @@ vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *w
     return result;
 }
 
+vd_result vd_value_fallback(vd_context *context, const vd_knob *field, const char *where,
+                            vd_value *out)
+{
+    const char *fallback = field->info.fallback;
+    memset(out, 0, sizeof(*out));
+    if (vd_kind_is_text(field->kind) && !strcmp(fallback, "none")) return VD_OK;
+    if (fallback[0]) return vd_value_parse(context, field, where, fallback, out);
+    return vd_fail(context, VD_ERR_SETTING, "%s: an item without %s; give it", where, field->field);
+}
+
+bool vd_value_is_fallback(const vd_knob *field, const vd_value *value)
+{
+    vd_value fallback;
+    if (!field->info.fallback[0]) return false;
+    if (vd_value_fallback(NULL, field, "", &fallback) != VD_OK) return false;
+    bool same = vd_value_equal(field, value, &fallback);
+    vd_value_clear(field, &fallback);
+    return same;
+}
+
 /* A record from its fields by position; those left out at the end take their defaults. */
+static vd_result parse_positions(vd_context *context, const vd_knob *knob, const char *where,
+                                 const char *text, char *copy, void *record)
+{
+    const vd_knob *field;
+    char *at = copy;
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        vd_value value;
+        char *end = at ? strchr(at, ',') : NULL;
+        if (end) *end = '\0';
+        if (!at && !field->info.fallback[0])
+            return vd_value_refuse(context, knob, where, text, "has too few numbers");
+        VD_TRY(at ? vd_value_parse(context, field, where, at, &value)
+                  : vd_value_fallback(context, field, where, &value));
+        vd_value_put(field, value, record);
+        at = end ? end + 1 : NULL;
+    }
+    return at ? vd_value_refuse(context, knob, where, text, "has too many numbers") : VD_OK;
+}
+
+/* Cuts "color=0.1,0.2,0.3" from "color=0.1,0.2,0.3,bump=1" and returns the rest, or NULL: a comma
+ * ends a value if a name and '=' follow it. */
+static char *cut_pair(char *at)
+{
+    for (char *comma = strchr(at, ','); comma; comma = strchr(comma + 1, ',')) {
+        size_t name = strspn(comma + 1, "abcdefghijklmnopqrstuvwxyz_");
+        if (name == 0 || comma[1 + name] != '=') continue;
+        *comma = '\0';
+        return comma + 1;
+    }
+    return NULL;
+}
+
+/* A record from NAME=VALUE,NAME=VALUE; those left out take their defaults. */
+static vd_result parse_pairs(vd_context *context, const vd_knob *knob, const char *where,
+                             char *copy, void *record)
+{
+    const vd_knob *field;
+    bool given[VD_FIELDS_MAX] = {false};
+    vd_value value;
+    for (char *at = copy, *rest; at; at = rest) {
+        int i = 0;
+        rest = cut_pair(at);
+        char *equals = strchr(at, '='); /* it has one, or it would belong to the pair before */
+        *equals = '\0';
+        while ((field = vd_knob_field(knob, i)) != NULL && strcmp(field->field, at) != 0) i++;
+        if (!field || given[i]) {
+            char excerpt[68];
+            return vd_fail(context, VD_ERR_SETTING, "%s: \"%s\" %s; see `veduta settings` for %s[]",
+                           where, vd_excerpt(at, excerpt),
+                           field ? "is given twice" : "is no field of it", knob->group);
+        }
+        VD_TRY(vd_value_parse(context, field, where, equals + 1, &value));
+        vd_value_put(field, value, record);
+        given[i] = true;
+    }
+    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
+        if (given[i]) continue;
+        VD_TRY(vd_value_fallback(context, field, where, &value));
+        vd_value_put(field, value, record);
+    }
+    return VD_OK;
+}
+
 static vd_result parse_record(vd_context *context, const vd_knob *knob, const char *where,
                               const char *text, void *record)
 {
-    const vd_knob *field;
-    const char *at = text;
-    for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
-        char part[NUMBER_MAX + 1];
-        size_t length = at ? strcspn(at, ",") : 0;
-        if (!at && !field->info.fallback[0])
-            return vd_value_refuse(context, knob, where, text, "has too few numbers");
-        if (length > NUMBER_MAX)
-            return vd_value_refuse(context, knob, where, text, "has too long a number");
-        if (at) memcpy(part, at, length);
-        part[length] = 0;
-        vd_value value = {0};
-        VD_TRY(vd_value_parse(context, field, where, at ? part : field->info.fallback, &value));
-        vd_value_put(field, value, record);
-        if (at) at = at[length] ? at + length + 1 : NULL;
-    }
-    return at ? vd_value_refuse(context, knob, where, text, "has too many numbers") : VD_OK;
+    char *copy = NULL;
+    size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+    VD_TRY(parse_text(context, knob, where, text, &copy));
+    vd_result result = name > 0 && text[name] == '='
+                           ? parse_pairs(context, knob, where, copy, record)
+                           : parse_positions(context, knob, where, text, copy, record);
+    free(copy);
+    return result;
 }
 
 static vd_result parse_item(vd_context *context, const vd_knob *knob, const char *where,

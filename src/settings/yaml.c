@@ -285,12 +285,15 @@ static const vd_knob *find_row(const char *group, const char *field)
 
 /* ---- lists -------------------------------------------------------------------------------- */
 
+static vd_result read_value(reader *r, const vd_knob *knob, yaml_node_t *node, const place *at,
+                            vd_value *out);
+
 /* A map to a list of one record; fields left out take their defaults. */
 static vd_result read_record(reader *r, const vd_knob *list, yaml_node_t *node, const place *at,
                              vd_value *out)
 {
     vd_result result = VD_OK;
-    bool given[32] = {false};
+    bool given[VD_FIELDS_MAX] = {false};
     const vd_knob *field;
     VD_TRY(check_tag(r, node, at));
     if (node->type != YAML_MAPPING_NODE)
@@ -308,7 +311,7 @@ static vd_result read_record(reader *r, const vd_knob *list, yaml_node_t *node, 
             place_of(r, yaml_document_get_node(&r->document, pair->key), list->group, key);
         field = find_row(list->group, key);
         vd_value value = {0};
-        result = field ? read_scalar(r, field, inner, &inner_at, &value)
+        result = field ? read_value(r, field, inner, &inner_at, &value)
                        : refuse_key(r, &inner_at, list->group, key);
         if (result != VD_OK) break;
         vd_value_put(field, value, out->list.items);
@@ -317,10 +320,7 @@ static vd_result read_record(reader *r, const vd_knob *list, yaml_node_t *node, 
     for (int i = 0; result == VD_OK && (field = vd_knob_field(list, i)) != NULL; i++) {
         vd_value value = {0};
         if (given[i]) continue;
-        result = field->info.fallback[0]
-                     ? vd_value_parse(r->context, field, at->text, field->info.fallback, &value)
-                     : vd_fail(r->context, VD_ERR_SETTING, "%s: an item without %s; give it",
-                               at->text, field->field);
+        result = vd_value_fallback(r->context, field, at->text, &value);
         if (result == VD_OK) vd_value_put(field, value, out->list.items);
     }
     if (result != VD_OK) vd_value_clear(list, out);
@@ -344,26 +344,31 @@ static vd_result read_list(reader *r, const vd_knob *knob, yaml_node_t *node, vd
     return result;
 }
 
+/* What is given for a knob, or for a field of a record. */
+static vd_result read_value(reader *r, const vd_knob *knob, yaml_node_t *node, const place *at,
+                            vd_value *out)
+{
+    VD_TRY(check_tag(r, node, at));
+    bool sequence = node->type == YAML_SEQUENCE_NODE;
+    if (sequence && knob->info.is_list) return read_list(r, knob, node, out, at);
+    if (knob->kind == VD_KIND_RECORDS)
+        return vd_fail(r->context, VD_ERR_SETTING, "%s: is %s; a sequence of maps is wanted",
+                       at->text, type_of(node));
+    if (sequence &&
+        (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
+         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
+         knob->kind == VD_KIND_PLACE || knob->kind == VD_KIND_PAINT))
+        return read_numbers(r, knob, node, at, out);
+    return read_scalar(r, knob, node, at, out);
+}
+
 /* ---- the map ------------------------------------------------------------------------------ */
 
 static vd_result read_knob(reader *r, const vd_knob *knob, yaml_node_t *node, const place *at)
 {
     vd_value value = {0};
     VD_TRY(vd_settings_usable(r->context, r->settings, knob, at->text));
-    VD_TRY(check_tag(r, node, at));
-    bool sequence = node->type == YAML_SEQUENCE_NODE;
-    if (sequence && knob->info.is_list)
-        VD_TRY(read_list(r, knob, node, &value, at));
-    else if (knob->kind == VD_KIND_RECORDS)
-        return vd_fail(r->context, VD_ERR_SETTING, "%s: is %s; a sequence of maps is wanted",
-                       at->text, type_of(node));
-    else if (sequence && (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
-                          knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS ||
-                          knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_PLACE ||
-                          knob->kind == VD_KIND_PAINT))
-        VD_TRY(read_numbers(r, knob, node, at, &value));
-    else
-        VD_TRY(read_scalar(r, knob, node, at, &value));
+    VD_TRY(read_value(r, knob, node, at, &value));
     return vd_settings_commit(r->context, r->settings, knob, r->source->origin, at->text, false,
                               &value);
 }
@@ -453,8 +458,7 @@ vd_result vd_yaml_apply(vd_context *context, vd_settings *settings, const vd_yam
 
 /* ---- files -------------------------------------------------------------------------------- */
 
-/* The whole of a file of at most FILE_MAX bytes; *out is freed with free(). */
-static vd_result read_file(vd_context *context, const char *path, char **out, size_t *length)
+vd_result vd_yaml_read_file(vd_context *context, const char *path, char **out, size_t *length)
 {
     vd_result result = VD_OK;
     void *text = NULL;
@@ -489,7 +493,7 @@ vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings, const c
 {
     char *text, *folder = NULL;
     size_t length = 0;
-    VD_TRY(read_file(context, path, &text, &length));
+    VD_TRY(vd_yaml_read_file(context, path, &text, &length));
     vd_result result = vd_strdup(context, path, &folder);
     if (result == VD_OK) {
         char *slash = strrchr(folder, '/');

@@ -18,6 +18,7 @@ typedef struct vd_ray_batch {
     int on_surface;                   /**< all origins lie on the surface of their own cell */
     int any_hit;                      /**< whether, not where */
     const struct vd_horizon *horizon; /**< of the eye that all rays leave from, or NULL */
+    const struct vd_shadows *shadows; /**< of the sun that all rays go to, or NULL */
     int32_t cx[VD_BATCH_RAYS], cy[VD_BATCH_RAYS];
     float fx[VD_BATCH_RAYS], fy[VD_BATCH_RAYS], z[VD_BATCH_RAYS];
     float dx[VD_BATCH_RAYS], dy[VD_BATCH_RAYS], dz[VD_BATCH_RAYS]; /**< unit: east, north, up */

@@ -89,11 +89,10 @@ static void choose_scale(vd_context *context, const char *path, double wanted, v
                path, t->width, t->height);
 }
 
-static void lay_out(vd_context *context, const vd_drape_options *options,
-                    const vd_drape_source *source, const vd_dem_info *dem,
-                    const vd_drape_window *window, vd_drape *drape)
+int vd_drape_lay_out(vd_context *context, const char *path, double wanted, const vd_dem_info *dem,
+                     const vd_drape_window *window, vdk_texture level[VDK_DRAPE_LEVELS])
 {
-    vdk_texture *fine = &drape->level[0], *coarse = &drape->level[1];
+    vdk_texture *fine = &level[0], *coarse = &level[1];
     int margin = MARGIN_CELLS + (int)ceil(FILTER_RADIUS_PX / window->pixels_per_cell);
     int right = at_most(window->column + window->columns + margin, dem->nx);
     int bottom = at_most(window->row + window->rows + margin, dem->ny);
@@ -101,18 +100,25 @@ static void lay_out(vd_context *context, const vd_drape_options *options,
     fine->row = at_least(window->row - margin, 0);
     fine->columns = right - fine->column;
     fine->rows = bottom - fine->row;
-    double wanted = window->pixels_per_cell;
-    double useful = 2.0 * vd_drape_source_density(source);
-    bool interpolated =
-        options->resampling != VD_DRAPE_NEAREST && !vd_drape_source_coding(source)->entry;
-    choose_scale(context, options->path, interpolated && useful < wanted ? useful : wanted, fine);
-    drape->levels = 1;
-    if (fine->columns == dem->nx && fine->rows == dem->ny) return;
-    drape->levels = 2;
+    choose_scale(context, path, wanted, fine);
+    if (fine->columns == dem->nx && fine->rows == dem->ny) return 1;
     coarse->columns = dem->nx;
     coarse->rows = dem->ny;
     int side = at_least(dem->nx, dem->ny);
     set_scale(coarse, 1, (side + COARSE_TEXELS_A_SIDE - 1) / COARSE_TEXELS_A_SIDE);
+    return 2;
+}
+
+static void lay_out(vd_context *context, const vd_drape_options *options,
+                    const vd_drape_source *source, const vd_dem_info *dem,
+                    const vd_drape_window *window, vd_drape *drape)
+{
+    double wanted = window->pixels_per_cell;
+    double useful = 2.0 * vd_drape_source_density(source);
+    bool interpolated =
+        options->resampling != VD_DRAPE_NEAREST && !vd_drape_source_coding(source)->entry;
+    if (interpolated && useful < wanted) wanted = useful;
+    drape->levels = vd_drape_lay_out(context, options->path, wanted, dem, window, drape->level);
 }
 
 /* ---- texels -------------------------------------------------------------------------------- */

@@ -15,7 +15,8 @@ typedef enum vd_drape_resampling {
 typedef struct vd_drape_options {
     const char *path;
     vd_drape_resampling resampling;
-    int threads; /**< 0: one per processor */
+    bool are_classes; /**< samples are numbers of classes, by nearest, and not colours */
+    int threads;      /**< 0: one per processor */
 } vd_drape_options;
 
 /** The part of the DEM's raster that is shown: only there are fine texels made. */

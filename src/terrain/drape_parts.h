@@ -20,6 +20,11 @@ static inline int vd_drape_sample_floats(const vd_drape_coding *coding)
     return coding->colours + 1;
 }
 
+/** Lays out textures with at least so many texels a cell where the window is, or as many as there
+ * is room for, and coarse ones elsewhere. Returns the number of levels. */
+int vd_drape_lay_out(vd_context *context, const char *path, double wanted, const vd_dem_info *dem,
+                     const vd_drape_window *window, vdk_texture level[VDK_DRAPE_LEVELS]);
+
 /** Linear red, green, blue, each 0..1, and the mask, 0..1, of one sample. */
 void vd_drape_decode(const vd_drape_coding *coding, const float *sample, float rgba[4]);
 

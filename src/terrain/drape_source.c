@@ -129,9 +129,23 @@ static vd_result choose_bands(vd_context *context, vd_drape_source *source)
     return VD_OK;
 }
 
+/** The one band of classes, and a colour table if it has one. */
+static vd_result choose_classes(vd_context *context, vd_drape_source *source)
+{
+    GDALRasterBandH band = GDALGetRasterBand(source->file, 1);
+    GDALColorTableH table = band ? GDALGetRasterColorTable(band) : NULL;
+    if (!band)
+        return vd_fail(context, VD_ERR_FORMAT,
+                       "%s: has no band of classes; name a raster of class numbers", source->path);
+    source->coding.colours = 1;
+    source->bands[0] = 1;
+    return table ? read_palette(context, source, table) : VD_OK;
+}
+
 static vd_result choose_coding(vd_context *context, const vd_drape_options *options,
                                vd_drape_source *source)
 {
+    if (options->are_classes) return choose_classes(context, source);
     VD_TRY(choose_bands(context, source));
     GDALRasterBandH band = GDALGetRasterBand(source->file, source->bands[0]);
     GDALDataType type = GDALGetRasterDataType(band);
@@ -383,7 +397,7 @@ static vd_result describe(vd_context *context, const vd_drape_options *options,
         GDALOpenEx(source->path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
     if (!source->file)
         return vd_fail(context, VD_ERR_INPUT,
-                       "%s: cannot be opened as a raster: %s; check the drape's name", source->path,
+                       "%s: cannot be opened as a raster: %s; check its name", source->path,
                        vd_gdal_words_or(&source->words, "no driver knows it"));
     VD_TRY(choose_coding(context, options, source));
     VD_TRY(make_view(context, source));

@@ -24,42 +24,43 @@ enum { MAX_FILE_BYTES = 1 << 20 };
 
 /* ---- the text ------------------------------------------------------------------------------ */
 
-static vd_result unknown_ramp(vd_context *context, const char *name)
+static vd_result unknown(vd_context *context, const vd_colour_text *what, const char *name)
 {
     char list[256] = "";
     size_t used = 0;
     for (const vd_embedded_file *file = vd_embedded_files; file->name; file++) {
-        if (strcmp(file->folder, "ramps") != 0) continue;
+        if (strcmp(file->folder, what->folder) != 0) continue;
         int wrote = snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "", file->name);
         if (wrote < 0 || (size_t)wrote >= sizeof list - used) break;
         used += (size_t)wrote;
     }
     return vd_fail(context, VD_ERR_SETTING,
-                   "ramp '%s': neither a file nor a built-in ramp; choose one of %s, or give a "
+                   "%s '%s': neither a file nor a built-in %s; choose one of %s, or give a "
                    "file's path",
-                   name, list);
+                   what->noun, name, what->noun, list);
 }
 
-static vd_result read_file(vd_context *context, const char *path, char **out)
+static vd_result read_file(vd_context *context, const vd_colour_text *what, const char *path,
+                           char **out)
 {
     void *memory = NULL;
     VD_TRY(vd_refuse_special_file(context, path));
     FILE *file = fopen(path, "rb");
     if (!file) {
-        if (errno == ENOENT && !strchr(path, '/')) return unknown_ramp(context, path);
+        if (errno == ENOENT && !strchr(path, '/')) return unknown(context, what, path);
         return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", path,
                        strerror(errno));
     }
-    vd_result result = vd_alloc(context, MAX_FILE_BYTES + 1, 1, "a ramp", &memory);
+    vd_result result = vd_alloc(context, MAX_FILE_BYTES + 1, 1, what->noun, &memory);
     if (result != VD_OK) goto cleanup;
     size_t length = fread(memory, 1, MAX_FILE_BYTES, file);
     if (ferror(file))
         result = vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check that it is a file",
                          path, strerror(errno));
     else if (length == MAX_FILE_BYTES)
-        result =
-            vd_fail(context, VD_ERR_FORMAT,
-                    "%s: is larger than 1 MB; a ramp is lines 'elevation red green blue'", path);
+        result = vd_fail(context, VD_ERR_FORMAT,
+                         "%s: is larger than 1 MB; a %s is lines '%s red green blue'", path,
+                         what->noun, what->key);
 
 cleanup:
     fclose(file);
@@ -69,6 +70,14 @@ cleanup:
     }
     *out = memory;
     return result;
+}
+
+vd_result vd_colour_text_read(vd_context *context, const vd_colour_text *what, const char *name,
+                              char **out)
+{
+    const char *built_in = vd_embedded_find(what->folder, name);
+    *out = NULL;
+    return built_in ? vd_strdup(context, built_in, out) : read_file(context, what, name, out);
 }
 
 /* ---- stops --------------------------------------------------------------------------------- */
@@ -160,9 +169,8 @@ vd_result vd_ramp_load(vd_context *context, const char *name, vd_ramp_match matc
     vd_ramp *ramp = NULL;
     void *memory = NULL;
     vd_ramp_text parsed = {0};
-    const char *built_in = vd_embedded_find("ramps", name);
-    vd_result result =
-        built_in ? vd_strdup(context, built_in, &text) : read_file(context, name, &text);
+    static const vd_colour_text ramps = {"ramps", "ramp", "elevation"};
+    vd_result result = vd_colour_text_read(context, &ramps, name, &text);
     if (result != VD_OK) goto cleanup;
     result = vd_ramp_parse(context, name, text, min_m, max_m, &parsed);
     if (result != VD_OK) goto cleanup;

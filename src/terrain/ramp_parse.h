@@ -1,5 +1,5 @@
-/* A ramp as its text says it: entries in encoded colour, before they become stops. For ramp.c and
- * ramp_parse.c only. */
+/* A ramp as its text says it: entries in encoded colour, before they become stops. For ramps, and
+ * for palettes, which are the same text with values of classes for elevations. */
 #ifndef VD_RAMP_PARSE_H
 #define VD_RAMP_PARSE_H
 
@@ -17,6 +17,18 @@ typedef struct vd_ramp_text {
     bool has_nodata;
     double nodata[4]; /**< encoded, alpha */
 } vd_ramp_text;
+
+/** A kind of such texts. */
+typedef struct vd_colour_text {
+    const char *folder; /**< of the built-in ones */
+    const char *noun;   /**< what one is called */
+    const char *key;    /**< what its lines begin with */
+} vd_colour_text;
+
+/** The text of a built-in one or of a file; free(). *out is NULL on failure.
+ *  Returns VD_OK, VD_ERR_SETTING (no such), VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_colour_text_read(vd_context *context, const vd_colour_text *what,
+                                          const char *name, char **out);
 
 /** Parses a gdaldem color-relief text or a GMT colour table in RGB.
  *  name  for messages; text  writable, is cut up; min_m, max_m  what 0 % and 100 % stand for.

@@ -28,6 +28,7 @@
 
 #include "terrain/walk_cell.h"
 #include "terrain/walk_horizon.h"
+#include "terrain/walk_shadows.h"
 
 /* Groups that take turns. */
 #define GROUPS 4
@@ -37,9 +38,6 @@
 #define LEVEL_IN_AIR 6
 /* A word of the pyramid at this level or above is none that the tables hold. */
 #define LEVEL_TOP 16
-/* Positions are lowered by this share of them. They have been rounded six times, by 2^-24 each at
- * most, from what the comparison of times would say. */
-#define SHORTFALL 0x1p-20f
 
 /* Where words of each level begin, and how many there are in a row. Levels that are a multiple of
  * eight share their place; no word of level 0 is ever looked for. */
@@ -122,14 +120,6 @@ VD_LANE_FN vd_lanes node_max(const vdk_height_field *f, const layout *nodes, vd_
     vd_ilanes drop = vd_nibble(word, 4 + quarter) & (whole - 1);
     vd_lanes unit = (vd_lanes)vd_table_at((const int32_t *)nodes->drop, w);
     return vd_lanes_near(-vd_lanes_of(vd_drop_units(drop)), unit, vd_lanes_of(word & 0xffff));
-}
-
-/** One cell further than where rays are at time t, which has been lowered: so it is not negative,
- *  since origins are at most that far before their line. */
-VD_LANE_FN vd_ilanes next_cell(const axis *a, vd_lanes t)
-{
-    return vd_wrap_add(a->origin,
-                       vd_ilanes_of(vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL))));
 }
 
 /** The cell in which rays come past a node, over its line or the other axis's before time t. */
@@ -313,7 +303,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
 {
     group g;
     g.part[0] = g.part[1] = g.height = (item){{0}};
-    vd_lanes t_hit;
+    vd_lanes t_hit = {0};
     vd_mask here = vd_mask_of_bits((1u << count) - 1u), over = here & begin_rays(f, batch, i, &g);
     list_lanes(&work->outside, &g, here & vd_not(over));
     over_cell o = over_cells(f, &g, over);
@@ -322,7 +312,10 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
                                                              vd_lanes_load(batch->fy + i), &t_hit)
                                              : cell_hits(&o, &a));
     vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[END].f));
-    if (f->skyline && vd_bits(moves)) {
+    if (have_shadows(batch)) {
+        hits |= end_by_shadows(f, batch->shadows, &g, moves);
+        moves &= vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[LAST].f));
+    } else if (f->skyline && vd_bits(moves)) {
         end_when_clear(f, moves, &g, vd_ilanes_load(batch->cx + i), vd_ilanes_load(batch->cy + i));
         moves &= vd_lt(o.out, vd_lanes_load(g.of[LAST].f));
     }

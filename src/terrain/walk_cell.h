@@ -7,6 +7,10 @@
 #include "terrain/batch_parts.h"
 #include "terrain/field_lanes.h"
 
+/* Positions are lowered by this share of them. They have been rounded six times, by 2^-24 each at
+ * most, from what the comparison of times would say. */
+#define SHORTFALL 0x1p-20f
+
 /* What is kept of each ray. Of the axes x comes first. */
 enum {
     CELL,                /* mirrored, two of them, as all of these up to SPEED */
@@ -71,6 +75,14 @@ VD_LANE_FN vd_lanes time_at(const axis *a, vd_lanes offset)
 {
     return (offset - a->part) * a->inverse;
 }
+/** One cell further than where rays are at time t, which has been lowered: so it is not negative,
+ *  since origins are at most that far before their line. */
+VD_LANE_FN vd_ilanes next_cell(const axis *a, vd_lanes t)
+{
+    return vd_wrap_add(a->origin,
+                       vd_ilanes_of(vd_lanes_near(t, a->speed, a->part + (1.0f - SHORTFALL))));
+}
+
 VD_LANE_FN stretch stretch_of_cell(const axis *a)
 {
     stretch s;

@@ -140,12 +140,12 @@ $ veduta relief dem.tif -o out.png --bbox -120,35,-119
 ## a sun with one number
 $ veduta relief dem.tif -o out.png --sun 315
 ? 2
-! veduta: error: --sun: "315" has too few numbers; it takes numbers as azimuth,altitude[,strength]
+! veduta: error: --sun: "315" has too few numbers; it takes values as azimuth,altitude[,strength]
 
 ## a sun with four
 $ veduta relief dem.tif -o out.png --sun 315,45,2,1
 ? 2
-! veduta: error: --sun: "315,45,2,1" has too many numbers; it takes numbers as azimuth,altitude[,strength]
+! veduta: error: --sun: "315,45,2,1" has too many numbers; it takes values as azimuth,altitude[,strength]
 
 ## a sun below the horizon
 $ veduta relief dem.tif -o out.png --sun 315,-45

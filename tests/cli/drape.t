@@ -25,8 +25,8 @@ $ grid 6 5 >dem.asc; echo text >text.tif
 $ veduta relief dem.asc -q -o out.tif --drape none.tif
 $ veduta relief dem.asc -q -o out.tif --drape text.tif
 ? 2
-!~ veduta: error: none.tif: cannot be opened as a raster: *; check the drape's name
-!~ veduta: error: text.tif: cannot be opened as a raster: *; check the drape's name
+!~ veduta: error: none.tif: cannot be opened as a raster: *; check its name
+!~ veduta: error: text.tif: cannot be opened as a raster: *; check its name
 = dem.asc text.tif
 
 ## knobs of a drape without one

@@ -10,6 +10,8 @@ $ veduta --help
 >   relief     shaded relief of a DEM, on the DEM's own grid
 >   render     landscape view of a DEM, by a camera in space
 >   settings   every setting, as text, Markdown or JSON Schema
+>   presets    the presets there are, or the text of one
+>   compare    how far one picture is from another
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
 >   completion completion of arguments for bash or zsh
@@ -36,6 +38,8 @@ $ veduta
 !   relief     shaded relief of a DEM, on the DEM's own grid
 !   render     landscape view of a DEM, by a camera in space
 !   settings   every setting, as text, Markdown or JSON Schema
+!   presets    the presets there are, or the text of one
+!   compare    how far one picture is from another
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
 !   completion completion of arguments for bash or zsh

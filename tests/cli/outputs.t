@@ -39,12 +39,12 @@ $ grid 5 5 >dem.asc; mkdir out.tif; veduta relief dem.asc -o out.tif --overwrite
 ## a suffix of no known format
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.jpg
 ? 2
-! veduta: error: out.jpg: the suffix '.jpg' names no output format; use .tif, .tiff or .png, or say --of GTiff, COG or PNG
+! veduta: error: out.jpg: the suffix '.jpg' names no output format; use .tif, .tiff, .png or .exr, or say --of GTiff, COG, PNG or EXR
 
 ## no suffix
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out
 ? 2
-! veduta: error: out: the suffix '' names no output format; use .tif, .tiff or .png, or say --of GTiff, COG or PNG
+! veduta: error: out: the suffix '' names no output format; use .tif, .tiff, .png or .exr, or say --of GTiff, COG, PNG or EXR
 
 ## a format by name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.dat --of GTiff -q --samples 1
@@ -69,12 +69,12 @@ $ grid 5 5 >dem.asc; veduta relief dem.asc -o - --of GTiff; veduta relief dem.as
 ## a format of no such name
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.tif --of JPEG
 ? 2
-! veduta: error: --of JPEG: no such output format; known are GTiff, COG and PNG
+! veduta: error: --of JPEG: no such output format; known are GTiff, COG, PNG and EXR
 
 ## PNG has no floating point
 $ grid 5 5 >dem.asc; veduta relief dem.asc -o out.png --ot Float32
 ? 2
-! veduta: error: out.png: PNG holds no Float32 samples; use --ot Byte or UInt16, or a .tif output
+! veduta: error: out.png: PNG holds no Float32 samples; use --ot Byte or UInt16, or a .tif or .exr output
 = dem.asc
 
 ## PNG has no creation options

@@ -14,8 +14,10 @@
 #include <cmocka.h>
 
 #include "beds.h"
+#include "kernel/lights.h"
 #include "terrain/batch.h"
 #include "terrain/horizon.h"
+#include "terrain/shadows.h"
 
 typedef struct rig {
     vd_ray_batch batch, expected;
@@ -91,6 +93,13 @@ static void try_tracer(const test_bed *b, const vd_tracer *tracer, int64_t count
     free_rig(r);
 }
 
+/** Mountains that cast long shadows. */
+static double height_mountains(const void *state, int i, int j)
+{
+    (void)state;
+    return 5000.0 * test_mountains(5, i / 90.0, j / 90.0);
+}
+
 static vdk_vec from_eye(const test_bed *b, test_random *r, vdk_position eye)
 {
     switch (test_choice(r, 6)) {
@@ -131,20 +140,69 @@ static void try_eyes(const test_bed *b, const vd_tracer *tracer, int eyes)
     free_rig(r);
 }
 
-/** Eyes on another row have another metric: a map in degrees. */
-static void try_eyes_in_degrees(test_bed b, const vd_tracer *tracer, int eyes)
+/** Another row has another metric: a map in degrees. */
+static void try_in_degrees(test_bed b, const vd_tracer *tracer, double change, int count,
+                           void (*attempt)(const test_bed *, const vd_tracer *, int))
 {
     int rows = b.field.cells_y;
     float *metric = calloc((size_t)rows, 2 * sizeof *metric);
     assert_non_null(metric);
     for (int y = 0; y < rows; y++) {
-        metric[2 * y] = 0.02f + 0.01f * (float)y / (float)rows;
+        metric[2 * y] = 0.02f + (float)change * (float)y / (float)rows;
         metric[2 * y + 1] = -0.03f;
     }
     b.field.row_metric = metric;
     b.field.metric_rows = rows;
-    try_eyes(&b, tracer, eyes);
+    attempt(&b, tracer, count);
     free(metric);
+}
+
+/** A narrow sun, anywhere, more often low; its disc is a point at times. */
+static vdk_sun any_sun(test_random *r)
+{
+    const double turn = 6.283185307179586;
+    double azimuth = turn * test_unit(r), altitude = 0.25 * turn * pow(test_unit(r), 3.0);
+    if (test_choice(r, 4) == 0) azimuth = 0.125 * turn * test_choice(r, 8);
+    double half = test_choice(r, 3) == 0 ? 0.0 : 0.03 * test_unit(r) * test_unit(r);
+    vdk_sun sun = {.cos_half = (float)cos(half), .sin_half = (float)sin(half)};
+    sun.direction = unit(sin(azimuth) * cos(altitude), cos(azimuth) * cos(altitude), sin(altitude));
+    if (!(sun.cos_half < 1.0f)) sun.sin_half = 0.0f;
+    return sun;
+}
+
+/** Rays to suns that have shadows, from everywhere on the surface. */
+static void try_suns(const test_bed *b, const vd_tracer *tracer, int suns)
+{
+    test_random random = {29};
+    rig *r = make_rig();
+    int useful = 0, hits = 0, rays = 0;
+    for (int n = 0; n < suns; n++) {
+        vd_shadows shadows;
+        vdk_sun sun = any_sun(&random);
+        assert_int_equal(
+            vd_shadows_build(NULL, &b->field, sun.direction, sun.sin_half, 1, &shadows), VD_OK);
+        useful += shadows.words != NULL;
+        r->batch.shadows = &shadows;
+        r->batch.on_surface = r->batch.any_hit = 1;
+        for (int k = 0; k < 4; k++) {
+            r->batch.count = 0;
+            int size = VD_BATCH_RAYS - n % 20;
+            while (r->batch.count < size) {
+                vdk_position from = on_surface(b, &random, 1);
+                vdk_vec to =
+                    vdk_sun_sample(&sun, (float)test_unit(&random), (float)test_unit(&random));
+                vd_batch_add(&r->batch, &from, to);
+            }
+            int wrong = compare(r, &b->field, tracer);
+            if (wrong >= 0) report_wrong(r, b, tracer, "to a sun", wrong);
+            for (int i = 0; i < size; i++) hits += r->batch.hit[i];
+            rays += size;
+        }
+        vd_shadows_clear(&shadows);
+    }
+    print_message("%-10s %-8s %9d suns, %d of them with shadows, %5.1f %% hit\n", b->name,
+                  tracer->isa, suns, useful, 100.0 * hits / rays);
+    free_rig(r);
 }
 
 static void try_bed(test_bed b)
@@ -162,7 +220,9 @@ static void try_bed(test_bed b)
         try_eyes(&b, &tracer, (int)(rays / 50000) + 1);
         b.field = whole;
         try_eyes(&b, &tracer, (int)(rays / 5000) + 1);
-        try_eyes_in_degrees(b, &tracer, (int)(rays / 25000) + 1);
+        try_in_degrees(b, &tracer, 0.01, (int)(rays / 25000) + 1, try_eyes);
+        try_suns(&b, &tracer, (int)(rays / 2000) + 2);
+        try_in_degrees(b, &tracer, 0.0005, (int)(rays / 10000) + 2, try_suns);
     }
     free_bed(&b);
 }
@@ -185,6 +245,11 @@ static void tracers_agree(void **state)
     try_bed(bed_of_terrain("smallest", test_terrain_square(2, 1.0, height_terraces, NULL, plain)));
     /* Wide enough for a skyline, and all rays near an edge: many leave in the cell they start in.
      */
+    test_bed wide = bed_of_terrain(
+        "wide", test_terrain(700, 500, square, north, height_mountains, NULL, plain));
+    try_bed(wide);
+    try_bed(bed_of_terrain("wide 16",
+                           test_terrain(500, 701, square, turn, height_mountains, NULL, narrow)));
     test_bed edge =
         bed_of_terrain("edge", test_terrain(900, 30, square, north, height_alps, NULL, plain));
     edge.y1 = 1;

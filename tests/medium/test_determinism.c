@@ -227,6 +227,29 @@ static void test_seed(void **state)
     free(b.rgba);
 }
 
+/* A narrow sun has shadows made for it, which scalars do without: the picture is the same. So it is
+ * of two suns, which have none. */
+static void test_narrow_suns(void **state)
+{
+    static const char *const suns[][7] = {
+        {"sun.size", "0.53", "sun.altitude", "12", NULL},
+        {"sun.size", "0", "sun.azimuth", "95", "sun.altitude", "25", NULL},
+        {"sun.size", "3", "sun.altitude", "30", "terrain.border", "open", NULL},
+        {"sun.size", "0.53", "suns", "120,35,2", "suns", "300,10,1", NULL},
+    };
+    static const char *const few[] = {"render.samples", "2", NULL};
+    (void)state;
+    for (size_t i = 0; i < sizeof(suns) / sizeof(suns[0]); i++) {
+        test_picture a = test_render(WINDOW, suns[i], few);
+        assert_int_equal(setenv("VEDUTA_ISA", "scalar", 1), 0);
+        test_picture b = test_render(WINDOW, suns[i], few);
+        unsetenv("VEDUTA_ISA");
+        assert_true(test_picture_hash(&a) == test_picture_hash(&b));
+        free(a.rgba);
+        free(b.rgba);
+    }
+}
+
 /* The pins: linear radiance, and the decoded pixels of the picture written. A change here is a
  * change of what users get; it needs an issue that says so. */
 static const struct {
@@ -293,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_resume),
         cmocka_unit_test(test_more_samples),
         cmocka_unit_test(test_seed),
+        cmocka_unit_test(test_narrow_suns),
         cmocka_unit_test(test_pinned_radiance),
         cmocka_unit_test(test_pinned_png),
     };

@@ -1,124 +1,6 @@
 /* The path integrator against closed forms and against itself: planes, a cap, ridges, the furnace,
  * and the weights of the two ways in which a sun is found. */
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "kernel/integrator.h"
-#include "terrains.h"
-
-#define PI 3.14159265358979324
-#define DEGREE (PI / 180.0)
-
-/* ---- scenes and measurements --------------------------------------------------------------- */
-
-static vdk_vec grey(double value)
-{
-    return vdk_vec_make((float)value, (float)value, (float)value);
-}
-
-/** A white ground of this terrain without any light. */
-static vdk_scene scene_of(const vd_terrain *terrain)
-{
-    vdk_scene s = {.terrain = terrain->field, .shadow_strength = 1.0f};
-    s.albedo = grey(1.0);
-    return s;
-}
-
-static void add_sun(vdk_scene *s, double azimuth_deg, double altitude_deg, double size_deg,
-                    double irradiance)
-{
-    double az = azimuth_deg * DEGREE, alt = altitude_deg * DEGREE, half = 0.5 * size_deg * DEGREE;
-    vdk_sun *sun = &s->suns[s->sun_count++];
-    sun->direction =
-        vdk_vec_make((float)(sin(az) * cos(alt)), (float)(cos(az) * cos(alt)), (float)sin(alt));
-    sun->irradiance = grey(irradiance);
-    sun->cos_half = 1.0f;
-    if (size_deg == 0.0) return;
-    sun->cos_half = (float)cos(half);
-    sun->sin_half = (float)sin(half);
-    sun->radiance = grey(irradiance / (PI * sin(half) * sin(half)));
-    sun->pdf = (float)(1.0 / (4.0 * PI * sin(0.5 * half) * sin(0.5 * half)));
-}
-
-static vdk_position ground_at(const vdk_scene *s, double x, double y)
-{
-    vdk_position p = {(int)x, (int)y, 0.0f, 0.0f, 0.0f};
-    p.fx = (float)(x - p.cx);
-    p.fy = (float)(y - p.cy);
-    p.z = vdk_patch_height(vdk_patch_at(&s->terrain, p.cx, p.cy), p.fx, p.fy);
-    return p;
-}
-
-/** The mean of the first 'samples' of one pixel's radiance. */
-static double radiance_at(const vdk_scene *s, vdk_position p, vdk_uint pixel, vdk_uint samples)
-{
-    vdk_uint hash = vdk_hash(pixel + 1234u), rays = 0;
-    double sum = 0.0;
-    for (vdk_uint i = 0; i < samples; i++) {
-        vdk_sampler sampler = vdk_sampler_make(hash, i);
-        vdk_path path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
-        sum += (double)vdk_radiance(s, path, &rays).y;
-    }
-    return sum / samples;
-}
-
-typedef struct estimate {
-    double mean, error; /* standard error of the mean */
-} estimate;
-
-static estimate estimate_of(const double *values, int count)
-{
-    estimate e = {0.0, 0.0};
-    for (int i = 0; i < count; i++) e.mean += values[i] / count;
-    for (int i = 0; i < count; i++) e.error += (values[i] - e.mean) * (values[i] - e.mean);
-    e.error = sqrt(e.error / (count - 1.0) / count);
-    return e;
-}
-
-/** Radiance at a point by pixels that know nothing of each other, which gives an honest error. */
-static estimate radiance_estimate(const vdk_scene *s, vdk_position p, vdk_uint samples)
-{
-    enum { PIXELS = 64 };
-    double values[PIXELS];
-    for (vdk_uint i = 0; i < PIXELS; i++) values[i] = radiance_at(s, p, i, samples);
-    return estimate_of(values, PIXELS);
-}
-
-/** Fails unless two estimates agree within 4.5 standard errors (p = 7e-6 each) and what rounding to
- *  floats leaves. */
-static void assert_agree(const char *what, estimate a, estimate b)
-{
-    double allowed = 4.5 * sqrt(a.error * a.error + b.error * b.error) + 2e-6 * fabs(a.mean);
-    if (fabs(a.mean - b.mean) <= allowed) return;
-    fail_msg("%s: %.6f and %.6f differ by %.2g, allowed %.2g", what, a.mean, b.mean,
-             fabs(a.mean - b.mean), allowed);
-}
-
-/* ---- terrains ------------------------------------------------------------------------------ */
-
-static double height_flat(const void *state, int i, int j)
-{
-    (void)state;
-    (void)i;
-    (void)j;
-    return 250.0;
-}
-
-static double height_rough(const void *state, int i, int j)
-{
-    (void)state;
-    return 400.0 * test_mountains(9, i / 8.0, j / 8.0) + 20.0 * test_lattice(10, i, j);
-}
-
-static vd_terrain *rough_terrain(void)
-{
-    return test_terrain_square(40, 20.0, height_rough, NULL, (vd_terrain_options){.z_factor = 1.0});
-}
+#include "light_fixture.h"
 
 /* ---- closed forms -------------------------------------------------------------------------- */
 
@@ -133,7 +15,7 @@ static void plane_under_a_sun(void **state)
     for (int size = 0; size < 3; size++)
         for (double altitude = 20.0; altitude <= 90.0; altitude += 17.5) {
             vdk_scene s = scene_of(flat);
-            s.albedo = grey(0.7);
+            s.material.base_color = grey(0.7);
             add_sun(&s, 315.0, altitude, sizes[size], 3.0);
             double wanted = 0.7 * 3.0 * sin(altitude * DEGREE) / PI;
             /* The large disc is found by two ways at random, so it needs more: its standard error
@@ -269,7 +151,7 @@ static void light_is_never_negative(void **state)
         add_sun(&s, test_between(&r, 0.0, 360.0), test_between(&r, 0.0, 90.0), n % 2 ? 0.0 : 40.0,
                 1.0);
         vdk_position p = ground_at(&s, test_between(&r, 0.5, 40.5), test_between(&r, 0.5, 40.5));
-        opposed += vdk_surface_at(&s, p).agreement < 0.0f;
+        opposed += vdk_surface_at(&s, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f).agreement < 0.0f;
         assert_true(radiance_at(&s, p, (vdk_uint)n, 1) >= 0.0);
     }
     assert_true(opposed > 1000);
@@ -348,7 +230,7 @@ static estimate disc_alone(const vdk_scene *s, vdk_position p, uint64_t seed)
     enum { RUNS = 64, SAMPLES = 4096 };
     double values[RUNS];
     test_random r = {seed};
-    vdk_surface surface = vdk_surface_at(s, p);
+    vdk_surface surface = vdk_surface_at(s, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
     const vdk_sun *sun = &s->suns[0];
     for (int run = 0; run < RUNS; run++) {
         values[run] = 0.0;
@@ -358,9 +240,9 @@ static estimate disc_alone(const vdk_scene *s, vdk_position p, uint64_t seed)
             vdk_position hit;
             vdk_ray ray = vdk_ray_make(&s->terrain, p, wi, 1);
             if (vdk_trace(&s->terrain, &ray, &hit)) continue;
-            values[run] +=
-                (double)(surface.albedo.y * sun->radiance.y * vdk_terminator(&surface, wi)) *
-                cosine / PI / (double)sun->pdf / SAMPLES;
+            values[run] += (double)(surface.material.base_color.y * sun->radiance.y *
+                                    vdk_terminator(&surface, wi)) *
+                           cosine / PI / (double)sun->pdf / SAMPLES;
         }
     }
     return estimate_of(values, RUNS);

@@ -97,7 +97,7 @@ static void expect(const vd_output_options *options, bool alpha, int x, int y, d
                         : vd_tone_quantise(encoded[c], levels, options->dither, x, y);
 }
 
-static void assert_pixels(GDALDatasetH dataset, const vd_output_options *options, bool alpha)
+static inline void assert_pixels(GDALDatasetH dataset, const vd_output_options *options, bool alpha)
 {
     static double row[WIDTH][4];
     const int bands = alpha ? 4 : 3, step = sizeof(double);

@@ -67,6 +67,21 @@ static void check_sincos(float u)
     within("cosine of turns", (double)u, (double)c, cos(TWO_PI * turn), 1.5e-7);
 }
 
+static void check_atan2(float y, float x)
+{
+    double wanted = atan2((double)(y + 0.0f), (double)x); /* the kernel's has no minus zero */
+    within("atan2", (double)y, (double)vdk_atan2f(y, x), wanted, 3e-7);
+}
+
+/** The slope x on both sides of all axes. */
+static void check_slope(float x)
+{
+    for (int i = 0; i < 8; i++) {
+        float a = (i & 1) ? -x : x, b = (i & 2) ? -1.0f : 1.0f;
+        check_atan2((i & 4) ? a : b, (i & 4) ? b : a);
+    }
+}
+
 static void error_bounds_hold(void **state)
 {
     (void)state;
@@ -75,12 +90,14 @@ static void error_bounds_hold(void **state)
     sweep(-87.0f, 88.0f, check_exp);
     sweep(1.1754945e-38f, 3.4e38f, check_log);
     sweep(-1048575.9f, 1048575.9f, check_sincos);
+    sweep(0.0f, 1e38f, check_slope);
     /* Where logarithms cancel, and arguments of one exponent, which the sweep visits too thinly. */
     for (int i = -200000; i <= 200000; i++) {
         check_log2(1.0f + (float)i * 0x1p-23f);
         check_log2(1.41421356f + (float)i * 0x1p-23f);
         check_exp2((float)i * 5e-4f);
         check_sincos((float)i * 1e-5f);
+        check_slope(fabsf((float)i) * 5e-6f);
     }
 }
 
@@ -130,6 +147,8 @@ static void values_out_of_range_are_those_promised(void **state)
     assert_true(vdk_log2f(0.0f) == -VDK_HUGE);
     assert_true(vdk_log2f(-1.0f) == -VDK_HUGE);
     assert_true(vdk_log2f(NAN) == -VDK_HUGE);
+    assert_true(vdk_atan2f(0.0f, 0.0f) == 0.0f);
+    assert_true(vdk_atan2f(0.0f, -1.0f) == VDK_PI);
 }
 
 static void floor_is_the_floor(void **state)

@@ -55,7 +55,7 @@ static void test_format_choice(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         vd_context_clear(f->context);
         assert_int_equal(vd_format_choose(f->context, bad[i], NULL, &format), VD_ERR_SETTING);
-        assert_message(f, ".tif, .tiff or .png");
+        assert_message(f, ".tif, .tiff, .png or .exr");
         assert_message(f, bad[i]);
     }
     vd_context_clear(f->context);

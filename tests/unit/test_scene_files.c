@@ -55,6 +55,32 @@ static void test_yaml_round_trip(void **state)
     vd_settings_destroy(all);
 }
 
+/* Beside an environment map the sun is there because it was asked for, which a scene file must keep
+ * though the value is the default's; one that is not there must stay out. */
+static void test_yaml_keeps_the_sun_beside_a_map(void **state)
+{
+    (void)state;
+    for (int asked = 0; asked < 2; asked++) {
+        char *yaml;
+        vd_settings *settings = create(), *back = create();
+        must(load_text(settings, asked ? "{}\n" : "sun: {size: 5}\n"));
+        must(vd_settings_set(context, settings, "--environment", "sky.exr"));
+        if (asked) must(vd_settings_set(context, settings, "--sun-strength", "3"));
+        assert_true(vd_settings_has_environment(settings));
+        assert_int_equal(vd_settings_has_suns(settings), asked);
+        must(vd_settings_to_yaml(context, settings, &yaml));
+        must(load_text(back, yaml));
+        assert_true(vd_settings_has_environment(back));
+        assert_int_equal(vd_settings_has_suns(back), asked);
+        must(vd_settings_set(context, back, "--sky-strength", "1"));
+        assert_false(vd_settings_has_environment(back));
+        assert_true(vd_settings_has_suns(back));
+        free(yaml);
+        vd_settings_destroy(settings);
+        vd_settings_destroy(back);
+    }
+}
+
 static void test_yaml_of_defaults_and_odd_numbers(void **state)
 {
     (void)state;
@@ -361,6 +387,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_yaml_round_trip),
+        cmocka_unit_test(test_yaml_keeps_the_sun_beside_a_map),
         cmocka_unit_test(test_yaml_of_defaults_and_odd_numbers),
         cmocka_unit_test(test_yaml_forms),
         cmocka_unit_test(test_paths_are_relative_to_the_file),

@@ -47,7 +47,7 @@ static void test_builtin_names(void **state)
         assert_int_equal(lists, strcmp(info->kind, "name") == 0);
     }
     assert_string_equal(vd_builtin_name("surface.ramp", 1), "grey");
-    assert_string_equal(vd_builtin_name("preset", 0), "hypsometric");
+    assert_string_equal(vd_builtin_name("preset", 0), "alpine");
     assert_null(vd_builtin_name("preset", 1000));
     assert_null(vd_builtin_name(NULL, 0));
 }

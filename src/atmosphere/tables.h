@@ -1,0 +1,30 @@
+/* A physical sky for one eye and one sun, as tables that the kernel reads. */
+#ifndef VD_TABLES_H
+#define VD_TABLES_H
+
+#include "atmosphere/medium.h"
+#include "kernel/atmosphere.h"
+
+/** Where an atmosphere is looked at from, and its sun. */
+typedef struct vd_sky_place {
+    double altitude_m;        /**< of the eye above sea level, 0 (or below: then 0) to space */
+    double sun_elevation_deg; /**< of the disc's centre, -90..90, without refraction */
+    double sun_azimuth_deg;   /**< clockwise from north */
+    double sun_half_deg;      /**< of its disc, for limb darkening; 0: 0.2666 */
+    double strength;          /**< sun.strength: luminance of the sun outside the atmosphere */
+} vd_sky_place;
+
+typedef struct vd_atmosphere vd_atmosphere;
+
+/** Computes the tables: a second or two of two cores. threads 0: one per processor; the tables are
+ *  equal to the last bit for any number. *out is NULL on failure; free with
+ * vd_atmosphere_destroy(). Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_atmosphere_create(vd_context *context, const vd_air *air,
+                                           const vd_sky_place *place, int threads,
+                                           vd_atmosphere **out);
+/** NULL is fine. */
+void vd_atmosphere_destroy(vd_atmosphere *atmosphere);
+/** What the kernel reads; it points into the atmosphere. */
+const vdk_atmosphere *vd_atmosphere_kernel(const vd_atmosphere *atmosphere);
+
+#endif

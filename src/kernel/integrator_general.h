@@ -1,0 +1,232 @@
+/* Paths over ground of any material (bsdf.h) under suns and any sky.
+ *
+ * At each vertex a light is chosen in proportion to what it can give: a sun, or an environment map.
+ * One direction is sampled from the light and one from the BSDF, and what both can find is weighted
+ * by the balance heuristic (Veach 1997, section 9.2.2.1). A sky of one or two colours is found by
+ * the BSDF's directions alone.
+ *
+ * Interpolated normals make directions that the shading normal allows and the patch does not. The
+ * BSDF is folded there: what it would send below the patch is mirrored in the patch's plane and
+ * goes up. That is done alike for directions sampled and directions asked for, so that no light is
+ * lost and a glossy ridge has no dark seam. wo below the shading normal's plane is mirrored in that
+ * (bsdf.h). A sun's light is faded at the terminator as on plain ground (surface.h). */
+#ifndef VDK_INTEGRATOR_GENERAL_H
+#define VDK_INTEGRATOR_GENERAL_H
+
+#include "bsdf.h"
+#include "path.h"
+
+/* The ground at a vertex, seen from where the path comes from. */
+typedef struct vdk_ground {
+    vdk_surface surface;
+    vdk_bsdf bsdf;
+} vdk_ground;
+
+VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    vdk_ground g;
+    g.surface = path->part == VDK_PART_GROUND
+                    ? vdk_surface_at(scene, path->at, path->wo, path->spread)
+                    : vdk_block_surface(scene, path->part, path->at);
+    g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
+                           scene->multiscatter);
+    return g;
+}
+
+/** BSDF times cosine for a direction, and the pdf of sampling it. */
+VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_PRIVATE float *pdf)
+{
+    vdk_vec normal = g->surface.shading;
+    *pdf = 0.0f;
+    if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
+    vdk_vec folded = vdk_vec_to_frame(normal, vdk_vec_mirror(wi, g->surface.geometric));
+    if (folded.z > 0.0f) {
+        float more;
+        f = vdk_vec_add(f, vdk_bsdf_eval(&g->bsdf, folded, &more));
+        *pdf += more;
+    }
+    return f;
+}
+
+/** Samples a direction; weight is BSDF times cosine over pdf. Returns 0 if there is none. */
+VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
+                            VDK_PRIVATE vdk_bsdf_sampled *s)
+{
+    vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
+    if (!(in_frame.z > 0.0f)) return 0;
+    s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
+    if (vdk_vec_dot(s->wi, g->surface.geometric) < 0.0f)
+        s->wi = vdk_vec_mirror(s->wi, g->surface.geometric);
+    s->weight = vdk_ground_eval(g, s->wi, &s->pdf);
+    if (!(s->pdf > 0.0f)) return 0;
+    s->weight = vdk_vec_scale(s->weight, 1.0f / s->pdf);
+    return vdk_vec_max(s->weight) > 0.0f;
+}
+
+/* ---- lights -------------------------------------------------------------------------------- */
+
+VD_FN int vdk_light_count(VDK_SCENE const vdk_scene *scene)
+{
+    return scene->sun_count + (scene->sky.model == VDK_SKY_ENVIRONMENT);
+}
+
+/** About what a light can give this ground. The environment comes after the suns. A sun's part in a
+ *  narrow reflection is reckoned at its centre, and beside that what matte ground would have, so
+ *  that no sun in sight is left out. */
+VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                             int light)
+{
+    float pdf;
+    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
+    VDK_SCENE const vdk_sun *sun = &scene->suns[light];
+    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading);
+    if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
+    vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
+    return 0.25f * matte + vdk_luminance(vdk_vec_mul(f, sun->irradiance));
+}
+
+/** The sum of all weights; of a single light, whose weight is of no account, the least effort. */
+VD_FN float vdk_light_total(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g)
+{
+    float total = 0.0f;
+    int count = vdk_light_count(scene);
+    if (count == 1 && scene->sun_count == 1)
+        return vdk_sun_weight(&scene->suns[0], g->surface.shading) > 0.0f ? 1.0f : 0.0f;
+    if (count == 1) return scene->environment.luminance > 0.0f ? 1.0f : 0.0f;
+    for (int i = 0; i < count; i++) total += vdk_light_weight(scene, g, i);
+    return total;
+}
+
+/** The probability of a light, of a total above 0. */
+VD_FN float vdk_light_probability(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                                  float total, int light)
+{
+    return vdk_light_count(scene) == 1 ? 1.0f : vdk_light_weight(scene, g, light) / total;
+}
+
+/** Chooses a light by a uniform number; total > 0. Fills *probability. */
+VD_FN int vdk_light_choose(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                           float total, float u, VDK_PRIVATE float *probability)
+{
+    int count = vdk_light_count(scene), chosen = 0;
+    float left = u * total, weight = total;
+    for (int i = 0; i < count && count > 1; i++) {
+        float w = vdk_light_weight(scene, g, i);
+        if (!(w > 0.0f)) continue;
+        chosen = i;
+        weight = w;
+        if (left < w) break;
+        left -= w;
+    }
+    *probability = weight / total;
+    return chosen;
+}
+
+/** Samples a light, for next-event estimation; sun_total > 0. */
+VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
+                            VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float pick,
+                            VDK_PRIVATE const vdk_ground *g, VDK_PRIVATE vdk_vertex *vertex)
+{
+    float u, v, probability, pdf, pdf_bsdf;
+    float factor = 1.0f;
+    vdk_vec wi, radiance;
+    int light = vdk_light_choose(scene, g, vertex->sun_total, pick, &probability);
+    vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
+    if (light == scene->sun_count) {
+        wi = vdk_environment_sample(&scene->environment, u, v, &pdf);
+        vertex->sun_factor = 0.0f;
+    } else {
+        wi = vdk_sun_sample(&scene->suns[light], u, v);
+        pdf = scene->suns[light].pdf;
+        factor = vdk_terminator(&g->surface, wi);
+        vertex->sun_factor = 1.0f - scene->shadow_strength;
+    }
+    vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
+    if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
+    if (light < scene->sun_count && scene->suns[light].cos_half >= 1.0f) {
+        radiance = scene->suns[light].irradiance; /* of a point: only this finds it */
+        factor /= probability;
+    } else {
+        radiance = light < scene->sun_count ? scene->suns[light].radiance
+                                            : vdk_environment_radiance(&scene->environment, wi);
+        factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
+    }
+    vertex->to_sun = 1;
+    vertex->sun_direction = wi;
+    vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
+}
+
+/** The light of suns whose discs a direction sampled from the BSDF meets. */
+VD_FN vdk_vec vdk_discs_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                            VDK_PRIVATE const vdk_bsdf_sampled *s, float total)
+{
+    vdk_vec sum = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    for (int i = 0; i < scene->sun_count && total > 0.0f; i++) {
+        VDK_SCENE const vdk_sun *sun = &scene->suns[i];
+        if (!vdk_sun_covers(sun, s->wi)) continue;
+        float pdf_sun = vdk_light_probability(scene, g, total, i) * sun->pdf;
+        float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
+        sum = vdk_vec_add(sum, vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor));
+    }
+    return sum;
+}
+
+/* ---- steps of a path (integrator.h) -------------------------------------------------------- */
+
+VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                             VDK_PRIVATE vdk_vertex *vertex)
+{
+    vdk_bsdf_sampled s;
+    float u, v, pick_light, pick_part;
+    vdk_uint pad = vdk_vertex_pad(path->depth);
+    vdk_ground g = vdk_ground_at(scene, path);
+    vertex->surface = g.surface;
+    vertex->to_sun = 0;
+    vertex->sky_pdf = 0.0f;
+    vertex->sun_total = vdk_light_total(scene, &g);
+    vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &pick_light, &pick_part);
+    if (vertex->sun_total > 0.0f)
+        vdk_sample_light(scene, &path->sampler, pad, pick_light, &g, vertex);
+    vertex->onward = 0;
+    if (path->depth == scene->bounces && !vdk_has_light_outside(scene)) return;
+    vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
+    if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
+    vertex->onward = 1;
+    vertex->direction = s.wi;
+    vertex->weight = s.weight;
+    vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
+    if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
+        vertex->sky_pdf =
+            vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;
+}
+
+VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                             int is_blocked, VDK_PRIVATE vdk_path *path)
+{
+    vdk_vec light = vdk_vec_mul(path->throughput, vertex->sun_light);
+    float factor = is_blocked ? vertex->sun_factor : 1.0f;
+    if (vdk_path_catches(scene, path)) factor -= 1.0f;
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
+}
+
+VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                             int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
+{
+    int catches = vdk_path_catches(scene, path);
+    float visibility = vdk_visibility(scene, is_blocked) - (catches ? 1.0f : 0.0f);
+    vdk_vec discs = vdk_vec_scale(vertex->discs, visibility);
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
+    path->throughput = vdk_vec_mul(path->throughput, vertex->weight);
+    if (catches == (is_blocked != VDK_MISS)) {
+        vdk_vec sky = vdk_vec_mul(path->throughput, vdk_sky_radiance(scene, vertex->direction));
+        float share = catches ? -1.0f : 1.0f;
+        if (vertex->sky_pdf > 0.0f)
+            share /= 1.0f +
+                     vertex->sky_pdf * vdk_environment_pdf(&scene->environment, vertex->direction);
+        path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
+    }
+    return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
+}
+
+#endif

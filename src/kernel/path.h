@@ -1,0 +1,127 @@
+/* A path on its way from vertex to vertex: what it carries, what is known of a vertex, and what all
+ * kinds of ground have in common. */
+#ifndef VDK_PATH_H
+#define VDK_PATH_H
+
+#include "block.h"
+#include "lights.h"
+#include "sampler.h"
+#include "surface.h"
+
+/* Pads of random numbers: one for the pixel, then so many a vertex. */
+enum {
+    VDK_PAD_PIXEL = 0,
+    VDK_PAD_FIRST_VERTEX = 1,
+    VDK_PAD_SUN = 0,
+    VDK_PAD_SUN_CHOICE = 1, /* its second number chooses a part of the BSDF */
+    VDK_PAD_BSDF = 2,
+    VDK_PAD_ROULETTE = 3,
+    VDK_PADS_PER_VERTEX = 4
+};
+
+/* Unlimited paths play roulette from this vertex on. */
+#define VDK_ROULETTE_FROM 4
+
+typedef struct vdk_path {
+    vdk_sampler sampler;
+    vdk_position at; /* its next vertex */
+    int part;        /* and what that lies on (block.h) */
+    vdk_vec wo;      /* from there back to where the path comes from, unit */
+    float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
+    int depth;    /* vertices before that one */
+    vdk_vec radiance;
+    vdk_vec throughput;
+} vdk_path;
+
+/* The ground at a vertex, and the rays that are to be traced from there. */
+typedef struct vdk_vertex {
+    vdk_surface surface;
+    float sun_total; /* weight of all suns */
+    int to_sun;      /* is a ray to a sun due? The three below are unread without. */
+    vdk_vec sun_direction;
+    vdk_vec sun_light;
+    float sun_factor; /* of its light; on ground that is not plain, what of it passes a block */
+    int onward;       /* is a ray due that was sampled from the BSDF? */
+    vdk_vec direction;
+    /* The rest is of ground that is not plain. */
+    vdk_vec weight; /* of what comes along the ray onward */
+    vdk_vec discs;  /* light of the suns that it meets */
+    float sky_pdf; /* of the choice of the sky as the light to sample, over that of the direction */
+} vdk_vertex;
+
+VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)
+{
+    return is_blocked ? 1.0f - scene->shadow_strength : 1.0f;
+}
+
+/** Does the path begin on a plane that shows only shadow, so that it is not light it brings but the
+ *  difference that the block makes? */
+VD_FN int vdk_path_catches(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    return path->part == VDK_PART_PLANE && path->depth == 0 && scene->block.plane_is_shadow;
+}
+
+VD_FN vdk_uint vdk_vertex_pad(int depth)
+{
+    return VDK_PAD_FIRST_VERTEX + (vdk_uint)depth * VDK_PADS_PER_VERTEX;
+}
+
+/** Ends a path at random; what goes on is made stronger by as much. Returns 0 at its end. */
+VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
+                       VDK_PRIVATE vdk_path *path)
+{
+    float survival = vdk_min(vdk_vec_max(path->throughput), 0.98f);
+    if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
+    path->throughput = vdk_vec_scale(path->throughput, 1.0f / survival);
+    return 1;
+}
+
+/** The spread of a path that bounced off the ground here and meets it there: what comes from there
+ *  is blurred over a wide angle. */
+VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position here,
+                              vdk_position there, float spread)
+{
+    const float tangent = 0.25f;
+    float m[4];
+    if (scene->plain) return spread; /* and unread */
+    vdk_metric_at(&scene->terrain, here.cy, m);
+    float x = (float)(there.cx - here.cx) + (there.fx - here.fx);
+    float y = (float)(there.cy - here.cy) + (there.fy - here.fy);
+    float z = (there.z - here.z) * scene->terrain.z_factor;
+    float cells = vdk_abs(m[0] * m[3] - m[1] * m[2]); /* a square metre */
+    return spread + tangent * vdk_sqrtf((x * x + y * y) / cells + z * z);
+}
+
+/** Takes a path on to where its ray hits a part. Returns 0 at its end. */
+VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, int part,
+                          vdk_position hit, VDK_PRIVATE vdk_path *path)
+{
+    int depth = path->depth;
+    if (depth == scene->bounces) return 0;
+    if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
+        return 0;
+    path->spread = vdk_spread_onward(scene, path->at, hit, path->spread);
+    path->at = hit;
+    path->part = part;
+    path->wo = vdk_vec_scale(direction, -1.0f);
+    path->depth++;
+    return vdk_vec_max(path->throughput) > 0.0f;
+}
+
+/** A path that has come down to a point of the ground; see vdk_path. */
+VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, float spread)
+{
+    vdk_path path;
+    path.sampler = sampler;
+    path.at = at;
+    path.part = VDK_PART_GROUND;
+    path.wo = wo;
+    path.spread = spread;
+    path.depth = 0;
+    path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    path.throughput = vdk_vec_make(1.0f, 1.0f, 1.0f);
+    return path;
+}
+
+#endif
