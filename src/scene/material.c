@@ -15,9 +15,9 @@ static float value_or(const vd_settings *settings, vd_knob_id knob, double value
 
 vd_result vd_material_check(vd_context *context, const vd_settings *settings)
 {
-    if (is_glossy(settings)) return VD_OK;
+    if (is_glossy(settings) || settings->layers.count > 0) return VD_OK;
     return vd_settings_refuse_unused(context, settings, VD_KNOB_SURFACE_MULTISCATTER,
-                                     "has no use on matte ground; add --roughness");
+                                     "has no use on matte ground; add --roughness, or layers");
 }
 
 void vd_material_set(const vd_settings *settings, vdk_scene *flat)

@@ -117,7 +117,7 @@ static void folded_normals_make_no_specks(void **state)
         s.sky.zenith = grey(1.0);
         s.bounces = 16;
         vdk_position p = ground_at(&s, test_between(&r, 0.5, 40.5), test_between(&r, 0.5, 40.5));
-        vdk_surface surface = vdk_surface_at(&s, p);
+        vdk_surface surface = vdk_surface_at(&s, p, vdk_vec_make(0.0f, 0.0f, 1.0f), 0.0f);
         /* from a grazing direction above the patch */
         vdk_vec to_eye = vdk_vec_normalize(
             vdk_vec_from_frame(surface.geometric, 1.0f, 0.0f, (float)test_between(&r, 0.01, 0.3)));
