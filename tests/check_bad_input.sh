@@ -279,6 +279,26 @@ bad 1 'no room for an EXR' 'ulimit -f 16' \
 
 # ---- more than there is
 
+# view STATUS 'what is wrong' 'preparation' arguments of a view; -o out.png is added
+view() {
+    want_of_view=$1 what_of_view=$2 preparation_of_view=$3
+    shift 3
+    bad "$want_of_view" "$what_of_view" "$preparation_of_view" render "$@" -o out.png --samples 1 --quiet
+}
+view 2 'an eye under the ground' '' dem.tif --eye 500450,4000450,1
+view 2 'an eye that is no place' '' dem.tif --eye here
+view 2 'an eye of two numbers' '' dem.tif --eye 500450,4000450
+view 2 'an eye with the wrong prefix' '' dem.tif --eye 500450,4000450,above:3
+view 2 'a target at the eye' '' dem.tif --eye 500450,4000450,900 --target 500450,4000450,900
+view 2 'a wind that blows nowhere' '' dem.tif --view-from NNS
+view 2 'a background that is no colour' '' dem.tif --background blue
+view 2 'a base in the air' '' dem.tif --terrain-base 5000
+view 2 'a distance beside an eye' '' dem.tif --distance 100 --eye 500450,4000450,agl:9
+view 2 'degrees over a continent' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 0 60 20 40 dem.tif c.tif' c.tif
+view 2 'a cache for a warped DEM' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 7 47 8 46 dem.tif c.tif' \
+    c.tif --cache ./kept
+view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
+
 relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
 relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300

@@ -60,7 +60,7 @@ awk '
 
 veduta() {
     case $1 in
-    relief) "$program" "$@" --samples 1 --quiet ;;
+    relief | render) "$program" "$@" --samples 1 --quiet ;;
     *) "$program" "$@" ;;
     esac
 }

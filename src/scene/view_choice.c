@@ -41,8 +41,9 @@ static vd_result choose_place(vd_context *context, const vd_settings *settings, 
     bool is_level = settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA ||
                     settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER;
     if (out->has_eye && out->has_target && out->has_tilt && !is_level)
-        VD_TRY(
-            prefers(context, settings, VD_KNOB_CAMERA_TILT, VD_KNOB_CAMERA_TARGET, &out->has_tilt));
+        VD_TRY(prefers(context, settings, VD_KNOB_CAMERA_TARGET, VD_KNOB_CAMERA_TILT,
+                       &out->has_target));
+    if (out->has_eye && out->has_target && !is_level) out->has_tilt = false;
     return VD_OK;
 }
 

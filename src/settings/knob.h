@@ -79,7 +79,8 @@ const char *vd_knob_default(const vd_knob *knob, unsigned command);
 enum { VD_FIELDS_MAX = 40 };
 const vd_knob *vd_knob_field(const vd_knob *list, int index);
 
-/* ---- values (value.c, print.c) ------------------------------------------------------------ */
+/* ---- values (value.c, value_owned.c, print.c)
+ * ------------------------------------------------------------ */
 
 /** The layout of every list in vd_settings, whatever its items. */
 typedef struct vd_list {
@@ -100,6 +101,8 @@ typedef union vd_value {
 enum { VD_WINDS = 16 };
 extern const char *const vd_winds[VD_WINDS];
 
+/** Bytes of a value of a kind in the struct. */
+size_t vd_kind_bytes(vd_kind kind);
 /** True for text, paths and names, and for lists of them. */
 bool vd_kind_is_text(vd_kind kind);
 /** A borrowed look at the knob's value in base: a vd_settings, or a record for a field. */

@@ -80,7 +80,7 @@ $ veduta relief --help | sed '/^DEM/,$d'
 $ veduta relief --help >help.txt
 $ grep -A 1 -e '--bounces' -e '-az' -e '--overwrite' -e '--sun ' help.txt
 >   -az, --azimuth, --sun-azimuth X
->       Where the sun is, clockwise from north. (0..360 deg; default 315)
+>       Where the sun is, clockwise from north; unset, a view has it on its left.
 > --
 >   --sun AZIMUTH,ALTITUDE[,STRENGTH]
 >       Suns instead of the one above, in size and colour like it; the flag may

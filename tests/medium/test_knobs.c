@@ -234,7 +234,7 @@ static const struct {
     {"--fov", "179", {NULL}},
     {"--fov", "50", {"camera.focal_length", "50", NULL}},
     {"--fov", "50", {"camera.projection", "ortho", NULL}},
-    {"--fov", "170", {"camera.projection", "fisheye", NULL}},
+    {"--fov", "300", {"camera.projection", "fisheye", NULL}},
     {"--focal-length", "50", {"camera.projection", "ortho", NULL}},
     {"--focal-length", "50", {"camera.projection", "panorama", NULL}},
     {"--distance", "9000", {"camera.projection", "ortho", NULL}},
