@@ -21,6 +21,8 @@ typedef struct knob_row {
     const char *without; /* the value to compare with; NULL: unset */
 } knob_row;
 
+#include "ground_knobs.h"
+
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
     {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif", NULL},
@@ -58,7 +60,6 @@ static const knob_row rows[] = {
     {"drape.path", CHANGES, "drape.tif", {NULL}, NULL, NULL},
     {"drape.opacity", CHANGES, "0.5", {"drape.path", "drape.tif", NULL}, NULL, NULL},
     {"drape.resampling", CHANGES, "nearest", {"drape.path", "drape.tif", NULL}, NULL, NULL},
-#include "ground_knobs.h"
     {"sun.azimuth", CHANGES, "100", {NULL}, NULL, NULL},
     {"sun.altitude", CHANGES, "20", {NULL}, NULL, NULL},
     {"sun.strength", CHANGES, "2", {NULL}, NULL, NULL},
@@ -310,6 +311,8 @@ static const knob_row *row_of(const char *name)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
+    for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
+        if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
     return NULL;
 }
 
