@@ -9,7 +9,7 @@ printf '%s\n' '0 30' '12 10' '30 20' '38 60' | awk '{ print $1, $2, $2, $2 }' >"
 gdaldem slope -q "$data/bigtujunga.tif" "$out/land_cover_slope.tif"
 gdaldem color-relief -q -nearest_color_entry "$out/land_cover_slope.tif" "$out/classes.txt" \
     "$out/land_cover_three.tif"
-gdal_translate -q -b 1 "$out/land_cover_three.tif" "$out/land_cover_utm.tif"
+gdal_translate -q -b 1 -a_nodata 0 "$out/land_cover_three.tif" "$out/land_cover_utm.tif"
 gdalwarp -q -overwrite -t_srs EPSG:4326 -r near "$out/land_cover_utm.tif" "$out/land_cover.tif"
 
 # As a map, in the legend's colours.
