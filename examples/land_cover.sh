@@ -18,6 +18,7 @@ veduta relief "$data/bigtujunga.tif" -o "$out/land_cover_map.png" --classes "$ou
 
 # As land: each class is a material, or several.
 cat >"$out/land_cover.yaml" <<'END'
+tone: {auto_exposure: true}
 classes: {path: land_cover.tif, blend: 2}
 layers:
   - {material: dry-grass}
