@@ -9,7 +9,7 @@ printf '%s\n' '0 30' '12 10' '30 20' '38 60' | awk '{ print $1, $2, $2, $2 }' >"
 gdaldem slope -q "$data/bigtujunga.tif" "$out/land_cover_slope.tif"
 gdaldem color-relief -q -nearest_color_entry "$out/land_cover_slope.tif" "$out/classes.txt" \
     "$out/land_cover_three.tif"
-gdal_translate -q -b 1 "$out/land_cover_three.tif" "$out/land_cover_utm.tif"
+gdal_translate -q -b 1 -a_nodata 0 "$out/land_cover_three.tif" "$out/land_cover_utm.tif"
 gdalwarp -q -overwrite -t_srs EPSG:4326 -r near "$out/land_cover_utm.tif" "$out/land_cover.tif"
 
 # As a map, in the legend's colours.
@@ -18,6 +18,7 @@ veduta relief "$data/bigtujunga.tif" -o "$out/land_cover_map.png" --classes "$ou
 
 # As land: each class is a material, or several.
 cat >"$out/land_cover.yaml" <<'END'
+tone: {auto_exposure: true}
 classes: {path: land_cover.tif, blend: 2}
 layers:
   - {material: dry-grass}

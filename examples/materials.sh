@@ -12,6 +12,7 @@ veduta relief "$data/zion.tif" -o "$out/materials_desert.png" --preset desert --
 # Chaparral, as in the San Gabriel mountains: dry grass, shrubs in patches, trees on the slopes that
 # look north, bare rock where it is steep, gravel along the rivers.
 cat >"$out/chaparral.yaml" <<'END'
+tone: {auto_exposure: true}
 materials:
   - {name: oak-scrub, color: [0.06, 0.066, 0.03], variation: 0.2, bump: 0.35, bump_scale: 14}
 layers:
