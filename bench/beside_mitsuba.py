@@ -1,50 +1,24 @@
 #!/usr/bin/env python3
-"""Pictures of the same terrain by veduta and by Mitsuba 3, side by side.
+"""Pictures of the same terrain by veduta and by Mitsuba 3, side by side (beside.py says how).
 
     python3 bench/beside_mitsuba.py [--build build] [--scenes relief,view] [--parts noise,file]
                                     [--repetitions 3]
 
-noise   how long each renders a picture of a terrain of 1,024 x 1,024 until its relative RMSE is
-        1 %. The error at N samples is taken from two pictures with different seeds: half their mean
-        squared difference is the variance of one. So neither needs a reference, and the small
-        difference between bilinear patches and triangles is no error of either's.
-file    from a file of 4,096 x 4,096 to a picture at 4 samples a pixel: time and peak memory of the
-        whole process, started anew.
-
-relief  from straight above, a pixel a cell; the sun at 315/45.
-view    1,920 x 1,080 pixels from over the southern edge northwards, 50 degrees across; the sun at
-        250/15.
-
-Same heights, a sun of 0.53 degrees with irradiance 3, a uniform sky of radiance 0.3 also seen behind
-the terrain, which ends at its edge, albedo 0.6, 4 bounces, box filter, smooth normals. The engines
-take turns, and medians count. Mitsuba is given its best: light sampling of the sun alone
-(the sky is found by the BSDF; choosing between both at random is several times noisier), its LLVM
-back end compiled before the clock starts (in part noise), and heights as raw floats.
+Mitsuba is given its best: light sampling of the sun alone (the sky is found by the BSDF; choosing
+between both at random is several times noisier).
 
 Needs `pip install mitsuba numpy` (3.9 is what we know) and a shared library of LLVM, as Debian's
-libllvm19 (15 is too old, and with AVX-512 16 is, too); gdal_translate; and what `make` builds.
-Writes BUILD/bench/mitsuba.json and says a table.
+libllvm19 (15 is too old, and with AVX-512 16 is, too).
 """
-import argparse
 import ctypes.util
-import json
 import math
 import os
-import statistics
-import subprocess
 import sys
 import time
 
-import program
+import beside
 
-CELL_M = 10.0
-MAP_CORNER_M = 300000.0, 5400000.0  # of the terrains that make_dem makes, its northwest
-SUN_SIZE_DEG, SUN_STRENGTH = 0.53, 3.0
-SKY, ALBEDO, BOUNCES = 0.3, 0.6, 4
-RMSE, NOISE_SIZE = 0.01, 1024
-FILE_SIZE, FILE_SAMPLES = 4096, 4
-FILE_MEMORY_MB = 100  # for our picture in the making; the rest of it lies on disk meanwhile
-PATHS = 8 << 20    # that Mitsuba has in flight
+PATHS = 8 << 20  # in flight
 
 
 def find_llvm():
@@ -71,156 +45,52 @@ def require_mitsuba():
     return mitsuba
 
 
-# ---- scenes --------------------------------------------------------------------------------------
-
-class Relief:
-    name = "relief"
-    command = ("relief",)
-    azimuth_deg, altitude_deg = 315.0, 45.0
-    edge = 8  # pixels left out of the error: there a mesh ends half a cell early
-
-    def __init__(self, heights):
-        self.heights = heights
-
-    def size(self):
-        return self.heights.shape[::-1]
-
-    def flags(self):
-        return []
-
-    def camera(self, mitsuba):
-        transform = mitsuba.ScalarTransform4f
-        half, top = self.heights.shape[0] * CELL_M / 2, float(self.heights.max()) + 100.0
-        to_world = transform().look_at(origin=[0, 0, top], target=[0, 0, 0], up=[0, 1, 0]) @ \
-            transform().scale([half, half, 1])
-        return {"type": "orthographic", "near_clip": 0.1, "far_clip": top + 1000.0,
-                "to_world": to_world}
-
-
-class View:
-    name = "view"
-    command = ("render",)
-    azimuth_deg, altitude_deg = 250.0, 15.0
-    edge = 0
-    eye, target = (0.52, 0.04), (0.45, 0.32)  # shares of the terrain from its southwest
-    above, fov_deg = 0.035, 50.0              # of the eye over the ground, in widths of the terrain
-
-    def __init__(self, heights):
-        self.heights = heights
-
-    def size(self):
-        return 1920, 1080
-
-    def place(self, share, above=0.0):
-        """Metres from the terrain's middle; heights as in the file."""
-        side = self.heights.shape[0]
-        column, row = round(share[0] * (side - 1)), round((1 - share[1]) * (side - 1))
-        return [(share[0] - 0.5) * (side - 1) * CELL_M, (share[1] - 0.5) * (side - 1) * CELL_M,
-                float(self.heights[row, column]) + above * side * CELL_M]
-
-    def flags(self):
-        west, north = MAP_CORNER_M
-        half = self.heights.shape[0] * CELL_M / 2
-        places = (self.place(self.eye, self.above), self.place(self.target))
-        eye, target = (f"{west + half + x!r},{north - half + y!r},{z!r}" for x, y, z in places)
-        return ["--eye", eye, "--target", target, "--fov", str(self.fov_deg),
-                "--size", "{}x{}".format(*self.size()), "--terrain-border", "open",
-                "--sky", "uniform", "--sky-color", "1"]
-
-    def camera(self, mitsuba):
-        to_world = mitsuba.ScalarTransform4f().look_at(
-            origin=self.place(self.eye, self.above), target=self.place(self.target), up=[0, 0, 1])
-        return {"type": "perspective", "fov_axis": "x", "fov": self.fov_deg, "near_clip": 1.0,
-                "far_clip": 1e7, "to_world": to_world}
-
-
-SCENES = {scene.name: scene for scene in (Relief, View)}
-
-
-# ---- veduta --------------------------------------------------------------------------------------
-
-def veduta_flags(scene, samples, seed):
-    return [*scene.flags(), "--samples", str(samples), "--seed", str(seed), "--bounces", str(BOUNCES),
-            "--filter", "box", "--albedo", str(ALBEDO), "--sky-strength", str(SKY),
-            "--sun-strength", str(SUN_STRENGTH), "--sun-size", str(SUN_SIZE_DEG),
-            "--azimuth", str(scene.azimuth_deg), "--altitude", str(scene.altitude_deg), "--quiet"]
-
-
-class Veduta:
-    name = "veduta"
-
-    def __init__(self, build, folder, dem, scene):
-        self.build, self.folder, self.dem, self.scene = build, folder, dem, scene
-
-    def render(self, samples, seed):
-        """The picture, as floats, and the seconds that rendering it took."""
-        import numpy
-        stats = os.path.join(self.folder, "stats.json")
-        picture, raw = (os.path.join(self.folder, f"noise.{end}") for end in ("tif", "bin"))
-        subprocess.run([os.path.join(self.build, "veduta"), *self.scene.command, self.dem, "-o",
-                        picture, "--overwrite", "-ot", "Float32", "--stats", stats,
-                        *veduta_flags(self.scene, samples, seed)], check=True)
-        to_raw(picture, raw, "-b", "1")
-        with open(stats, encoding="utf-8") as file:
-            seconds = json.load(file)["render_s"]
-        return numpy.fromfile(raw, numpy.float32).reshape(self.scene.size()[::-1]), seconds
-
-    def command(self, samples, picture, stats):
-        return [os.path.join(self.build, "veduta"), *self.scene.command, self.dem, "-o", picture,
-                "--overwrite", "--memory", str(FILE_MEMORY_MB), "--stats", stats,
-                *veduta_flags(self.scene, samples, 0)]
-
-
-def to_raw(raster, raw, *flags):
-    subprocess.run(["gdal_translate", "-q", "-of", "ENVI", *flags, raster, raw], check=True)
-
-
-# ---- Mitsuba -------------------------------------------------------------------------------------
-
 def mesh_of(mitsuba, heights):
-    """Posts in metres about the terrain's middle, two triangles a cell."""
-    import numpy
-    side = heights.shape[0]
-    places = (numpy.arange(side, dtype=numpy.float32) - (side - 1) / 2) * CELL_M
-    vertices = numpy.empty((side, side, 3), numpy.float32)
-    vertices[..., 0], vertices[..., 1], vertices[..., 2] = places, -places[:, None], heights
-    corner = (numpy.arange(side - 1, dtype=numpy.uint32)[:, None] * side +
-              numpy.arange(side - 1, dtype=numpy.uint32))
-    faces = numpy.empty((side - 1, side - 1, 6), numpy.uint32)
-    for k, step in enumerate((0, side, side + 1, 0, side + 1, 1)):
-        faces[..., k] = corner + numpy.uint32(step)
+    """Two triangles a cell."""
+    vertices, faces = beside.mesh_arrays(heights, (0, 1, 2, 0, 2, 3))
     properties = mitsuba.Properties()
     properties["bsdf"] = mitsuba.load_dict(
-        {"type": "diffuse", "reflectance": {"type": "rgb", "value": [ALBEDO] * 3}})
-    mesh = mitsuba.Mesh("terrain", side * side, faces.size // 3, has_vertex_normals=True,
+        {"type": "diffuse", "reflectance": {"type": "rgb", "value": [beside.ALBEDO] * 3}})
+    mesh = mitsuba.Mesh("terrain", heights.size, faces.size // 3, has_vertex_normals=True,
                         props=properties)
     parameters = mitsuba.traverse(mesh)
     parameters["vertex_positions"] = mitsuba.Float(vertices.ravel())
     parameters["faces"] = mitsuba.UInt32(faces.ravel())
-    del vertices, faces, corner
+    del vertices, faces
     parameters.update()
     return mesh
 
 
 def sun_of(mitsuba, scene):
     """A disc far away, as large in the sky as the sun, and as bright on a plane facing it."""
-    azimuth, altitude = math.radians(scene.azimuth_deg), math.radians(scene.altitude_deg)
-    half = math.radians(SUN_SIZE_DEG / 2)
-    distance = 4000 * scene.heights.shape[0] * CELL_M
-    place = [distance * math.sin(azimuth) * math.cos(altitude),
-             distance * math.cos(azimuth) * math.cos(altitude), distance * math.sin(altitude)]
+    half = math.radians(beside.SUN_SIZE_DEG / 2)
+    distance = 4000 * scene.heights.shape[0] * beside.CELL_M
+    place = [distance * x for x in beside.towards_sun(scene)]
     transform = mitsuba.ScalarTransform4f
     to_world = transform().look_at(origin=place, target=[0, 0, 0], up=[0, 0, 1]) @ \
         transform().scale([distance * math.tan(half)] * 2 + [1])
-    radiance = SUN_STRENGTH / (math.pi * math.sin(half) ** 2)
+    radiance = beside.SUN_STRENGTH / (math.pi * math.sin(half) ** 2)
     return {"type": "disk", "to_world": to_world,
             "emitter": {"type": "area", "radiance": {"type": "rgb", "value": [radiance] * 3}},
             "bsdf": {"type": "diffuse", "reflectance": {"type": "rgb", "value": [0.0] * 3}}}
 
 
+def camera_of(mitsuba, camera):
+    transform = mitsuba.ScalarTransform4f
+    if "eye" in camera:
+        return {"type": "perspective", "fov_axis": "x", "fov": camera["fov_deg"],
+                "near_clip": 1.0, "far_clip": 1e7,
+                "to_world": transform().look_at(origin=camera["eye"], target=camera["target"],
+                                                up=[0, 0, 1])}
+    half, top = camera["height"] / 2, camera["top"]
+    return {"type": "orthographic", "near_clip": 0.1, "far_clip": top + 1000.0,
+            "to_world": transform().look_at(origin=[0, 0, top], target=[0, 0, 0], up=[0, 1, 0]) @
+            transform().scale([half, half, 1])}
+
+
 def sensor_of(mitsuba, scene):
     width, height = scene.size()
-    return {**scene.camera(mitsuba), "sampler": {"type": "independent"},
+    return {**camera_of(mitsuba, scene.camera()), "sampler": {"type": "independent"},
             "film": {"type": "hdrfilm", "width": width, "height": height, "pixel_format": "rgb",
                      "component_format": "float32", "rfilter": {"type": "box"}}}
 
@@ -228,16 +98,20 @@ def sensor_of(mitsuba, scene):
 class Mitsuba:
     name = "mitsuba"
 
+    @staticmethod
+    def version():
+        return f"Mitsuba {require_mitsuba().__version__}"
+
     def __init__(self, scene):
         self.mitsuba = require_mitsuba()
         self.pixels = math.prod(scene.size())
         self.scene = self.mitsuba.load_dict({
             "type": "scene",
-            "integrator": {"type": "path", "max_depth": BOUNCES + 2},
+            "integrator": {"type": "path", "max_depth": beside.BOUNCES + 2},
             "sensor": sensor_of(self.mitsuba, scene),
             "terrain": mesh_of(self.mitsuba, scene.heights),
             "sky": {"type": "constant", "sampling_weight": 0.0,
-                    "radiance": {"type": "rgb", "value": [SKY] * 3}},
+                    "radiance": {"type": "rgb", "value": [beside.SKY] * 3}},
             "sun": sun_of(self.mitsuba, scene)})
 
     def render(self, samples, seed):
@@ -252,151 +126,9 @@ class Mitsuba:
             done += count
         return total / samples, time.monotonic() - start
 
-
-def heights_in(raw):
-    import numpy
-    heights = numpy.fromfile(raw, numpy.float32)
-    side = math.isqrt(heights.size)
-    return heights.reshape(side, side)
-
-
-def mitsuba_file(name, raw, samples, picture):
-    """What the process of part `file` does."""
-    import numpy
-    engine = Mitsuba(SCENES[name](heights_in(raw)))
-    image, _ = engine.render(samples, 0)
-    engine.mitsuba.Bitmap(image.astype(numpy.float32)).write(picture)
-
-
-# ---- the measurements ----------------------------------------------------------------------------
-
-def inside(scene, image):
-    edge = scene.edge
-    return image[edge:image.shape[0] - edge, edge:image.shape[1] - edge].astype("float64")
-
-
-def error_of(a, b):
-    """Relative RMSE of a picture, from two that differ in their seeds."""
-    return math.sqrt(((a - b) ** 2).mean() / 2) / ((a.mean() + b.mean()) / 2)
-
-
-def error_at(engine, scene, samples):
-    error = error_of(*(inside(scene, engine.render(samples, seed)[0]) for seed in (1, 2)))
-    print(f"{engine.name}: {samples} samples, relative RMSE {error:.4f}", file=sys.stderr)
-    return error
-
-
-def samples_for_error(engine, scene):
-    """The number of samples that an error of RMSE takes: doubled until the error is near, and then
-    twice by its slope over the last step."""
-    samples, error, slope, steps_left = 4, error_at(engine, scene, 4), None, 2
-    while True:
-        near = slope is not None and error <= 2 * RMSE
-        more = math.ceil(samples * (error / RMSE) ** (1.0 / slope)) if near else 2 * samples
-        steps_left -= near
-        if more == samples or steps_left == 0:
-            return more
-        before, error = error, error_at(engine, scene, more)
-        slope = math.log(before / error) / math.log(more / samples)
-        samples = more
-
-
-def record(results, what, unit, ours, theirs):
-    results.append({"what": what, "unit": unit, "ours": ours, "mitsuba": theirs,
-                    "ratio": theirs / ours})
-
-
-def measure_noise(options, scene, dem, _, results):
-    engines = [Veduta(options.build, options.folder, dem, scene), Mitsuba(scene)]
-    for samples in (1, 2):
-        engines[1].render(samples, 0)  # compiles
-    samples = [samples_for_error(engine, scene) for engine in engines]
-    seconds, pictures = [[], []], [[], []]
-    for repetition in range(max(2, options.repetitions)):
-        for e, engine in enumerate(engines):
-            picture, time_s = engine.render(samples[e], 3 + repetition)
-            seconds[e].append(time_s)
-            pictures[e] = pictures[e][-1:] + [inside(scene, picture)]
-    means = [pictures[e][0].mean() for e in (0, 1)]
-    if abs(means[0] / means[1] - 1) > 0.01:
-        sys.exit(f"bench: not the same scene: means {means[0]:.4f} and {means[1]:.4f}")
-    ours, theirs = (statistics.median(times) for times in seconds)
-    record(results, f"{scene.name} of {NOISE_SIZE}² to {RMSE:.0%} relative RMSE", "s", ours, theirs)
-    record(results, f"{scene.name}: samples for it", "a pixel", *samples)
-    record(results, f"{scene.name}: the error they got", "relative RMSE", *(error_of(*p) for p in pictures))
-
-
-def watch(command):
-    """Seconds, seconds of processors and bytes that a process took; the bytes are no less than this
-    process had when it began the other, so a small one has to say its own."""
-    start = time.monotonic()
-    child = subprocess.Popen(command)
-    _, status, usage = os.wait4(child.pid, 0)
-    if status != 0:
-        sys.exit(f"bench: {' '.join(command)} failed")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
-
-
-def measure_file(options, scene, dem, raw, results):
-    picture = os.path.join(options.folder, "file")
-    stats = os.path.join(options.folder, "stats.json")
-    ours = Veduta(options.build, options.folder, dem, scene).command(FILE_SAMPLES, picture + ".tif",
-                                                                     stats)
-    theirs = [sys.executable, os.path.abspath(__file__), "--child", scene.name, raw,
-              picture + ".exr"]
-    runs = [[], []]
-    for _ in range(options.repetitions):
-        for e, command in enumerate((ours, theirs)):
-            runs[e].append(watch(command))
-            if command is ours:
-                with open(stats, encoding="utf-8") as file:
-                    runs[e][-1] = (*runs[e][-1][:2], json.load(file)["peak_memory_bytes"])
-            print("file: {:.1f} s, {:.1f} s of processors, {:.3g} bytes".format(*runs[e][-1]),
-                  file=sys.stderr)
-    what = f"{scene.name} of {FILE_SIZE}², {FILE_SAMPLES} samples, file to picture"
-    for n, (name, unit, factor) in enumerate((("", "s", 1), (", processor time", "s", 1),
-                                              (", peak memory", "GB", 1e-9))):
-        medians = [statistics.median(run[n] for run in of_engine) * factor for of_engine in runs]
-        record(results, what + name, unit, *medians)
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--build", default="build")
-    parser.add_argument("--scenes", default="relief,view")
-    parser.add_argument("--parts", default="noise,file")
-    parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    options.folder = os.path.join(options.build, "bench")
-    return options
-
-
-def main():
-    options = arguments()
-    if options.child:
-        name, raw, picture = options.child
-        mitsuba_file(name, raw, FILE_SAMPLES, picture)
-        return
-    mitsuba = require_mitsuba()
-    results = []
-    for part, size, measure in (("noise", NOISE_SIZE, measure_noise),
-                                ("file", FILE_SIZE, measure_file)):
-        if part not in options.parts.split(","):
-            continue
-        dem = program.make_dem(options.build, options.folder, size)
-        raw = os.path.join(options.folder, f"mountains{size}.bin")
-        to_raw(dem, raw)
-        for name in options.scenes.split(","):
-            measure(options, SCENES[name](heights_in(raw)), dem, raw, results)
-    with open(os.path.join(options.folder, "mitsuba.json"), "w", encoding="utf-8") as file:
-        json.dump(results, file, indent=1)
-    print(f"| beside Mitsuba {mitsuba.__version__} | ours | Mitsuba | unit | ratio |")
-    print("|---|---|---|---|---|")
-    for r in results:
-        print(f"| {r['what']} | {r['ours']:.4g} | {r['mitsuba']:.4g} | {r['unit']} | "
-              f"{r['ratio']:.3g} |")
+    def write(self, image, path):
+        self.mitsuba.Bitmap(image.astype("float32")).write(path)
 
 
 if __name__ == "__main__":
-    main()
+    beside.main(__doc__.split("\n")[0], Mitsuba)

@@ -19,7 +19,7 @@ import sys
 import program
 
 BENCHES = ("intersect", "build", "memory", "program")
-MITSUBA = "mitsuba"  # by request only; it has a table of its own
+PEERS = ("mitsuba", "cycles")  # by request only; each has a table of its own
 IN_C = ("intersect", "build", "memory")
 
 # Without arguments a run should end before one has lost patience: larger sizes are for asking.
@@ -47,8 +47,8 @@ def arguments():
     options.out = options.out or os.path.join(options.build, "bench")
     options.bench = words(options.bench) or list(BENCHES)
     for name in options.bench:
-        if name not in (*BENCHES, MITSUBA):
-            parser.error(f"BENCH={name}: there are {', '.join((*BENCHES, MITSUBA))}")
+        if name not in (*BENCHES, *PEERS):
+            parser.error(f"BENCH={name}: there are {', '.join((*BENCHES, *PEERS))}")
     try:
         options.sizes = [int(size) for size in words(options.sizes)]
     except ValueError:
@@ -138,12 +138,16 @@ def document(results):
 def main():
     options = arguments()
     os.makedirs(options.out, exist_ok=True)
-    if MITSUBA in options.bench:
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside_mitsuba.py")
-        status = subprocess.run([os.environ.get("MITSUBA_PYTHON", sys.executable), script,
+    for peer in PEERS:
+        if peer not in options.bench:
+            continue
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"beside_{peer}.py")
+        status = subprocess.run([os.environ.get("PEER_PYTHON", sys.executable), script,
                                  "--build", options.build]).returncode
-        if options.bench == [MITSUBA]:
+        if status:
             sys.exit(status)
+    if set(options.bench) <= set(PEERS):
+        return
     results = measure(options)
     with open(os.path.join(options.out, "results.json"), "w", encoding="utf-8") as file:
         file.write("[\n" + ",\n".join(json.dumps(result) for result in results) + "\n]\n")
