@@ -27,6 +27,7 @@ static void trace_some(vd_wave *wave, const vd_wave_job *job, const int32_t *fro
     some->on_surface = leave_ground;
     some->any_hit = batch->any_hit;
     some->horizon = batch->horizon;
+    some->shadows = batch->shadows;
     for (int i = 0; i < batch->count; i++) {
         int leaves = from ? from[i] : VDK_MISS;
         if ((leaves == VDK_PART_GROUND) != leave_ground) continue;

@@ -84,20 +84,28 @@ VD_LANE_FN vd_ilanes quotient(vd_ilanes a, int b)
 }
 _Static_assert((int)VD_WAVE_SAMPLES <= 1 << 12, "numbers of samples can be divided as floats");
 
+/** The samplers of samples n, n + 1, ..., and their pixels. Lanes from count on, which are too
+ * many, take the first sample. */
+VD_LANE_FN sampler sampler_of_samples(const vd_wave_job *job, int n, int count, vd_ilanes *x,
+                                      vd_ilanes *y)
+{
+    int samples = (int)(job->to - job->from);
+    vd_ilanes within = vd_ilanes_where(vd_mask_below(count), vd_ilanes_count(n));
+    vd_ilanes pixel = quotient(within, samples), row = quotient(pixel, job->width);
+    *x = job->x + (pixel - row * job->width);
+    *y = job->y + row;
+    return sampler_at(job->scene->pattern, job->scene->seed, (vd_ulanes)*x, (vd_ulanes)*y,
+                      job->from + (vd_ulanes)(within - pixel * samples));
+}
+
 /** New paths for samples n, n + 1, ... in slots i, i + 1, ...; count of them. */
 VD_LANE_FN void begin(vd_wave *wave, const vd_wave_job *job, int i, int n, int count)
 {
     const vdk_scene *scene = job->scene;
-    int samples = (int)(job->to - job->from);
     vd_wave_item *path = wave->path;
-    vd_ilanes sample = vd_ilanes_count(n);
-    /* Lanes that are too many take the first sample. */
+    vd_ilanes x, y, sample = vd_ilanes_count(n);
     vd_mask live = vd_mask_below(count);
-    vd_ilanes within = vd_ilanes_where(live, sample);
-    vd_ilanes pixel = quotient(within, samples), row = quotient(pixel, job->width);
-    vd_ilanes x = job->x + (pixel - row * job->width), y = job->y + row;
-    sampler s = sampler_at(scene->pattern, scene->seed, (vd_ulanes)x, (vd_ulanes)y,
-                           job->from + (vd_ulanes)(within - pixel * samples));
+    sampler s = sampler_of_samples(job, n, count, &x, &y);
     position p = relief_place(scene, live, x, y, &s);
     istore(&path[VD_PATH_HASH], i, (vd_ilanes)s.hash);
     istore(&path[VD_PATH_PLACE], i, (vd_ilanes)s.place);
@@ -113,9 +121,98 @@ VD_LANE_FN void begin(vd_wave *wave, const vd_wave_job *job, int i, int n, int c
     istore(&path[VD_PATH_SAMPLE], i, sample);
 }
 
+/* What is kept of the rays of a lens while they are traced, where vertices are at other times. */
+enum { SIGHT_HASH, SIGHT_PLACE, SIGHT_INDEX };
+
+/** Rays of a lens for samples n, n + 1, ... into the batch from i on; count of them. */
+VD_LANE_FN void aim(vd_wave *wave, const vd_wave_job *job, int i, int n, int count)
+{
+    const vdk_scene *scene = job->scene;
+    const vdk_view_camera *camera = &scene->view;
+    vd_ray_batch *batch = &wave->sight;
+    vd_ilanes x, y;
+    vd_lanes u, v;
+    sampler s = sampler_of_samples(job, n, count, &x, &y);
+    sample_2d(&s, (vd_ulanes){0} + VDK_PAD_PIXEL, &u, &v);
+    u = filter_offset(&scene->filter, u);
+    v = filter_offset(&scene->filter, v);
+    vd_lanes px = (((vd_lanes_of(x) + 0.5f) - camera->middle_x) + u) * camera->pixel;
+    vd_lanes py = ((camera->middle_y - (vd_lanes_of(y) + 0.5f)) - v) * camera->pixel;
+    vd_lanes r = 1.0f / vd_lanes_sqrt(px * px + py * py + 1.0f);
+    vec direction = vec_add(
+        vec_add(vec_scale(vec_all(camera->right), px * r), vec_scale(vec_all(camera->up), py * r)),
+        vec_scale(vec_all(camera->forward), r));
+    istore(&wave->vertex[SIGHT_HASH], i, (vd_ilanes)s.hash);
+    istore(&wave->vertex[SIGHT_PLACE], i, (vd_ilanes)s.place);
+    istore(&wave->vertex[SIGHT_INDEX], i, (vd_ilanes)s.index_reversed);
+    vd_ilanes_store(batch->cx + i, vd_ilanes_all(camera->eye.cx));
+    vd_ilanes_store(batch->cy + i, vd_ilanes_all(camera->eye.cy));
+    vd_lanes_store(batch->fx + i, vd_lanes_all(camera->eye.fx));
+    vd_lanes_store(batch->fy + i, vd_lanes_all(camera->eye.fy));
+    vd_lanes_store(batch->z + i, vd_lanes_all(camera->eye.z));
+    vd_lanes_store(batch->dx + i, direction.x);
+    vd_lanes_store(batch->dy + i, direction.y);
+    vd_lanes_store(batch->dz + i, direction.z);
+}
+
+/** New paths for those of rays i, i + 1, ... that have met ground; count of them. What is seen
+ *  behind it is written down for the others. n: the sample of the batch's first ray. */
+static inline void begin_seen(vd_wave *wave, const vdk_scene *scene, int i, int n, int count)
+{
+    const vd_ray_batch *batch = &wave->sight;
+    vd_wave_item *path = wave->path, *kept = wave->vertex;
+    vd_mask live = vd_mask_below(count);
+    vd_mask hit = live & vd_igt(vd_ilanes_load(batch->hit + i), (vd_ilanes){0});
+    int to = wave->active;
+    vd_compress(path[VD_PATH_HASH].i + to, hit, iload(&kept[SIGHT_HASH], i));
+    vd_compress(path[VD_PATH_PLACE].i + to, hit, iload(&kept[SIGHT_PLACE], i));
+    vd_compress(path[VD_PATH_INDEX].i + to, hit, iload(&kept[SIGHT_INDEX], i));
+    vd_compress(path[VD_PATH_SAMPLE].i + to, hit, vd_ilanes_count(n + i));
+    istore(&path[VD_PATH_DEPTH], to, (vd_ilanes){0});
+    vec_store(&path[VD_PATH_RADIANCE], to, vec_all(vdk_vec_make(0.0f, 0.0f, 0.0f)));
+    vec_store(&path[VD_PATH_THROUGHPUT], to, vec_all(vdk_vec_make(1.0f, 1.0f, 1.0f)));
+    for (unsigned left = vd_bits(hit); left; left &= left - 1, to++) {
+        int ray = i + __builtin_ctz(left);
+        const vdk_position *at = &batch->at[ray];
+        path[VD_PATH_CX].i[to] = at->cx;
+        path[VD_PATH_CY].i[to] = at->cy;
+        path[VD_PATH_FX].f[to] = at->fx;
+        path[VD_PATH_FY].f[to] = at->fy;
+        path[VD_PATH_Z].f[to] = at->z;
+        wave->seen[n + ray].alpha = 1.0f;
+    }
+    wave->active = to;
+    for (unsigned left = vd_bits(live & vd_not(hit)); left; left &= left - 1) {
+        int ray = i + __builtin_ctz(left);
+        wave->seen[n + ray] = vdk_view_background(
+            scene, vdk_vec_make(batch->dx[ray], batch->dy[ray], batch->dz[ray]));
+    }
+}
+
+static void place_in_view(vd_wave *wave, const vd_wave_job *job)
+{
+    vd_ray_batch *batch = &wave->sight;
+    int first = wave->next;
+    int count = vdk_imin(VD_WAVE_SLOTS - wave->active, vd_wave_sample_count(job) - first);
+    for (int i = 0; i < count; i += VD_LANES) aim(wave, job, i, first + i, count - i);
+    batch->count = count;
+    batch->on_surface = 0;
+    batch->any_hit = 0;
+    batch->horizon = job->horizon;
+    vd_block_rays(wave, job, NULL, batch);
+    for (int i = 0; i < count; i += VD_LANES) begin_seen(wave, job->scene, i, first, count - i);
+    wave->sights += (uint64_t)count;
+    wave->next += count;
+}
+
 static void place(vd_wave *wave, const vd_wave_job *job)
 {
-    if (job->scene->camera.lattice.blocks || job->scene->view.projection) {
+    int projection = job->scene->view.projection;
+    if (projection == VDK_PROJECTION_PERSPECTIVE) {
+        place_in_view(wave, job);
+        return;
+    }
+    if (job->scene->camera.lattice.blocks || projection != VDK_PROJECTION_MAP) {
         vd_shader_scalar.place(wave, job);
         return;
     }

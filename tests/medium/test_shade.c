@@ -41,6 +41,21 @@ static const struct {
     {"another CRS", WINDOW, {"camera.crs", "EPSG:4326", NULL}, 0},
     {"blue", WINDOW, {"render.pattern", "blue", "render.seed", "7", NULL}, 0},
     {"zoomed, box", WINDOW, {"camera.output_scale", "1.7", "filter.shape", "box", NULL}, 0},
+    {"view",
+     WINDOW,
+     {"camera.eye", "391000,3799000,agl:400", "camera.target", "391500,3800500,agl:0",
+      "terrain.border", "open", NULL},
+     0},
+    {"view from beyond the edge",
+     WINDOW,
+     {"camera.eye", "380000,3790000,6000", "camera.target", "391500,3800500,agl:0",
+      "terrain.border", "open", "background.fill", "transparent", NULL},
+     0},
+    {"view over endless ground",
+     WINDOW,
+     {"camera.eye", "391000,3799000,agl:400", "camera.target", "391500,3800500,agl:0",
+      "terrain.border", "extend", NULL},
+     0},
     {"steep",
      WINDOW,
      {"terrain.z_factor", "40", "sun.altitude", "3", "render.bounces", "12", NULL},
@@ -78,6 +93,12 @@ static void write_drape(void)
                      CE_None);
     GDALClose(drape);
     GDALClose(dem);
+}
+
+/** The command that has a use for a scene's knobs. */
+static const char *command_of(const char *const *knobs)
+{
+    return knobs[0] && strcmp(knobs[0], "camera.eye") == 0 ? "render" : "relief";
 }
 
 /* Two waves of the same samples. */
@@ -197,7 +218,11 @@ static void shaders_agree(void **state)
         vd_tracer tracer;
         pair p = {scenes[n].name, NULL, NULL, NULL};
         assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-        vd_settings *settings = test_settings(context, scenes[n].dem, scenes[n].knobs, NULL);
+        const char *command = command_of(scenes[n].knobs);
+        vd_settings *settings =
+            test_settings_for(context, command, scenes[n].dem, scenes[n].knobs, NULL);
+        if (strcmp(command, "render") == 0)
+            test_ok(context, vd_settings_set(context, settings, "camera.size", "200x130"));
         test_ok(context, vd_scene_load(context, settings, &scene));
         test_ok(context, vd_wave_create(context, &p.expected));
         test_ok(context, vd_wave_create(context, &p.tried));
@@ -219,6 +244,7 @@ static void shaders_agree(void **state)
 static void pictures_agree(void **state)
 {
     static const char *const small[] = {"render.samples", "2", "dem.srcwin", "0,0,110,90", NULL};
+    static const char *const view[] = {"render.samples", "2", "camera.size", "110x90", NULL};
     (void)state;
     write_drape();
     for (int n = 0; n <= SCENES; n++) {
@@ -226,8 +252,11 @@ static void pictures_agree(void **state)
         vd_tracer tracer;
         for (int k = 0; vd_tracer_at(k, &tracer); k++) {
             assert_int_equal(setenv("VEDUTA_ISA", tracer.isa, 1), 0);
-            test_picture p = n < SCENES ? test_render(scenes[n].dem, scenes[n].knobs, small)
-                                        : test_render(WINDOW, glossy, small);
+            const char *const *knobs = n < SCENES ? scenes[n].knobs : glossy;
+            const char *command = command_of(knobs);
+            bool is_view = strcmp(command, "render") == 0;
+            test_picture p = test_render_by(command, n < SCENES ? scenes[n].dem : WINDOW, knobs,
+                                            is_view ? view : small);
             uint64_t hash = test_picture_hash(&p);
             free(p.rgba);
             if (k == 0) expected = hash;
