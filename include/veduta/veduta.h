@@ -275,8 +275,8 @@ typedef struct vd_comparison {
     double relmse;     /**< mean of (test - reference)^2 / (reference^2 + 0.01) */
 } vd_comparison;
 
-/** Measures how far the picture `test` is from `reference`, files of PNG or TIFF (see `veduta help
- *  compare`). options may be NULL: everything, of the whole.
+/** Measures how far the picture `test` is from `reference`, files of PNG, TIFF, OpenEXR or
+ *  Radiance (see `veduta help compare`). options may be NULL: everything, of the whole.
  *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING (sizes or kinds that differ, a part
  *  outside), VD_ERR_MEMORY, VD_ERR_EXISTS or VD_ERR_IO. */
 VD_API VD_MUST_USE vd_result vd_compare_files(vd_context *context, const char *reference,

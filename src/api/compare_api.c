@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "atmosphere/environment_read.h"
 #include "output/output.h"
 #include "output/picture_in.h"
 #include "post/compare.h"
@@ -112,6 +113,38 @@ static vd_result measure(vd_context *context, const vd_compare_options *options,
     return result;
 }
 
+/* The part of an OpenEXR or Radiance picture; all of it without roi. */
+static vd_result crop(vd_context *context, const char *path, const vd_light_picture *all,
+                      const int *roi, vd_pixels *out)
+{
+    void *memory;
+    const int whole[4] = {0, 0, all->width, all->height}, *r = roi ? roi : whole;
+    if (r[0] < 0 || r[1] < 0 || r[2] < 1 || r[3] < 1 || r[2] > all->width - r[0] ||
+        r[3] > all->height - r[1])
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--roi: %d,%d,%d,%d does not lie in %s, which has %d x %d pixels", r[0],
+                       r[1], r[2], r[3], path, all->width, all->height);
+    size_t row = 3 * (size_t)r[2];
+    VD_TRY(vd_alloc(context, row * (size_t)r[3], sizeof(float), path, &memory));
+    *out = (vd_pixels){r[2], r[3], true, memory};
+    for (int y = 0; y < r[3]; y++)
+        memcpy(out->rgb + row * (size_t)y,
+               all->rgb + 3 * ((size_t)(r[1] + y) * (size_t)all->width + (size_t)r[0]),
+               row * sizeof(float));
+    return VD_OK;
+}
+
+static vd_result read_pixels(vd_context *context, const char *path, const int *roi, vd_pixels *out)
+{
+    vd_light_picture all;
+    *out = (vd_pixels){0};
+    if (!vd_light_picture_is(path)) return vd_picture_in_read(context, path, roi, out);
+    VD_TRY(vd_light_picture_read(context, path, &all));
+    vd_result result = crop(context, path, &all, roi, out);
+    free(all.rgb);
+    return result;
+}
+
 vd_result vd_compare_files(vd_context *context, const char *reference, const char *test,
                            const vd_compare_options *options, vd_comparison *out)
 {
@@ -122,8 +155,8 @@ vd_result vd_compare_files(vd_context *context, const char *reference, const cha
     if (!options) options = &all;
     const int *roi = options->roi[2] > 0 || options->roi[3] > 0 ? options->roi : NULL;
     VD_TRY(check_diff(context, options));
-    vd_result result = vd_picture_in_read(context, reference, roi, &a);
-    if (result == VD_OK) result = vd_picture_in_read(context, test, roi, &b);
+    vd_result result = read_pixels(context, reference, roi, &a);
+    if (result == VD_OK) result = read_pixels(context, test, roi, &b);
     if (result == VD_OK) result = check_alike(context, reference, &a, test, &b);
     if (result == VD_OK) result = measure(context, options, &a, &b, out);
     free(a.rgb);

@@ -14,7 +14,27 @@
 /* Negative values this small beside the picture's mean are the rounding of lossy compression. */
 #define ROUNDING 1e-3
 
-static vd_result read_picture(vd_context *context, const char *path, vd_light_picture *out)
+static bool is_exr(const unsigned char magic[4])
+{
+    return memcmp(magic, "\x76\x2f\x31\x01", 4) == 0;
+}
+
+static bool is_hdr(const unsigned char magic[4])
+{
+    return memcmp(magic, "#?", 2) == 0;
+}
+
+bool vd_light_picture_is(const char *path)
+{
+    unsigned char magic[4] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t got = fread(magic, 1, sizeof(magic), file);
+    fclose(file);
+    return got == 4 && (is_exr(magic) || is_hdr(magic));
+}
+
+vd_result vd_light_picture_read(vd_context *context, const char *path, vd_light_picture *out)
 {
     unsigned char magic[4] = {0};
     *out = (vd_light_picture){0};
@@ -30,10 +50,8 @@ static vd_result read_picture(vd_context *context, const char *path, vd_light_pi
     if (error)
         return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check that it is a file",
                        path, strerror(error));
-    if (got == 4 && memcmp(magic, "\x76\x2f\x31\x01", 4) == 0)
-        return vd_light_picture_read_exr(context, path, out);
-    if (got >= 2 && memcmp(magic, "#?", 2) == 0)
-        return vd_light_picture_read_hdr(context, path, out);
+    if (got == 4 && is_exr(magic)) return vd_light_picture_read_exr(context, path, out);
+    if (got >= 2 && is_hdr(magic)) return vd_light_picture_read_hdr(context, path, out);
     return vd_fail(context, VD_ERR_FORMAT,
                    "%s: is neither OpenEXR nor a Radiance picture; convert it to one of them",
                    path);
@@ -91,7 +109,7 @@ vd_result vd_environment_load(vd_context *context, const char *path, double stre
 {
     vd_light_picture picture;
     *out = NULL;
-    VD_TRY(read_picture(context, path, &picture));
+    VD_TRY(vd_light_picture_read(context, path, &picture));
     vd_result result = check_light(context, path, &picture);
     if (result == VD_OK) result = make_stronger(context, path, &picture, strength);
     if (result != VD_OK) {

@@ -20,4 +20,10 @@ VD_MUST_USE vd_result vd_light_picture_read_exr(vd_context *context, const char 
 VD_MUST_USE vd_result vd_light_picture_read_hdr(vd_context *context, const char *path,
                                                 vd_light_picture *out);
 
+/** Is a file one of the two, by its first bytes? False for one that cannot be read. */
+bool vd_light_picture_is(const char *path);
+/** Reads one of the two. Returns as they do, or VD_ERR_FORMAT for a file that is neither. */
+VD_MUST_USE vd_result vd_light_picture_read(vd_context *context, const char *path,
+                                            vd_light_picture *out);
+
 #endif

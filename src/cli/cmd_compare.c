@@ -163,7 +163,8 @@ static const char *const DESCRIPTION[] = {
     "structural similarity (ssim), the difference that an eye sees (flip, 0 to 1) and relative "
     "mean "
     "squared error (relmse). Pictures are PNG or TIFF of bytes or 16-bit numbers, compared as they "
-    "are displayed, or of floats, compared as linear radiance.",
+    "are displayed, or of floats, OpenEXR or Radiance, compared as linear radiance. Where there is "
+    "alpha, it is what is seen over black that counts.",
     NULL};
 static const cli_own_option OPTIONS[] = {
     {"--metric", "LIST", "What to measure, by commas: psnr,ssim,flip,relmse; all by default.", NULL,

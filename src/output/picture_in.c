@@ -1,7 +1,10 @@
 #include "output/picture_in.h"
 
+#include <errno.h>
 #include <gdal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "output/gdal_parts.h"
 
@@ -89,13 +92,17 @@ vd_result vd_picture_in_read(vd_context *context, const char *path, const int *r
     int rect[4] = {0};
     *out = (vd_pixels){0};
     VD_TRY(vd_refuse_special_file(context, path));
+    if (access(path, R_OK) != 0)
+        return vd_fail(context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", path,
+                       strerror(errno));
     GDALAllRegister();
     CPLPushErrorHandler(CPLQuietErrorHandler);
     GDALDatasetH dataset = GDALOpen(path, GA_ReadOnly);
     vd_result result = VD_OK;
     if (!dataset)
-        result = vd_fail(context, VD_ERR_INPUT,
-                         "%s: cannot be read as a picture; give a PNG or TIFF file", path);
+        result = vd_fail(
+            context, VD_ERR_INPUT,
+            "%s: cannot be read as a picture; give a PNG, TIFF, OpenEXR or Radiance file", path);
     if (result == VD_OK) result = check(context, path, dataset, roi, rect);
     if (result == VD_OK) result = read_bands(context, path, dataset, rect, out);
     if (dataset) GDALClose(dataset);

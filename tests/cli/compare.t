@@ -66,7 +66,7 @@ $ grid 40 30 >grid.asc
 $ veduta relief grid.asc -q -o a.png
 $ veduta compare a.png none.png
 ? 2
-! veduta: error: none.png: cannot be read as a picture; give a PNG or TIFF file
+! veduta: error: none.png: cannot be read: No such file or directory; check the name
 
 ## only one
 $ grid 40 30 >grid.asc
@@ -95,3 +95,17 @@ $ veduta relief grid.asc -q -o a.png
 $ veduta compare a.png a.png --roi 1,2,3
 ? 2
 ! veduta compare: --roi: 1,2,3 is not x,y,width,height in pixels
+
+## linear pictures of OpenEXR and TIFF
+$ grid 40 30 >grid.asc
+$ veduta relief grid.asc -q -o a.exr -o a.tif -ot Float32
+$ veduta compare a.exr a.tif --metric psnr,flip --roi 5,5,20,10
+> psnr    inf dB
+> flip    0.000000
+
+## a part outside of an OpenEXR picture
+$ grid 40 30 >grid.asc
+$ veduta relief grid.asc -q -o a.exr
+$ veduta compare a.exr a.exr --roi 30,5,20,10
+? 2
+! veduta: error: --roi: 30,5,20,10 does not lie in a.exr, which has 40 x 30 pixels
