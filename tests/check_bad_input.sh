@@ -159,6 +159,26 @@ relief 2 'an unknown preset' '' dem.tif --preset swis
 relief 2 'a preset that is no file' '' dem.tif --preset ./none.yaml
 relief 2 'control characters' '' "$(printf 'a\nb\033[2J.tif')"
 
+# ---- skies
+
+relief 2 'no visibility' '' dem.tif --sky physical --visibility 0
+relief 2 'visibility and turbidity' '' dem.tif --sky physical --visibility 20 --turbidity 4
+relief 2 'a turbidity below that of air' '' dem.tif --sky physical --turbidity 0.5
+relief 2 'a sun below twilight' '' dem.tif --sky physical --altitude -18.1
+relief 2 'a sun below the horizon' '' dem.tif --altitude -1
+relief 2 'air without a sky' '' dem.tif --aerial on
+relief 2 'a planet without air' '' dem.tif --sky physical --planet moon --aerial on
+relief 2 'an unknown haze' '' dem.tif --sky physical --aerosol smoke
+relief 2 'twilight too deep' '' dem.tif --sky physical --time 2026-06-21T23:59Z --place 8,10
+bad 2 'a sky with a DEM' '' sky dem.tif -o sky.exr
+bad 2 'a sun without a height' '' sky --sun 135 -o sky.exr
+bad 2 'a sun that is no number' '' sky --sun 135,high -o sky.exr
+bad 2 'a sun too low' '' sky --sun 135,-19 --json
+bad 2 'a value of --sun forgotten' '' sky -o sky.exr --sun
+bad 2 'a picture of a sky that exists' ': >sky.png' sky -o sky.png
+bad 1 'a folder of a sky that is missing' '' sky -o none/sky.exr
+bad 2 'a knob of terrain for a sky' '' sky -z 2 --json
+
 # ---- scene files
 
 relief 2 'no such scene file' '' dem.tif --scene none.yaml

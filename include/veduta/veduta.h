@@ -256,6 +256,25 @@ VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *p
 VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
                                                     const char *path);
 
+/* ---- skies ------------------------------------------------------------------------------ */
+
+/** How much light a physical sky has. */
+typedef struct vd_sky_figures {
+    double illuminance_sun_lx;     /**< by the sun, on a plane that faces it */
+    double illuminance_sky_lx;     /**< by the sky alone, on level ground */
+    double illuminance_level_lx;   /**< by both, on level ground */
+    double zenith_luminance_cd_m2; /**< of the sky straight above */
+    double sun_rgb[3]; /**< irradiance of a plane that faces the sun, linear Rec. 709, in
+                            the unit of `sun.strength` */
+} vd_sky_figures;
+
+/** Computes the physical sky that settings of command "sky" describe, and writes it to every output
+ *  that they name: a latitude-longitude map of `camera.size`, row 0 at the zenith, from north
+ *  eastwards. Radiance is in the unit of `sun.strength`. out gets its figures, zeros on failure.
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
+                                          vd_sky_figures *out);
+
 /* ---- comparing pictures ------------------------------------------------------------------ */
 
 /** What to measure beside PSNR and relative MSE, which cost nothing, and of what. */

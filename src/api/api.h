@@ -3,6 +3,7 @@
 #define VD_API_INTERNAL_H
 
 #include "film/film.h"
+#include "output/output.h"
 #include "post/tone.h"
 #include "render/render.h"
 #include "scene/scene.h"
@@ -26,6 +27,10 @@ struct vd_picture {
 
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);
+
+/** Writes every output that the settings name of a source. Returns as vd_output_write(). */
+VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
+                                       float metered_stops, const vd_source *source);
 
 /** May pixels of the picture be less than wholly there? */
 bool vd_picture_has_alpha(const vd_picture *picture);

@@ -8,14 +8,21 @@
 #include "output/output.h"
 #include "terrain/sources.h"
 
+/* As of a camera set to daylight: where the air colours the sun, its light is white by day. */
+#define DAYLIGHT_K 5400.0
+
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
 {
     vd_tone_options options = {
         .curve = (vd_tone_curve)settings->tone_curve,
         .exposure_stops = (float)settings->tone_exposure + metered_stops,
+        .white_balance_k = settings->tone_white_balance,
         .black = settings->tone_black,
         .white = settings->tone_white,
     };
+    if (vd_settings_has_physical_sky(settings) &&
+        !vd_settings_is_set(settings, VD_KNOB_TONE_WHITE_BALANCE))
+        options.white_balance_k = DAYLIGHT_K;
     for (int i = 0; i < 3; i++) {
         options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
         options.tint_light[i] = (float)settings->tone_tint_light[i];
@@ -39,8 +46,11 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
         .creation_options = NULL,
     };
     VD_TRY(vd_format_choose(context, out->path, settings->output_format, &out->format));
-    if (vd_format_is_linear(out->format) && out->type != VD_SAMPLE_FLOAT32)
-        out->type = VD_SAMPLE_HALF;
+    /* A map of light loses nothing: half floats end below the radiance of a strong sun. */
+    bool is_map_of_light = vd_settings_are_for(settings, VD_COMMAND_SKY);
+    if (vd_format_is_linear(out->format))
+        out->type =
+            is_map_of_light || out->type == VD_SAMPLE_FLOAT32 ? VD_SAMPLE_FLOAT32 : VD_SAMPLE_HALF;
     return VD_OK;
 }
 
@@ -82,10 +92,10 @@ static vd_result look_at_formats(vd_context *context, const vd_settings *setting
 static vd_result refuse_display_knobs(vd_context *context, const vd_settings *settings,
                                       const formats_used *formats)
 {
-    static const vd_knob_id display_knobs[] = {VD_KNOB_TONE_CURVE,         VD_KNOB_TONE_EXPOSURE,
-                                               VD_KNOB_TONE_AUTO_EXPOSURE, VD_KNOB_TONE_BLACK,
-                                               VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
-                                               VD_KNOB_TONE_TINT_LIGHT,    VD_KNOB_OUTPUT_DITHER};
+    static const vd_knob_id display_knobs[] = {
+        VD_KNOB_TONE_CURVE,      VD_KNOB_TONE_EXPOSURE,      VD_KNOB_TONE_AUTO_EXPOSURE,
+        VD_KNOB_TONE_BLACK,      VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
+        VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER};
     bool is_float = settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
     if (formats->all_exr && !is_float)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
@@ -324,7 +334,14 @@ static void end_checkpoint(vd_context *context, const vd_picture *picture, vd_re
 
 static vd_result write_output(vd_context *context, const vd_output_options *options, void *state)
 {
-    return vd_output_write(context, state, options);
+    const vd_source *const *source = state;
+    return vd_output_write(context, *source, options);
+}
+
+vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, float metered_stops,
+                           const vd_source *source)
+{
+    return each_output(context, settings, metered_stops, write_output, &source);
 }
 
 vd_result vd_picture_write(vd_context *context, vd_picture *picture)
@@ -344,7 +361,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();
     vd_result result =
-        each_output(context, picture->settings, picture->metered_stops, write_output, &source);
+        vd_outputs_write(context, picture->settings, picture->metered_stops, &source);
     if (result == VD_OK && picture->settings->output_sample_counts)
         result = write_counts(context, picture, &source);
     end_checkpoint(context, picture, result);

@@ -2,6 +2,7 @@
 #ifndef VDK_RELIEF_H
 #define VDK_RELIEF_H
 
+#include "aerial.h"
 #include "integrator.h"
 #include "lattice.h"
 
@@ -70,6 +71,7 @@ VD_FN int vdk_relief_begin(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_s
     vdk_position p;
     if (!vdk_relief_place(scene, x, y, &sampler, &p)) return 0;
     *path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), scene->camera.spread);
+    if (scene->air.distance_scale > 0.0f) vdk_aerial_above(scene, path);
     return 1;
 }
 

@@ -3,6 +3,7 @@
 #ifndef VDK_SCENE_H
 #define VDK_SCENE_H
 
+#include "atmosphere.h"
 #include "height_field.h"
 #include "material.h"
 #include "rules.h"
@@ -123,6 +124,16 @@ typedef struct vdk_curve {
     float per_m2; /* in stored units; 0: heights are as they are */
 } vdk_curve;
 
+/* The air of a physical sky. It lights the ground by an environment map drawn from it, as seen from
+ * the ground; what is behind and before the ground is looked up as seen from the eye. */
+typedef struct vdk_air {
+    int is_there;
+    vdk_atmosphere seen;
+    vdk_vec disc;         /* mean radiance of the sun's disc as the eye sees it; 0: unseen */
+    float distance_scale; /* of the air before the ground; 0: none is seen */
+    float ceiling;        /* of a map: the stored height from which its ground is seen */
+} vdk_air;
+
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
 typedef struct vdk_filter {
     float offset[VDK_FILTER_CELLS + 1];
@@ -139,6 +150,7 @@ typedef struct vdk_scene {
     int sun_count;
     vdk_sky sky;
     vdk_environment environment;
+    vdk_air air;
     vdk_material material; /* under ramp and drape */
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;

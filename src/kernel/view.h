@@ -108,11 +108,40 @@ VD_FN vdk_seen vdk_view_background(VDK_SCENE const vdk_scene *scene, vdk_vec dir
     seen.alpha = scene->view.sees_sky ? 1.0f : 0.0f;
     seen.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
     if (!scene->view.sees_sky) return seen;
+    if (scene->air.is_there) {
+        seen.radiance = vdk_aerial_background(scene, direction);
+        return seen;
+    }
     seen.radiance = vdk_sky_radiance(scene, direction);
     for (int i = 0; i < scene->sun_count; i++)
         if (vdk_sun_covers(&scene->suns[i], direction))
             seen.radiance = vdk_vec_add(seen.radiance, scene->suns[i].radiance);
     return seen;
+}
+
+/** How far it is along a ray of the camera to a point of it, in metres. */
+VD_FN float vdk_view_distance(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                              vdk_position hit)
+{
+    float m[4];
+    vdk_metric_at(&scene->terrain, sight->from.cy, m);
+    /* By the axis along which the ray moves most cells. */
+    vdk_vec d = sight->direction;
+    float gx = m[0] * d.x + m[1] * d.y, gy = m[2] * d.x + m[3] * d.y, gz = d.z;
+    float dx = (float)(hit.cx - sight->from.cx) + (hit.fx - sight->from.fx);
+    float dy = (float)(hit.cy - sight->from.cy) + (hit.fy - sight->from.fy);
+    float dz = (hit.z - sight->from.z) * scene->terrain.z_factor;
+    float distance = vdk_abs(gx) >= vdk_abs(gy) ? dx / gx : dy / gy;
+    if (vdk_abs(gz) > 0.9f) distance = dz / gz;
+    return vdk_abs(distance);
+}
+
+/** Half the width of a pixel that sees a point of the ground, in metres across the ray. */
+VD_FN float vdk_view_spread(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                            vdk_position hit)
+{
+    if (scene->view.projection == VDK_PROJECTION_ORTHO) return 0.5f * sight->width;
+    return 0.5f * sight->width * vdk_view_distance(scene, sight, hit);
 }
 
 /** The path of a camera's ray that meets a part at a point, and in *seen what is known of it so
@@ -127,6 +156,8 @@ VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     if (vdk_path_catches(scene, &path)) {
         *seen = vdk_view_background(scene, sight->direction);
         seen->alpha = -1.0f;
+    } else if (scene->air.distance_scale > 0.0f) {
+        vdk_aerial_before(scene, sight->direction, vdk_view_distance(scene, sight, hit), &path);
     }
     return path;
 }
@@ -143,24 +174,6 @@ VD_FN vdk_seen vdk_view_end(VDK_SCENE const vdk_scene *scene, vdk_seen seen, vdk
     seen.radiance = vdk_vec_scale(seen.radiance, 1.0f - shadow);
     seen.alpha = scene->view.sees_sky ? 1.0f : shadow;
     return seen;
-}
-
-/** Half the width of a pixel that sees a point of the ground, in metres across the ray. */
-VD_FN float vdk_view_spread(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
-                            vdk_position hit)
-{
-    float m[4];
-    if (scene->view.projection == VDK_PROJECTION_ORTHO) return 0.5f * sight->width;
-    vdk_metric_at(&scene->terrain, sight->from.cy, m);
-    /* The distance, by the axis along which the ray moves most cells. */
-    vdk_vec d = sight->direction;
-    float gx = m[0] * d.x + m[1] * d.y, gy = m[2] * d.x + m[3] * d.y, gz = d.z;
-    float dx = (float)(hit.cx - sight->from.cx) + (hit.fx - sight->from.fx);
-    float dy = (float)(hit.cy - sight->from.cy) + (hit.fy - sight->from.fy);
-    float dz = (hit.z - sight->from.z) * scene->terrain.z_factor;
-    float distance = vdk_abs(gx) >= vdk_abs(gy) ? dx / gx : dy / gy;
-    if (vdk_abs(gz) > 0.9f) distance = dz / gz;
-    return 0.5f * sight->width * vdk_abs(distance);
 }
 
 /** What one sample of a pixel brings, which the sampler is of: of a view or of a map. */

@@ -7,6 +7,10 @@
  * shadow's colour to the light's; and it is rounded with or without dither. Exposure and points
  * together are one factor and one difference, so neither costs anything where it is not used.
  *
+ * White balance comes first: each channel is divided by that of daylight of a temperature T and
+ * multiplied by that of 6500 K, both of luminance 1 (von Kries's rule in the space of the film, as
+ * cameras do). Daylight is that of CIE 15:2004, equations 3.2 to 3.4.
+ *
  * Linear clips at 1. Filmic is the response of Naka and Rushton (1966), an S on a logarithmic axis
  * like the density curve of Hurter and Driffield, scaled to reach white at a finite exposure:
  *
@@ -129,15 +133,30 @@ vd_tone_options vd_tone_plain(vd_tone_curve curve)
     return (vd_tone_options){.curve = curve, .white = 1.0, .tint_light = {1.0f, 1.0f, 1.0f}};
 }
 
+/** Linear Rec. 709 of daylight of a temperature from 4000 to 25000 K, of luminance 1. */
+static void daylight(double kelvin, double rgb[3])
+{
+    double t = 1000.0 / kelvin;
+    double x = kelvin <= 7000.0 ? ((-4.6070 * t + 2.9678) * t + 0.09911) * t + 0.244063
+                                : ((-2.0064 * t + 1.9018) * t + 0.24748) * t + 0.237040;
+    double y = (-3.0 * x + 2.870) * x - 0.275, cx = x / y, cz = (1.0 - x - y) / y;
+    rgb[0] = 3.2404542 * cx - 1.5371385 - 0.4985314 * cz;
+    rgb[1] = -0.9692660 * cx + 1.8760108 + 0.0415560 * cz;
+    rgb[2] = 0.0556434 * cx - 0.2040259 + 1.0572252 * cz;
+}
+
 vd_tone vd_tone_make(const vd_tone_options *options)
 {
-    double range = options->white - options->black;
+    double range = options->white - options->black, white[3], light[3];
+    daylight(VD_TONE_WHITE_K, white);
+    daylight(options->white_balance_k > 0.0 ? options->white_balance_k : VD_TONE_WHITE_K, light);
     vd_tone tone = {
         .curve = options->curve,
         .gain = (float)((double)vdk_exp2f(options->exposure_stops) / range),
         .offset = (float)(options->black / range),
     };
     for (int i = 0; i < 3; i++) {
+        tone.balance[i] = (float)(white[i] / light[i]);
         tone.tint_shadow[i] = srgb_encode(options->tint_shadow[i]);
         tone.tint_range[i] = srgb_encode(options->tint_light[i]) - tone.tint_shadow[i];
     }
@@ -149,7 +168,7 @@ void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
 {
     float c[3];
     for (int i = 0; i < 3; i++) {
-        c[i] = linear[i] * tone->gain - tone->offset;
+        c[i] = linear[i] * tone->balance[i] * tone->gain - tone->offset;
         if (!(c[i] > 0.0f)) c[i] = 0.0f; /* NaN too */
     }
     switch (tone->curve) {

@@ -8,10 +8,14 @@
 
 typedef enum vd_tone_curve { VD_TONE_LINEAR, VD_TONE_FILMIC, VD_TONE_AGX } vd_tone_curve;
 
+/** The temperature of white as it is, in kelvin. */
+#define VD_TONE_WHITE_K 6500.0
+
 /** What is wished for. */
 typedef struct vd_tone_options {
     vd_tone_curve curve;
     float exposure_stops;
+    double white_balance_k; /**< colour temperature of the light shown as white; 0: that of D65 */
     double black, white;  /**< exposed light that becomes 0 and 1 before the curve; black < white */
     float tint_shadow[3]; /**< colours, linear 0..1, in which black and white are printed */
     float tint_light[3];
@@ -20,6 +24,7 @@ typedef struct vd_tone_options {
 /** The same, made ready: nothing is left to compute that does not depend on the pixel. */
 typedef struct vd_tone {
     vd_tone_curve curve;
+    float balance[3];   /**< of the channels, for the white balance */
     float gain, offset; /**< what enters the curve is light * gain - offset */
     float tint_shadow[3],
         tint_range[3]; /**< encoded: the value is shadow + range * encoded curve */

@@ -1,5 +1,6 @@
 /* From the knobs of group environment to a map of light. */
 #include "scene/scene.h"
+#include "scene/sky.h"
 
 vd_result vd_scene_choose_sky(vd_context *context, const vd_settings *settings)
 {
@@ -11,6 +12,7 @@ vd_result vd_scene_choose_sky(vd_context *context, const vd_settings *settings)
         const vd_knob_id pair[] = {VD_KNOB_ENVIRONMENT_PATH, sky[i]};
         VD_TRY(vd_settings_choose(context, settings, pair, 2, &unused));
     }
+    VD_TRY(vd_sky_check(context, settings));
     if (vd_settings_has_environment(settings)) {
         if (!vd_settings_has_suns(settings))
             VD_TRY(vd_settings_refuse_unused(

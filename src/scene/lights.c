@@ -40,10 +40,16 @@ static vdk_vec sky_colour(const double colour[3], double strength)
 vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings, vd_knob_id *out)
 {
     static const vd_knob_id singles[] = {VD_KNOB_SUN_ALTITUDE, VD_KNOB_SUN_STRENGTH};
+    static const vd_knob_id several[] = {VD_KNOB_SUNS, VD_KNOB_SUN_MULTIDIRECTIONAL};
     vd_knob_id knobs[4];
     size_t count = 0;
-    if (settings->suns.count > 0) knobs[count++] = VD_KNOB_SUNS;
-    if (settings->sun_multidirectional) knobs[count++] = VD_KNOB_SUN_MULTIDIRECTIONAL;
+    bool is_one = vd_settings_has_physical_sky(settings);
+    for (size_t i = 0; is_one && i < sizeof(several) / sizeof(several[0]); i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, several[i],
+                                         "has no use under a physical sky, which has one sun; use "
+                                         "--azimuth and --altitude, or --time"));
+    if (settings->suns.count > 0 && !is_one) knobs[count++] = VD_KNOB_SUNS;
+    if (settings->sun_multidirectional && !is_one) knobs[count++] = VD_KNOB_SUN_MULTIDIRECTIONAL;
     knobs[count++] = VD_KNOB_SUN_TIME;
     knobs[count++] = VD_KNOB_SUN_AZIMUTH;
     VD_TRY(vd_settings_choose(context, settings, knobs, count, out));
@@ -105,7 +111,7 @@ static int sun_at(const vd_settings *settings, vd_knob_id source, sun_row single
 }
 
 vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
-                          const vd_frame *frame, vdk_scene *flat)
+                          const vd_frame *frame, vdk_scene *flat, vd_sun_angles *sun)
 {
     sun_row single, row;
     vd_knob_id source;
@@ -113,6 +119,7 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, cons
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
     VD_TRY(find_single(context, settings, source, info, frame, frame->is_view ? &flat->view : NULL,
                        &single));
+    *sun = (vd_sun_angles){single.azimuth_deg, single.altitude_deg};
     for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
          i++) {
         if (!(row.strength > 0.0)) continue;

@@ -7,6 +7,7 @@
 #include "kernel/sampler.h"
 #include "scene/clip.h"
 #include "scene/material.h"
+#include "scene/sky.h"
 #include "scene/view.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
@@ -233,8 +234,11 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     }
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
-    VD_TRY(vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat));
+    vd_sun_angles sun;
+    VD_TRY(
+        vd_scene_lights(context, settings, &scene->terrain->dem->info, &scene->frame, flat, &sun));
     VD_TRY(vd_scene_set_environment(context, scene));
+    VD_TRY(vd_scene_set_sky(context, scene, sun));
     vd_scene_filter(settings->filter_shape, vd_scene_filter_width(settings), &flat->filter);
     flat->material.base_color = (vdk_vec){1.0f, 1.0f, 1.0f}; /* a ramp's colours are the albedo */
     if (!scene->ramp)
@@ -283,6 +287,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_ramp_destroy(scene->ramp);
     vd_drape_destroy(scene->drape);
     vd_environment_destroy(scene->environment);
+    vd_atmosphere_destroy(scene->atmosphere);
     vd_ground_destroy(scene->ground);
     vd_coverage_release(scene->coverage);
     free(scene->cells);

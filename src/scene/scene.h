@@ -19,8 +19,9 @@ struct vd_scene {
     vd_terrain *terrain;
     vd_ramp *ramp;
     vd_drape *drape;
-    vd_environment *environment;
-    struct vd_ground *ground; /**< layers and classes; NULL: none */
+    vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
+    struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
+    struct vd_ground *ground;         /**< layers and classes; NULL: none */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
@@ -96,11 +97,17 @@ VD_MUST_USE vd_result vd_scene_choose_suns(vd_context *context, const vd_setting
 VD_MUST_USE vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
                                           const vd_dem_info *info, const vd_frame *frame);
 
-/** Fills the lights of a flat scene. Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than
- *  there is room; a date without a place or at night). */
+/** Where the one sun stands. */
+typedef struct vd_sun_angles {
+    double azimuth_deg, altitude_deg;
+} vd_sun_angles;
+
+/** Fills the lights of a flat scene, and in *sun where its one sun stands, put out or not. Returns
+ * VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than there is room; a date without a place or
+ * at night). */
 VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,
                                       const vd_dem_info *info, const vd_frame *frame,
-                                      vdk_scene *flat);
+                                      vdk_scene *flat, vd_sun_angles *sun);
 
 /** Tabulates a pixel filter of this shape (VD_FILTER_SHAPE_*) and width in pixels. */
 void vd_scene_filter(int shape, double width_px, vdk_filter *out);

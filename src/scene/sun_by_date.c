@@ -23,7 +23,8 @@
 #include "terrain/map_transform.h"
 
 #define EARTH_RADIUS_M 6378137.0
-#define STEP_DEG 1e-4 /* walked north: 11 m */
+#define STEP_DEG 1e-4    /* walked north: 11 m */
+#define DUSK_DEG (-18.0) /* down to which a physical sky has light: the range of sun.altitude */
 
 /* Where the picture is. */
 typedef struct spot {
@@ -158,7 +159,9 @@ vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const
     *azimuth_deg = rounded(sun.azimuth + place.north);
     if (*azimuth_deg < 0.0) *azimuth_deg = rounded(*azimuth_deg + 360.0);
     if (*azimuth_deg >= 360.0) *azimuth_deg = rounded(*azimuth_deg - 360.0);
-    if (!(*altitude_deg > 0.0)) return refuse_night(context, settings, date, &site, &sun);
+    bool is_light =
+        vd_settings_has_physical_sky(settings) ? *altitude_deg >= DUSK_DEG : *altitude_deg > 0.0;
+    if (!is_light) return refuse_night(context, settings, date, &site, &sun);
     date.offset_min = 0;
     vd_message(context, VD_LEVEL_INFO,
                "sun of %s at %.4f,%.4f: azimuth %.4f from true north, %.4f from grid north; "

@@ -126,7 +126,11 @@ static vd_result choose_stage(vd_context *context, const vd_settings *settings, 
         projection == VD_CAMERA_PROJECTION_PANORAMA || projection == VD_CAMERA_PROJECTION_CYLINDER;
     bool is_model = !out->has_eye && !is_around;
     out->border = settings->terrain_border;
-    if (out->border == VD_TERRAIN_BORDER_AUTO) out->border = VD_TERRAIN_BORDER_BLOCK;
+    /* Who stands in the land under a real sky sees its planet from the DEM's edge to the horizon.
+     */
+    bool is_land = !is_model && vd_settings_has_physical_sky(settings);
+    if (out->border == VD_TERRAIN_BORDER_AUTO)
+        out->border = is_land ? VD_TERRAIN_BORDER_OPEN : VD_TERRAIN_BORDER_BLOCK;
     bool is_block = out->border == VD_TERRAIN_BORDER_BLOCK;
     if (!is_block) REFUSE_EACH(context, settings, of_block);
     out->background = (int)settings->background_fill.word;

@@ -27,3 +27,8 @@ bool vd_settings_has_suns(const vd_settings *settings)
     return !vd_settings_has_environment(settings) || highest_origin(settings, "sun") >= map ||
            highest_origin(settings, "suns") >= map;
 }
+
+bool vd_settings_has_physical_sky(const vd_settings *settings)
+{
+    return settings->sky_model == VD_SKY_MODEL_PHYSICAL && !vd_settings_has_environment(settings);
+}

@@ -160,6 +160,8 @@ bool vd_settings_has_environment(const vd_settings *settings);
 /** Are there suns as groups sun and suns have them? Beside an environment map, which may hold a sun
  *  of its own, only if a knob of these groups was set by at least as high an origin. */
 bool vd_settings_has_suns(const vd_settings *settings);
+/** Is the sky that of an atmosphere (sky.model physical, and no environment map)? */
+bool vd_settings_has_physical_sky(const vd_settings *settings);
 
 /** A copy of everything, origins too; destroy with vd_settings_destroy(). *out is NULL on failure.
  *  Returns VD_OK or VD_ERR_MEMORY. */

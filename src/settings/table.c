@@ -11,6 +11,9 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_RELIEF (1U << VD_COMMAND_RELIEF, "relief")
 #define VD_RENDER (1U << VD_COMMAND_RENDER, "render")
 #define VD_PICTURE (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER, "relief render")
+#define VD_ALL                                                                                     \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
+                                                                               "sky")
 #define MASK_OF(m, w) (m)
 #define WORDS_OF(m, w) w
 

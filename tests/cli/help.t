@@ -9,6 +9,7 @@ $ veduta --help
 > Commands:
 >   relief     shaded relief of a DEM, on the DEM's own grid
 >   render     landscape view of a DEM, by a camera in space
+>   sky        a physical sky as a map of light, and its figures
 >   settings   every setting, as text, Markdown or JSON Schema
 >   presets    the presets there are, or the text of one
 >   compare    how far one picture is from another
@@ -37,6 +38,7 @@ $ veduta
 ! Commands:
 !   relief     shaded relief of a DEM, on the DEM's own grid
 !   render     landscape view of a DEM, by a camera in space
+!   sky        a physical sky as a map of light, and its figures
 !   settings   every setting, as text, Markdown or JSON Schema
 !   presets    the presets there are, or the text of one
 !   compare    how far one picture is from another

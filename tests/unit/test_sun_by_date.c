@@ -120,6 +120,7 @@ static void message_reproduces_the_light(void **state)
 {
     static char utm[] = "EPSG:32611";
     static vdk_scene by_date, by_hand;
+    vd_sun_angles sun;
     vd_dem_info info = {.wkt = utm};
     vd_frame frame = frame_at(380000.0, 3805000.0);
     char azimuth[32], altitude[32];
@@ -127,13 +128,13 @@ static void message_reproduces_the_light(void **state)
     (void)state;
     listener_open(&l);
     vd_settings *dated = create(l.context, TIME, NULL), *plain = create(l.context, NULL, NULL);
-    assert_int_equal(vd_scene_lights(l.context, dated, &info, &frame, &by_date), VD_OK);
+    assert_int_equal(vd_scene_lights(l.context, dated, &info, &frame, &by_date, &sun), VD_OK);
     assert_int_equal(l.infos, 1);
     assert_int_equal(sscanf(strstr(l.last, "true north, "), "true north, %31s", azimuth), 1);
     assert_int_equal(sscanf(strstr(l.last, "geometric, "), "geometric, %31s", altitude), 1);
     assert_int_equal(vd_settings_set(l.context, plain, "--azimuth", azimuth), VD_OK);
     assert_int_equal(vd_settings_set(l.context, plain, "--altitude", altitude), VD_OK);
-    assert_int_equal(vd_scene_lights(l.context, plain, &info, &frame, &by_hand), VD_OK);
+    assert_int_equal(vd_scene_lights(l.context, plain, &info, &frame, &by_hand, &sun), VD_OK);
     assert_int_equal(by_date.sun_count, 1);
     assert_memory_equal(by_date.suns, by_hand.suns, sizeof by_date.suns);
     vd_settings_destroy(dated);

@@ -325,10 +325,31 @@ static void test_dither_is_white(void **state)
     }
 }
 
+/* Illuminant D50, of 5003 K and chromaticity 0.34567, 0.35850 (CIE 15:2004, table T.3), is grey at
+ * its balance, and the brightness of white stays. */
+static void test_white_balance(void **state)
+{
+    (void)state;
+    vd_tone_options options = vd_tone_plain(VD_TONE_LINEAR);
+    options.white_balance_k = VD_TONE_WHITE_K;
+    vd_tone same = vd_tone_make(&options);
+    for (int i = 0; i < 3; i++) assert_true(same.balance[i] == 1.0f);
+    options.white_balance_k = 5003.0;
+    vd_tone warm = vd_tone_make(&options);
+    const double x = 0.34567 / 0.35850, z = (1.0 - 0.34567 - 0.35850) / 0.35850;
+    const float d50[3] = {(float)(0.2 * (3.2404542 * x - 1.5371385 - 0.4985314 * z)),
+                          (float)(0.2 * (-0.9692660 * x + 1.8760108 + 0.0415560 * z)),
+                          (float)(0.2 * (0.0556434 * x - 0.2040259 + 1.0572252 * z))};
+    float encoded[3];
+    vd_tone_apply(&warm, d50, encoded);
+    for (int i = 0; i < 3; i++) assert_true(fabs((double)encoded[i] - srgb(0.2)) < 2e-3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_curves),
+        cmocka_unit_test(test_white_balance),
         cmocka_unit_test(test_monotone),
         cmocka_unit_test(test_ends_and_exposure),
         cmocka_unit_test(test_agx_contrast),

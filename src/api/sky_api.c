@@ -1,0 +1,119 @@
+/* A sky by itself, as veduta.h declares it. */
+#include <stdlib.h>
+
+#include "api/api.h"
+#include "atmosphere/dome.h"
+#include "atmosphere/spectrum.h"
+#include "scene/sky.h"
+
+#define SHARE 0.98 /* of the sky that a picture to look at keeps below TARGET of white */
+#define TARGET 0.8f
+
+typedef struct sky_map {
+    float *texels;
+    int width;
+} sky_map;
+
+static vd_result read_rows(vd_context *context, void *state, int y, int rows, float *rgba)
+{
+    const sky_map *map = state;
+    (void)context;
+    const float *texel = map->texels + 3 * (int64_t)y * map->width;
+    for (int64_t i = 0; i < (int64_t)rows * map->width; i++) {
+        for (int c = 0; c < 3; c++) rgba[4 * i + c] = texel[3 * i + c];
+        rgba[4 * i + 3] = 1.0f;
+    }
+    return VD_OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/** Stops that bring the brightest part of a map's upper half, but the very brightest, near white:
+ *  as the meter of views does (render/meter.c). */
+static vd_result meter(vd_context *context, const vd_settings *settings, const float *texels,
+                       int width, int height, float *stops)
+{
+    void *memory;
+    size_t count = (size_t)width * (size_t)((height + 1) / 2);
+    *stops = 0.0f;
+    if (!settings->tone_auto_exposure) return VD_OK;
+    VD_TRY(vd_alloc(context, count, sizeof(float), "the sky's meter", &memory));
+    float *light = memory;
+    for (size_t i = 0; i < count; i++)
+        light[i] = vdk_luminance(vdk_vec_make(texels[3 * i], texels[3 * i + 1], texels[3 * i + 2]));
+    qsort(light, count, sizeof(float), compare);
+    float bright = light[(size_t)(SHARE * (double)(count - 1))];
+    if (bright > 0.0f) *stops = vdk_log2f(TARGET) - vdk_log2f(bright);
+    free(light);
+    return VD_OK;
+}
+
+/** What the light adds up to: by a map of its own, without the disc, whatever the picture's size.
+ */
+static vd_result add_up(vd_context *context, const vd_settings *settings,
+                        const vdk_atmosphere *kernel, vdk_vec sun, vd_sky_figures *out)
+{
+    float *texels;
+    VD_TRY(vd_dome_draw(context, kernel, NULL, VD_DOME_WIDTH, VD_DOME_HEIGHT,
+                        settings->render_threads, &texels));
+    vdk_vec sky = vd_dome_irradiance(texels, VD_DOME_WIDTH, VD_DOME_HEIGHT);
+    free(texels);
+    double lux = settings->sun_strength > 0.0 ? VD_SUN_LUX / settings->sun_strength : 0.0;
+    vdk_vec zenith = vdk_atmosphere_sky(kernel, vdk_vec_make(0.0f, 0.0f, 1.0f));
+    *out = (vd_sky_figures){
+        .illuminance_sun_lx = lux * (double)vdk_luminance(sun),
+        .illuminance_sky_lx = lux * (double)vdk_luminance(sky),
+        .zenith_luminance_cd_m2 = lux * (double)vdk_luminance(zenith),
+        .sun_rgb = {(double)sun.x, (double)sun.y, (double)sun.z},
+    };
+    out->illuminance_level_lx =
+        out->illuminance_sky_lx + (double)vdk_max(kernel->sun.z, 0.0f) * out->illuminance_sun_lx;
+    return VD_OK;
+}
+
+static vd_result write_map(vd_context *context, const vd_settings *settings,
+                           const vdk_atmosphere *kernel, vdk_vec sun)
+{
+    sky_map map = {.width = settings->camera_size[0]};
+    char *text = NULL;
+    float stops;
+    int height = settings->camera_size[1];
+    vd_dome_disc disc = {sun, 0.5 * settings->sun_size};
+    bool has_disc =
+        settings->atmosphere_disc && disc.half_deg > 0.0 && vdk_vec_max(disc.irradiance) > 0.0f;
+    VD_TRY(vd_dome_draw(context, kernel, has_disc ? &disc : NULL, map.width, height,
+                        settings->render_threads, &map.texels));
+    vd_result result = vd_settings_to_yaml(context, settings, &text);
+    if (result == VD_OK) result = meter(context, settings, map.texels, map.width, height, &stops);
+    vd_source source = {.width = map.width,
+                        .height = height,
+                        .settings_text = text,
+                        .state = &map,
+                        .read_rows = read_rows};
+    if (result == VD_OK) result = vd_outputs_write(context, settings, stops, &source);
+    free(text);
+    free(map.texels);
+    return result;
+}
+
+vd_result vd_sky_write(vd_context *context, const vd_settings *settings, vd_sky_figures *out)
+{
+    vd_atmosphere *atmosphere;
+    vd_context_clear(context);
+    *out = (vd_sky_figures){0};
+    VD_TRY(vd_sky_check(context, settings));
+    vd_sun_angles angles = {settings->sun_azimuth, settings->sun_altitude};
+    VD_TRY(vd_sky_create(context, settings, angles, settings->atmosphere_altitude, &atmosphere));
+    vdk_atmosphere kernel = vd_sky_kernel(settings, atmosphere);
+    vdk_vec sun =
+        vdk_atmosphere_sun(vd_atmosphere_kernel(atmosphere), (float)settings->atmosphere_altitude);
+    vd_result result = add_up(context, settings, &kernel, sun, out);
+    if (result == VD_OK && settings->output_path.count > 0)
+        result = write_map(context, settings, &kernel, sun);
+    vd_atmosphere_destroy(atmosphere);
+    return result;
+}

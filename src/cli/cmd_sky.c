@@ -1,0 +1,145 @@
+/* veduta sky: a physical sky by itself, as a picture and as figures. */
+#include "cli/cli.h"
+
+#include <string.h>
+
+enum { MAX_TEXT = 8192 };
+
+typedef struct job {
+    vd_context *context;
+    vd_settings *settings;
+    cli_progress progress;
+    bool as_json;
+} job;
+
+static int explain(job *j, vd_result result)
+{
+    cli_progress_clear(&j->progress);
+    int number = cli_signal_received();
+    if (result == VD_ERR_CANCELLED && number) {
+        cli_say("veduta: stopped");
+        return CLI_STATUS_SIGNAL + number;
+    }
+    const char *text = j->context ? vd_context_error(j->context) : "";
+    cli_say("veduta: error: %s", text[0] ? text : vd_result_name(result));
+    return vd_result_exit_status(result);
+}
+
+/* AZIMUTH,ALTITUDE */
+static int place_sun(job *j, const char *command, const char *text)
+{
+    char azimuth[64];
+    size_t length = strcspn(text, ",");
+    if (!text[length] || length >= sizeof azimuth)
+        return cli_usage_error(command, "--sun: %.60s is not AZIMUTH,ALTITUDE, as in 135,30", text);
+    snprintf(azimuth, sizeof azimuth, "%.*s", (int)length, text);
+    vd_result result = vd_settings_set(j->context, j->settings, "--azimuth", azimuth);
+    if (result == VD_OK)
+        result = vd_settings_set(j->context, j->settings, "--altitude", text + length + 1);
+    return result == VD_OK ? 0 : explain(j, result);
+}
+
+/* Takes the command's own options out of the arguments; the others are left in their order. */
+static int take_own(job *j, int *argc, char **argv)
+{
+    int left = 1, status = 0;
+    for (int i = 1; i < *argc && status == 0; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            j->as_json = true;
+        else if (strncmp(argv[i], "--sun=", 6) == 0)
+            status = place_sun(j, argv[0], argv[i] + 6);
+        else if (strcmp(argv[i], "--sun") != 0)
+            argv[left++] = argv[i];
+        else if (++i < *argc)
+            status = place_sun(j, argv[0], argv[i]);
+        else
+            status = cli_usage_error(argv[0], "option --sun needs a value");
+    }
+    *argc = left;
+    return status;
+}
+
+static void print_figures(const job *j, const vd_sky_figures *f)
+{
+    const char *format =
+        j->as_json ? "{\n  \"illuminance_sun_lx\": %.6g,\n  \"illuminance_sky_lx\": %.6g,\n"
+                     "  \"illuminance_level_lx\": %.6g,\n  \"zenith_luminance_cd_m2\": %.6g,\n"
+                     "  \"sun_rgb\": [%.6g, %.6g, %.6g]\n}\n"
+                   : "sun           %.6g lx, on a plane that faces it\n"
+                     "sky           %.6g lx, on level ground\n"
+                     "both          %.6g lx, on level ground\n"
+                     "zenith        %.6g cd/m2\n"
+                     "sun's colour  %.6g %.6g %.6g\n";
+    printf(format, f->illuminance_sun_lx, f->illuminance_sky_lx, f->illuminance_level_lx,
+           f->zenith_luminance_cd_m2, f->sun_rgb[0], f->sun_rgb[1], f->sun_rgb[2]);
+}
+
+/* Everything after the settings exist. Returns the exit status. */
+static int work(job *j, int argc, char **argv)
+{
+    char outputs[MAX_TEXT], quiet[16];
+    vd_sky_figures figures;
+    int status = take_own(j, &argc, argv);
+    if (status == 0) status = cli_args_apply(j->context, argc, argv, j->settings);
+    if (status != 0) return status;
+    bool is_quiet =
+        vd_settings_get(j->context, j->settings, "run.quiet", quiet, sizeof quiet) == VD_OK &&
+        strcmp(quiet, "true") == 0;
+    j->progress.quiet = is_quiet;
+    /* A list too long for this is one all the same. */
+    bool has_output =
+        vd_settings_get(j->context, j->settings, "output.path", outputs, sizeof outputs) != VD_OK ||
+        outputs[0];
+    vd_result result = has_output ? vd_outputs_check(j->context, j->settings) : VD_OK;
+    if (result == VD_OK) result = vd_sky_write(j->context, j->settings, &figures);
+    if (result != VD_OK) return explain(j, result);
+    cli_progress_clear(&j->progress);
+    if (j->as_json || !has_output) print_figures(j, &figures);
+    return 0;
+}
+
+static int run(int argc, char **argv)
+{
+    job j = {.context = NULL};
+    cli_progress_begin(&j.progress);
+    cli_signals_catch();
+    vd_callbacks callbacks = cli_progress_callbacks(&j.progress);
+    vd_result result = vd_context_create(&callbacks, &j.context);
+    if (result == VD_OK) result = vd_settings_create(j.context, argv[0], &j.settings);
+    int status = result == VD_OK ? work(&j, argc, argv) : explain(&j, result);
+    cli_progress_clear(&j.progress);
+    vd_settings_destroy(j.settings);
+    vd_context_destroy(j.context);
+    return status;
+}
+
+static const char *const SYNOPSIS[] = {"sky [options] [-o OUT]", NULL};
+static const char *const DESCRIPTION[] = {
+    "Computes the sky of a real atmosphere for one sun, and writes it as a map of latitude and "
+    "longitude: row 0 is the zenith, the left edge north, to the right of it east. As OpenEXR "
+    "(.exr) it holds radiance and lights other scenes, by --environment here; a PNG is to look at. "
+    "Without an output, or by --json, it prints how much light there is.",
+    NULL};
+static const cli_own_option OPTIONS[] = {
+    {"--sun", "AZIMUTH,ALTITUDE",
+     "Where the sun is, degrees from north and above the horizon (down to -18).", NULL, false},
+    {"--json", "", "Prints the figures as a JSON object.", NULL, false},
+    {"--preset", "NAME",
+     "A look that comes with veduta, by name, or a YAML file of your own, by path; may repeat.",
+     "preset", true},
+    {NULL, NULL, NULL, NULL, false}};
+static const cli_example EXAMPLES[] = {
+    {"An evening sky to light other scenes, without the sun itself:",
+     "veduta sky --sun 270,5 --no-disc -o evening.exr"},
+    {"How bright is a clear noon?", "veduta sky --sun 180,60 --json"},
+    {NULL, NULL}};
+const cli_command cli_sky_command = {
+    .name = "sky",
+    .summary = "a physical sky as a map of light, and its figures",
+    .synopsis = SYNOPSIS,
+    .description = DESCRIPTION,
+    .options = OPTIONS,
+    .examples = EXAMPLES,
+    .operands = "",
+    .run = run,
+};

@@ -1,0 +1,248 @@
+/* A scene under a physical sky.
+ *
+ * Two places see the air. The ground, at its mean elevation, is lit: by a map drawn from the tables
+ * (atmosphere/dome.c), which the integrator samples like any environment map, and by the sun as it
+ * shines there. The eye looks into the sky and through the air before the ground: by the tables of
+ * its own place, unsampled and exact. A map without aerial perspective sees neither.
+ *
+ * The sun is one irradiance for the whole scene. Peaks that stand a kilometre above the mean are
+ * lit a little too warmly under a low sun, and valleys too white. */
+#include "scene/sky.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "atmosphere/dome.h"
+#include "atmosphere/spectrum.h"
+#include "kernel/surface.h"
+
+#define MEAN_GRID 64 /* posts along a side that the mean elevation is of, at most */
+#define MOON_ALBEDO 0.12
+
+/* ---- what has no use ---------------------------------------------------------------------- */
+
+static const vd_knob_id of_air[] = {
+    VD_KNOB_ATMOSPHERE_PLANET,         VD_KNOB_ATMOSPHERE_VISIBILITY,
+    VD_KNOB_ATMOSPHERE_TURBIDITY,      VD_KNOB_ATMOSPHERE_AEROSOL,
+    VD_KNOB_ATMOSPHERE_OZONE,          VD_KNOB_ATMOSPHERE_GROUND_ALBEDO,
+    VD_KNOB_ATMOSPHERE_ALTITUDE,       VD_KNOB_ATMOSPHERE_STRENGTH,
+    VD_KNOB_ATMOSPHERE_DISC,           VD_KNOB_ATMOSPHERE_AERIAL,
+    VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH};
+static const vd_knob_id of_other_skies[] = {VD_KNOB_SKY_STRENGTH, VD_KNOB_SKY_COLOR,
+                                            VD_KNOB_SKY_HORIZON};
+static const vd_knob_id of_earth[] = {VD_KNOB_ATMOSPHERE_AEROSOL, VD_KNOB_ATMOSPHERE_OZONE};
+static const vd_knob_id of_any_air[] = {VD_KNOB_ATMOSPHERE_VISIBILITY, VD_KNOB_ATMOSPHERE_TURBIDITY,
+                                        VD_KNOB_ATMOSPHERE_AERIAL,
+                                        VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH};
+
+static vd_result refuse_all(vd_context *context, const vd_settings *settings,
+                            const vd_knob_id *knobs, size_t count, const char *why)
+{
+    for (size_t i = 0; i < count; i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, knobs[i], why));
+    return VD_OK;
+}
+#define REFUSE_ALL(context, settings, knobs, why)                                                  \
+    VD_TRY(refuse_all(context, settings, knobs, sizeof(knobs) / sizeof((knobs)[0]), why))
+
+static bool is_ortho(const vd_settings *settings)
+{
+    return vd_settings_are_for(settings, VD_COMMAND_RENDER) &&
+           settings->camera_projection == VD_CAMERA_PROJECTION_ORTHO;
+}
+
+/** Is there air to be seen before the ground? */
+static bool has_aerial(const vd_settings *settings)
+{
+    return settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_ON && !is_ortho(settings) &&
+           settings->atmosphere_planet != VD_ATMOSPHERE_PLANET_MOON;
+}
+
+static vd_result check_aerial(vd_context *context, const vd_settings *settings)
+{
+    if (is_ortho(settings)) {
+        static const vd_knob_id both[] = {VD_KNOB_ATMOSPHERE_AERIAL,
+                                          VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH};
+        REFUSE_ALL(context, settings, both,
+                   "has no use with parallel lines, which start at no eye; choose another "
+                   "--projection");
+    }
+    if (settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_ON) return VD_OK;
+    return vd_settings_refuse_unused(context, settings, VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH,
+                                     "has no use without aerial perspective; add --aerial on");
+}
+
+vd_result vd_sky_check(vd_context *context, const vd_settings *settings)
+{
+    static const vd_knob_id haze[] = {VD_KNOB_ATMOSPHERE_VISIBILITY, VD_KNOB_ATMOSPHERE_TURBIDITY};
+    vd_knob_id unused;
+    if (!vd_settings_has_physical_sky(settings)) {
+        REFUSE_ALL(context, settings, of_air,
+                   "has no use without a physical sky; add --sky physical");
+        if (settings->sun_altitude < 0.0)
+            return vd_settings_refuse(context, settings, VD_KNOB_SUN_ALTITUDE,
+                                      "%g is below the horizon, where only a physical sky has "
+                                      "light; add --sky physical, or choose 0 to 90",
+                                      settings->sun_altitude);
+        return VD_OK;
+    }
+    REFUSE_ALL(context, settings, of_other_skies,
+               "has no use under a physical sky; see --atmosphere-strength and "
+               "--atmosphere-visibility");
+    VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_COLOR,
+                                     "has no use under a physical sky, whose air colours the sun; "
+                                     "leave it out"));
+    if (settings->atmosphere_planet != VD_ATMOSPHERE_PLANET_EARTH)
+        REFUSE_ALL(context, settings, of_earth, "has no use but on the Earth; leave it out");
+    if (settings->atmosphere_planet == VD_ATMOSPHERE_PLANET_MOON)
+        REFUSE_ALL(context, settings, of_any_air,
+                   "has no use on the Moon, which has no air; leave it out");
+    VD_TRY(vd_settings_choose(context, settings, haze, 2, &unused));
+    return check_aerial(context, settings);
+}
+
+/* ---- the air ------------------------------------------------------------------------------ */
+
+static vd_air air_of(const vd_settings *settings)
+{
+    bool is_mars = settings->atmosphere_planet == VD_ATMOSPHERE_PLANET_MARS;
+    vd_air air = is_mars ? vd_air_mars() : vd_air_defaults();
+    if (settings->atmosphere_planet == VD_ATMOSPHERE_PLANET_MOON) {
+        air.planet = VD_PLANET_MOON;
+        air.ground_albedo = MOON_ALBEDO;
+    }
+    if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_VISIBILITY))
+        air.visibility_km = settings->atmosphere_visibility;
+    if (settings->origin[VD_KNOB_ATMOSPHERE_TURBIDITY] >
+        settings->origin[VD_KNOB_ATMOSPHERE_VISIBILITY]) {
+        air.visibility_km = 0.0;
+        air.turbidity = settings->atmosphere_turbidity;
+    }
+    if (!is_mars) {
+        air.aerosol = VD_AEROSOL_RURAL + (vd_aerosol_kind)settings->atmosphere_aerosol;
+        air.ozone_du = settings->atmosphere_ozone;
+    }
+    if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_GROUND_ALBEDO))
+        air.ground_albedo = settings->atmosphere_ground_albedo;
+    return air;
+}
+
+vd_result vd_sky_create(vd_context *context, const vd_settings *settings, vd_sun_angles sun,
+                        double altitude_m, vd_atmosphere **out)
+{
+    vd_air air = air_of(settings);
+    vd_sky_place place = {.altitude_m = altitude_m,
+                          .sun_elevation_deg = sun.altitude_deg,
+                          .sun_azimuth_deg = sun.azimuth_deg,
+                          .sun_half_deg = 0.5 * settings->sun_size,
+                          .strength = settings->sun_strength};
+    return vd_atmosphere_create(context, &air, &place, settings->render_threads, out);
+}
+
+vdk_atmosphere vd_sky_kernel(const vd_settings *settings, const vd_atmosphere *atmosphere)
+{
+    vdk_atmosphere kernel = *vd_atmosphere_kernel(atmosphere);
+    kernel.strength *= (float)settings->atmosphere_strength;
+    return kernel;
+}
+
+/* ---- the scene ---------------------------------------------------------------------------- */
+
+/** Of the ground, from posts all over it. */
+static double mean_elevation(const vd_terrain *terrain)
+{
+    const vdk_height_field *f = &terrain->field;
+    int columns = vdk_imin(terrain->dem->info.nx, MEAN_GRID);
+    int rows = vdk_imin(terrain->dem->info.ny, MEAN_GRID);
+    double sum = 0.0;
+    for (int j = 0; j < rows; j++)
+        for (int i = 0; i < columns; i++) {
+            int64_t column = (2 * i + 1) * (int64_t)terrain->dem->info.nx / (2 * columns);
+            int64_t row = (2 * j + 1) * (int64_t)terrain->dem->info.ny / (2 * rows);
+            sum += (double)vdk_post(f, (int)column + 1, (int)row + 1);
+        }
+    return sum / (columns * rows) + terrain->dem->base_m;
+}
+
+/** The map that lights the ground. */
+static vd_result light_ground(vd_context *context, vd_scene *scene, const vd_atmosphere *ground)
+{
+    vdk_atmosphere kernel = vd_sky_kernel(scene->settings, ground);
+    float *texels;
+    VD_TRY(vd_dome_draw(context, &kernel, NULL, VD_DOME_WIDTH, VD_DOME_HEIGHT,
+                        scene->settings->render_threads, &texels));
+    VD_TRY(
+        vd_environment_create(context, VD_DOME_WIDTH, VD_DOME_HEIGHT, texels, &scene->environment));
+    scene->flat.sky = (vdk_sky){.model = VDK_SKY_ENVIRONMENT};
+    scene->flat.environment = vd_environment_flat(scene->environment, 0.0);
+    return VD_OK;
+}
+
+/** What is left of the sun's light at an altitude. */
+static void light_sun(vdk_scene *flat, vdk_vec irradiance)
+{
+    if (flat->sun_count == 0) return;
+    vdk_sun *sun = &flat->suns[0];
+    float sin2 = sun->sin_half * sun->sin_half;
+    sun->irradiance = irradiance;
+    if (sin2 > 0.0f) sun->radiance = vdk_vec_scale(irradiance, 1.0f / (VDK_PI * sin2));
+    if (!(vdk_vec_max(irradiance) > 0.0f)) flat->sun_count = 0;
+}
+
+static void look_through(vd_scene *scene, double eye_m)
+{
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    const vdk_atmosphere *seen = vd_atmosphere_kernel(scene->atmosphere);
+    double half_deg = 0.5 * settings->sun_size;
+    flat->air.is_there = 1;
+    flat->air.seen = vd_sky_kernel(settings, scene->atmosphere);
+    if (settings->atmosphere_disc && half_deg > 0.0) {
+        float sine, cosine;
+        vdk_sincos_turns((float)(half_deg / 360.0), &sine, &cosine);
+        flat->air.disc =
+            vdk_vec_scale(vdk_atmosphere_sun(seen, (float)eye_m), 1.0f / (VDK_PI * sine * sine));
+    }
+    if (has_aerial(settings))
+        flat->air.distance_scale = (float)settings->atmosphere_aerial_strength;
+    flat->air.ceiling = scene->terrain->field.max;
+}
+
+static void tell(vd_context *context, const vd_scene *scene, vd_sun_angles sun, double ground_m,
+                 double eye_m)
+{
+    vd_message(
+        context, VD_LEVEL_INFO,
+        "physical sky: sun at azimuth %.4f, altitude %.4f; lights the ground at %.0f m, seen "
+        "from %.0f m",
+        sun.azimuth_deg, sun.altitude_deg, ground_m, eye_m);
+    if (scene->flat.sun_count == 0)
+        vd_message(context, VD_LEVEL_INFO, "physical sky: the sun is below the horizon");
+}
+
+vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles sun)
+{
+    const vd_settings *settings = scene->settings;
+    const vd_terrain *terrain = scene->terrain;
+    vd_atmosphere *ground = NULL;
+    if (!vd_settings_has_physical_sky(settings)) return VD_OK;
+    double ground_m = floor(mean_elevation(terrain) + 0.5), eye_m = ground_m;
+    if (scene->frame.is_view)
+        eye_m = (double)scene->flat.view.eye.z + terrain->dem->base_m;
+    else if (has_aerial(settings))
+        eye_m = (double)terrain->field.max + terrain->dem->base_m;
+    if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_ALTITUDE))
+        ground_m = eye_m = settings->atmosphere_altitude;
+    vd_result result = vd_sky_create(context, settings, sun, ground_m, &ground);
+    if (result == VD_OK) result = light_ground(context, scene, ground);
+    if (result == VD_OK && (scene->frame.is_view || has_aerial(settings))) {
+        result = vd_sky_create(context, settings, sun, eye_m, &scene->atmosphere);
+        if (result == VD_OK) look_through(scene, eye_m);
+    }
+    if (result == VD_OK) {
+        light_sun(&scene->flat, vdk_atmosphere_sun(vd_atmosphere_kernel(ground), (float)ground_m));
+        tell(context, scene, sun, ground_m, eye_m);
+    }
+    vd_atmosphere_destroy(ground);
+    return result;
+}
