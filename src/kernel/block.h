@@ -161,8 +161,23 @@ VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_positi
     return vdk_block_after(scene, direction, origin, hit);
 }
 
-/** Sides, underside and plane. */
-VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, vdk_position p)
+/** Lays the layers over a plane of ground, as over level ground of its height without land cover.
+ */
+VD_FN void vdk_plane_layers(VDK_SCENE const vdk_scene *scene, vdk_position p, vdk_vec wo,
+                            float spread, VDK_PRIVATE vdk_surface *s)
+{
+    float slant = vdk_max(wo.z, 0.05f);
+    vdk_ground_point point = vdk_ground_point_at(&scene->terrain, &scene->ground, p, 0.0f,
+                                                 s->geometric, 2.0f * spread / vdk_sqrtf(slant));
+    point.is_plain = 1;
+    point.class_here = 0;
+    s->shading = vdk_ground_over(&scene->terrain, &scene->ground, &point, wo, &s->material);
+    s->agreement = vdk_vec_dot(s->geometric, s->shading);
+}
+
+/** Sides, underside and plane, at a point that is seen from wo in pixels of so much spread. */
+VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, vdk_position p,
+                                    vdk_vec wo, float spread)
 {
     vdk_surface s;
     float m[4];
@@ -180,6 +195,8 @@ VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, 
         part == VDK_PART_PLANE ? scene->block.plane_albedo : scene->block.side_albedo;
     s.material.roughness = s.material.metallic = s.material.specular = 0.0f;
     s.material.diffuse_roughness = 0.0f;
+    if (part == VDK_PART_PLANE && !scene->block.plane_is_shadow && scene->ground.layer_count > 0)
+        vdk_plane_layers(scene, p, wo, spread, &s);
     return s;
 }
 

@@ -31,7 +31,9 @@
 
 /* What rules look at. */
 typedef struct vdk_ground_point {
-    vdk_position at;
+    vdk_position at;                                   /* at its true elevation */
+    float drop;                                        /* how much lower it is stored */
+    int is_plain;                                      /* level all around, beyond the raster */
     float width;                                       /* of a pixel on the ground, in metres */
     vdk_vec normal;                                    /* to shade with, unit */
     float east, north;                                 /* rise per metre, of the land */
@@ -139,6 +141,7 @@ VD_FN float vdk_curvature(VDK_SCENE const vdk_height_field *f,
                           VDK_GLOBAL const vdk_ground_layer *layer,
                           VDK_PRIVATE vdk_ground_point *point)
 {
+    if (point->is_plain) return 0.0f;
     if (point->curvature_level == layer->curvature_level &&
         point->curvature_scale == layer->curvature_scale)
         return point->curvature;
@@ -152,7 +155,7 @@ VD_FN float vdk_curvature(VDK_SCENE const vdk_height_field *f,
         vdk_lerp(vdk_coarse_height(coarse, level, p), vdk_coarse_height(coarse, next, p), t);
     point->curvature_level = layer->curvature_level;
     point->curvature_scale = layer->curvature_scale;
-    point->curvature = (point->at.z - mean) * layer->curvature_scale;
+    point->curvature = (point->at.z - point->drop - mean) * layer->curvature_scale;
     return point->curvature;
 }
 
@@ -413,14 +416,17 @@ VD_FN vdk_vec vdk_tilted(vdk_vec normal, vdk_vec slopes, vdk_vec wo)
     return vdk_vec_normalize(vdk_vec_add(tilted, vdk_vec_scale(wo, least - seen)));
 }
 
-/** What rules look at, at a point with this shading normal. */
+/** What rules look at, at a point with this shading normal, stored lower by drop than it is. */
 VD_FN vdk_ground_point vdk_ground_point_at(VDK_SCENE const vdk_height_field *f,
                                            VDK_SCENE const vdk_ground_layers *ground,
-                                           vdk_position p, vdk_vec normal, float width)
+                                           vdk_position p, float drop, vdk_vec normal, float width)
 {
     vdk_ground_point point;
     float flat = 1.0f / (vdk_max(normal.z, 1.0e-6f) * f->z_factor);
+    p.z += drop;
     point.at = p;
+    point.drop = drop;
+    point.is_plain = 0;
     point.width = width;
     point.normal = normal;
     point.east = -normal.x * flat;

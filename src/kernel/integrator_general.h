@@ -27,7 +27,7 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     vdk_ground g;
     g.surface = path->part == VDK_PART_GROUND
                     ? vdk_surface_at(scene, path->at, path->wo, path->spread)
-                    : vdk_block_surface(scene, path->part, path->at);
+                    : vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     return g;

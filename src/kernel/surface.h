@@ -95,8 +95,9 @@ VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position 
     }
     /* A pixel is stretched along one direction of slanting ground; as wide as its area asks. */
     float slant = vdk_max(vdk_vec_dot(s.geometric, wo), 0.05f);
-    vdk_ground_point point = vdk_ground_point_at(&scene->terrain, ground, p, s.shading,
-                                                 2.0f * spread / vdk_sqrtf(slant));
+    vdk_ground_point point = vdk_ground_point_at(&scene->terrain, ground, p,
+                                                 vdk_curve_drop(&scene->terrain, &scene->curve, p),
+                                                 s.shading, 2.0f * spread / vdk_sqrtf(slant));
     s.material.base_color = vdk_colour_of(scene, p, point.class_here);
     s.shading = vdk_ground_over(&scene->terrain, ground, &point, wo, &s.material);
     s.agreement = vdk_vec_dot(s.geometric, s.shading);

@@ -1,5 +1,6 @@
 /* Layers: each rule on land whose answer is known, how much of the ground they cover, near and from
  * afar, pictures that tile, and the light that none of it may make or lose. */
+#include "kernel/block.h"
 #include "kernel/view.h"
 #include "scene/scene.h"
 
@@ -434,6 +435,46 @@ static int set_up(void **state)
     return 0;
 }
 
+/* ---- beyond the raster, and on the round Earth ---------------------------------------------- */
+
+static double plane_cover(const char *layer, int is_shadow)
+{
+    bed b = open_bed(layer, NULL);
+    vdk_scene *flat = &b.scene->flat;
+    flat->block = (vdk_block){.is_there = 1, .has_plane = 1, .plane_is_shadow = is_shadow};
+    vdk_position p = {5 * CELLS, -CELLS, 0.5f, 0.5f, 0.0f};
+    vdk_vec up = vdk_vec_make(0.0f, 0.0f, 1.0f);
+    double cover =
+        (double)vdk_block_surface(flat, VDK_PART_PLANE, p, up, 0.0f).material.base_color.y;
+    close_bed(&b);
+    return cover;
+}
+
+/* The plane about a block is level ground, neither hollow nor ridge; as a shadow it is bare. */
+static void test_plane(void **state)
+{
+    (void)state;
+    write_land(0.0, 0.0, 100.0);
+    assert_float_equal(plane_cover("material=white,slope_max=10", 0), 1.0, 0.0);
+    assert_float_equal(plane_cover("material=white,slope_min=10,noise=0", 0), 0.0, 0.0);
+    assert_float_equal(plane_cover("material=white,curvature_max=-0.1,noise=0", 0), 0.0, 0.0);
+    assert_float_equal(plane_cover("material=white,elevation_max=930,noise=0", 0), 1.0, 0.0);
+    assert_float_equal(plane_cover("material=white", 1), 0.0, 0.0);
+}
+
+/* Ground that sinks with the Earth's curve keeps the layers of its true elevation. */
+static void test_curved(void **state)
+{
+    (void)state;
+    write_land(0.1, 0.0, 0.0);
+    bed b = open_bed("material=white,elevation_min=1120,elevation_soft=1,noise=0", NULL);
+    assert_float_equal(cover_at(&b, 90, 50), 0.0, 0.0);
+    b.scene->flat.curve = (vdk_curve){.per_m2 = 1.0e-4f, .about = {0, 50, 0.5f, 0.5f, 0.0f}};
+    assert_float_equal(cover_at(&b, 90, 50), 1.0, 0.0);
+    assert_float_equal(cover_at(&b, 20, 50), 0.0, 0.0);
+    close_bed(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,7 +484,8 @@ int main(void)
         cmocka_unit_test(test_share),       cmocka_unit_test(test_wandering_edge),
         cmocka_unit_test(test_order),       cmocka_unit_test(test_bump),
         cmocka_unit_test(test_triplanar),   cmocka_unit_test(test_furnace),
-        cmocka_unit_test(test_determinism),
+        cmocka_unit_test(test_determinism), cmocka_unit_test(test_plane),
+        cmocka_unit_test(test_curved),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
