@@ -193,30 +193,39 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
     return VD_OK;
 }
 
+/** What put the eye where it is: the knob to name. */
+static vd_knob_id knob_of_eye(const maker *m)
+{
+    const vd_settings *s = m->settings;
+    if (m->choice->has_eye) return VD_KNOB_CAMERA_EYE;
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE)) return VD_KNOB_CAMERA_DISTANCE;
+    return VD_KNOB_CAMERA_TILT;
+}
+
 /** Fails if the eye is in the ground, or below a plane. It may be below a block that has none. */
 static vd_result check_eye(const maker *m, bool is_over, vd_spot eye)
 {
     const vd_terrain *t = m->terrain;
     const vdk_block *block = &m->flat->block;
     const double metre = (double)t->field.z_factor, base_m = t->dem->base_m;
-    vd_knob_id knob = m->choice->has_eye ? VD_KNOB_CAMERA_EYE
-                      : vd_settings_is_set(m->settings, VD_KNOB_CAMERA_DISTANCE)
-                          ? VD_KNOB_CAMERA_DISTANCE
-                          : VD_KNOB_CAMERA_TILT;
+    vd_knob_id knob = knob_of_eye(m);
     double ground = vd_spot_ground(t, eye);
+    const vd_place *place = &m->settings->camera_eye;
+    bool is_sunk = m->choice->has_eye && place->above_ground > 0.0 && place->z_m < 0.0;
 
     const char *name = m->settings->where[knob] ? m->settings->where[knob] : "the camera";
     bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
-    if ((is_over || t->field.border == VDK_BORDER_EXTEND) && eye.z <= ground && !is_below)
+    bool is_solid = is_over || t->field.border == VDK_BORDER_EXTEND;
+    if (is_sunk || (is_solid && eye.z <= ground && !is_below))
         return vd_fail(m->context, VD_ERR_SETTING,
                        "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
                        "raise it, or give agl:Z for metres above ground",
                        name, (ground - eye.z) * metre, ground + base_m);
     if (block->has_plane && eye.z <= (double)block->base)
         return vd_fail(m->context, VD_ERR_SETTING,
-                       "%s: puts the camera below the plane at %.1f m; raise it, or take the "
-                       "plane away by --terrain-plane none",
-                       name, (double)block->base + base_m);
+                       "%s: puts the camera %.1f m under the plane around the DEM, which is at "
+                       "%.1f m; raise it, or take the plane away by --terrain-plane none",
+                       name, ((double)block->base - eye.z) * metre, (double)block->base + base_m);
     return VD_OK;
 }
 
@@ -347,10 +356,6 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     camera->projection = VDK_PROJECTION_PERSPECTIVE + settings->camera_projection;
     camera->eye = vd_spot_position(eye);
     bool is_over = vdk_is_over(&terrain->field, camera->eye);
-    /* A plane that was not asked for does not stand in the way of a view from below. */
-    if (settings->terrain_plane == VD_TERRAIN_PLANE_AUTO && !is_over &&
-        eye.z <= (double)flat->block.base)
-        flat->block.has_plane = 0;
     VD_TRY(check_eye(&m, is_over, eye));
     camera->right = to_vec(m.axes.right);
     camera->up = to_vec(m.axes.up);

@@ -248,7 +248,8 @@ static void test_fit(void **state)
         {NULL},
         {"camera.view_from", "NNE", "camera.tilt", "12", NULL},
         {"camera.view_from", "100", "camera.tilt", "90", "camera.fov", "70", NULL},
-        {"camera.shift_y", "0.15", "camera.shift_x", "-0.2", "camera.tilt", "0", NULL},
+        {"camera.shift_y", "0.15", "camera.shift_x", "-0.2", "camera.tilt", "0", "terrain.plane",
+         "none", NULL},
         {"camera.focal_length", "200", "terrain.z_factor", "3", NULL},
         {"camera.projection", "ortho", "camera.view_from", "E", NULL},
         {"camera.projection", "ortho", "camera.tilt", "5", "terrain.z_factor", "4", NULL},
@@ -296,6 +297,29 @@ static void test_eye_in_the_ground(void **state)
         if (strncmp(error, "--eye: ", 7) != 0 || !strstr(error, expected)) fail_msg("%s", error);
     }
     close_stage(&s);
+}
+
+/* From below there is nothing to see through a plane; without one there is the block's underside.
+ */
+static void test_eye_under_the_plane(void **state)
+{
+    static const char *const looks[][3] = {{"camera.tilt", "-10", NULL},
+                                           {"camera.eye", "380000,3799000,-5000", NULL}};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *knobs[] = {looks[i][0], looks[i][1], "terrain.plane", "none", NULL};
+        stage s = open_stage(knobs);
+        vd_scene *scene = NULL;
+        double base_m = (double)s.scene->flat.block.base + s.scene->terrain->dem->base_m;
+        char expected[64];
+        test_ok(s.context, vd_settings_set(s.context, s.settings, "--terrain-plane", "shadow"));
+        assert_int_equal(vd_scene_load(s.context, s.settings, &scene), VD_ERR_SETTING);
+        const char *error = vd_context_error(s.context);
+        snprintf(expected, sizeof(expected), "under the plane around the DEM, which is at %.1f m",
+                 base_m);
+        if (!strstr(error, expected)) fail_msg("%s", error);
+        close_stage(&s);
+    }
 }
 
 static void test_sun_on_the_left(void **state)
@@ -350,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_ortho),
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_eye_in_the_ground),
+        cmocka_unit_test(test_eye_under_the_plane),
         cmocka_unit_test(test_sun_on_the_left),
         cmocka_unit_test(test_curvature),
     };
