@@ -291,6 +291,10 @@ view 2 'an eye so far above ground below it' '' dem.tif --eye 499900,4000450,agl
 view 2 'the same without a plane' '' dem.tif --eye 499900,4000450,agl:-1000 --terrain-plane none
 view 2 'a look upwards from below the plane' '' dem.tif --tilt -10
 view 2 'parallel lines from below the plane' '' dem.tif --projection ortho --tilt -20
+view 2 'an eye on the ground' '' dem.tif --eye 500450,4000450,agl:0
+view 2 'an eye beyond all measure' '' dem.tif --eye 500450,4000450,1e30
+view 2 'a lens so wide that the eye is in the ground' '' dem.tif --focal-length 0.01
+view 2 'a look straight up from within' '' dem.tif --tilt -90
 view 2 'an eye that is no place' '' dem.tif --eye here
 view 2 'an eye of two numbers' '' dem.tif --eye 500450,4000450
 view 2 'an eye with the wrong prefix' '' dem.tif --eye 500450,4000450,above:3

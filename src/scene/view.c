@@ -15,6 +15,8 @@
 #define BASE_DEPTH 0.03
 /* How high above the highest ground a panorama is seen from that is told nothing else. */
 #define SUMMIT_EYE_M 10.0
+/* The width of a lens's plane at distance 1 from which on it is very wide: 127 degrees. */
+#define WIDE_LENS 4.0
 /* Of a plane that shows only shadow, by which it lights the block. */
 #define PLANE_ALBEDO 0.6f
 /* What light on it is summed over. */
@@ -105,14 +107,19 @@ static void look_from_side(maker *m)
 
 /* ---- what a pixel is ------------------------------------------------------------------------ */
 
+/** Does the focal length say how wide the lens is, rather than the angle? */
+static bool is_by_focal(const vd_settings *settings)
+{
+    return vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
+           settings->origin[VD_KNOB_CAMERA_FOCAL_LENGTH] >= settings->origin[VD_KNOB_CAMERA_FOV];
+}
+
 /** The width of the projection's plane that the picture shows; an ortho camera's is 0 if it is to
  *  be found. */
 static double plane_width(const vd_settings *settings)
 {
     bool is_set = vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV);
-    bool by_focal =
-        vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
-        settings->origin[VD_KNOB_CAMERA_FOCAL_LENGTH] >= settings->origin[VD_KNOB_CAMERA_FOV];
+    bool by_focal = is_by_focal(settings);
     double film = settings->camera_sensor_width / settings->camera_focal_length;
     switch (settings->camera_projection) {
     case VD_CAMERA_PROJECTION_ORTHO:
@@ -199,7 +206,23 @@ static vd_knob_id knob_of_eye(const maker *m)
     const vd_settings *s = m->settings;
     if (m->choice->has_eye) return VD_KNOB_CAMERA_EYE;
     if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE)) return VD_KNOB_CAMERA_DISTANCE;
-    return VD_KNOB_CAMERA_TILT;
+    /* The eye of a very wide lens is fitted so near that it may be anywhere. */
+    bool is_level = vd_settings_is_set(s, VD_KNOB_CAMERA_TILT) && s->camera_tilt <= 0.0;
+    bool is_lens = s->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE;
+    if (is_level || !is_lens || plane_width(s) < WIDE_LENS) return VD_KNOB_CAMERA_TILT;
+    return is_by_focal(s) ? VD_KNOB_CAMERA_FOCAL_LENGTH : VD_KNOB_CAMERA_FOV;
+}
+
+/** How to raise it. */
+static const char *remedy_by(vd_knob_id knob)
+{
+    switch (knob) {
+    case VD_KNOB_CAMERA_EYE: return "raise it, or give agl:Z for metres above ground";
+    case VD_KNOB_CAMERA_DISTANCE: return "stand farther away, or give a greater --tilt";
+    case VD_KNOB_CAMERA_FOCAL_LENGTH: return "give a longer one, or a --distance";
+    case VD_KNOB_CAMERA_FOV: return "give a smaller angle, or a --distance";
+    default: return "look down by a --tilt above 0, or give a place by --eye";
+    }
 }
 
 /** Fails if the eye is in the ground, or below a plane. It may be below a block that has none. */
@@ -207,26 +230,50 @@ static vd_result check_eye(const maker *m, bool is_over, vd_spot eye)
 {
     const vd_terrain *t = m->terrain;
     const vdk_block *block = &m->flat->block;
-    const double metre = (double)t->field.z_factor, base_m = t->dem->base_m;
+    const vd_place *place = &m->settings->camera_eye;
+    const double base_m = t->dem->base_m;
     vd_knob_id knob = knob_of_eye(m);
     double ground = vd_spot_ground(t, eye);
-    const vd_place *place = &m->settings->camera_eye;
-    bool is_sunk = m->choice->has_eye && place->above_ground > 0.0 && place->z_m < 0.0;
+    bool is_by_ground = m->choice->has_eye && place->above_ground > 0.0;
+    /* A Z is of the DEM's heights, before their exaggeration. */
+    double metre = m->choice->has_eye && !is_by_ground ? 1.0 : (double)t->field.z_factor;
+    bool is_solid = is_over || t->field.border == VDK_BORDER_EXTEND;
+    bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
 
     const char *name = m->settings->where[knob] ? m->settings->where[knob] : "the camera";
-    bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
-    bool is_solid = is_over || t->field.border == VDK_BORDER_EXTEND;
-    if (is_sunk || (is_solid && eye.z <= ground && !is_below))
+    if (is_by_ground && is_solid && place->z_m == 0.0)
+        return vd_settings_refuse(m->context, m->settings, knob,
+                                  "stands on the ground, which is at %.1f m there; give agl: above "
+                                  "0, such as agl:2",
+                                  ground + base_m);
+    if ((is_by_ground && place->z_m < 0.0) || (is_solid && eye.z <= ground && !is_below))
         return vd_fail(m->context, VD_ERR_SETTING,
-                       "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
-                       "raise it, or give agl:Z for metres above ground",
-                       name, (ground - eye.z) * metre, ground + base_m);
+                       "%s: puts the camera %.1f m under the ground, which is at %.1f m there; %s",
+                       name, (ground - eye.z) * metre, ground + base_m, remedy_by(knob));
     if (block->has_plane && eye.z <= (double)block->base)
         return vd_fail(m->context, VD_ERR_SETTING,
                        "%s: puts the camera %.1f m under the plane around the DEM, which is at "
-                       "%.1f m; raise it, or take the plane away by --terrain-plane none",
-                       name, ((double)block->base - eye.z) * metre, (double)block->base + base_m);
+                       "%.1f m; %s, or take the plane away by --terrain-plane none",
+                       name, ((double)block->base - eye.z) * metre, (double)block->base + base_m,
+                       remedy_by(knob));
     return VD_OK;
+}
+
+/** Fails if it is beyond what positions can say. */
+static vd_result check_far(const maker *m, vd_spot eye)
+{
+    const vd_settings *s = m->settings;
+    if (fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9) return VD_OK;
+    if (m->choice->has_eye)
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_EYE,
+                                  "is too far from the DEM; give a lower Z");
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE))
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_DISTANCE,
+                                  "is too far from the DEM; give less");
+    return vd_fail(
+        m->context, VD_ERR_SETTING,
+        "the camera is too far away for so narrow a lens; give a larger --fov, a shorter "
+        "--focal-length, or a --distance");
 }
 
 /* ---- the block ------------------------------------------------------------------------------ */
@@ -351,8 +398,7 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
         VD_TRY(place_eye(&m, frame, &width));
     }
     vd_spot eye = vd_spot_of_world(terrain, m.eye);
-    if (!(fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9))
-        return vd_fail(context, VD_ERR_SETTING, "the camera is too far away; give less --distance");
+    VD_TRY(check_far(&m, eye));
     camera->projection = VDK_PROJECTION_PERSPECTIVE + settings->camera_projection;
     camera->eye = vd_spot_position(eye);
     bool is_over = vdk_is_over(&terrain->field, camera->eye);

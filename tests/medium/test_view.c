@@ -322,6 +322,34 @@ static void test_eye_under_the_plane(void **state)
     }
 }
 
+/* What is wrong with a place is said of the knob that made it, with a way out that it has. */
+static void test_remedies(void **state)
+{
+    static const char *const rows[][9] = {
+        {"--eye: stands on the ground", "above 0", "--eye", "391000,3799000,agl:0", NULL},
+        {"--eye: is too far", "lower Z", "--eye", "391000,3799000,1e30", NULL},
+        {"--focal-length: puts", "longer", "--focal-length", "0.01", NULL},
+        {"--tilt: puts", "above 0", "--tilt", "-90", NULL},
+        {"--distance: puts", "farther", "--distance", "1", "--target", "391000,3799000,agl:-9",
+         NULL},
+    };
+    (void)state;
+    stage s = open_stage((const char *[]){NULL});
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        vd_scene *scene = NULL;
+        vd_settings *settings;
+        test_ok(s.context, vd_settings_copy(s.context, s.settings, &settings));
+        for (int k = 2; rows[i][k]; k += 2)
+            test_ok(s.context, vd_settings_set(s.context, settings, rows[i][k], rows[i][k + 1]));
+        assert_int_equal(vd_scene_load(s.context, settings, &scene), VD_ERR_SETTING);
+        const char *error = vd_context_error(s.context);
+        if (strncmp(error, rows[i][0], strlen(rows[i][0])) != 0 || !strstr(error, rows[i][1]))
+            fail_msg("%s", error);
+        vd_settings_destroy(settings);
+    }
+    close_stage(&s);
+}
+
 static void test_sun_on_the_left(void **state)
 {
     (void)state;
@@ -375,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_eye_in_the_ground),
         cmocka_unit_test(test_eye_under_the_plane),
+        cmocka_unit_test(test_remedies),
         cmocka_unit_test(test_sun_on_the_left),
         cmocka_unit_test(test_curvature),
     };
