@@ -295,6 +295,8 @@ view 2 'an eye on the ground' '' dem.tif --eye 500450,4000450,agl:0
 view 2 'an eye beyond all measure' '' dem.tif --eye 500450,4000450,1e30
 view 2 'a lens so wide that the eye is in the ground' '' dem.tif --focal-length 0.01
 view 2 'a look straight up from within' '' dem.tif --tilt -90
+view 2 'an eye in degrees over a DEM in metres' '' dem.tif --eye 9,36,5000
+view 2 'a target nowhere near' '' dem.tif --target 1,1,agl:0
 view 2 'an eye that is no place' '' dem.tif --eye here
 view 2 'an eye of two numbers' '' dem.tif --eye 500450,4000450
 view 2 'an eye with the wrong prefix' '' dem.tif --eye 500450,4000450,above:3

@@ -326,6 +326,9 @@ static void test_eye_under_the_plane(void **state)
 static void test_remedies(void **state)
 {
     static const char *const rows[][9] = {
+        {"--eye: is no place near the DEM; X,Y are in its own CRS, and it covers 38", "3794",
+         "--eye", "-118,34.3,5000", NULL},
+        {"--target: is no place near the DEM", "to 39", "--target", "1,1,agl:0", NULL},
         {"--eye: stands on the ground", "above 0", "--eye", "391000,3799000,agl:0", NULL},
         {"--eye: is too far", "lower Z", "--eye", "391000,3799000,1e30", NULL},
         {"--focal-length: puts", "longer", "--focal-length", "0.01", NULL},
