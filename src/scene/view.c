@@ -378,6 +378,17 @@ static vd_result find_places(maker *m)
     return VD_OK;
 }
 
+/** A view has ground in gaps as it has elsewhere. */
+static void tell_nodata(const maker *m)
+{
+    int64_t count = m->terrain->dem->invalid_count;
+    if (count == 0) return;
+    vd_message(m->context, VD_LEVEL_WARNING,
+               "%lld cells without data are shown as smooth ground; cut the DEM to where it has "
+               "data by gdal_translate -projwin, or accept them by --fill-nodata all",
+               (long long)count);
+}
+
 vd_result vd_view_make(vd_context *context, const vd_settings *settings,
                        const vd_view_choice *choice, const vd_frame *frame,
                        const vd_terrain *terrain, vdk_scene *flat)
@@ -386,6 +397,7 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     vdk_view_camera *camera = &flat->view;
     double width = plane_width(settings);
     VD_TRY(make_block(&m));
+    tell_nodata(&m);
     VD_TRY(find_places(&m));
     if (choice->has_eye) {
         VD_TRY(look_from_eye(&m));

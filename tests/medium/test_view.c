@@ -353,6 +353,38 @@ static void test_remedies(void **state)
     close_stage(&s);
 }
 
+static void keep_message(void *user, vd_level level, const char *text)
+{
+    if (level == VD_LEVEL_WARNING) snprintf(user, 256, "%s", text);
+}
+
+static void test_nodata_is_told(void **state)
+{
+    char said[256] = "";
+    vd_callbacks callbacks = {.user = said, .message = keep_message};
+    vd_context *context;
+    vd_scene *scene = NULL;
+    (void)state;
+    FILE *file = fopen("holes.asc", "w");
+    assert_non_null(file);
+    fputs("ncols 9\nnrows 9\nxllcorner 0\nyllcorner 0\ncellsize 30\nnodata_value -9\n", file);
+    for (int i = 0; i < 81; i++) fprintf(file, "%d\n", i % 7 == 3 ? -9 : 100 + i);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
+    vd_settings *settings = test_settings_for(context, "render", "holes.asc", NULL, NULL);
+    test_ok(context, vd_scene_load(context, settings, &scene));
+    if (strncmp(said, "12 cells without data", 21) != 0) fail_msg("%s", said);
+    vd_scene_destroy(scene);
+
+    said[0] = '\0';
+    test_ok(context, vd_settings_set(context, settings, "--fill-nodata", "all"));
+    test_ok(context, vd_scene_load(context, settings, &scene));
+    assert_string_equal(said, "");
+    vd_scene_destroy(scene);
+    vd_settings_destroy(settings);
+    vd_context_destroy(context);
+}
+
 static void test_sun_on_the_left(void **state)
 {
     (void)state;
@@ -407,6 +439,7 @@ int main(void)
         cmocka_unit_test(test_eye_in_the_ground),
         cmocka_unit_test(test_eye_under_the_plane),
         cmocka_unit_test(test_remedies),
+        cmocka_unit_test(test_nodata_is_told),
         cmocka_unit_test(test_sun_on_the_left),
         cmocka_unit_test(test_curvature),
     };
