@@ -22,8 +22,12 @@
 /* What light on it is summed over. */
 #define PLANE_RINGS 32
 #define PLANE_RAYS 64
-/* Where the sun is by default: so much to the left of the way the camera looks. */
+/* Where the sun is by default: so much to the left of the way the camera looks, up to a tilt; from
+ * there on it turns to the upper left of the picture, where a map has it, or relief looks inverted.
+ */
 #define SUN_LEFT_DEG 105.0
+#define SUN_TURNS_AT_DEG 50.0
+#define SUN_LEFT_OF_MAP_DEG 45.0
 
 typedef struct maker {
     vd_context *context;
@@ -352,7 +356,11 @@ double vd_view_sun_azimuth(const vdk_view_camera *camera)
 {
     /* Along the picture's right edge, which has a direction even where the camera looks down. */
     double right = 90.0 - vd_atan2_deg((double)camera->right.y, (double)camera->right.x);
-    double azimuth = right + 270.0 - SUN_LEFT_DEG;
+    double fx = (double)camera->forward.x, fy = (double)camera->forward.y;
+    double tilt = vd_atan2_deg(-(double)camera->forward.z, sqrt(fx * fx + fy * fy));
+    double turned = fmax(tilt - SUN_TURNS_AT_DEG, 0.0) / (90.0 - SUN_TURNS_AT_DEG);
+    double left = SUN_LEFT_DEG - turned * (SUN_LEFT_DEG - SUN_LEFT_OF_MAP_DEG);
+    double azimuth = right + 270.0 - left;
     return azimuth - 360.0 * floor(azimuth / 360.0);
 }
 

@@ -387,12 +387,19 @@ static void test_nodata_is_told(void **state)
 
 static void test_sun_on_the_left(void **state)
 {
+    static const struct {
+        const char *tilt;
+        double azimuth;
+    } rows[] = {{"0", -105.0}, {"35", -105.0}, {"50", -105.0}, {"70", -75.0}, {"90", -45.0}};
     (void)state;
-    stage s = open_stage((const char *[]){"camera.view_from", "S", NULL});
-    vdk_vec sun = s.scene->flat.suns[0].direction;
-    double azimuth = atan2((double)sun.x, (double)sun.y) * 180.0 / PI;
-    assert_true(fabs(azimuth + 105.0) < 1e-3);
-    close_stage(&s);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        stage s = open_stage(
+            (const char *[]){"camera.view_from", "S", "camera.tilt", rows[i].tilt, NULL});
+        vdk_vec sun = s.scene->flat.suns[0].direction;
+        double azimuth = atan2((double)sun.x, (double)sun.y) * 180.0 / PI;
+        assert_true(fabs(azimuth - rows[i].azimuth) < 1e-3);
+        close_stage(&s);
+    }
 }
 
 static void test_curvature(void **state)
