@@ -293,7 +293,6 @@ view 2 'a look upwards from below the plane' '' dem.tif --tilt -10
 view 2 'parallel lines from below the plane' '' dem.tif --projection ortho --tilt -20
 view 2 'an eye on the ground' '' dem.tif --eye 500450,4000450,agl:0
 view 2 'an eye beyond all measure' '' dem.tif --eye 500450,4000450,1e30
-view 2 'a lens so wide that the eye is in the ground' '' dem.tif --focal-length 0.01
 view 2 'a look straight up from within' '' dem.tif --tilt -90
 view 2 'an eye in degrees over a DEM in metres' '' dem.tif --eye 9,36,5000
 view 2 'a target nowhere near' '' dem.tif --target 1,1,agl:0

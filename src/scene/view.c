@@ -8,6 +8,7 @@
 #include "kernel/block.h"
 #include "kernel/lights.h"
 #include "kernel/surface.h"
+#include "kernel/view.h"
 #include "scene/view_parts.h"
 #include "terrain/curve.h"
 
@@ -362,6 +363,17 @@ double vd_view_sun_azimuth(const vdk_view_camera *camera)
     double left = SUN_LEFT_DEG - turned * (SUN_LEFT_DEG - SUN_LEFT_OF_MAP_DEG);
     double azimuth = right + 270.0 - left;
     return azimuth - 360.0 * floor(azimuth / 360.0);
+}
+
+bool vd_view_fills(const vdk_scene *flat, const vd_frame *frame)
+{
+    /* Where a projection shows something is convex, as the picture is. */
+    for (int corner = 0; corner < 4; corner++) {
+        vdk_sight sight;
+        int x = (corner & 1) ? frame->width - 1 : 0, y = (corner & 2) ? frame->height - 1 : 0;
+        if (!vdk_view_ray(flat, x, y, 0.0f, 0.0f, &sight)) return false;
+    }
+    return true;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */

@@ -41,6 +41,9 @@ VD_MUST_USE vd_result vd_view_make(vd_context *context, const vd_settings *setti
                                    const vd_view_choice *choice, const vd_frame *frame,
                                    const vd_terrain *terrain, vdk_scene *flat);
 
+/** Does the camera's projection reach all over a picture? A full fisheye ends in a circle. */
+bool vd_view_fills(const vdk_scene *flat, const vd_frame *frame);
+
 /** The light on the plane under a block, once lights are known. */
 void vd_view_light_plane(vdk_scene *flat);
 

@@ -353,6 +353,38 @@ static void test_remedies(void **state)
     close_stage(&s);
 }
 
+/* Beyond the projection a picture is transparent, and only a picture that reaches there has alpha.
+ * What is cut by its edge has the colour of what is within. */
+static void test_beyond_the_projection(void **state)
+{
+    static const struct {
+        const char *projection, *fov;
+        bool fills;
+    } rows[] = {{"panorama", "360", false},
+                {"panorama", "90", true},
+                {"cylinder", "360", true},
+                {"fisheye", "360", false},
+                {"fisheye", "120", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        vd_picture *picture = NULL;
+        float rgba[64 * 4];
+        stage s = open_stage((const char *[]){PLACE, "camera.projection", rows[i].projection,
+                                              "camera.fov", rows[i].fov, "camera.size", "64x40",
+                                              "render.samples", "4", NULL});
+        assert_true(vd_view_fills(&s.scene->flat, &s.scene->frame) == rows[i].fills);
+        test_ok(s.context, vd_render(s.context, s.scene, &picture));
+        test_ok(s.context, vd_picture_read(s.context, picture, 0, 0, 64, 1, rgba));
+        assert_true((rgba[3] < 0.5f) == !rows[i].fills);
+        test_ok(s.context, vd_picture_read(s.context, picture, 0, 20, 64, 1, rgba));
+        for (int x = 0; x < 64; x++)
+            if (rgba[4 * x + 3] > 0.0f) assert_true(rgba[4 * x + 2] > 0.01f);
+        assert_true(rgba[4 * 32 + 3] == 1.0f);
+        vd_picture_destroy(picture);
+        close_stage(&s);
+    }
+}
+
 static void keep_message(void *user, vd_level level, const char *text)
 {
     if (level == VD_LEVEL_WARNING) snprintf(user, 256, "%s", text);
@@ -446,6 +478,7 @@ int main(void)
         cmocka_unit_test(test_eye_in_the_ground),
         cmocka_unit_test(test_eye_under_the_plane),
         cmocka_unit_test(test_remedies),
+        cmocka_unit_test(test_beyond_the_projection),
         cmocka_unit_test(test_nodata_is_told),
         cmocka_unit_test(test_sun_on_the_left),
         cmocka_unit_test(test_curvature),
