@@ -306,6 +306,16 @@ view() {
     bad "$want_of_view" "$what_of_view" "$preparation_of_view" render "$@" -o out.png --samples 1 --quiet
 }
 view 2 'an eye under the ground' '' dem.tif --eye 500450,4000450,1
+view 2 'an eye below the plane' '' dem.tif --eye 499900,4000450,-5000
+view 2 'an eye so far above ground below it' '' dem.tif --eye 499900,4000450,agl:-1000
+view 2 'the same without a plane' '' dem.tif --eye 499900,4000450,agl:-1000 --terrain-plane none
+view 2 'a look upwards from below the plane' '' dem.tif --tilt -10
+view 2 'parallel lines from below the plane' '' dem.tif --projection ortho --tilt -20
+view 2 'an eye on the ground' '' dem.tif --eye 500450,4000450,agl:0
+view 2 'an eye beyond all measure' '' dem.tif --eye 500450,4000450,1e30
+view 2 'a look straight up from within' '' dem.tif --tilt -90
+view 2 'an eye in degrees over a DEM in metres' '' dem.tif --eye 9,36,5000
+view 2 'a target nowhere near' '' dem.tif --target 1,1,agl:0
 view 2 'an eye that is no place' '' dem.tif --eye here
 view 2 'an eye of two numbers' '' dem.tif --eye 500450,4000450
 view 2 'an eye with the wrong prefix' '' dem.tif --eye 500450,4000450,above:3

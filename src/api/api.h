@@ -14,7 +14,7 @@ struct vd_picture {
     vd_frame frame;
     vd_coverage *coverage; /**< NULL: every pixel is there */
     bool has_geotransform;
-    bool sees_through; /**< a view with nothing behind it */
+    bool sees_through; /**< a view with nothing behind it, or around it */
     bool has_paper;    /**< which is then laid on paper */
     float paper[3];    /**< of this colour, linear display values */
     char *wkt;         /**< CRS, or NULL */

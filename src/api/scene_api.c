@@ -202,7 +202,8 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     float metered_stops;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
-    picture->sees_through = scene->frame.is_view && !scene->flat.view.sees_sky;
+    picture->sees_through = scene->frame.is_view && (!scene->flat.view.sees_sky ||
+                                                     !vd_view_fills(&scene->flat, &scene->frame));
     picture->has_paper =
         picture->sees_through && scene->view.background == VD_BACKGROUND_FILL_COLOR;
     for (int c = 0; c < 3; c++) picture->paper[c] = (float)scene->view.paper[c];

@@ -39,13 +39,13 @@ static float luminance_of(const vdk_scene *flat, int x, int y)
     vdk_sampler sampler = vdk_sampler_at(VDK_PATTERN_INDEPENDENT, 0, x, y);
     vdk_uint rays = 0;
     double sum = 0.0, seen = SAMPLES;
-    bool sees_through = flat->view.projection != VDK_PROJECTION_MAP && !flat->view.sees_sky;
-    if (sees_through) seen = 0.0;
+    bool is_view = flat->view.projection != VDK_PROJECTION_MAP, sees_sky = flat->view.sees_sky;
+    if (is_view) seen = 0.0;
     for (vdk_uint s = 0; s < SAMPLES; s++) {
         vdk_seen sample = vdk_see(flat, x, y, sampler, s, &rays);
         double luminance = (double)vdk_luminance(sample.radiance);
         sum += luminance;
-        if (sees_through && luminance > 0.0) seen += 1.0;
+        if (is_view && (sees_sky ? sample.alpha > 0.0f : luminance > 0.0)) seen += 1.0;
     }
     return seen > 0.0 ? (float)(sum / seen) : NOT_SEEN;
 }

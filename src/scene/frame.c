@@ -78,9 +78,9 @@ vd_result vd_frame_set_size(vd_context *context, const vd_settings *settings, vd
  */
 static void view_size(const vd_settings *settings, double *width, double *height)
 {
-    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_SIZE) ||
-        vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV))
-        return;
+    bool is_round =
+        !vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV) || settings->camera_fov == 360.0;
+    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_SIZE) || !is_round) return;
     if (settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA) *height = *width / 2.0;
     if (settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER) *height = *width / 4.0;
 }

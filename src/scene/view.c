@@ -8,6 +8,7 @@
 #include "kernel/block.h"
 #include "kernel/lights.h"
 #include "kernel/surface.h"
+#include "kernel/view.h"
 #include "scene/view_parts.h"
 #include "terrain/curve.h"
 
@@ -15,13 +16,19 @@
 #define BASE_DEPTH 0.03
 /* How high above the highest ground a panorama is seen from that is told nothing else. */
 #define SUMMIT_EYE_M 10.0
+/* The width of a lens's plane at distance 1 from which on it is very wide: 127 degrees. */
+#define WIDE_LENS 4.0
 /* Of a plane that shows only shadow, by which it lights the block. */
 #define PLANE_ALBEDO 0.6f
 /* What light on it is summed over. */
 #define PLANE_RINGS 32
 #define PLANE_RAYS 64
-/* Where the sun is by default: so much to the left of the way the camera looks. */
+/* Where the sun is by default: so much to the left of the way the camera looks, up to a tilt; from
+ * there on it turns to the upper left of the picture, where a map has it, or relief looks inverted.
+ */
 #define SUN_LEFT_DEG 105.0
+#define SUN_TURNS_AT_DEG 50.0
+#define SUN_LEFT_OF_MAP_DEG 45.0
 
 typedef struct maker {
     vd_context *context;
@@ -105,14 +112,19 @@ static void look_from_side(maker *m)
 
 /* ---- what a pixel is ------------------------------------------------------------------------ */
 
+/** Does the focal length say how wide the lens is, rather than the angle? */
+static bool is_by_focal(const vd_settings *settings)
+{
+    return vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
+           settings->origin[VD_KNOB_CAMERA_FOCAL_LENGTH] >= settings->origin[VD_KNOB_CAMERA_FOV];
+}
+
 /** The width of the projection's plane that the picture shows; an ortho camera's is 0 if it is to
  *  be found. */
 static double plane_width(const vd_settings *settings)
 {
     bool is_set = vd_settings_is_set(settings, VD_KNOB_CAMERA_FOV);
-    bool by_focal =
-        vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
-        settings->origin[VD_KNOB_CAMERA_FOCAL_LENGTH] >= settings->origin[VD_KNOB_CAMERA_FOV];
+    bool by_focal = is_by_focal(settings);
     double film = settings->camera_sensor_width / settings->camera_focal_length;
     switch (settings->camera_projection) {
     case VD_CAMERA_PROJECTION_ORTHO:
@@ -193,31 +205,80 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
     return VD_OK;
 }
 
+/** What put the eye where it is: the knob to name. */
+static vd_knob_id knob_of_eye(const maker *m)
+{
+    const vd_settings *s = m->settings;
+    if (m->choice->has_eye) return VD_KNOB_CAMERA_EYE;
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE)) return VD_KNOB_CAMERA_DISTANCE;
+    /* The eye of a very wide lens is fitted so near that it may be anywhere. */
+    bool is_level = vd_settings_is_set(s, VD_KNOB_CAMERA_TILT) && s->camera_tilt <= 0.0;
+    bool is_lens = s->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE;
+    if (is_level || !is_lens || plane_width(s) < WIDE_LENS) return VD_KNOB_CAMERA_TILT;
+    return is_by_focal(s) ? VD_KNOB_CAMERA_FOCAL_LENGTH : VD_KNOB_CAMERA_FOV;
+}
+
+/** How to raise it. */
+static const char *remedy_by(vd_knob_id knob)
+{
+    switch (knob) {
+    case VD_KNOB_CAMERA_EYE: return "raise it, or give agl:Z for metres above ground";
+    case VD_KNOB_CAMERA_DISTANCE: return "stand farther away, or give a greater --tilt";
+    case VD_KNOB_CAMERA_FOCAL_LENGTH: return "give a longer one, or a --distance";
+    case VD_KNOB_CAMERA_FOV: return "give a smaller angle, or a --distance";
+    default: return "look down by a --tilt above 0, or give a place by --eye";
+    }
+}
+
 /** Fails if the eye is in the ground, or below a plane. It may be below a block that has none. */
 static vd_result check_eye(const maker *m, bool is_over, vd_spot eye)
 {
     const vd_terrain *t = m->terrain;
     const vdk_block *block = &m->flat->block;
-    const double metre = (double)t->field.z_factor, base_m = t->dem->base_m;
-    vd_knob_id knob = m->choice->has_eye ? VD_KNOB_CAMERA_EYE
-                      : vd_settings_is_set(m->settings, VD_KNOB_CAMERA_DISTANCE)
-                          ? VD_KNOB_CAMERA_DISTANCE
-                          : VD_KNOB_CAMERA_TILT;
+    const vd_place *place = &m->settings->camera_eye;
+    const double base_m = t->dem->base_m;
+    vd_knob_id knob = knob_of_eye(m);
     double ground = vd_spot_ground(t, eye);
+    bool is_by_ground = m->choice->has_eye && place->above_ground > 0.0;
+    /* A Z is of the DEM's heights, before their exaggeration. */
+    double metre = m->choice->has_eye && !is_by_ground ? 1.0 : (double)t->field.z_factor;
+    bool is_solid = is_over || t->field.border == VDK_BORDER_EXTEND;
+    bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
 
     const char *name = m->settings->where[knob] ? m->settings->where[knob] : "the camera";
-    bool is_below = block->is_there && !block->has_plane && eye.z < (double)block->base;
-    if ((is_over || t->field.border == VDK_BORDER_EXTEND) && eye.z <= ground && !is_below)
+    if (is_by_ground && is_solid && place->z_m == 0.0)
+        return vd_settings_refuse(m->context, m->settings, knob,
+                                  "stands on the ground, which is at %.1f m there; give agl: above "
+                                  "0, such as agl:2",
+                                  ground + base_m);
+    if ((is_by_ground && place->z_m < 0.0) || (is_solid && eye.z <= ground && !is_below))
         return vd_fail(m->context, VD_ERR_SETTING,
-                       "%s: puts the camera %.1f m under the ground, which is at %.1f m there; "
-                       "raise it, or give agl:Z for metres above ground",
-                       name, (ground - eye.z) * metre, ground + base_m);
+                       "%s: puts the camera %.1f m under the ground, which is at %.1f m there; %s",
+                       name, (ground - eye.z) * metre, ground + base_m, remedy_by(knob));
     if (block->has_plane && eye.z <= (double)block->base)
         return vd_fail(m->context, VD_ERR_SETTING,
-                       "%s: puts the camera below the plane at %.1f m; raise it, or take the "
-                       "plane away by --terrain-plane none",
-                       name, (double)block->base + base_m);
+                       "%s: puts the camera %.1f m under the plane around the DEM, which is at "
+                       "%.1f m; %s, or take the plane away by --terrain-plane none",
+                       name, ((double)block->base - eye.z) * metre, (double)block->base + base_m,
+                       remedy_by(knob));
     return VD_OK;
+}
+
+/** Fails if it is beyond what positions can say. */
+static vd_result check_far(const maker *m, vd_spot eye)
+{
+    const vd_settings *s = m->settings;
+    if (fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9) return VD_OK;
+    if (m->choice->has_eye)
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_EYE,
+                                  "is too far from the DEM; give a lower Z");
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_DISTANCE))
+        return vd_settings_refuse(m->context, s, VD_KNOB_CAMERA_DISTANCE,
+                                  "is too far from the DEM; give less");
+    return vd_fail(
+        m->context, VD_ERR_SETTING,
+        "the camera is too far away for so narrow a lens; give a larger --fov, a shorter "
+        "--focal-length, or a --distance");
 }
 
 /* ---- the block ------------------------------------------------------------------------------ */
@@ -296,8 +357,23 @@ double vd_view_sun_azimuth(const vdk_view_camera *camera)
 {
     /* Along the picture's right edge, which has a direction even where the camera looks down. */
     double right = 90.0 - vd_atan2_deg((double)camera->right.y, (double)camera->right.x);
-    double azimuth = right + 270.0 - SUN_LEFT_DEG;
+    double fx = (double)camera->forward.x, fy = (double)camera->forward.y;
+    double tilt = vd_atan2_deg(-(double)camera->forward.z, sqrt(fx * fx + fy * fy));
+    double turned = fmax(tilt - SUN_TURNS_AT_DEG, 0.0) / (90.0 - SUN_TURNS_AT_DEG);
+    double left = SUN_LEFT_DEG - turned * (SUN_LEFT_DEG - SUN_LEFT_OF_MAP_DEG);
+    double azimuth = right + 270.0 - left;
     return azimuth - 360.0 * floor(azimuth / 360.0);
+}
+
+bool vd_view_fills(const vdk_scene *flat, const vd_frame *frame)
+{
+    /* Where a projection shows something is convex, as the picture is. */
+    for (int corner = 0; corner < 4; corner++) {
+        vdk_sight sight;
+        int x = (corner & 1) ? frame->width - 1 : 0, y = (corner & 2) ? frame->height - 1 : 0;
+        if (!vdk_view_ray(flat, x, y, 0.0f, 0.0f, &sight)) return false;
+    }
+    return true;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -322,6 +398,17 @@ static vd_result find_places(maker *m)
     return VD_OK;
 }
 
+/** A view has ground in gaps as it has elsewhere. */
+static void tell_nodata(const maker *m)
+{
+    int64_t count = m->terrain->dem->invalid_count;
+    if (count == 0) return;
+    vd_message(m->context, VD_LEVEL_WARNING,
+               "%lld cells without data are shown as smooth ground; cut the DEM to where it has "
+               "data by gdal_translate -projwin, or accept them by --fill-nodata all",
+               (long long)count);
+}
+
 vd_result vd_view_make(vd_context *context, const vd_settings *settings,
                        const vd_view_choice *choice, const vd_frame *frame,
                        const vd_terrain *terrain, vdk_scene *flat)
@@ -330,6 +417,7 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     vdk_view_camera *camera = &flat->view;
     double width = plane_width(settings);
     VD_TRY(make_block(&m));
+    tell_nodata(&m);
     VD_TRY(find_places(&m));
     if (choice->has_eye) {
         VD_TRY(look_from_eye(&m));
@@ -342,15 +430,10 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
         VD_TRY(place_eye(&m, frame, &width));
     }
     vd_spot eye = vd_spot_of_world(terrain, m.eye);
-    if (!(fabs(eye.column) < 1e9 && fabs(eye.row) < 1e9 && fabs(eye.z) < 1e9))
-        return vd_fail(context, VD_ERR_SETTING, "the camera is too far away; give less --distance");
+    VD_TRY(check_far(&m, eye));
     camera->projection = VDK_PROJECTION_PERSPECTIVE + settings->camera_projection;
     camera->eye = vd_spot_position(eye);
     bool is_over = vdk_is_over(&terrain->field, camera->eye);
-    /* A plane that was not asked for does not stand in the way of a view from below. */
-    if (settings->terrain_plane == VD_TERRAIN_PLANE_AUTO && !is_over &&
-        eye.z <= (double)flat->block.base)
-        flat->block.has_plane = 0;
     VD_TRY(check_eye(&m, is_over, eye));
     camera->right = to_vec(m.axes.right);
     camera->up = to_vec(m.axes.up);

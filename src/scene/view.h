@@ -41,11 +41,15 @@ VD_MUST_USE vd_result vd_view_make(vd_context *context, const vd_settings *setti
                                    const vd_view_choice *choice, const vd_frame *frame,
                                    const vd_terrain *terrain, vdk_scene *flat);
 
+/** Does the camera's projection reach all over a picture? A full fisheye ends in a circle. */
+bool vd_view_fills(const vdk_scene *flat, const vd_frame *frame);
+
 /** The light on the plane under a block, once lights are known. */
 void vd_view_light_plane(vdk_scene *flat);
 
-/** Where the sun stands by default: to the left of where the camera looks, and a little behind it.
- *  Degrees from north. */
+/** Where the sun stands by default: to the left of where the camera looks, and a little behind it;
+ *  the more it looks down, the more in front, until it is the upper left of a map. Degrees from
+ *  north. */
 double vd_view_sun_azimuth(const vdk_view_camera *camera);
 
 #endif

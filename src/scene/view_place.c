@@ -5,6 +5,9 @@
 #include "scene/view_parts.h"
 #include "terrain/map_transform.h"
 
+/* How far from the middle of the DEM, in its diagonals, a place can be meant. */
+#define NEAR_DIAGONALS 20.0
+
 vdk_position vd_spot_position(vd_spot s)
 {
     double column = floor(s.column), row = floor(s.row);
@@ -39,31 +42,56 @@ vd_spot vd_spot_summit(const vd_terrain *terrain)
     return top;
 }
 
-/** Map coordinates of the user to those of the grid, which differ where the DEM was warped. */
-static vd_result to_grid_crs(vd_context *context, const vd_settings *settings, vd_knob_id knob,
-                             const vd_dem_info *info, double *x, double *y)
+/** Map coordinates of the user to those of the grid, which differ where the DEM was warped; or
+ *  back. What has no counterpart is infinite then. */
+static vd_result change_crs(vd_context *context, const vd_dem_info *info, bool to_grid, int count,
+                            double *x, double *y)
 {
     vd_map_transform *transform;
     if (!info->source_wkt) return VD_OK;
-    VD_TRY(vd_map_transform_create(context, info->source_wkt, info->wkt, &transform));
-    vd_map_transform_points(transform, 1, x, y);
+    VD_TRY(vd_map_transform_create(context, to_grid ? info->source_wkt : info->wkt,
+                                   to_grid ? info->wkt : info->source_wkt, &transform));
+    vd_map_transform_points(transform, count, x, y);
     vd_map_transform_destroy(transform);
-    if (isfinite(*x) && isfinite(*y)) return VD_OK;
+    return VD_OK;
+}
+
+/** Says of a place that it is nowhere near, and where the DEM is. */
+static vd_result refuse_place(vd_context *context, const vd_settings *settings, vd_knob_id knob,
+                              const vd_dem_info *info)
+{
+    const double *g = info->geotransform;
+    double x[4], y[4], low[2] = {HUGE_VAL, HUGE_VAL}, high[2] = {-HUGE_VAL, -HUGE_VAL};
+    for (int k = 0; k < 4; k++) {
+        double column = (k & 1) ? info->nx : 0.0, row = (k & 2) ? info->ny : 0.0;
+        x[k] = g[0] + column * g[1] + row * g[2];
+        y[k] = g[3] + column * g[4] + row * g[5];
+    }
+    VD_TRY(change_crs(context, info, false, 4, x, y));
+    for (int k = 0; k < 4; k++) {
+        low[0] = fmin(low[0], x[k]);
+        low[1] = fmin(low[1], y[k]);
+        high[0] = fmax(high[0], x[k]);
+        high[1] = fmax(high[1], y[k]);
+    }
     return vd_settings_refuse(context, settings, knob,
-                              "is no place near the DEM; X,Y are in its own CRS: longitude and "
-                              "latitude");
+                              "is no place near the DEM; X,Y are in its own CRS%s, and it covers "
+                              "%.8g,%.8g to %.8g,%.8g",
+                              info->source_wkt ? " (longitude and latitude)" : "", low[0], low[1],
+                              high[0], high[1]);
 }
 
 vd_result vd_spot_of_map(vd_context *context, const vd_settings *settings, vd_knob_id knob,
                          const vd_place *place, const vd_dem_info *info, vd_spot *out)
 {
     double x = place->x, y = place->y;
-    VD_TRY(to_grid_crs(context, settings, knob, info, &x, &y));
+    VD_TRY(change_crs(context, info, true, 1, &x, &y));
     const double *g = info->geotransform;
     double dx = x - g[0], dy = y - g[3], det = g[1] * g[5] - g[2] * g[4];
     *out = (vd_spot){(g[5] * dx - g[2] * dy) / det + 0.5, (g[1] * dy - g[4] * dx) / det + 0.5, 0.0};
-    if (fabs(out->column) < 1e9 && fabs(out->row) < 1e9) return VD_OK;
-    return vd_settings_refuse(context, settings, knob, "is too far from the DEM");
+    double away = hypot(out->column - 0.5 * (info->nx + 1), out->row - 0.5 * (info->ny + 1));
+    if (away <= NEAR_DIAGONALS * hypot(info->nx, info->ny) && away < 1e9) return VD_OK;
+    return refuse_place(context, settings, knob, info);
 }
 
 vd_result vd_spot_of_place(vd_context *context, const vd_settings *settings, vd_knob_id knob,

@@ -248,7 +248,8 @@ static void test_fit(void **state)
         {NULL},
         {"camera.view_from", "NNE", "camera.tilt", "12", NULL},
         {"camera.view_from", "100", "camera.tilt", "90", "camera.fov", "70", NULL},
-        {"camera.shift_y", "0.15", "camera.shift_x", "-0.2", "camera.tilt", "0", NULL},
+        {"camera.shift_y", "0.15", "camera.shift_x", "-0.2", "camera.tilt", "0", "terrain.plane",
+         "none", NULL},
         {"camera.focal_length", "200", "terrain.z_factor", "3", NULL},
         {"camera.projection", "ortho", "camera.view_from", "E", NULL},
         {"camera.projection", "ortho", "camera.tilt", "5", "terrain.z_factor", "4", NULL},
@@ -298,14 +299,139 @@ static void test_eye_in_the_ground(void **state)
     close_stage(&s);
 }
 
+/* From below there is nothing to see through a plane; without one there is the block's underside.
+ */
+static void test_eye_under_the_plane(void **state)
+{
+    static const char *const looks[][3] = {{"camera.tilt", "-10", NULL},
+                                           {"camera.eye", "380000,3799000,-5000", NULL}};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        const char *knobs[] = {looks[i][0], looks[i][1], "terrain.plane", "none", NULL};
+        stage s = open_stage(knobs);
+        vd_scene *scene = NULL;
+        double base_m = (double)s.scene->flat.block.base + s.scene->terrain->dem->base_m;
+        char expected[64];
+        test_ok(s.context, vd_settings_set(s.context, s.settings, "--terrain-plane", "shadow"));
+        assert_int_equal(vd_scene_load(s.context, s.settings, &scene), VD_ERR_SETTING);
+        const char *error = vd_context_error(s.context);
+        snprintf(expected, sizeof(expected), "under the plane around the DEM, which is at %.1f m",
+                 base_m);
+        if (!strstr(error, expected)) fail_msg("%s", error);
+        close_stage(&s);
+    }
+}
+
+/* What is wrong with a place is said of the knob that made it, with a way out that it has. */
+static void test_remedies(void **state)
+{
+    static const char *const rows[][9] = {
+        {"--eye: is no place near the DEM; X,Y are in its own CRS, and it covers 38", "3794",
+         "--eye", "-118,34.3,5000", NULL},
+        {"--target: is no place near the DEM", "to 39", "--target", "1,1,agl:0", NULL},
+        {"--eye: stands on the ground", "above 0", "--eye", "391000,3799000,agl:0", NULL},
+        {"--eye: is too far", "lower Z", "--eye", "391000,3799000,1e30", NULL},
+        {"--focal-length: puts", "longer", "--focal-length", "0.01", NULL},
+        {"--tilt: puts", "above 0", "--tilt", "-90", NULL},
+        {"--distance: puts", "farther", "--distance", "1", "--target", "391000,3799000,agl:-9",
+         NULL},
+    };
+    (void)state;
+    stage s = open_stage((const char *[]){NULL});
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        vd_scene *scene = NULL;
+        vd_settings *settings;
+        test_ok(s.context, vd_settings_copy(s.context, s.settings, &settings));
+        for (int k = 2; rows[i][k]; k += 2)
+            test_ok(s.context, vd_settings_set(s.context, settings, rows[i][k], rows[i][k + 1]));
+        assert_int_equal(vd_scene_load(s.context, settings, &scene), VD_ERR_SETTING);
+        const char *error = vd_context_error(s.context);
+        if (strncmp(error, rows[i][0], strlen(rows[i][0])) != 0 || !strstr(error, rows[i][1]))
+            fail_msg("%s", error);
+        vd_settings_destroy(settings);
+    }
+    close_stage(&s);
+}
+
+/* Beyond the projection a picture is transparent, and only a picture that reaches there has alpha.
+ * What is cut by its edge has the colour of what is within. */
+static void test_beyond_the_projection(void **state)
+{
+    static const struct {
+        const char *projection, *fov;
+        bool fills;
+    } rows[] = {{"panorama", "360", false},
+                {"panorama", "90", true},
+                {"cylinder", "360", true},
+                {"fisheye", "360", false},
+                {"fisheye", "120", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        vd_picture *picture = NULL;
+        float rgba[64 * 4];
+        stage s = open_stage((const char *[]){PLACE, "camera.projection", rows[i].projection,
+                                              "camera.fov", rows[i].fov, "camera.size", "64x40",
+                                              "render.samples", "4", NULL});
+        assert_true(vd_view_fills(&s.scene->flat, &s.scene->frame) == rows[i].fills);
+        test_ok(s.context, vd_render(s.context, s.scene, &picture));
+        test_ok(s.context, vd_picture_read(s.context, picture, 0, 0, 64, 1, rgba));
+        assert_true((rgba[3] < 0.5f) == !rows[i].fills);
+        test_ok(s.context, vd_picture_read(s.context, picture, 0, 20, 64, 1, rgba));
+        for (int x = 0; x < 64; x++)
+            if (rgba[4 * x + 3] > 0.0f) assert_true(rgba[4 * x + 2] > 0.01f);
+        assert_true(rgba[4 * 32 + 3] == 1.0f);
+        vd_picture_destroy(picture);
+        close_stage(&s);
+    }
+}
+
+static void keep_message(void *user, vd_level level, const char *text)
+{
+    if (level == VD_LEVEL_WARNING) snprintf(user, 256, "%s", text);
+}
+
+static void test_nodata_is_told(void **state)
+{
+    char said[256] = "";
+    vd_callbacks callbacks = {.user = said, .message = keep_message};
+    vd_context *context;
+    vd_scene *scene = NULL;
+    (void)state;
+    FILE *file = fopen("holes.asc", "w");
+    assert_non_null(file);
+    fputs("ncols 9\nnrows 9\nxllcorner 0\nyllcorner 0\ncellsize 30\nnodata_value -9\n", file);
+    for (int i = 0; i < 81; i++) fprintf(file, "%d\n", i % 7 == 3 ? -9 : 100 + i);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
+    vd_settings *settings = test_settings_for(context, "render", "holes.asc", NULL, NULL);
+    test_ok(context, vd_scene_load(context, settings, &scene));
+    if (strncmp(said, "12 cells without data", 21) != 0) fail_msg("%s", said);
+    vd_scene_destroy(scene);
+
+    said[0] = '\0';
+    test_ok(context, vd_settings_set(context, settings, "--fill-nodata", "all"));
+    test_ok(context, vd_scene_load(context, settings, &scene));
+    assert_string_equal(said, "");
+    vd_scene_destroy(scene);
+    vd_settings_destroy(settings);
+    vd_context_destroy(context);
+}
+
 static void test_sun_on_the_left(void **state)
 {
+    static const struct {
+        const char *tilt;
+        double azimuth;
+    } rows[] = {{"0", -105.0}, {"35", -105.0}, {"50", -105.0}, {"70", -75.0}, {"90", -45.0}};
     (void)state;
-    stage s = open_stage((const char *[]){"camera.view_from", "S", NULL});
-    vdk_vec sun = s.scene->flat.suns[0].direction;
-    double azimuth = atan2((double)sun.x, (double)sun.y) * 180.0 / PI;
-    assert_true(fabs(azimuth + 105.0) < 1e-3);
-    close_stage(&s);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        stage s = open_stage(
+            (const char *[]){"camera.view_from", "S", "camera.tilt", rows[i].tilt, NULL});
+        vdk_vec sun = s.scene->flat.suns[0].direction;
+        double azimuth = atan2((double)sun.x, (double)sun.y) * 180.0 / PI;
+        assert_true(fabs(azimuth - rows[i].azimuth) < 1e-3);
+        close_stage(&s);
+    }
 }
 
 static void test_curvature(void **state)
@@ -350,6 +476,10 @@ int main(void)
         cmocka_unit_test(test_ortho),
         cmocka_unit_test(test_fit),
         cmocka_unit_test(test_eye_in_the_ground),
+        cmocka_unit_test(test_eye_under_the_plane),
+        cmocka_unit_test(test_remedies),
+        cmocka_unit_test(test_beyond_the_projection),
+        cmocka_unit_test(test_nodata_is_told),
         cmocka_unit_test(test_sun_on_the_left),
         cmocka_unit_test(test_curvature),
     };
