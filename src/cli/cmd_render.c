@@ -6,9 +6,9 @@ static const char *const SYNOPSIS[] = {"render [options] IN... -o OUT",
 static const char *const DESCRIPTION[] = {
     "Renders a path-traced view of the elevation raster IN as a camera in space sees it. Without a "
     "camera it looks down on the whole of it from the south-west. Several rasters, or a folder of "
-    "them, make one DEM. OUT is a PNG (.png) or a TIFF (.tif), and -o may repeat. A flag wins over "
-    "a scene file, a scene file over a preset, a later preset over an earlier one. Any switch is "
-    "turned off by --no- before its name.",
+    "them, make one DEM. OUT is a PNG (.png), a TIFF (.tif) or an OpenEXR (.exr), and -o may "
+    "repeat. A flag wins over a scene file, a scene file over a preset, a later preset over an "
+    "earlier one. Any switch is turned off by --no- before its name.",
     NULL};
 static const cli_example EXAMPLES[] = {
     {"The whole DEM from the south-west:", "veduta render dem.tif -o view.png"},
