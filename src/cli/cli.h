@@ -151,4 +151,22 @@ void cli_signals_catch(void);
 /** The signal that asked for the end, or 0. */
 int cli_signal_received(void);
 
+/* ---- failure.c ---------------------------------------------------------------------------- */
+
+/** Says how a call that did not succeed has ended; VD_OK says nothing. context may be NULL, as may
+ *  progress of a command that shows none. Returns the exit status. */
+int cli_explain(const vd_context *context, cli_progress *progress, vd_result result);
+/** Writes a piece of a document to a FILE, which user is. A failure stays with the stream and is
+ *  reported when it is flushed. */
+void cli_write_piece(void *user, const char *text, size_t length);
+
+/* The option of commands that take presets. */
+#define CLI_PRESET_OPTION                                                                          \
+    {                                                                                              \
+        "--preset", "NAME",                                                                        \
+            "A look that comes with veduta, by name, or a YAML file of your own, by path; may "    \
+            "repeat.",                                                                             \
+            "preset", true                                                                         \
+    }
+
 #endif

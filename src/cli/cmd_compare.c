@@ -150,9 +150,7 @@ static int run(int argc, char **argv)
     vd_result result = vd_context_create(NULL, &context);
     if (result == VD_OK)
         result = vd_compare_files(context, j.paths[0], j.paths[1], &j.options, &found);
-    status = result == VD_OK ? judge(&j, &found) : vd_result_exit_status(result);
-    if (result != VD_OK)
-        cli_say("veduta: error: %s", context ? vd_context_error(context) : vd_result_name(result));
+    status = result == VD_OK ? judge(&j, &found) : cli_explain(context, NULL, result);
     vd_context_destroy(context);
     return status;
 }

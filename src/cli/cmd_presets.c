@@ -10,12 +10,6 @@ static void print_one(void *user, const char *name, const char *summary, const c
            path ? ")" : "");
 }
 
-static void write_text(void *user, const char *text, size_t length)
-{
-    /* A failure stays with the stream and is reported when it is flushed. */
-    (void)!fwrite(text, 1, length, user);
-}
-
 static int run(int argc, char **argv)
 {
     vd_context *context = NULL;
@@ -27,11 +21,11 @@ static int run(int argc, char **argv)
         return cli_usage_error(argv[0], "two presets, %s and %s: give one", argv[1], argv[2]);
     vd_result result = vd_context_create(NULL, &context);
     if (result == VD_OK && argc == 1) result = vd_presets_list(context, print_one, NULL);
-    if (result == VD_OK && argc == 2) result = vd_preset_show(context, argv[1], write_text, stdout);
-    if (result != VD_OK)
-        cli_say("veduta: error: %s", context ? vd_context_error(context) : vd_result_name(result));
+    if (result == VD_OK && argc == 2)
+        result = vd_preset_show(context, argv[1], cli_write_piece, stdout);
+    int status = cli_explain(context, NULL, result);
     vd_context_destroy(context);
-    return vd_result_exit_status(result);
+    return status;
 }
 
 static const char *const SYNOPSIS[] = {"presets [NAME]", NULL};

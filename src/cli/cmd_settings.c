@@ -10,21 +10,14 @@ static const struct {
                {"markdown", VD_SETTINGS_MARKDOWN},
                {"json-schema", VD_SETTINGS_JSON_SCHEMA}};
 
-static void write_piece(void *user, const char *text, size_t length)
-{
-    /* A failure stays with the stream and is reported when it is flushed. */
-    (void)!fwrite(text, 1, length, user);
-}
-
 static int write_document(vd_settings_format format)
 {
     vd_context *context = NULL;
     vd_result result = vd_context_create(NULL, &context);
-    if (result == VD_OK) result = vd_settings_document(context, format, write_piece, stdout);
-    if (result != VD_OK)
-        cli_say("veduta: error: %s", context ? vd_context_error(context) : vd_result_name(result));
+    if (result == VD_OK) result = vd_settings_document(context, format, cli_write_piece, stdout);
+    int status = cli_explain(context, NULL, result);
     vd_context_destroy(context);
-    return vd_result_exit_status(result);
+    return status;
 }
 
 static int run(int argc, char **argv)

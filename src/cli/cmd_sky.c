@@ -12,19 +12,6 @@ typedef struct job {
     bool as_json;
 } job;
 
-static int explain(job *j, vd_result result)
-{
-    cli_progress_clear(&j->progress);
-    int number = cli_signal_received();
-    if (result == VD_ERR_CANCELLED && number) {
-        cli_say("veduta: stopped");
-        return CLI_STATUS_SIGNAL + number;
-    }
-    const char *text = j->context ? vd_context_error(j->context) : "";
-    cli_say("veduta: error: %s", text[0] ? text : vd_result_name(result));
-    return vd_result_exit_status(result);
-}
-
 /* AZIMUTH,ALTITUDE */
 static int place_sun(job *j, const char *command, const char *text)
 {
@@ -36,7 +23,7 @@ static int place_sun(job *j, const char *command, const char *text)
     vd_result result = vd_settings_set(j->context, j->settings, "--azimuth", azimuth);
     if (result == VD_OK)
         result = vd_settings_set(j->context, j->settings, "--altitude", text + length + 1);
-    return result == VD_OK ? 0 : explain(j, result);
+    return cli_explain(j->context, &j->progress, result);
 }
 
 /* Takes the command's own options out of the arguments; the others are left in their order. */
@@ -92,7 +79,7 @@ static int work(job *j, int argc, char **argv)
         outputs[0];
     vd_result result = has_output ? vd_outputs_check(j->context, j->settings) : VD_OK;
     if (result == VD_OK) result = vd_sky_write(j->context, j->settings, &figures);
-    if (result != VD_OK) return explain(j, result);
+    if (result != VD_OK) return cli_explain(j->context, &j->progress, result);
     cli_progress_clear(&j->progress);
     if (j->as_json || !has_output) print_figures(j, &figures);
     return 0;
@@ -106,7 +93,8 @@ static int run(int argc, char **argv)
     vd_callbacks callbacks = cli_progress_callbacks(&j.progress);
     vd_result result = vd_context_create(&callbacks, &j.context);
     if (result == VD_OK) result = vd_settings_create(j.context, argv[0], &j.settings);
-    int status = result == VD_OK ? work(&j, argc, argv) : explain(&j, result);
+    int status =
+        result == VD_OK ? work(&j, argc, argv) : cli_explain(j.context, &j.progress, result);
     cli_progress_clear(&j.progress);
     vd_settings_destroy(j.settings);
     vd_context_destroy(j.context);
@@ -124,9 +112,7 @@ static const cli_own_option OPTIONS[] = {
     {"--sun", "AZIMUTH,ALTITUDE",
      "Where the sun is, degrees from north and above the horizon (down to -18).", NULL, false},
     {"--json", "", "Prints the figures as a JSON object.", NULL, false},
-    {"--preset", "NAME",
-     "A look that comes with veduta, by name, or a YAML file of your own, by path; may repeat.",
-     "preset", true},
+    CLI_PRESET_OPTION,
     {NULL, NULL, NULL, NULL, false}};
 static const cli_example EXAMPLES[] = {
     {"An evening sky to light other scenes, without the sun itself:",

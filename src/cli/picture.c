@@ -138,20 +138,6 @@ static vd_result render(job *r)
     return result;
 }
 
-/* Says how a run that did not succeed has ended and returns its exit status. */
-static int explain(job *r, vd_result result)
-{
-    cli_progress_clear(&r->progress);
-    int number = cli_signal_received();
-    if (result == VD_ERR_CANCELLED && number) {
-        cli_say("veduta: stopped");
-        return CLI_STATUS_SIGNAL + number;
-    }
-    const char *text = r->context ? vd_context_error(r->context) : "";
-    cli_say("veduta: error: %s", text[0] ? text : vd_result_name(result));
-    return vd_result_exit_status(result);
-}
-
 /* Everything after the settings exist. Returns the exit status. */
 static int work(job *r, int argc, char **argv)
 {
@@ -169,7 +155,7 @@ static int work(job *r, int argc, char **argv)
 
     vd_result result = r->outputs[0] ? vd_outputs_check(r->context, r->settings) : VD_OK;
     if (result == VD_OK) result = is_dry ? plan_only(r) : render(r);
-    return result == VD_OK ? 0 : explain(r, result);
+    return cli_explain(r->context, &r->progress, result);
 }
 
 int cli_picture_run(int argc, char **argv)
@@ -181,7 +167,8 @@ int cli_picture_run(int argc, char **argv)
     vd_callbacks callbacks = cli_progress_callbacks(&r.progress);
     vd_result result = vd_context_create(&callbacks, &r.context);
     if (result == VD_OK) result = vd_settings_create(r.context, argv[0], &r.settings);
-    int status = result == VD_OK ? work(&r, argc, argv) : explain(&r, result);
+    int status =
+        result == VD_OK ? work(&r, argc, argv) : cli_explain(r.context, &r.progress, result);
 
     cli_progress_clear(&r.progress);
     vd_picture_destroy(r.picture);
@@ -192,9 +179,7 @@ int cli_picture_run(int argc, char **argv)
 }
 
 const cli_own_option cli_picture_options[] = {
-    {"--preset", "NAME",
-     "A look that comes with veduta, by name, or a YAML file of your own, by path; may repeat.",
-     "preset", true},
+    CLI_PRESET_OPTION,
     {"--scene", "FILE", "A YAML scene file; as IN, a file that ends in .yaml or .yml is one too.",
      NULL, true},
     {NULL, NULL, NULL, NULL, false}};
