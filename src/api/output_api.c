@@ -102,12 +102,10 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
                                          "has no use with OpenEXR, which holds half floats or, by "
                                          "--ot Float32, floats; leave it out"));
     if (!formats->all_exr && !is_float) return VD_OK;
-    for (size_t i = 0; i < sizeof(display_knobs) / sizeof(display_knobs[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(
-            context, settings, display_knobs[i],
-            is_float ? "has no use with --ot Float32, which is linear radiance"
-                     : "has no use with OpenEXR, which is linear radiance; leave it out, or add -o "
-                       "NAME.png"));
+    VD_REFUSE_ALL_UNUSED(context, settings, display_knobs,
+                         is_float ? "has no use with --ot Float32, which is linear radiance"
+                                  : "has no use with OpenEXR, which is linear radiance; leave it "
+                                    "out, or add -o NAME.png");
     return VD_OK;
 }
 

@@ -23,7 +23,6 @@
 #include "hash.h"
 #include "math.h"
 
-#define VDK_NOISE_OCTAVES 12
 #define VDK_NOISE_FADE 0.5f
 /* Octaves whose factor is below this are left out. */
 #define VDK_NOISE_LEAST 0.12f

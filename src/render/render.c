@@ -162,10 +162,10 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
     if (!settings->render_checkpoint && settings->render_resume)
         return vd_settings_refuse(context, settings, VD_KNOB_RENDER_RESUME,
                                   "has no use without a file to go on from; add --checkpoint FILE");
-    for (size_t i = 0; settings->render_checkpoint && i < sizeof(places) / sizeof(places[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(
-            context, settings, places[i],
-            "has no use beside --checkpoint, whose file holds the picture; leave one out"));
+    if (settings->render_checkpoint)
+        VD_REFUSE_ALL_UNUSED(
+            context, settings, places,
+            "has no use beside --checkpoint, whose file holds the picture; leave one out");
     return VD_OK;
 }
 
@@ -364,7 +364,6 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         .settings = settings,
         .plan = {.flat = &scene->flat,
                  .coverage = scene->coverage,
-                 .channels = scene->frame.is_view ? 4 : 3,
                  .samples = (uint32_t)settings->render_samples,
                  .noise = settings->render_noise,
                  .stop = must_stop},
@@ -380,6 +379,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
     vd_result result =
         vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->flat.terrain, &engine.plan.tracer);
     if (result == VD_OK) result = open_film(context, scene, &engine);
+    if (result == VD_OK) engine.plan.channels = vd_film_channels(engine.film);
     if (result == VD_OK) result = allocate_buffers(context, &engine);
     if (result == VD_OK) result = look_around(context, scene, &engine);
     if (result == VD_OK) result = make_shadows(context, scene, &engine);

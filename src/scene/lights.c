@@ -44,10 +44,10 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
     vd_knob_id knobs[4];
     size_t count = 0;
     bool is_one = vd_settings_has_physical_sky(settings);
-    for (size_t i = 0; is_one && i < sizeof(several) / sizeof(several[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, several[i],
-                                         "has no use under a physical sky, which has one sun; use "
-                                         "--azimuth and --altitude, or --time"));
+    if (is_one)
+        VD_REFUSE_ALL_UNUSED(context, settings, several,
+                             "has no use under a physical sky, which has one sun; use --azimuth "
+                             "and --altitude, or --time");
     if (settings->suns.count > 0 && !is_one) knobs[count++] = VD_KNOB_SUNS;
     if (settings->sun_multidirectional && !is_one) knobs[count++] = VD_KNOB_SUN_MULTIDIRECTIONAL;
     knobs[count++] = VD_KNOB_SUN_TIME;

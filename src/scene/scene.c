@@ -79,9 +79,9 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                                   "int16 cannot be had of a cache, which keeps floats; leave out "
                                   "--cache, or keep float32");
     static const vd_knob_id of_cache[] = {VD_KNOB_DEM_CACHE_SIZE, VD_KNOB_DEM_CACHE_VERIFY};
-    for (size_t i = 0; !settings->dem_cache && i < sizeof(of_cache) / sizeof(of_cache[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, of_cache[i],
-                                         "has no use without a cache; add --cache"));
+    if (!settings->dem_cache)
+        VD_REFUSE_ALL_UNUSED(context, settings, of_cache,
+                             "has no use without a cache; add --cache");
     if (!settings->clip_path)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLIP_LAYER,
                                          "has no use without a mask; add --clip-mask"));
@@ -94,15 +94,14 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
             context, settings, VD_KNOB_SURFACE_ALBEDO,
             "has no use beside a ramp, whose colours are the albedo; leave one"));
     static const vd_knob_id of_drape[] = {VD_KNOB_DRAPE_OPACITY, VD_KNOB_DRAPE_RESAMPLING};
-    for (size_t i = 0; !settings->drape_path && i < sizeof(of_drape) / sizeof(of_drape[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, of_drape[i],
-                                         "has no use without a drape; add --drape"));
+    if (!settings->drape_path)
+        VD_REFUSE_ALL_UNUSED(context, settings, of_drape,
+                             "has no use without a drape; add --drape");
     static const vd_knob_id of_classes[] = {VD_KNOB_CLASSES_PALETTE, VD_KNOB_CLASSES_OPACITY,
                                             VD_KNOB_CLASSES_BLEND};
-    for (size_t i = 0; !settings->classes_path && i < sizeof(of_classes) / sizeof(of_classes[0]);
-         i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, of_classes[i],
-                                         "has no use without land cover; add --classes"));
+    if (!settings->classes_path)
+        VD_REFUSE_ALL_UNUSED(context, settings, of_classes,
+                             "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
     return check_points(context, settings);
 }

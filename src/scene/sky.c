@@ -35,16 +35,6 @@ static const vd_knob_id of_any_air[] = {VD_KNOB_ATMOSPHERE_VISIBILITY, VD_KNOB_A
                                         VD_KNOB_ATMOSPHERE_AERIAL,
                                         VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH};
 
-static vd_result refuse_all(vd_context *context, const vd_settings *settings,
-                            const vd_knob_id *knobs, size_t count, const char *why)
-{
-    for (size_t i = 0; i < count; i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, knobs[i], why));
-    return VD_OK;
-}
-#define REFUSE_ALL(context, settings, knobs, why)                                                  \
-    VD_TRY(refuse_all(context, settings, knobs, sizeof(knobs) / sizeof((knobs)[0]), why))
-
 static bool is_ortho(const vd_settings *settings)
 {
     return vd_settings_are_for(settings, VD_COMMAND_RENDER) &&
@@ -63,9 +53,10 @@ static vd_result check_aerial(vd_context *context, const vd_settings *settings)
     if (is_ortho(settings)) {
         static const vd_knob_id both[] = {VD_KNOB_ATMOSPHERE_AERIAL,
                                           VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH};
-        REFUSE_ALL(context, settings, both,
-                   "has no use with parallel lines, which start at no eye; choose another "
-                   "--projection");
+        VD_REFUSE_ALL_UNUSED(
+            context, settings, both,
+            "has no use with parallel lines, which start at no eye; choose another "
+            "--projection");
     }
     if (settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_ON) return VD_OK;
     return vd_settings_refuse_unused(context, settings, VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH,
@@ -77,8 +68,8 @@ vd_result vd_sky_check(vd_context *context, const vd_settings *settings)
     static const vd_knob_id haze[] = {VD_KNOB_ATMOSPHERE_VISIBILITY, VD_KNOB_ATMOSPHERE_TURBIDITY};
     vd_knob_id unused;
     if (!vd_settings_has_physical_sky(settings)) {
-        REFUSE_ALL(context, settings, of_air,
-                   "has no use without a physical sky; add --sky physical");
+        VD_REFUSE_ALL_UNUSED(context, settings, of_air,
+                             "has no use without a physical sky; add --sky physical");
         if (settings->sun_altitude < 0.0)
             return vd_settings_refuse(context, settings, VD_KNOB_SUN_ALTITUDE,
                                       "%g is below the horizon, where only a physical sky has "
@@ -86,17 +77,18 @@ vd_result vd_sky_check(vd_context *context, const vd_settings *settings)
                                       settings->sun_altitude);
         return VD_OK;
     }
-    REFUSE_ALL(context, settings, of_other_skies,
-               "has no use under a physical sky; see --atmosphere-strength and "
-               "--atmosphere-visibility");
+    VD_REFUSE_ALL_UNUSED(context, settings, of_other_skies,
+                         "has no use under a physical sky; see --atmosphere-strength and "
+                         "--atmosphere-visibility");
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_COLOR,
                                      "has no use under a physical sky, whose air colours the sun; "
                                      "leave it out"));
     if (settings->atmosphere_planet != VD_ATMOSPHERE_PLANET_EARTH)
-        REFUSE_ALL(context, settings, of_earth, "has no use but on the Earth; leave it out");
+        VD_REFUSE_ALL_UNUSED(context, settings, of_earth,
+                             "has no use but on the Earth; leave it out");
     if (settings->atmosphere_planet == VD_ATMOSPHERE_PLANET_MOON)
-        REFUSE_ALL(context, settings, of_any_air,
-                   "has no use on the Moon, which has no air; leave it out");
+        VD_REFUSE_ALL_UNUSED(context, settings, of_any_air,
+                             "has no use on the Moon, which has no air; leave it out");
     VD_TRY(vd_settings_choose(context, settings, haze, 2, &unused));
     return check_aerial(context, settings);
 }
@@ -235,13 +227,18 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
         ground_m = eye_m = settings->atmosphere_altitude;
     vd_result result = vd_sky_create(context, settings, sun, ground_m, &ground);
     if (result == VD_OK) result = light_ground(context, scene, ground);
-    if (result == VD_OK && (scene->frame.is_view || has_aerial(settings))) {
-        result = vd_sky_create(context, settings, sun, eye_m, &scene->atmosphere);
-        if (result == VD_OK) look_through(scene, eye_m);
-    }
     if (result == VD_OK) {
         light_sun(&scene->flat, vdk_atmosphere_sun(vd_atmosphere_kernel(ground), (float)ground_m));
         tell(context, scene, sun, ground_m, eye_m);
+    }
+    if (result == VD_OK && (scene->frame.is_view || has_aerial(settings))) {
+        if (!(fabs(eye_m - ground_m) > 0.0)) {
+            scene->atmosphere = ground;
+            ground = NULL;
+        } else {
+            result = vd_sky_create(context, settings, sun, eye_m, &scene->atmosphere);
+        }
+        if (result == VD_OK) look_through(scene, eye_m);
     }
     vd_atmosphere_destroy(ground);
     return result;

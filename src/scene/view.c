@@ -79,18 +79,12 @@ static void look_along(const double v[3], vd_axes *axes)
     axes->up[2] = r[0] * f[1] - r[1] * f[0];
 }
 
-static bool is_around(const vd_settings *settings)
-{
-    return settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA ||
-           settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER;
-}
-
 /** From an eye towards the target, level where that is asked for. */
 static vd_result look_from_eye(maker *m)
 {
     double towards[3];
     for (int i = 0; i < 3; i++) towards[i] = m->target[i] - m->eye[i];
-    bool by_tilt = m->choice->has_tilt || is_around(m->settings);
+    bool by_tilt = m->choice->has_tilt || vd_view_is_around(m->settings);
     if (!(length_of(towards) > 1e-6))
         return vd_settings_refuse(m->context, m->settings, VD_KNOB_CAMERA_TARGET,
                                   "is where the eye is; move one of them");
@@ -105,7 +99,7 @@ static vd_result look_from_eye(maker *m)
 
 static void look_from_side(maker *m)
 {
-    bool by_tilt = m->choice->has_tilt || !is_around(m->settings);
+    bool by_tilt = m->choice->has_tilt || !vd_view_is_around(m->settings);
     look_by_angles(m->settings->camera_view_from + 180.0, by_tilt ? m->settings->camera_tilt : 0.0,
                    &m->axes);
 }
@@ -184,7 +178,7 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
         step_back(m, s->camera_distance);
         return VD_OK;
     }
-    if (is_around(s)) {
+    if (vd_view_is_around(s)) {
         vd_spot top = vd_spot_summit(m->terrain);
         if (m->choice->has_target) top = vd_spot_of_world(m->terrain, m->target);
         top.z = vd_spot_ground(m->terrain, top) + SUMMIT_EYE_M / (double)m->terrain->field.z_factor;

@@ -1,22 +1,7 @@
 /* What a view's knobs come to, and which of them cannot stand together. */
-#include "scene/view.h"
+#include "scene/view_parts.h"
 
 #include <string.h>
-
-typedef struct pair {
-    vd_knob_id knob;
-    const char *why;
-} pair;
-
-static vd_result refuse_each(vd_context *context, const vd_settings *settings, const pair *pairs,
-                             size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        VD_TRY(vd_settings_refuse_unused(context, settings, pairs[i].knob, pairs[i].why));
-    return VD_OK;
-}
-#define REFUSE_EACH(context, settings, pairs)                                                      \
-    VD_TRY(refuse_each(context, settings, pairs, sizeof(pairs) / sizeof((pairs)[0])))
 
 /** Of two knobs that say the same, does the first count? */
 static vd_result prefers(vd_context *context, const vd_settings *settings, vd_knob_id first,
@@ -38,8 +23,7 @@ static vd_result choose_place(vd_context *context, const vd_settings *settings, 
     out->has_eye = vd_settings_is_set(settings, VD_KNOB_CAMERA_EYE);
     for (size_t i = 0; out->has_eye && i < sizeof(around) / sizeof(around[0]); i++)
         VD_TRY(prefers(context, settings, VD_KNOB_CAMERA_EYE, around[i], &out->has_eye));
-    bool is_level = settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA ||
-                    settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER;
+    bool is_level = vd_view_is_around(settings);
     if (out->has_eye && out->has_target && out->has_tilt && !is_level)
         VD_TRY(prefers(context, settings, VD_KNOB_CAMERA_TARGET, VD_KNOB_CAMERA_TILT,
                        &out->has_target));
@@ -49,28 +33,26 @@ static vd_result choose_place(vd_context *context, const vd_settings *settings, 
 
 static vd_result check_lens(vd_context *context, const vd_settings *settings)
 {
-    static const pair of_parallel[] = {
-        {VD_KNOB_CAMERA_FOV, "has no use with parallel lines; give --view-width in metres"},
-        {VD_KNOB_CAMERA_FOCAL_LENGTH, "has no use with parallel lines; give --view-width"},
-        {VD_KNOB_CAMERA_DISTANCE, "has no use with parallel lines, which see the same from any"}};
-    static const pair of_angles[] = {
-        {VD_KNOB_CAMERA_SHIFT_X, "has no use with this projection; only a plane can be shifted"},
-        {VD_KNOB_CAMERA_SHIFT_Y, "has no use with this projection; only a plane can be shifted"}};
-    static const pair of_panorama[] = {
-        {VD_KNOB_CAMERA_FOCAL_LENGTH, "has no use with a panorama; give --fov"}};
-    static const pair of_width[] = {
-        {VD_KNOB_CAMERA_WIDTH, "has no use with this projection; add --projection ortho"}};
-    static const pair of_sensor[] = {
-        {VD_KNOB_CAMERA_SENSOR_WIDTH, "has no use without --focal-length"}};
+    static const vd_knob_id shifts[] = {VD_KNOB_CAMERA_SHIFT_X, VD_KNOB_CAMERA_SHIFT_Y};
     int projection = settings->camera_projection;
     bool is_plane = false, by_angle;
     switch (projection) {
     case VD_CAMERA_PROJECTION_ORTHO:
         is_plane = true;
-        REFUSE_EACH(context, settings, of_parallel);
+        VD_TRY(vd_settings_refuse_unused(
+            context, settings, VD_KNOB_CAMERA_FOV,
+            "has no use with parallel lines; give --view-width in metres"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CAMERA_FOCAL_LENGTH,
+                                         "has no use with parallel lines; give --view-width"));
+        VD_TRY(vd_settings_refuse_unused(
+            context, settings, VD_KNOB_CAMERA_DISTANCE,
+            "has no use with parallel lines, which see the same from any"));
         break;
     case VD_CAMERA_PROJECTION_PANORAMA:
-    case VD_CAMERA_PROJECTION_CYLINDER: REFUSE_EACH(context, settings, of_panorama); break;
+    case VD_CAMERA_PROJECTION_CYLINDER:
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CAMERA_FOCAL_LENGTH,
+                                         "has no use with a panorama; give --fov"));
+        break;
     case VD_CAMERA_PROJECTION_PERSPECTIVE:
         is_plane = true;
         if (settings->camera_fov >= 179.0)
@@ -81,10 +63,16 @@ static vd_result check_lens(vd_context *context, const vd_settings *settings)
         break;
     default: break;
     }
-    if (projection != VD_CAMERA_PROJECTION_ORTHO) REFUSE_EACH(context, settings, of_width);
-    if (!is_plane) REFUSE_EACH(context, settings, of_angles);
+    if (projection != VD_CAMERA_PROJECTION_ORTHO)
+        VD_TRY(
+            vd_settings_refuse_unused(context, settings, VD_KNOB_CAMERA_WIDTH,
+                                      "has no use with this projection; add --projection ortho"));
+    if (!is_plane)
+        VD_REFUSE_ALL_UNUSED(context, settings, shifts,
+                             "has no use with this projection; only a plane can be shifted");
     if (!vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH))
-        REFUSE_EACH(context, settings, of_sensor);
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CAMERA_SENSOR_WIDTH,
+                                         "has no use without --focal-length"));
     return prefers(context, settings, VD_KNOB_CAMERA_FOCAL_LENGTH, VD_KNOB_CAMERA_FOV, &by_angle);
 }
 
@@ -117,14 +105,9 @@ static vd_result choose_curvature(vd_context *context, const vd_settings *settin
 static vd_result choose_stage(vd_context *context, const vd_settings *settings, vd_view_choice *out)
 {
     static const double paper[3] = {0.87, 0.89, 0.91};
-    static const pair of_block[] = {
-        {VD_KNOB_TERRAIN_BASE, "has no use without a block; add --terrain-border block"},
-        {VD_KNOB_TERRAIN_PLINTH, "has no use without a block; add --terrain-border block"},
-        {VD_KNOB_TERRAIN_PLANE, "has no use without a block; add --terrain-border block"}};
-    int projection = settings->camera_projection;
-    bool is_around =
-        projection == VD_CAMERA_PROJECTION_PANORAMA || projection == VD_CAMERA_PROJECTION_CYLINDER;
-    bool is_model = !out->has_eye && !is_around;
+    static const vd_knob_id of_block[] = {VD_KNOB_TERRAIN_BASE, VD_KNOB_TERRAIN_PLINTH,
+                                          VD_KNOB_TERRAIN_PLANE};
+    bool is_model = !out->has_eye && !vd_view_is_around(settings);
     out->border = settings->terrain_border;
     /* Who stands in the land under a real sky sees its planet from the DEM's edge to the horizon.
      */
@@ -132,7 +115,9 @@ static vd_result choose_stage(vd_context *context, const vd_settings *settings, 
     if (out->border == VD_TERRAIN_BORDER_AUTO)
         out->border = is_land ? VD_TERRAIN_BORDER_OPEN : VD_TERRAIN_BORDER_BLOCK;
     bool is_block = out->border == VD_TERRAIN_BORDER_BLOCK;
-    if (!is_block) REFUSE_EACH(context, settings, of_block);
+    if (!is_block)
+        VD_REFUSE_ALL_UNUSED(context, settings, of_block,
+                             "has no use without a block; add --terrain-border block");
     out->background = (int)settings->background_fill.word;
     memcpy(out->paper, settings->background_fill.rgb, sizeof(out->paper));
     if (out->background == VD_BACKGROUND_FILL_AUTO) {

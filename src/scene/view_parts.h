@@ -4,6 +4,13 @@
 
 #include "scene/view.h"
 
+/** Is it a picture of what is all around, level unless it is tilted? */
+static inline bool vd_view_is_around(const vd_settings *settings)
+{
+    return settings->camera_projection == VD_CAMERA_PROJECTION_PANORAMA ||
+           settings->camera_projection == VD_CAMERA_PROJECTION_CYLINDER;
+}
+
 /* ---- places (view_place.c) ------------------------------------------------------------------ */
 
 /** A point by padded grid coordinates, and stored height. */

@@ -216,6 +216,14 @@ vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *sett
     return vd_settings_refuse(context, settings, id, "%s", why);
 }
 
+vd_result vd_settings_refuse_all_unused(vd_context *context, const vd_settings *settings,
+                                        const vd_knob_id *knobs, size_t count, const char *why)
+{
+    for (size_t i = 0; i < count; i++)
+        VD_TRY(vd_settings_refuse_unused(context, settings, knobs[i], why));
+    return VD_OK;
+}
+
 vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
                              const vd_knob_id *knobs, size_t count, vd_knob_id *out)
 {

@@ -146,6 +146,16 @@ VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings 
 VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings,
                                                 vd_knob_id id, const char *why);
 
+/** The same for several knobs, for one reason. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_settings_refuse_all_unused(vd_context *context,
+                                                    const vd_settings *settings,
+                                                    const vd_knob_id *knobs, size_t count,
+                                                    const char *why);
+/** For an array of them. */
+#define VD_REFUSE_ALL_UNUSED(context, settings, knobs, why)                                        \
+    VD_TRY(vd_settings_refuse_all_unused(context, settings, knobs,                                 \
+                                         sizeof(knobs) / sizeof((knobs)[0]), why))
+
 /** Which of several knobs that say the same thing counts: the one set by the highest origin; the
  * others yield, as a preset does to a flag. Two that the same origin sets (presets apart, of which
  * the first named here counts) are refused: "--size: cannot be used together with --resolution;
