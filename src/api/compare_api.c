@@ -118,12 +118,8 @@ static vd_result crop(vd_context *context, const char *path, const vd_light_pict
                       const int *roi, vd_pixels *out)
 {
     void *memory;
-    const int whole[4] = {0, 0, all->width, all->height}, *r = roi ? roi : whole;
-    if (r[0] < 0 || r[1] < 0 || r[2] < 1 || r[3] < 1 || r[2] > all->width - r[0] ||
-        r[3] > all->height - r[1])
-        return vd_fail(context, VD_ERR_SETTING,
-                       "--roi: %d,%d,%d,%d does not lie in %s, which has %d x %d pixels", r[0],
-                       r[1], r[2], r[3], path, all->width, all->height);
+    int r[4];
+    VD_TRY(vd_picture_in_part(context, path, all->width, all->height, roi, r));
     size_t row = 3 * (size_t)r[2];
     VD_TRY(vd_alloc(context, row * (size_t)r[3], sizeof(float), path, &memory));
     *out = (vd_pixels){r[2], r[3], true, memory};

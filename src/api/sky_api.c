@@ -26,12 +26,6 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
     return VD_OK;
 }
 
-static int compare(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /** Stops that bring the brightest part of a map's upper half, but the very brightest, near white:
  *  as the meter of views does (render/meter.c). */
 static vd_result meter(vd_context *context, const vd_settings *settings, const float *texels,
@@ -45,7 +39,7 @@ static vd_result meter(vd_context *context, const vd_settings *settings, const f
     float *light = memory;
     for (size_t i = 0; i < count; i++)
         light[i] = vdk_luminance(vdk_vec_make(texels[3 * i], texels[3 * i + 1], texels[3 * i + 2]));
-    qsort(light, count, sizeof(float), compare);
+    qsort(light, count, sizeof(float), vd_compare_floats);
     float bright = light[(size_t)(SHARE * (double)(count - 1))];
     if (bright > 0.0f) *stops = vdk_log2f(TARGET) - vdk_log2f(bright);
     free(light);

@@ -10,7 +10,6 @@
  *
  * EXPOSURE lines are multiplied together and divided out, so that values are radiance again. */
 #include <errno.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,16 +51,6 @@ static bool read_line(const reader *r, char line[LINE_BYTES])
     return true;
 }
 
-/** A decimal number, whatever the program's locale; 0 if there is none. */
-static double number(const char *text)
-{
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain) return 0.0;
-    double value = strtod_l(text, NULL, plain);
-    freelocale(plain);
-    return value;
-}
-
 static vd_result read_header(reader *r)
 {
     char line[LINE_BYTES];
@@ -72,7 +61,7 @@ static vd_result read_header(reader *r)
         if (strncmp(line, "FORMAT=", 7) == 0 && strncmp(line + 7, "32-bit_rle_rgbe", 15) != 0)
             return refuse(r, "its format is not 32-bit_rle_rgbe");
         if (strncmp(line, "EXPOSURE=", 9) == 0) {
-            double value = number(line + 9);
+            double value = vd_strtod(line + 9, NULL);
             if (!(value > 0.0) || !isfinite(r->exposure * value))
                 return refuse(r, "its EXPOSURE is no number above 0");
             r->exposure *= value;

@@ -97,6 +97,14 @@ int vd_thread_room(int requested);
 /** Seconds on a clock that only goes forward. */
 double vd_seconds(void);
 
+/* ---- numbers (numbers.c) ------------------------------------------------------------------- */
+
+/** strtod() with a decimal point whatever the program's locale. Where there is no number, or no
+ *  memory, it is 0 and *end the text; end may be NULL. */
+double vd_strtod(const char *text, char **end);
+/** The order of floats, for qsort(). */
+int vd_compare_floats(const void *a, const void *b);
+
 /* ---- paths (paths.c) ------------------------------------------------------------------------ */
 
 /** Do two paths mean the same file, however they are spelled? Also of files that are yet to be, and

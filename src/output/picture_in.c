@@ -20,6 +20,19 @@ static float peak_of(GDALDataType type)
     }
 }
 
+vd_result vd_picture_in_part(vd_context *context, const char *path, int width, int height,
+                             const int *roi, int part[4])
+{
+    const int all[4] = {0, 0, width, height};
+    memcpy(part, roi ? roi : all, sizeof(all));
+    if (part[0] < 0 || part[1] < 0 || part[2] < 1 || part[3] < 1 || part[2] > width - part[0] ||
+        part[3] > height - part[1])
+        return vd_fail(context, VD_ERR_SETTING,
+                       "--roi: %d,%d,%d,%d does not lie in %s, which has %d x %d pixels", part[0],
+                       part[1], part[2], part[3], path, width, height);
+    return VD_OK;
+}
+
 static vd_result check(vd_context *context, const char *path, GDALDatasetH dataset, const int *roi,
                        int rect[4])
 {
@@ -33,15 +46,7 @@ static vd_result check(vd_context *context, const char *path, GDALDatasetH datas
         return vd_fail(context, VD_ERR_FORMAT,
                        "%s: has samples of type %s; a picture has Byte, UInt16 or Float32", path,
                        GDALGetDataTypeName(type));
-    rect[0] = roi ? roi[0] : 0;
-    rect[1] = roi ? roi[1] : 0;
-    rect[2] = roi ? roi[2] : width;
-    rect[3] = roi ? roi[3] : height;
-    if (rect[0] < 0 || rect[1] < 0 || rect[2] < 1 || rect[3] < 1 || rect[2] > width - rect[0] ||
-        rect[3] > height - rect[1])
-        return vd_fail(context, VD_ERR_SETTING,
-                       "--roi: %d,%d,%d,%d does not lie in %s, which has %d x %d pixels", rect[0],
-                       rect[1], rect[2], rect[3], path, width, height);
+    VD_TRY(vd_picture_in_part(context, path, width, height, roi, rect));
     if (rect[2] > SIDE_MAX || rect[3] > SIDE_MAX)
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: %d x %d pixels are too many to compare at once; choose a part by --roi",

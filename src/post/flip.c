@@ -331,12 +331,6 @@ static float film(float v)
                            (x * (curve[3] * x + curve[4]) + curve[5])));
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /* The stops between which the reference is looked at: the brightest pixel, and the median, brought
  * to 0.85 of the film curve. */
 static void find_exposures(const work *w, const vd_pixels *reference, double *start, double *stop)
@@ -349,7 +343,7 @@ static void find_exposures(const work *w, const vd_pixels *reference, double *st
         const float *c = reference->rgb + 3 * i;
         luminance[i] = to_xyz[1][0] * c[0] + to_xyz[1][1] * c[1] + to_xyz[1][2] * c[2];
     }
-    qsort(luminance, (size_t)w->count, sizeof(float), compare_floats);
+    qsort(luminance, (size_t)w->count, sizeof(float), vd_compare_floats);
     double median = (double)luminance[w->count / 2];
     if (w->count % 2 == 0) median = 0.5 * ((double)luminance[w->count / 2 - 1] + median);
     *start = log2(most / fmax((double)luminance[w->count - 1], 1e-5));

@@ -92,18 +92,12 @@ static vd_result meter_row(void *state, int thread, int64_t item)
     return result;
 }
 
-static int compare(const void *a, const void *b)
-{
-    float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 /** The luminance that a share of the pixels seen does not exceed, between two of them if need be;
  * 0 if none is seen. Sorts them. */
 static float percentile(light_meter *meter)
 {
     int fields = meter->columns * meter->rows, unseen = 0;
-    qsort(meter->luminance, (size_t)fields, sizeof(float), compare);
+    qsort(meter->luminance, (size_t)fields, sizeof(float), vd_compare_floats);
     while (unseen < fields && meter->luminance[unseen] < 0.0f) unseen++;
     if (unseen == fields) return 0.0f;
     const float *seen = &meter->luminance[unseen];

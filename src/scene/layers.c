@@ -2,7 +2,6 @@
  *
  * A limit that is not set lies so far away that it never counts. Heights and widths are turned into
  * those of the stored grid, metres above its base. */
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,11 +70,8 @@ typedef struct elevation {
 
 static bool parse_elevation(const char *text, elevation *out)
 {
-    char *end = NULL;
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain) return false;
-    out->number = strtod_l(text, &end, plain);
-    freelocale(plain);
+    char *end;
+    out->number = vd_strtod(text, &end);
     out->is_percent = end != text && *end == '%';
     if (out->is_percent) end++;
     return end != text && !*end && isfinite(out->number) && fabs(out->number) < 1.0e7;
@@ -106,7 +102,7 @@ static vd_result check_elevations(vd_context *context, const vd_settings *settin
 {
     static const char wanted[] =
         "is neither metres nor a percentage of the DEM's range, like 1800 or 60%";
-    elevation low, high, other;
+    elevation low = {0}, high = {0}, other;
     if (l->elevation_min && !parse_elevation(l->elevation_min, &low))
         return refuse(context, settings, number, "elevation_min", wanted);
     if (l->elevation_max && !parse_elevation(l->elevation_max, &high))

@@ -3,7 +3,6 @@
  * Numbers are decimal and read the same in every locale: sign, digits, point, exponent, and nothing
  * before or after. Whatever is outside a knob's range is refused; nothing is ever clamped. */
 #include <limits.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,10 +181,9 @@ static vd_result parse_number(vd_context *context, const vd_knob *knob, const ch
     if (!is_decimal(digits, whole))
         return vd_value_refuse(context, knob, where, value,
                                whole ? "is not a whole number" : "is not a number");
-    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (!plain) return vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory", where);
-    double number = strtod_l(digits, NULL, plain) + 0.0; /* -0 becomes 0 */
-    freelocale(plain);
+    char *end;
+    double number = vd_strtod(digits, &end) + 0.0; /* -0 becomes 0 */
+    if (end == digits) return vd_fail(context, VD_ERR_MEMORY, "%s: not enough memory", where);
     bool fits = isfinite(number) && (!whole || (number >= INT_MIN && number <= INT_MAX));
     if (!fits || number < knob->least || number > knob->most ||
         (knob->open && number <= knob->least))
