@@ -3,35 +3,12 @@
 #include <math.h>
 
 #include "kernel/view.h"
-#include "picture.h"
 #include "random.h"
 #include "render/wave.h"
-#include "scene/scene.h"
+#include "stage.h"
 #include "terrains.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
-
-typedef struct stage {
-    vd_context *context;
-    vd_settings *settings;
-    vd_scene *scene;
-} stage;
-
-static stage open_stage(const char *const *knobs, const char *const *more)
-{
-    stage s = {0};
-    assert_int_equal(vd_context_create(NULL, &s.context), VD_OK);
-    s.settings = test_settings_for(s.context, "render", WINDOW, knobs, more);
-    test_ok(s.context, vd_scene_load(s.context, s.settings, &s.scene));
-    return s;
-}
-
-static void close_stage(stage *s)
-{
-    vd_scene_destroy(s->scene);
-    vd_settings_destroy(s->settings);
-    vd_context_destroy(s->context);
-}
 
 /* ---- furnace -------------------------------------------------------------------------------- */
 
@@ -72,7 +49,7 @@ static void test_furnace(void **state)
         {"terrain.plane", "ground", "camera.tilt", "3", "camera.view_from", "NE", NULL}};
     (void)state;
     for (size_t v = 0; v < sizeof(views) / sizeof(views[0]); v++) {
-        stage s = open_stage(white, views[v]);
+        stage s = open_stage(WINDOW, white, views[v]);
         const vdk_scene *flat = &s.scene->flat;
         double sum = 0.0, squares = 0.0;
         int count = 0;
@@ -282,7 +259,7 @@ static void test_shadow(void **state)
                                         "16",
                                         NULL};
     (void)state;
-    stage s = open_stage(knobs, NULL);
+    stage s = open_stage(WINDOW, knobs, NULL);
     const vdk_scene *flat = &s.scene->flat;
     double side = 30.0 * s.scene->terrain->dem->info.nx;
     double high =

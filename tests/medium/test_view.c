@@ -3,39 +3,16 @@
 #include <math.h>
 
 #include "kernel/view.h"
-#include "picture.h"
 #include "random.h"
-#include "scene/scene.h"
+#include "stage.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 #define EYE "391000,3799000,agl:900"
 #define TARGET "393000,3800500,agl:0"
 enum { WIDTH = 640, HEIGHT = 360 };
+static const char *const size[] = {"camera.size", "640x360", NULL};
 
 static const double PI = 3.14159265358979323846;
-
-typedef struct stage {
-    vd_context *context;
-    vd_settings *settings;
-    vd_scene *scene;
-} stage;
-
-static stage open_stage(const char *const *knobs)
-{
-    stage s = {0};
-    const char *const size[] = {"camera.size", "640x360", NULL};
-    assert_int_equal(vd_context_create(NULL, &s.context), VD_OK);
-    s.settings = test_settings_for(s.context, "render", WINDOW, size, knobs);
-    test_ok(s.context, vd_scene_load(s.context, s.settings, &s.scene));
-    return s;
-}
-
-static void close_stage(stage *s)
-{
-    vd_scene_destroy(s->scene);
-    vd_settings_destroy(s->settings);
-    vd_context_destroy(s->context);
-}
 
 /* ---- projections ---------------------------------------------------------------------------- */
 
@@ -116,7 +93,7 @@ static void project(const reference *r, int projection, const double d[3], doubl
 static void check_projection(const char *const *knobs, int projection, double unit, double shift_x,
                              double shift_y)
 {
-    stage s = open_stage(knobs);
+    stage s = open_stage(WINDOW, size, knobs);
     bool is_level = projection == VDK_PROJECTION_PANORAMA || projection == VDK_PROJECTION_CYLINDER;
     reference r = reference_camera(s.scene, is_level);
     test_random random = {7};
@@ -175,6 +152,7 @@ static void test_ortho(void **state)
 {
     (void)state;
     stage s = open_stage(
+        WINDOW, size,
         (const char *[]){PLACE, "camera.projection", "ortho", "camera.width", "6400", NULL});
     reference r = reference_camera(s.scene, false);
     vdk_sight a, b;
@@ -258,7 +236,7 @@ static void test_fit(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        stage s = open_stage(cases[i]);
+        stage s = open_stage(WINDOW, size, cases[i]);
         box b = bounds_of(s.scene);
         double margin_x = fmin(b.x0, WIDTH - b.x1), margin_y = fmin(b.y0, HEIGHT - b.y1);
         printf("fit %zu: %.2f..%.2f, %.2f..%.2f\n", i, b.x0, b.x1, b.y0, b.y1);
@@ -283,7 +261,7 @@ static void test_eye_in_the_ground(void **state)
 {
     static const char *const places[] = {"391000,3799000,100", "391000,3799000,agl:-5"};
     (void)state;
-    stage s = open_stage((const char *[]){"camera.eye", EYE, NULL});
+    stage s = open_stage(WINDOW, size, (const char *[]){"camera.eye", EYE, NULL});
     double ground = ground_m(s.scene, 391000.0, 3799000.0);
     double eye_m = (double)s.scene->flat.view.eye.z + s.scene->terrain->dem->base_m;
     assert_true(fabs(eye_m - ground - 900.0) < 1e-3);
@@ -308,7 +286,7 @@ static void test_eye_under_the_plane(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         const char *knobs[] = {looks[i][0], looks[i][1], "terrain.plane", "none", NULL};
-        stage s = open_stage(knobs);
+        stage s = open_stage(WINDOW, size, knobs);
         vd_scene *scene = NULL;
         double base_m = (double)s.scene->flat.block.base + s.scene->terrain->dem->base_m;
         char expected[64];
@@ -337,7 +315,7 @@ static void test_remedies(void **state)
          NULL},
     };
     (void)state;
-    stage s = open_stage((const char *[]){NULL});
+    stage s = open_stage(WINDOW, size, (const char *[]){NULL});
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         vd_scene *scene = NULL;
         vd_settings *settings;
@@ -369,7 +347,8 @@ static void test_beyond_the_projection(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         vd_picture *picture = NULL;
         float rgba[64 * 4];
-        stage s = open_stage((const char *[]){PLACE, "camera.projection", rows[i].projection,
+        stage s = open_stage(WINDOW, size,
+                             (const char *[]){PLACE, "camera.projection", rows[i].projection,
                                               "camera.fov", rows[i].fov, "camera.size", "64x40",
                                               "render.samples", "4", NULL});
         assert_true(vd_view_fills(&s.scene->flat, &s.scene->frame) == rows[i].fills);
@@ -426,6 +405,7 @@ static void test_sun_on_the_left(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         stage s = open_stage(
+            WINDOW, size,
             (const char *[]){"camera.view_from", "S", "camera.tilt", rows[i].tilt, NULL});
         vdk_vec sun = s.scene->flat.suns[0].direction;
         double azimuth = atan2((double)sun.x, (double)sun.y) * 180.0 / PI;
@@ -441,11 +421,11 @@ static void test_curvature(void **state)
                                           {"camera.curvature", "true", "terrain.z_factor", "2"}};
     const double radius = (2.0 * 6378137.0 + 6356752.3142) / 3.0;
     (void)state;
-    stage flat = open_stage((const char *[]){PLACE, NULL});
+    stage flat = open_stage(WINDOW, size, (const char *[]){PLACE, NULL});
     for (int way = 0; way < 3; way++) {
         const char *knobs[] = {PLACE,        ways[way][0],          ways[way][1],
                                ways[way][2], way == 2 ? "2" : NULL, NULL};
-        stage bent = open_stage(knobs);
+        stage bent = open_stage(WINDOW, size, knobs);
         const vd_dem_info *info = &bent.scene->terrain->dem->info;
         double worst = 0.0, z_factor = way == 2 ? 2.0 : 1.0;
         for (int j = 1; j < info->ny + 1; j += 7)
