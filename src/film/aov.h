@@ -104,13 +104,13 @@ const vd_aov_part *vd_aov_part_of(const vd_aov_set *set, vd_aov_id id);
 /** The part of a name, or NULL. */
 const vd_aov_part *vd_aov_part_named(const vd_aov_set *set, const char *name);
 
-/** What a pixel's means say of a part, but for places, which a map alone can tell (0 then).
- *  means   all channels of the film
+/** What a pixel's means say of an AOV, but for places, which a map alone can tell (empty then).
+ *  means   of its channels of the film
+ *  hits    mean of the set's channel `hits`; unread without one
  *  count   samples
  *  values  vd_aov_value_count() of them; ids as whole numbers; of RANKS id, coverage, id, ... by
- * falling coverage, 0 after the last */
-void vd_aov_values(const vd_aov_set *set, const vd_aov_part *part, const float *means,
-                   uint32_t count, float *values);
+ *          falling coverage, 0 after the last */
+void vd_aov_values(vd_aov_id id, const float *means, float hits, uint32_t count, float *values);
 
 /** Whence those that write files have AOVs. */
 typedef struct vd_aov_source {
