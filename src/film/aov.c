@@ -78,6 +78,16 @@ static bool counts_hits(vd_aov_rule rule)
            rule == VD_AOV_RULE_FIRST || rule == VD_AOV_RULE_NEAREST;
 }
 
+/* Where an AOV is, or where it gets channels that no part is read from. */
+static int part_channel(vd_aov_set *set, vd_aov_id id, bool is_needed)
+{
+    const vd_aov_part *part = vd_aov_part_of(set, id);
+    if (part) return part->first;
+    if (!is_needed) return -1;
+    set->channels += vd_aovs[id].film;
+    return set->channels - vd_aovs[id].film;
+}
+
 vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], bool is_view,
                          int lights, const char (*light_names)[VD_AOV_NAME_MAX], vd_aov_set *out)
 {
@@ -98,6 +108,8 @@ vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], b
             out->channels += vd_aovs[id].film;
         }
     }
+    out->direct = part_channel(out, VD_AOV_DIRECT, wanted[VD_AOV_INDIRECT]);
+    out->specular = part_channel(out, VD_AOV_SPECULAR, wanted[VD_AOV_DIFFUSE]);
     if (out->channels <= VD_FILM_CHANNELS_MAX) return VD_OK;
     return vd_fail(context, VD_ERR_SETTING,
                    "--aov: asks for %d numbers of each pixel, and %d are possible; ask for fewer, "

@@ -74,9 +74,11 @@ typedef struct vd_aov_names {
 
 /** Which AOVs a film holds. */
 typedef struct vd_aov_set {
-    int alpha;    /**< film channel of a view's alpha; -1: a map, whose alpha is not in the film */
-    int hits;     /**< of the share of samples that met a surface; -1: no AOV asks for it */
-    int channels; /**< of the film */
+    int alpha; /**< film channel of a view's alpha; -1: a map, whose alpha is not in the film */
+    int hits;  /**< of the share of samples that met a surface; -1: no AOV asks for it */
+    int direct, specular; /**< the first of three of each, also if only indirect or diffuse is
+                               wanted, which is what they leave; -1: neither is */
+    int channels;         /**< of the film */
     int count;
     vd_aov_part parts[VD_AOV_PARTS_MAX];
 } vd_aov_set;

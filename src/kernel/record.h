@@ -1,5 +1,6 @@
 /* What AOVs tell of the first vertex of a path: where it is, and what lies there. Rays of their own
- * have random numbers that no path uses, so that light is the same with and without them.
+ * have random numbers that no path uses; but under a single sun plain ground's rays to it go where
+ * those of paths do, so that most need not be traced again.
  *
  * Slope and aspect are those of the land itself, the patch's own, without z_factor and without the
  * Earth's curvature. Depth is the camera's: of what it sees. */
@@ -165,6 +166,13 @@ VD_FN vdk_vec vdk_sky_seen_direction(VDK_PRIVATE const vdk_sampler *sampler)
     return vdk_cosine_about(vdk_vec_make(0.0f, 0.0f, 1.0f), u, v);
 }
 
+/** The pad of their places on the disc. */
+VD_FN vdk_uint vdk_sun_seen_pad(VDK_SCENE const vdk_scene *scene)
+{
+    if (scene->plain && scene->sun_count == 1) return VDK_PAD_FIRST_VERTEX + VDK_PAD_SUN;
+    return VDK_PAD_SUN_SEEN;
+}
+
 /** Where one of sun_visibility goes: to any point of a sun's disc, of several suns by strength;
  *  there is one at least. */
 VD_FN vdk_vec vdk_sun_seen_direction(VDK_SCENE const vdk_scene *scene,
@@ -184,7 +192,7 @@ VD_FN vdk_vec vdk_sun_seen_direction(VDK_SCENE const vdk_scene *scene,
             left -= weight;
         }
     }
-    vdk_sample_2d(sampler, VDK_PAD_SUN_SEEN, &u, &v);
+    vdk_sample_2d(sampler, vdk_sun_seen_pad(scene), &u, &v);
     return vdk_sun_sample(&scene->suns[chosen], u, v);
 }
 

@@ -34,11 +34,20 @@ typedef struct vd_record_sum {
     double rounder; /**< see vd_lanes_total() */
 } vd_record_sum;
 
+/** What each sample that is there has. */
+typedef struct vd_record_constant {
+    int channel;
+    double value;
+} vd_record_constant;
+
 /** What a film wants of each sample. Channels that it has not are -1. */
 typedef struct vd_record_plan {
     int channels; /**< of the film */
     vd_record_sum sums[VD_FEATURES + 1];
     int sum_count;
+    vd_record_constant constants[12];
+    int constant_count;
+    bool is_plain;              /**< ids, mask and the like are constants */
     bool computes[VD_FEATURES]; /**< the first of a feature's numbers */
     bool looks[VD_LOOKS];
     float ao_radius; /**< metres */
@@ -59,9 +68,10 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
 
 /* What is known of a sample. */
 enum {
-    VD_SAMPLE_IS_THERE = 1, /* it meets a surface */
-    VD_SAMPLE_CATCHES = 2,  /* it meets a plane of shadow alone */
-    VD_SAMPLE_GOES_ON = 4   /* its path has left its first vertex, and what it had then is known */
+    VD_SAMPLE_IS_THERE = 1,  /* it meets a surface */
+    VD_SAMPLE_CATCHES = 2,   /* it meets a plane of shadow alone */
+    VD_SAMPLE_MEETS_SKY = 8, /* over plain ground: its light is known */
+    VD_SAMPLE_GOES_ON = 4    /* its path has left its first vertex, and what it had then is known */
 };
 
 /** One thread's. */
@@ -75,10 +85,11 @@ typedef struct vd_recorder {
     vd_wave_item looks[VD_LOOKS];
     vd_ray_batch probe;
     int32_t probe_from[VD_BATCH_RAYS];
+    double inverse[VD_WAVE_SAMPLES], weight[VD_WAVE_SAMPLES]; /**< of a pixel's, for variance */
     /* Of samples. */
     uint8_t flags[VD_WAVE_SAMPLES];
     vdk_vec direct[VD_WAVE_SAMPLES]; /**< unread unless VD_SAMPLE_GOES_ON */
-    vdk_vec sky[VD_WAVE_SAMPLES];
+    vdk_vec sky[VD_WAVE_SAMPLES];    /**< unread unless VD_SAMPLE_MEETS_SKY */
     vdk_vec specular[VD_WAVE_SAMPLES];
     vdk_vec gloss[VD_WAVE_SAMPLES]; /**< the share of it in what a path still brings */
     vdk_vec *suns;                  /**< [sun][VD_WAVE_SAMPLES]; NULL unless light is split */
@@ -104,11 +115,9 @@ extern const vd_recording vd_recording_base, vd_recording_avx2, vd_recording_avx
 
 /** Before a wave's first sample. */
 void vd_record_begin(vd_wave *wave, const vd_wave_job *job);
-/** When paths in slots from `first` on have been shaded at their first vertices. Returns the rays
- *  traced. */
-uint64_t vd_record_vertices(vd_wave *wave, const vd_wave_job *job, int first);
-/** When all rays of a turn are traced, and before paths move. */
-void vd_record_light(vd_wave *wave, const vdk_scene *scene);
+/** When all rays of a turn are traced, and before paths move; those in slots from `first` on are
+ *  at their first vertices. Returns the rays traced for AOVs. */
+uint64_t vd_record_turn(vd_wave *wave, const vd_wave_job *job, int first);
 /** When they have moved. */
 void vd_record_moved(vd_wave *wave);
 /** Adds beauty, and what depends on it, when all samples have ended. */

@@ -70,7 +70,7 @@ static inline vec sun_direction(const vdk_scene *scene, const sampler *s, int co
     if (scene->sun_count == 1) {
         vd_lanes u, v;
         if (only->cos_half >= 1.0f) return direction;
-        sample_2d(s, (vd_ulanes){0} + VDK_PAD_SUN_SEEN, &u, &v);
+        sample_2d(s, (vd_ulanes){0} + (vdk_uint)vdk_sun_seen_pad(scene), &u, &v);
         return disc_direction(only, u, v);
     }
     for (int i = 0; i < VD_LANES && i < count; i++) {
@@ -271,26 +271,34 @@ VD_LANE_FN int first_of(double *sum, double before, int count, int own)
     return first;
 }
 
+VD_LANE_FN void add_place(double *to, double before, int count, int lane, vd_mask in,
+                          const position *at)
+{
+    const double rounder = 0x1.8p35; /* 2^-17 cells */
+    int column = first_of(&to[0], before, count, at->cx[lane] >> PLACE_BITS);
+    int row = first_of(&to[2], before, count, at->cy[lane] >> PLACE_BITS);
+    vd_lanes x = vd_lanes_of(at->cx - column * (1 << PLACE_BITS)) + at->fx;
+    vd_lanes y = vd_lanes_of(at->cy - row * (1 << PLACE_BITS)) + at->fy;
+    to[1] += vd_lanes_total(vd_lanes_where(in, x), rounder);
+    to[3] += vd_lanes_total(vd_lanes_where(in, y), rounder);
+}
+
+/** The places of position and lonlat are the same. */
 VD_LANE_FN void add_places(double *sums, const int places[2], double before, int count, int lane,
                            vd_mask in, const position *at)
 {
-    const double rounder = 0x1.8p35; /* 2^-17 cells */
-    for (int k = 0; k < 2; k++) {
-        if (places[k] < 0) continue;
-        double *to = sums + places[k];
-        int column = first_of(&to[0], before, count, at->cx[lane] >> PLACE_BITS);
-        int row = first_of(&to[2], before, count, at->cy[lane] >> PLACE_BITS);
-        vd_lanes x = vd_lanes_of(at->cx - column * (1 << PLACE_BITS)) + at->fx;
-        vd_lanes y = vd_lanes_of(at->cy - row * (1 << PLACE_BITS)) + at->fy;
-        to[1] += vd_lanes_total(vd_lanes_where(in, x), rounder);
-        to[3] += vd_lanes_total(vd_lanes_where(in, y), rounder);
-    }
+    int first = places[0] >= 0 ? places[0] : places[1];
+    if (first < 0) return;
+    add_place(sums + first, before, count, lane, in, at);
+    if (places[1] >= 0 && places[1] != first)
+        memcpy(sums + places[1], sums + first, 4 * sizeof(double));
 }
 
 /** Samples of an id, among pairs of the sums of id and coverage; what no pair is left for is left
- *  out. */
+ *  out, and what has no id. */
 VD_LANE_FN void add_rank(double *pairs, int id, int count)
 {
+    if (id == 0) return;
     for (int k = 0; k < VD_AOV_RANKS; k++, pairs += 2) {
         if (pairs[1] > 0.0 && whole(pairs[0] / pairs[1]) != id) continue;
         pairs[0] += (double)id * count;
@@ -345,7 +353,9 @@ static inline void add(const vd_record_plan *plan, double *sums, vd_mask in, con
         if (plan->nearest >= 0)
             add_nearest(&sums[plan->nearest], before, in, f->feature[VD_FEATURE_DEPTH]);
     }
-    add_ids(plan, sums, before, in, f);
+    for (int k = 0; k < plan->constant_count; k++)
+        sums[plan->constants[k].channel] += count * plan->constants[k].value;
+    if (!plan->is_plain) add_ids(plan, sums, before, in, f);
     for (int k = 0; k < plan->sum_count; k++) {
         const vd_record_sum *s = &plan->sums[k];
         sums[s->channel] += vd_lanes_total(vd_lanes_where(in, f->feature[s->feature]), s->rounder);

@@ -34,7 +34,7 @@ void vd_record_split(vd_recorder *recorder, const vdk_scene *scene, int sample,
     }
     if (vertex->onward && recorder->suns)
         split_discs(recorder, scene, sample, path, vertex, onward_hit);
-    if (scene->plain || (plan->diffuse < 0 && plan->specular < 0)) return;
+    if (scene->plain || plan->specular < 0) return;
     if (vertex->onward) onward = vdk_split_onward(scene, *path, vertex, onward_hit);
     if (path->depth == 0) {
         vdk_vec gloss = vertex->onward ? vertex->gloss : onward;

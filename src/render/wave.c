@@ -81,11 +81,10 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         while (wave->active == 0 && wave->next < vd_wave_sample_count(job));
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
-        if (wave->recorder) *rays += vd_record_vertices(wave, job, first);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
         vd_block_rays(wave, job, wave->onward_from, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
-        if (wave->recorder) vd_record_light(wave, scene);
+        if (wave->recorder) *rays += vd_record_turn(wave, job, first);
         job->shader->advance(wave, scene);
         if (wave->recorder) vd_record_moved(wave);
     }
