@@ -356,7 +356,7 @@ static vd_result read_value(reader *r, const vd_knob *knob, yaml_node_t *node, c
                        at->text, type_of(node));
     if (sequence &&
         (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
-         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
+         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_DISTORTION || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
          knob->kind == VD_KIND_PLACE || knob->kind == VD_KIND_PAINT))
         return read_numbers(r, knob, node, at, out);
     return read_scalar(r, knob, node, at, out);

@@ -23,6 +23,8 @@ typedef struct knob_row {
 
 #include "ground_knobs.h"
 
+#define LENS "lens.dof", "thin-lens", "lens.aperture", "200"
+
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
     {"dem.band", CHANGES, "2", {NULL}, "two_bands.tif", NULL},
@@ -115,6 +117,18 @@ static const knob_row rows[] = {
     {"camera.curvature", CHANGES, "true", {NULL}, NULL, NULL},
     {"camera.refraction", CHANGES, "0.9", {"camera.curvature", "true", NULL}, NULL, NULL},
     {"camera.curvature_coefficient", CHANGES, "1", {NULL}, NULL, NULL},
+    {"lens.dof", CHANGES, "thin-lens", {"camera.focal_length", "5000", NULL}, NULL, NULL},
+    {"lens.focus", CHANGES, "9000", {LENS, NULL}, NULL, NULL},
+    {"lens.f_stop", CHANGES, "1", {"lens.dof", "thin-lens", "lens.scale", "5000", NULL}, NULL, NULL},
+    {"lens.aperture", CHANGES, "90", {"lens.dof", "thin-lens", NULL}, NULL, NULL},
+    {"lens.scale", CHANGES, "5000", {"lens.dof", "thin-lens", NULL}, NULL, NULL},
+    {"lens.tilt", CHANGES, "10", {LENS, NULL}, NULL, NULL},
+    {"lens.swing", CHANGES, "10", {LENS, NULL}, NULL, NULL},
+    {"lens.blades", CHANGES, "5", {LENS, NULL}, NULL, NULL},
+    {"lens.rotation", CHANGES, "30", {LENS, "lens.blades", "5", NULL}, NULL, NULL},
+    {"lens.anamorphic", CHANGES, "2", {LENS, NULL}, NULL, NULL},
+    {"lens.cat_eye", CHANGES, "1", {LENS, NULL}, NULL, NULL},
+    {"lens.distortion", CHANGES, "-0.2,0.05", {NULL}, NULL, NULL},
     {"background.fill", CHANGES, "0,0,1", {NULL}, NULL, NULL},
     {"clip.path", CHANGES, "west.geojson", {NULL}, NULL, NULL},
     {"clip.layer", CHANGES, "east", {"clip.path", "both.vrt", NULL}, NULL, "west"},
@@ -286,6 +300,22 @@ static const struct {
     {"--refraction", "0.2", {NULL}},
     {"--refraction", "0.2", {"camera.curvature_coefficient", "0.9", NULL}},
     {"--curvature", "true", {"camera.curvature_coefficient", "0.9", NULL}},
+    {"--dof", "thin-lens", {"camera.projection", "ortho", NULL}},
+    {"--distortion", "0.1", {"camera.projection", "fisheye", NULL}},
+    {"--distortion", "-9", {NULL}},
+    {"--focus", "3000", {NULL}},
+    {"--f-stop", "8", {NULL}},
+    {"--f-stop", "8", {LENS, NULL}},
+    {"--aperture", "20", {NULL}},
+    {"--lens-scale", "20", {NULL}},
+    {"--lens-scale", "20", {LENS, NULL}},
+    {"--tilt-lens", "5", {NULL}},
+    {"--swing-lens", "5", {NULL}},
+    {"--blades", "5", {NULL}},
+    {"--lens-rotation", "5", {LENS, NULL}},
+    {"--lens-anamorphic", "2", {NULL}},
+    {"--lens-cat-eye", "1", {NULL}},
+    {"--focus", "-3", {LENS, NULL}},
     {"--terrain-base", "9000", {NULL}},
     {"--terrain-base", "-100", {"terrain.border", "open", NULL}},
     {"--terrain-plinth", "0.5", {"terrain.border", "extend", NULL}},
