@@ -18,10 +18,10 @@
  * axis the rim of the barrel may cover a part of it (cat's eyes): points are drawn until one lies
  * within both circles, so that the picture gets no darker; that is what a vignette is for.
  *
- * Distortion is Brown and Conrady's (D. C. Brown 1966, "Decentering distortion of lenses") as OpenCV
- * writes it, with x to the right and y down. It says where on the sensor a straight ray arrives;
- * pixels ask the other way round, which Newton's method answers: quadratically near the solution,
- * from wherever the map is one to one (scene/lens.c sees to that). */
+ * Distortion is Brown and Conrady's (D. C. Brown 1966, "Decentering distortion of lenses") as
+ * OpenCV writes it, with x to the right and y down. It says where on the sensor a straight ray
+ * arrives; pixels ask the other way round, which Newton's method answers: quadratically near the
+ * solution, from wherever the map is one to one (scene/lens.c sees to that). */
 #ifndef VDK_LENS_H
 #define VDK_LENS_H
 

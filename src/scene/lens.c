@@ -20,10 +20,9 @@ enum { EDGE_POINTS = 16, EDGE_STEPS = 32, NEWTON_STEPS = 20 };
 vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
 {
     static const vd_knob_id of_aperture[] = {
-        VD_KNOB_LENS_FOCUS,  VD_KNOB_LENS_F_STOP,   VD_KNOB_LENS_APERTURE,
-        VD_KNOB_LENS_SCALE,  VD_KNOB_LENS_TILT,     VD_KNOB_LENS_SWING,
-        VD_KNOB_LENS_BLADES, VD_KNOB_LENS_ROTATION, VD_KNOB_LENS_ANAMORPHIC,
-        VD_KNOB_LENS_CAT_EYE};
+        VD_KNOB_LENS_FOCUS,      VD_KNOB_LENS_F_STOP, VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_SCALE,
+        VD_KNOB_LENS_TILT,       VD_KNOB_LENS_SWING,  VD_KNOB_LENS_BLADES,   VD_KNOB_LENS_ROTATION,
+        VD_KNOB_LENS_ANAMORPHIC, VD_KNOB_LENS_CAT_EYE};
     bool is_lens = settings->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE;
     if (!is_lens) {
         if (settings->lens_dof != VD_LENS_DOF_NONE)
@@ -37,6 +36,10 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
     if (settings->lens_dof == VD_LENS_DOF_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
                              "has no use where all is sharp; add --dof thin-lens");
+    if (settings->lens_blades == 1 || settings->lens_blades == 2)
+        return vd_settings_refuse(context, settings, VD_KNOB_LENS_BLADES,
+                                  "%d make no opening; give 3 or more, or 0 for a round one",
+                                  settings->lens_blades);
     if (settings->lens_blades == 0)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_ROTATION,
                                          "has no use with a round aperture; add --blades"));
@@ -185,9 +188,8 @@ static double middle_distance(const vdk_scene *flat, const vd_frame *frame)
     return along_axis(flat, hit);
 }
 
-static vd_result find_focus(vd_context *context, const vd_settings *settings,
-                            const vd_frame *frame, const vd_scene_ground *ground,
-                            const vdk_scene *flat, double *out)
+static vd_result find_focus(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                            const vd_scene_ground *ground, const vdk_scene *flat, double *out)
 {
     double number[3];
     bool agl;
@@ -242,8 +244,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     VD_TRY(set_distortion(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
-    double focal_m =
-        1e-3 * settings->camera_sensor_width / plane_width * settings->lens_scale;
+    double focal_m = 1e-3 * settings->camera_sensor_width / plane_width * settings->lens_scale;
     const vd_knob_id widths[] = {VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_F_STOP};
     vd_knob_id width;
     VD_TRY(vd_settings_choose(context, settings, widths, 2, &width));

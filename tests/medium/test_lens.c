@@ -49,10 +49,9 @@ static void test_circles_of_confusion(void **state)
 {
     (void)state;
     static const double distances[] = {500.0, 1000.0, 1500.0, 2400.0, 5000.0, 40000.0};
-    stage s = open_stage(
-        WINDOW, size,
-        (const char *[]){PLACE, "lens.aperture", "25", "lens.focus", "2000", "filter.shape", "box",
-                         "filter.width", "0.5", NULL});
+    stage s = open_stage(WINDOW, size,
+                         (const char *[]){PLACE, "lens.aperture", "25", "lens.focus", "2000",
+                                          "filter.shape", "box", "filter.width", "0.5", NULL});
     const vdk_scene *flat = &s.scene->flat;
     for (int k = 0; k < 6; k++) {
         double z = distances[k], sum[2] = {0.0, 0.0}, sum2 = 0.0, farthest = 0.0;
@@ -72,7 +71,8 @@ static void test_circles_of_confusion(void **state)
             origin_of(flat, &sight, from);
             direction_of(flat, &sight, along);
             for (int axis = 0; axis < 2; axis++) {
-                off[axis] = from[axis] + along[axis] / along[2] * (z - from[2]) - z * d[axis] / d[2];
+                off[axis] =
+                    from[axis] + along[axis] / along[2] * (z - from[2]) - z * d[axis] / d[2];
                 sum[axis] += off[axis] / SAMPLES;
             }
             sum2 += (off[0] * off[0] + off[1] * off[1]) / SAMPLES;
@@ -88,16 +88,17 @@ static void test_circles_of_confusion(void **state)
     close_stage(&s);
 }
 
-/* What is sharp in a picture by a tilted lens: where two rays of one pixel meet. All such points lie
- * in a plane, which meets that of the lens in Merklinger's hinge line, f / sin(tilt) below it. */
+/* What is sharp in a picture by a tilted lens: where two rays of one pixel meet. All such points
+ * lie in a plane, which meets that of the lens in Merklinger's hinge line, f / sin(tilt) below it.
+ */
 static void test_scheimpflug(void **state)
 {
     (void)state;
     const double focal = 50e-3 * 10000.0, tilt = 8.0, focus = 3000.0;
-    stage s = open_stage(
-        WINDOW, size,
-        (const char *[]){PLACE, "camera.focal_length", "50", "lens.scale", "10000", "lens.f_stop",
-                         "2", "lens.focus", "3000", "lens.tilt", "8", NULL});
+    stage s = open_stage(WINDOW, size,
+                         (const char *[]){PLACE, "camera.focal_length", "50", "lens.scale", "10000",
+                                          "lens.f_stop", "2", "lens.focus", "3000", "lens.tilt",
+                                          "8", NULL});
     const vdk_scene *flat = &s.scene->flat;
     double hinge = focal / sin(tilt * PI / 180.0), worst = 0.0;
     double angle = atan2(hinge, focus), xx = 0.0, xy = 0.0;
@@ -172,8 +173,7 @@ static void test_apertures(void **state)
 static void check_distortion(const char *text, const double c[5])
 {
     stage s = open_stage(
-        WINDOW, sharp,
-        (const char *[]){PLACE, "camera.fov", "60", "lens.distortion", text, NULL});
+        WINDOW, sharp, (const char *[]){PLACE, "camera.fov", "60", "lens.distortion", text, NULL});
     const vdk_scene *flat = &s.scene->flat;
     const double pixel = 2.0 * tan(30.0 * PI / 180.0) / WIDTH;
     test_random random = {11};
@@ -233,8 +233,7 @@ static void test_focus(void **state)
     static const char *const ways[] = {"auto", "393000,3800500", "393000,3800500,agl:0"};
     double first = 0.0;
     for (int k = 0; k < 3; k++) {
-        stage s = open_stage(WINDOW, size,
-                             (const char *[]){PLACE, "lens.focus", ways[k], NULL});
+        stage s = open_stage(WINDOW, size, (const char *[]){PLACE, "lens.focus", ways[k], NULL});
         double focus = 1.0 / (double)s.scene->flat.view.lens.nearness;
         /* The ground stands before the place looked at, if there is any: so it is nearer. */
         if (k == 0) first = focus;
@@ -247,8 +246,10 @@ static void test_focus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_circles_of_confusion), cmocka_unit_test(test_scheimpflug),
-        cmocka_unit_test(test_apertures),            cmocka_unit_test(test_distortion),
+        cmocka_unit_test(test_circles_of_confusion),
+        cmocka_unit_test(test_scheimpflug),
+        cmocka_unit_test(test_apertures),
+        cmocka_unit_test(test_distortion),
         cmocka_unit_test(test_focus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
