@@ -343,6 +343,25 @@ view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 
+bad 2 'nothing to project' '' project dem.tif
+bad 2 'a point of one number' '' project dem.tif --point 500450
+bad 2 'a point with a tail' '' project dem.tif --point 500450,4000450,900m
+bad 2 'a height below the ground' '' project dem.tif --point 500450,4000450 --height-above-ground -1
+bad 2 'points that are not there' '' project dem.tif --points no.csv
+bad 2 'a CSV without coordinates' 'printf "name,size\na,3\n" >p.csv' project dem.tif --points p.csv
+bad 2 'points that are no vector file' 'echo hello >p.gpkg' project dem.tif --points p.gpkg
+bad 2 'a layer that is not there' 'printf "x,y\n1,2\n" >p.csv' \
+    project dem.tif --points p.csv --points-layer q
+bad 2 'a layer without points' '' project dem.tif --point 500450,4000450 --points-layer q
+bad 2 'a CRS of points that is none' '' project dem.tif -q --point 500450,4000450 --points-crs nonsense
+bad 2 'points on a globe, a DEM on none' 'grid 9 9 "i" >g.asc; rm dem.tif' \
+    project g.asc -q --point 8,47 --points-crs EPSG:4326
+bad 2 'labels as a picture' '' project dem.tif --point 500450,4000450 -o p.png
+bad 2 'labels that exist' 'touch p.csv' project dem.tif --point 500450,4000450 -o p.csv
+bad 2 'labels of an eye in the ground' '' project dem.tif -q --point 500450,4000450 \
+    --eye 500450,4000450,50
+bad 1 'no room for labels' 'seq 60 | sed "s/.*/500450,4000450/" >p.csv; ulimit -f 1' project dem.tif --points p.csv -q -o out.csv
+
 relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
 relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300

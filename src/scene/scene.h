@@ -121,4 +121,9 @@ double vd_scene_filter_width(const vd_settings *settings);
 VD_MUST_USE vd_result vd_scene_build(vd_context *context, const vd_settings *settings,
                                      const vd_frame *frame, vd_dem **dem, vd_scene **out);
 
+/** The same without light, colours and materials: terrain, camera, block and coverage, by which it
+ *  is known what is where in the picture. Returns as vd_scene_build(). */
+VD_MUST_USE vd_result vd_scene_build_shape(vd_context *context, const vd_settings *settings,
+                                           const vd_frame *frame, vd_dem **dem, vd_scene **out);
+
 #endif
