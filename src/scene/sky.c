@@ -120,15 +120,19 @@ static vd_air air_of(const vd_settings *settings)
 }
 
 vd_result vd_sky_create(vd_context *context, const vd_settings *settings, vd_sun_angles sun,
-                        double altitude_m, vd_atmosphere **out)
+                        const double *altitudes_m, int count, bool with_air, vd_atmosphere **out)
 {
     vd_air air = air_of(settings);
-    vd_sky_place place = {.altitude_m = altitude_m,
-                          .sun_elevation_deg = sun.altitude_deg,
-                          .sun_azimuth_deg = sun.azimuth_deg,
-                          .sun_half_deg = 0.5 * settings->sun_size,
-                          .strength = settings->sun_strength};
-    return vd_atmosphere_create(context, &air, &place, settings->render_threads, out);
+    vd_sky_place places[2];
+    for (int i = 0; i < count; i++)
+        places[i] = (vd_sky_place){.altitude_m = altitudes_m[i],
+                                   .sun_elevation_deg = sun.altitude_deg,
+                                   .sun_azimuth_deg = sun.azimuth_deg,
+                                   .sun_half_deg = 0.5 * settings->sun_size,
+                                   .strength = settings->sun_strength,
+                                   .sky_alone = !with_air || i + 1 < count};
+    return vd_atmospheres_find(context, settings->dem_cache, settings->dem_cache_size * 1e6, &air,
+                               places, count, settings->render_threads, out);
 }
 
 vdk_atmosphere vd_sky_kernel(const vd_settings *settings, const vd_atmosphere *atmosphere)
@@ -216,7 +220,7 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
 {
     const vd_settings *settings = scene->settings;
     const vd_terrain *terrain = scene->terrain;
-    vd_atmosphere *ground = NULL;
+    vd_atmosphere *skies[2] = {NULL, NULL}; /* over the ground and over the eye */
     if (!vd_settings_has_physical_sky(settings)) return VD_OK;
     double ground_m = floor(mean_elevation(terrain) + 0.5), eye_m = ground_m;
     if (scene->frame.is_view)
@@ -225,21 +229,21 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
         eye_m = (double)terrain->field.max + terrain->dem->base_m;
     if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_ALTITUDE))
         ground_m = eye_m = settings->atmosphere_altitude;
-    vd_result result = vd_sky_create(context, settings, sun, ground_m, &ground);
-    if (result == VD_OK) result = light_ground(context, scene, ground);
+    bool is_seen = scene->frame.is_view || has_aerial(settings);
+    bool is_apart = is_seen && fabs(eye_m - ground_m) > 0.0;
+    const double altitudes_m[2] = {ground_m, eye_m};
+    VD_TRY(vd_sky_create(context, settings, sun, altitudes_m, is_apart ? 2 : 1,
+                         has_aerial(settings), skies));
+    vd_result result = light_ground(context, scene, skies[0]);
     if (result == VD_OK) {
-        light_sun(&scene->flat, vdk_atmosphere_sun(vd_atmosphere_kernel(ground), (float)ground_m));
+        light_sun(&scene->flat,
+                  vdk_atmosphere_sun(vd_atmosphere_kernel(skies[0]), (float)ground_m));
         tell(context, scene, sun, ground_m, eye_m);
+        scene->atmosphere = skies[is_apart];
+        skies[is_apart] = NULL;
+        if (is_seen) look_through(scene, eye_m);
     }
-    if (result == VD_OK && (scene->frame.is_view || has_aerial(settings))) {
-        if (!(fabs(eye_m - ground_m) > 0.0)) {
-            scene->atmosphere = ground;
-            ground = NULL;
-        } else {
-            result = vd_sky_create(context, settings, sun, eye_m, &scene->atmosphere);
-        }
-        if (result == VD_OK) look_through(scene, eye_m);
-    }
-    vd_atmosphere_destroy(ground);
+    vd_atmosphere_destroy(skies[0]);
+    vd_atmosphere_destroy(skies[1]);
     return result;
 }
