@@ -105,6 +105,8 @@ void vd_columns_at(const vd_columns *columns, double r, double mu, double out[VD
  * extinction is that of the bands, scaled or not. False: none does, and *out is 0. */
 bool vd_columns_sun(const vd_columns *columns, const vd_spectral extinction[VD_CONSTITUENTS],
                     double r, double mu, vd_spectral *out);
+/** The part of the sun's disc that stands above the horizon. */
+double vd_columns_seen(const vd_columns *columns, double r, double mu);
 /** Cosine of the zenith angle of the horizon at radius r, which is at least the ground's. */
 static inline double vd_horizon_mu(double radius, double r)
 {

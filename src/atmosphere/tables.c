@@ -345,16 +345,25 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     return VD_OK;
 }
 
+/** The sun's light at a radius, by the part of its disc that stands above the horizon. */
+static void sunlight(const table_search *s, double r, double rgb[3])
+{
+    vd_spectral sun;
+    vd_columns_sun(&s->columns, s->bands.extinction, r, s->sun_sine, &sun);
+    to_rgb(s, &sun, ones, rgb);
+}
+
 static void fill_suns(table_search *s)
 {
     for (int i = 0; i < VDK_AIR_SUNS; i++) {
         double part = i / (VDK_AIR_SUNS - 1.0), rgb[3];
-        vd_spectral sun;
-        vd_columns_sun(&s->columns, s->bands.extinction, s->radius + s->medium.top_m * part * part,
-                       s->sun_sine, &sun);
-        to_rgb(s, &sun, ones, rgb);
+        sunlight(s, s->radius + s->medium.top_m * part * part, rgb);
         for (int k = 0; k < 3; k++) s->out->suns[3 * i + k] = (float)fmax(rgb[k], 0.0);
     }
+    double seen = vd_columns_seen(&s->columns, s->eye, s->sun_sine), here[3] = {0.0};
+    if (seen > 0.0) sunlight(s, s->eye, here);
+    for (int k = 0; k < 3; k++) here[k] = seen > 0.0 ? fmax(here[k], 0.0) / seen : 0.0;
+    s->out->kernel.whole = vdk_vec_make((float)here[0], (float)here[1], (float)here[2]);
 }
 
 static void place_eye(table_search *s, const vd_sky_place *place)

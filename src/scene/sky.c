@@ -5,8 +5,9 @@
  * shines there. The eye looks into the sky and through the air before the ground: by the tables of
  * its own place, unsampled and exact. A map without aerial perspective sees neither.
  *
- * The sun is one irradiance for the whole scene. Peaks that stand a kilometre above the mean are
- * lit a little too warmly under a low sun, and valleys too white. */
+ * The sun shines as its light comes down to each point's own elevation: under a low sun peaks are
+ * lit more, and whiter, than valleys, and after it has set in these for a while longer, in red. The
+ * sky's map is one for all, and so is the sun's place. */
 #include "scene/sky.h"
 
 #include <math.h>
@@ -174,18 +175,44 @@ static vd_result light_ground(vd_context *context, vd_scene *scene, const vd_atm
     return VD_OK;
 }
 
-/** What is left of the sun's light at an altitude. */
-static void light_sun(vdk_scene *flat, vdk_vec irradiance)
+static float ratio(float part, float whole)
 {
+    return whole > 0.0f ? part / whole : 0.0f;
+}
+
+/** The sun as it shines on the highest ground, and what of that comes down to all other. */
+static void light_sun(vd_scene *scene, const vdk_atmosphere *air)
+{
+    const vd_terrain *terrain = scene->terrain;
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    double low = (double)terrain->field.min, high = (double)terrain->field.max;
+    double base = terrain->dem->base_m;
+    if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_ALTITUDE)) {
+        base = settings->atmosphere_altitude;
+        low = high = 0.0;
+    }
     if (flat->sun_count == 0) return;
     vdk_sun *sun = &flat->suns[0];
     float sin2 = sun->sin_half * sun->sin_half;
-    sun->irradiance = irradiance;
-    if (sin2 > 0.0f) sun->radiance = vdk_vec_scale(irradiance, 1.0f / (VDK_PI * sin2));
-    if (!(vdk_vec_max(irradiance) > 0.0f)) flat->sun_count = 0;
+    sun->irradiance = vdk_atmosphere_sun(air, (float)(base + high));
+    if (sin2 > 0.0f) sun->radiance = vdk_vec_scale(sun->irradiance, 1.0f / (VDK_PI * sin2));
+    if (!(vdk_vec_max(sun->irradiance) > 0.0f)) flat->sun_count = 0;
+    if (flat->sun_count == 0 || !(high > low)) return;
+    for (int i = 0; i < VDK_SUN_STEPS; i++) {
+        double altitude = base + low + (high - low) * i / (VDK_SUN_STEPS - 1.0);
+        vdk_vec light = vdk_atmosphere_sun(air, (float)altitude);
+        float *at = scene->sun_at + 3 * i;
+        at[0] = ratio(light.x, sun->irradiance.x);
+        at[1] = ratio(light.y, sun->irradiance.y);
+        at[2] = ratio(light.z, sun->irradiance.z);
+    }
+    flat->air.sun_at = scene->sun_at;
+    flat->air.sun_from = (float)low;
+    flat->air.sun_steps = (float)((VDK_SUN_STEPS - 1.0) / (high - low));
 }
 
-static void look_through(vd_scene *scene, double eye_m)
+static void look_through(vd_scene *scene)
 {
     const vd_settings *settings = scene->settings;
     vdk_scene *flat = &scene->flat;
@@ -196,8 +223,7 @@ static void look_through(vd_scene *scene, double eye_m)
     if (settings->atmosphere_disc && half_deg > 0.0) {
         float sine, cosine;
         vdk_sincos_turns((float)(half_deg / 360.0), &sine, &cosine);
-        flat->air.disc =
-            vdk_vec_scale(vdk_atmosphere_sun(seen, (float)eye_m), 1.0f / (VDK_PI * sine * sine));
+        flat->air.disc = vdk_vec_scale(seen->whole, seen->strength / (VDK_PI * sine * sine));
     }
     if (has_aerial(settings))
         flat->air.distance_scale = (float)settings->atmosphere_aerial_strength;
@@ -236,12 +262,11 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
                          has_aerial(settings), skies));
     vd_result result = light_ground(context, scene, skies[0]);
     if (result == VD_OK) {
-        light_sun(&scene->flat,
-                  vdk_atmosphere_sun(vd_atmosphere_kernel(skies[0]), (float)ground_m));
+        light_sun(scene, vd_atmosphere_kernel(skies[0]));
         tell(context, scene, sun, ground_m, eye_m);
         scene->atmosphere = skies[is_apart];
         skies[is_apart] = NULL;
-        if (is_seen) look_through(scene, eye_m);
+        if (is_seen) look_through(scene);
     }
     vd_atmosphere_destroy(skies[0]);
     vd_atmosphere_destroy(skies[1]);
