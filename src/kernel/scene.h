@@ -140,14 +140,21 @@ typedef struct vdk_curve {
     float per_m2; /* in stored units; 0: heights are as they are */
 } vdk_curve;
 
+#define VDK_SUN_STEPS 64
+
 /* The air of a physical sky. It lights the ground by an environment map drawn from it, as seen from
  * the ground; what is behind and before the ground is looked up as seen from the eye. */
 typedef struct vdk_air {
     int is_there;
     vdk_atmosphere seen;
     vdk_vec disc;         /* mean radiance of the sun's disc as the eye sees it; 0: unseen */
+    vdk_vec lit_from;     /* of the moon's disc: towards the sun, unit */
+    float face;           /* and how much brighter than its mean a half lit place is; 0: the sun */
     float distance_scale; /* of the air before the ground; 0: none is seen */
     float ceiling;        /* of a map: the stored height from which its ground is seen */
+    VDK_GLOBAL const float *sun_at; /* what of suns[0] shines at an elevation, [step][three]; NULL:
+                                       all of it anywhere */
+    float sun_from, sun_steps;      /* the lowest elevation, over the base; steps per metre */
 } vdk_air;
 
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */
