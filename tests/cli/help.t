@@ -14,6 +14,7 @@ $ veduta --help
 >   presets    the presets there are, or the text of one
 >   compare    how far one picture is from another
 >   project    where places of the map are in a picture, for labels
+>   sun-hours  hours of sun on each cell of a DEM, and its energy
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
 >   completion completion of arguments for bash or zsh
@@ -44,6 +45,7 @@ $ veduta
 !   presets    the presets there are, or the text of one
 !   compare    how far one picture is from another
 !   project    where places of the map are in a picture, for labels
+!   sun-hours  hours of sun on each cell of a DEM, and its energy
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
 !   completion completion of arguments for bash or zsh
