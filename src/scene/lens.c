@@ -240,7 +240,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
 {
     vdk_view_camera *camera = &flat->view;
     vdk_lens *lens = &camera->lens;
-    double focus;
+    double focus = 0.0;
     VD_TRY(set_distortion(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
