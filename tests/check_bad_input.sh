@@ -327,6 +327,20 @@ view 2 'a distance beside an eye' '' dem.tif --distance 100 --eye 500450,4000450
 view 2 'degrees over a continent' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 0 60 20 40 dem.tif c.tif' c.tif
 view 2 'a cache for a warped DEM' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 7 47 8 46 dem.tif c.tif' \
     c.tif --cache ./kept
+view 2 'a focus behind the camera' '' dem.tif --dof thin-lens --focus -100
+view 2 'a focus on a place behind the camera' '' dem.tif --dof thin-lens --view-from S \
+    --distance 10 --focus 500450,3990000
+view 2 'a focus that is no place' '' dem.tif --dof thin-lens --focus near
+view 2 'a focus of four numbers' '' dem.tif --dof thin-lens --focus 1,2,3,4
+view 2 'a focus without a lens' '' dem.tif --focus 100
+view 2 'f/0' '' dem.tif --dof thin-lens --f-stop 0
+view 2 'no aperture' '' dem.tif --dof thin-lens --aperture 0
+view 2 'a blade' '' dem.tif --dof thin-lens --blades 1
+view 2 'a lens turned away from its sensor' '' dem.tif --dof thin-lens --tilt-lens 90
+view 2 'a lens of parallel lines' '' dem.tif --dof thin-lens --projection ortho
+view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
+view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
+view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 
 bad 2 'nothing to project' '' project dem.tif
