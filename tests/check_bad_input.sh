@@ -376,7 +376,7 @@ sun_hours 2 'a step that is no time' '' --date 2026-06-21 --step soon
 sun_hours 2 'a step without a unit' '' --date 2026-06-21 --step 15
 sun_hours 2 'a step of a day' '' --date 2026-06-21 --step 24h
 sun_hours 2 'air clearer than clean' '' --date 2026-06-21 --linke-turbidity 0.5
-sun_hours 2 'a DEM that lies nowhere' 'gdal_translate -q -a_srs "" dem.tif d.tif; mv d.tif dem.tif' \
+sun_hours 2 'a DEM that lies nowhere' 'grid 9 9 "i" >d.asc; gdal_translate -q d.asc dem.tif; rm d.asc' \
     --date 2026-06-21
 sun_hours 2 'a DEM of the Moon' \
     'gdal_translate -q -a_srs "+proj=longlat +R=1737400" dem.tif d.tif; mv d.tif dem.tif' \

@@ -104,6 +104,7 @@ $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; [
 ## every flag of the table is in the help, and every line fits 80 columns
 $ veduta relief --help >help.txt
 $ veduta render --help >>help.txt
+$ veduta sun-hours --help >>help.txt
 $ awk 'length > 80' help.txt
 $ flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
 $ for flag in $flags; do grep -q -e "^  .*$flag\>" help.txt || echo "$flag is missing"; done
