@@ -348,6 +348,16 @@ typedef struct vd_project_options {
 VD_API VD_MUST_USE vd_result vd_project_write(vd_context *context, const vd_settings *settings,
                                               const vd_project_options *options);
 
+/* ---- hours of sun ------------------------------------------------------------------------- */
+
+/** Adds up hours of direct sun and the energy of a clear sky on each cell of a DEM, as settings of
+ *  command "sun-hours" say, and writes them to every output that they name: GeoTIFFs of floats,
+ *  NODATA -9999 where the DEM has none, with the bands sun_hours (h), direct, and unless
+ *  insolation.diffuse is off, diffuse and global (Wh/m2, on the slope).
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_MEMORY, VD_ERR_IO,
+ *  VD_ERR_EXISTS or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_sun_hours_write(vd_context *context, const vd_settings *settings);
+
 /* ---- skies ------------------------------------------------------------------------------ */
 
 /** How much light a physical sky has. */

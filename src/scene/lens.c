@@ -56,12 +56,11 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
 
 /* ---- distortion ----------------------------------------------------------------------------- */
 
-/* vdk_lens_distort() in doubles, of coefficients that are a share of those set. */
-static double distort(const double c[5], double share, const double at[2], double to[2],
-                      double slopes[3])
+/* vdk_lens_distort() in doubles, by OpenCV's coefficients. Returns the determinant of slopes. */
+static double distort(const double c[5], const double at[2], double to[2], double slopes[3])
 {
-    double k1 = share * c[0], k2 = share * c[1], p1 = -share * c[2], p2 = share * c[3];
-    double k3 = share * c[4], x = at[0], y = at[1], r2 = x * x + y * y;
+    const double k1 = c[0], k2 = c[1], p1 = -c[2], p2 = c[3], k3 = c[4];
+    double x = at[0], y = at[1], r2 = x * x + y * y;
     double radial = 1.0 + r2 * (k1 + r2 * (k2 + r2 * k3));
     double change = k1 + r2 * (2.0 * k2 + r2 * (3.0 * k3));
     to[0] = x * radial + 2.0 * p1 * x * y + p2 * (r2 + 2.0 * x * x);
@@ -73,14 +72,14 @@ static double distort(const double c[5], double share, const double at[2], doubl
 }
 
 /** Is there a straight ray for each point on the way from the middle to one of the picture's edge,
- *  as if by a map that is one to one? Followed step by step. */
-static bool reaches(const double c[5], double share, const double edge[2])
+ *  as if by a map that is one to one? Followed step by step; at[] is the last. */
+static bool reaches(const double c[5], const double edge[2], double at[2])
 {
-    double at[2] = {0.0, 0.0};
+    at[0] = at[1] = 0.0;
     for (int step = 1; step <= EDGE_STEPS; step++) {
         double off = 1.0;
         for (int i = 0; i < NEWTON_STEPS && off > 1e-12; i++) {
-            double to[2], s[3], determinant = distort(c, share, at, to, s);
+            double to[2], s[3], determinant = distort(c, at, to, s);
             if (!(determinant > LEAST_STRETCH) || !(s[0] + s[2] > 0.0)) return false;
             double dx = edge[0] * step / EDGE_STEPS - to[0];
             double dy = edge[1] * step / EDGE_STEPS - to[1];
@@ -93,23 +92,37 @@ static bool reaches(const double c[5], double share, const double edge[2])
     return true;
 }
 
-static bool is_one_to_one(const double c[5], double share, const vdk_view_camera *camera,
+static bool is_one_to_one(const double set[5], double share, const vdk_view_camera *camera,
                           const vd_frame *frame)
 {
+    double c[5], at[2];
+    for (int i = 0; i < 5; i++) c[i] = share * set[i];
     const double unit = (double)camera->pixel;
     double left = -(double)camera->middle_x * unit, top = (double)camera->middle_y * unit;
     double right = left + frame->width * unit, bottom = top - frame->height * unit;
     for (int i = 0; i < EDGE_POINTS; i++) {
-        double u = (i + 0.5) / EDGE_POINTS * 1.0;
+        double u = (i + 0.5) / EDGE_POINTS;
         double x = left + u * (right - left), y = bottom + u * (top - bottom);
         const double edges[][2] = {{x, top}, {x, bottom}, {left, y}, {right, y}};
         for (int k = 0; k < 4; k++)
-            if (!reaches(c, share, edges[k])) return false;
+            if (!reaches(c, edges[k], at)) return false;
     }
     const double corners[][2] = {{left, top}, {right, top}, {left, bottom}, {right, bottom}};
     for (int k = 0; k < 4; k++)
-        if (!reaches(c, share, corners[k])) return false;
+        if (!reaches(c, corners[k], at)) return false;
     return true;
+}
+
+bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y)
+{
+    const double c[5] = {(double)lens->k1, (double)lens->k2, (double)lens->p1, (double)lens->p2,
+                         (double)lens->k3};
+    double straight[2] = {*x, *y}, to[2], slopes[3], back[2];
+    distort(c, straight, to, slopes);
+    *x = to[0];
+    *y = to[1];
+    /* What a fold brings back into the picture is not seen there. */
+    return reaches(c, to, back) && fabs(back[0] - straight[0]) + fabs(back[1] - straight[1]) < 1e-6;
 }
 
 static vd_result set_distortion(vd_context *context, const vd_settings *settings,
@@ -240,7 +253,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
 {
     vdk_view_camera *camera = &flat->view;
     vdk_lens *lens = &camera->lens;
-    double focus;
+    double focus = 0.0;
     VD_TRY(set_distortion(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));

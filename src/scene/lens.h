@@ -15,4 +15,8 @@ VD_MUST_USE vd_result vd_lens_set(vd_context *context, const vd_settings *settin
                                   double plane_width, const vd_frame *frame,
                                   const vd_scene_ground *ground, vdk_scene *flat);
 
+/** Puts the place where it arrives in the place of a straight ray (x, y, 1), of a lens that is
+ *  distorted. Returns false if it does not, being outside of what the lens shows. */
+bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y);
+
 #endif

@@ -17,6 +17,7 @@
 
 #include "base/vmath.h"
 #include "kernel/block.h"
+#include "scene/lens.h"
 #include "scene/view_parts.h"
 #include "terrain/map_transform.h"
 
@@ -107,12 +108,12 @@ static int set_height(const vd_scene *scene, const vd_point *point, bool has_gro
 
 /** Where a direction (right, up, forward), whatever its length, meets the projection's plane.
  *  Returns false if it does not. */
-static bool on_plane(int projection, const double d[3], double *x, double *y)
+static bool on_plane(const vdk_view_camera *camera, const double d[3], double *x, double *y)
 {
     const double turn = VD_PI / 180.0;
     double level = sqrt(d[0] * d[0] + d[2] * d[2]), across = sqrt(d[0] * d[0] + d[1] * d[1]);
     double angle;
-    switch (projection) {
+    switch (camera->projection) {
     case VDK_PROJECTION_ORTHO:
         *x = d[0];
         *y = d[1];
@@ -133,7 +134,7 @@ static bool on_plane(int projection, const double d[3], double *x, double *y)
     default:
         *x = d[0] / d[2];
         *y = d[1] / d[2];
-        return d[2] > 0.0;
+        return d[2] > 0.0 && (!camera->lens.is_distorted || vd_lens_arrives(&camera->lens, x, y));
     }
 }
 
@@ -181,7 +182,7 @@ static void see_in_view(const job *j, vd_spot spot, int side, vd_projected *out)
     bool is_ortho = camera->projection == VDK_PROJECTION_ORTHO;
     out->depth_m = seen[2];
     out->distance_m = is_ortho ? seen[2] : sqrt(length);
-    if (!on_plane(camera->projection, seen, &x, &y)) {
+    if (!on_plane(camera, seen, &x, &y)) {
         out->state = VD_POINT_BEHIND;
         return;
     }

@@ -85,6 +85,9 @@ static void test_rays(void **state)
     check_rays(
         (const char *[]){PLACE, "camera.curvature_coefficient", "2", "terrain.z_factor", "3", NULL},
         2.0);
+    check_rays((const char *[]){PLACE, "camera.fov", "60", "lens.distortion",
+                                "-0.2,0.05,0.002,-0.003,0.01", NULL},
+               0.0);
     check_rays((const char *[]){PLACE, "camera.projection", "panorama", NULL}, 0.0);
     check_rays((const char *[]){PLACE, "camera.projection", "cylinder", "camera.fov", "120", NULL},
                0.0);
