@@ -35,7 +35,7 @@ VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *s
 /** May pixels of the picture be less than wholly there? */
 bool vd_picture_has_alpha(const vd_picture *picture);
 
-/** Rows of a picture as straight linear RGBA, rgba[height][width][4].
+/** Rows of a picture as linear RGBA, colours multiplied by alpha, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y,
                                       int width, int height, float *rgba);

@@ -289,8 +289,8 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
     return vd_picture_rows(context, picture, 0, y, picture->frame.width, rows, rgba);
 }
 
-/** The sample counts in the first channel; a float holds them exactly. */
-static vd_result read_counts(vd_context *context, void *state, int y, int rows, float *rgba)
+/** The sample counts; a float holds them exactly. */
+static vd_result read_counts(vd_context *context, void *state, int y, int rows, float *values)
 {
     const vd_picture *picture = state;
     int width = picture->frame.width;
@@ -300,15 +300,19 @@ static vd_result read_counts(vd_context *context, void *state, int y, int rows, 
     uint32_t *counts = memory;
     vd_result result = vd_film_counts(context, picture->film, 0, y, width, rows, counts);
     for (int64_t i = 0; result == VD_OK && i < (int64_t)width * rows; i++)
-        rgba[4 * i] = (float)counts[i];
+        values[i] = (float)counts[i];
     free(counts);
     return result;
 }
 
 static vd_result write_counts(vd_context *context, const vd_picture *picture, const vd_source *like)
 {
+    static const char *const names[] = {"sample_count"};
+    static const vd_layer layer = {
+        .name = "sample_count", .channels = 1, .channel_names = names, .type = VD_SAMPLE_UINT32};
     vd_output_options options;
     vd_source source = *like;
+    source.layer = &layer;
     source.has_alpha = false;
     source.paper = NULL;
     source.read_rows = read_counts;

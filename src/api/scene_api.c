@@ -277,22 +277,21 @@ static vd_result map_rows(vd_context *context, const vd_picture *picture, int x,
             const float *mean = means + 3 * ((int64_t)j * width + i);
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             out[3] = coverage ? coverage[i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] * out[3] : 0.0f;
         }
     }
     free(coverage);
     return result;
 }
 
-/** Pixels of a view, where what is seen is multiplied by how much of it is. Noise of a shadow on
- * the plane may carry its share a little past none or all. */
-static void unmultiply(int64_t pixels, const float *means, float *rgba)
+/** Pixels of a view. Noise of a shadow on the plane may carry its share a little past none or all.
+ */
+static void view_pixels(int64_t pixels, const float *means, float *rgba)
 {
     for (int64_t i = 0; i < pixels; i++) {
         const float *mean = means + 4 * i;
         float alpha = mean[3];
-        for (int c = 0; c < 3; c++)
-            rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
+        for (int c = 0; c < 3; c++) rgba[4 * i + c] = alpha > 0.0f ? mean[c] : 0.0f;
         rgba[4 * i + 3] = alpha > 0.0f ? alpha < 1.0f ? alpha : 1.0f : 0.0f;
     }
 }
@@ -313,7 +312,7 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     vd_result result =
         vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
     if (result == VD_OK && picture->frame.is_view)
-        unmultiply((int64_t)width * height, means, rgba);
+        view_pixels((int64_t)width * height, means, rgba);
     else if (result == VD_OK)
         result = map_rows(context, picture, x, y, width, height, means, rgba);
     free(means);
@@ -329,5 +328,9 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
         return vd_fail(context, VD_ERR_USAGE,
                        "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
                        height, picture->frame.width, picture->frame.height);
-    return vd_picture_rows(context, picture, x, y, width, height, rgba);
+    VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
+    for (int64_t i = 0; i < (int64_t)width * height; i++)
+        for (int c = 0; c < 3; c++)
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f) rgba[4 * i + c] /= rgba[4 * i + 3];
+    return VD_OK;
 }
