@@ -102,6 +102,11 @@ typedef struct vd_sun_angles {
     double azimuth_deg, altitude_deg;
 } vd_sun_angles;
 
+/** How many suns the settings light, before it is known where they stand. Returns VD_OK or
+ *  VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings,
+                                          int *out);
+
 /** Fills the lights of a flat scene, and in *sun where its one sun stands, put out or not. Returns
  * VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than there is room; a date without a place or
  * at night). */
