@@ -5,6 +5,7 @@
 #include "film/film.h"
 #include "output/output.h"
 #include "post/tone.h"
+#include "render/aovs.h"
 #include "render/render.h"
 #include "scene/scene.h"
 
@@ -24,6 +25,29 @@ struct vd_picture {
     vd_render_stats stats;
     float metered_stops; /**< automatic exposure; 0 without */
 };
+
+/* ---- output_list.c ------------------------------------------------------------------------- */
+
+/** A file to write. */
+typedef struct vd_output_item {
+    char *path;
+    const char *aov; /**< the part of the AOVs that goes into it; NULL: the picture */
+} vd_output_item;
+
+/** All that are written, and the AOVs that the settings ask for. */
+typedef struct vd_output_list {
+    vd_aov_set aovs;
+    int count;
+    vd_output_item *items;
+} vd_output_list;
+
+/** Lists the outputs of settings; clear with vd_output_list_clear(), which a failure has done.
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
+                                          vd_output_list *out);
+void vd_output_list_clear(vd_output_list *list);
+
+/* ---- output_api.c -------------------------------------------------------------------------- */
 
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);

@@ -295,49 +295,48 @@ vd_result vd_exr_check(vd_context *context, const vd_output_options *options)
                    options->path, options->exr_compression == VD_EXR_DWAA ? "dwaa" : "dwab");
 }
 
-/** Encoders of the picture's layers; options[i] are those of encoders[i], the first ones given. */
-static vd_result open_layers(vd_exr_job *job, const vd_encoder *picture, vd_output_options *options)
+/** The type of a layer's samples: by its own default, or floats instead of halves. */
+static vd_sample_type type_of_layer(const vd_layer *layer, vd_sample_type picture)
 {
-    const vd_source *source = picture->source;
+    return layer->type == VD_SAMPLE_HALF ? picture : layer->type;
+}
+
+/** Encoders of the picture and its layers; options[i] are those of encoders[i]. */
+static vd_result open_encoders(vd_exr_job *job, const vd_encoder *picture, const vd_layers *layers,
+                               vd_output_options *options)
+{
+    bool is_multipart = job->options->exr_layout == VD_EXR_MULTIPART;
+    int count = vd_layers_count(layers) + 1;
     job->encoders[0] = *picture;
-    options[0] = *picture->options;
-    for (int i = 1; i <= source->layer_count; i++) {
-        const vd_source *layer = &source->layers[i - 1];
-        bool stays_half =
-            layer->layer->type == VD_SAMPLE_HALF && picture->options->type == VD_SAMPLE_HALF;
+    job->encoder_count = 1;
+    job->part_count = is_multipart ? count : 1;
+    for (int i = 1; i < count; i++) {
+        const vd_source *source = vd_layers_at(layers, i - 1);
         options[i] = *picture->options;
-        options[i].type = stays_half                             ? VD_SAMPLE_HALF
-                          : layer->layer->type == VD_SAMPLE_HALF ? VD_SAMPLE_FLOAT32
-                                                                 : layer->layer->type;
-        VD_TRY(vd_encoder_open(job->context, layer, &options[i], &job->encoders[i]));
+        options[i].type = type_of_layer(source->layer, picture->options->type);
+        VD_TRY(vd_encoder_open(job->context, source, &options[i], &job->encoders[i]));
         job->encoder_count = i + 1;
+    }
+    for (int i = 0; is_multipart && i < count; i++) {
+        job->encoders[i].progress_share = 1.0 / count;
+        job->encoders[i].progress_from = (double)i / count;
     }
     return VD_OK;
 }
 
-static vd_result write_file(vd_exr_job *job, const vd_encoder *picture, vd_family *family)
+static vd_result write_file(vd_exr_job *job, const vd_encoder *picture, vd_layers *layers)
 {
     void *encoders = NULL, *options = NULL;
-    size_t count = (size_t)picture->source->layer_count + 1;
+    size_t count = (size_t)vd_layers_count(layers) + 1;
     vd_result result =
         vd_alloc(job->context, count, sizeof(vd_encoder), "layers of the EXR", &encoders);
-    job->encoders = encoders;
     if (result == VD_OK)
         result =
             vd_alloc(job->context, count, sizeof(vd_output_options), "layers of the EXR", &options);
-    job->encoder_count = 1;
-    if (result == VD_OK) result = open_layers(job, picture, options);
-    bool is_multipart = job->options->exr_layout == VD_EXR_MULTIPART;
-    job->part_count = is_multipart ? job->encoder_count : 1;
-    for (int i = 0; is_multipart && result == VD_OK && i < job->encoder_count; i++) {
-        job->encoders[i].progress_share = 1.0 / job->encoder_count;
-        job->encoders[i].progress_from = (double)i / job->encoder_count;
-    }
-    if (result == VD_OK) {
-        family->written[VD_MEMBER_PICTURE] = true;
-        result = write_and_end(job);
-    }
-    for (int i = 1; encoders && i < job->encoder_count; i++) vd_encoder_close(&job->encoders[i]);
+    job->encoders = encoders;
+    if (result == VD_OK) result = open_encoders(job, picture, layers, options);
+    if (result == VD_OK) result = write_and_end(job);
+    for (int i = 1; i < job->encoder_count; i++) vd_encoder_close(&job->encoders[i]);
     free(options);
     free(encoders);
     return result;
@@ -355,7 +354,10 @@ vd_result vd_exr_write(vd_context *context, const vd_encoder *encoder, vd_family
         return fail_write(&job, EXR_ERR_FILE_ACCESS);
     }
     family->written[VD_MEMBER_PICTURE] = true;
-    vd_result result = write_file(&job, encoder, family);
+    vd_layers *layers;
+    vd_result result = vd_layers_open(context, encoder->source, &layers);
+    if (result == VD_OK) result = write_file(&job, encoder, layers);
+    vd_layers_close(layers);
     if (close(job.descriptor) == 0 || result != VD_OK) return result;
     job.cause = errno;
     return fail_write(&job, EXR_ERR_WRITE_IO);

@@ -12,21 +12,37 @@
 #include "output/parts.h"
 
 /* A hue of its own and one of three brightnesses for each number but 0. */
-static void colour_of_number(float number, float encoded[3])
+static void colour_of_hash(uint32_t hash, float encoded[3])
 {
-    uint32_t hash = (uint32_t)((double)number + 0.5) * 2654435761u;
     float hue = (float)(hash >> 8) * (6.0f / 16777216.0f), value = 1.0f - 0.18f * (float)(hash % 3u);
-    memset(encoded, 0, 3 * sizeof(encoded[0]));
-    if (!(number >= 0.5f)) return;
     const float at[3] = {fabsf(hue - 3.0f) - 1.0f, 2.0f - fabsf(hue - 2.0f),
                          2.0f - fabsf(hue - 4.0f)};
     for (int c = 0; c < 3; c++) encoded[c] = value * (0.25f + 0.75f * fminf(fmaxf(at[c], 0.0f), 1.0f));
 }
 
+static void show_number(float number, float encoded[3])
+{
+    memset(encoded, 0, 3 * sizeof(encoded[0]));
+    if (number >= 0.5f) colour_of_hash((uint32_t)((double)number + 0.5) * 2654435761u, encoded);
+}
+
+/* Ids, which are hashes as floats, each with its share of the pixel. */
+static void show_ranks(const vd_layer *layer, const float *in, float encoded[3])
+{
+    memset(encoded, 0, 3 * sizeof(encoded[0]));
+    for (int i = 0; i + 1 < layer->channels; i += 2) {
+        float colour[3];
+        uint32_t hash;
+        memcpy(&hash, &in[i], sizeof(hash));
+        if (!(in[i + 1] > 0.0f)) break;
+        colour_of_hash(hash * 2654435761u, colour);
+        for (int c = 0; c < 3; c++) encoded[c] += in[i + 1] * colour[c];
+    }
+}
+
 static void show_channels(const vd_encoder *encoder, const float *in, float encoded[3])
 {
     const vd_layer *layer = encoder->source->layer;
-    float scale = layer->high > layer->low ? 1.0f / (layer->high - layer->low) : 0.0f;
     float values[3];
     for (int c = 0; c < 3; c++)
         values[c] = layer->channels == 1 ? in[0] : c < layer->channels ? in[c] : 0.0f;
@@ -35,25 +51,30 @@ static void show_channels(const vd_encoder *encoder, const float *in, float enco
         vd_tone_apply(is_light ? &encoder->options->tone : &encoder->plain, values, encoded);
         return;
     }
-    for (int c = 0; c < 3; c++)
-        encoded[c] = c < layer->channels || layer->channels == 1
-                         ? fminf(fmaxf((values[c] - layer->low) * scale, 0.0f), 1.0f)
-                         : 0.0f;
+    for (int c = 0; c < 3; c++) {
+        int range = layer->channels == 1 ? 0 : c;
+        float low = layer->low[range], width = layer->high[range] - low;
+        float share = width > 0.0f ? (values[c] - low) / width : 0.0f;
+        encoded[c] = range < layer->channels ? fminf(fmaxf(share, 0.0f), 1.0f) : 0.0f;
+    }
 }
 
 void vd_layer_show(const vd_encoder *encoder, const float *in, int x, int y, uint32_t samples[4])
 {
     const vd_output_options *options = encoder->options;
     uint32_t levels = options->type == VD_SAMPLE_BYTE ? 255 : 65535;
-    bool is_number = encoder->source->layer->shown == VD_SHOWN_IDS;
+    const vd_layer *layer = encoder->source->layer;
+    bool is_name = layer->shown == VD_SHOWN_IDS || layer->shown == VD_SHOWN_RANKS;
     float encoded[3];
     memset(samples, 0, 4 * sizeof(samples[0]));
     if (in[0] != in[0]) return;
     samples[3] = levels;
-    if (is_number)
-        colour_of_number(in[0], encoded);
+    if (layer->shown == VD_SHOWN_IDS)
+        show_number(in[0], encoded);
+    else if (layer->shown == VD_SHOWN_RANKS)
+        show_ranks(layer, in, encoded);
     else
         show_channels(encoder, in, encoded);
     for (int c = 0; c < 3; c++)
-        samples[c] = vd_tone_quantise(encoded[c], levels, options->dither && !is_number, x, y);
+        samples[c] = vd_tone_quantise(encoded[c], levels, options->dither && !is_name, x, y);
 }

@@ -35,7 +35,8 @@ typedef enum vd_shown {
     VD_SHOWN_RANGE, /**< low is black and high is white, evenly between them */
     VD_SHOWN_COLOR, /**< 0..1 linear, by the sRGB curve alone */
     VD_SHOWN_LIGHT, /**< radiance, toned as the picture is */
-    VD_SHOWN_IDS    /**< a colour for each number of the first channel, black for 0 */
+    VD_SHOWN_IDS,   /**< a colour for each number of the first channel, black for 0 */
+    VD_SHOWN_RANKS  /**< number, share, number, ...: such colours by their shares */
 } vd_shown;
 
 /** What the numbers of a source are that is not the picture but goes with it, as an AOV does. */
@@ -45,7 +46,8 @@ typedef struct vd_layer {
     const char *const *channel_names; /**< in an EXR, "normal.X"; of bands */
     vd_sample_type type; /**< Half or Float32 as an EXR keeps it by default, or UInt32 */
     vd_shown shown;
-    float low, high; /**< of VD_SHOWN_RANGE */
+    float low[3], high[3]; /**< of VD_SHOWN_RANGE, each channel's */
+    float empty;           /**< stands for nothing, if it is not 0 */
 } vd_layer;
 
 /** Something that an EXR's header says: text, or numbers by their count: 1 (a float), 3 (doubles:
@@ -75,16 +77,18 @@ typedef struct vd_source {
      *  alpha, values[rows][width][4]; of a layer as values[rows][width][channels], NaN where there
      *  is nothing. Called in increasing y, from the top again for another file. */
     vd_result (*read_rows)(vd_context *context, void *state, int y, int rows, float *values);
-    const vd_note *notes; /**< what else an EXR's header says of it */
+    /** What share of each pixel is there, coverage[rows][width], where AOVs are given and a map has
+     *  gaps; NULL: AOVs say it themselves. */
+    vd_result (*read_coverage)(vd_context *context, void *state, int y, int rows, float *coverage);
+    const vd_note *notes; /**< what else an EXR's header says */
     int note_count;
-    const struct vd_source *layers; /**< that go into an EXR of this picture */
-    int layer_count;
 } vd_source;
 
 typedef struct vd_output_options {
     const char *path;
+    const char *aov; /**< the part of the source's AOVs to write; NULL: the picture */
     vd_format format;
-    vd_sample_type type;
+    vd_sample_type type; /**< UInt32 is taken for Float32 of an AOV that is whole numbers */
     vd_tone tone; /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
     bool dither;
     bool overwrite;

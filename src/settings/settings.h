@@ -69,6 +69,10 @@ typedef enum vd_knob_id {
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
 #define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e
+#define VD_CHOICES7(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word, f, f_word, g,       \
+                    g_word)                                                                        \
+    VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e, VD_##id##_##f,      \
+        VD_##id##_##g
 #define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
     VD_##id##_COLOR, VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
@@ -94,6 +98,7 @@ typedef enum vd_knob_id {
 #undef VD_CHOICES3
 #undef VD_CHOICES4
 #undef VD_CHOICES5
+#undef VD_CHOICES7
 #undef VD_WORDS3
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */

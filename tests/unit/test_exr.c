@@ -109,13 +109,13 @@ static vd_result read_veil(vd_context *context, void *state, int y, int rows, fl
 {
     (void)context, (void)state, (void)y;
     for (int i = 0; i < 8 * rows; i++) {
-        const float pixel[4] = {8.0f, 4.0f, 2.0f, 0.25f};
+        const float pixel[4] = {2.0f, 1.0f, 0.5f, 0.25f};
         memcpy(rgba + 4 * i, pixel, sizeof(pixel));
     }
     return VD_OK;
 }
 
-static void half_transparent_colours_are_multiplied(void **state)
+static void half_transparent_colours_stay_multiplied(void **state)
 {
     static const char *const names[] = {"R", "G", "B", "A"};
     static const float wanted[] = {2.0f, 1.0f, 0.5f, 0.25f};
@@ -213,7 +213,7 @@ int main(void)
         cmocka_unit_test(halves_are_the_nearest),
         cmocka_unit_test(every_pixel_comes_back),
         cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(half_transparent_colours_are_multiplied),
+        cmocka_unit_test(half_transparent_colours_stay_multiplied),
         cmocka_unit_test(header_says_what_it_is),
         cmocka_unit_test(what_it_cannot_hold_is_refused),
         cmocka_unit_test(failure_leaves_nothing),
