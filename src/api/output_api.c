@@ -11,18 +11,22 @@
 /* As of a camera set to daylight: where the air colours the sun, its light is white by day. */
 #define DAYLIGHT_K 5400.0
 
+double vd_picture_white_balance(const vd_settings *settings)
+{
+    bool is_daylight = vd_settings_has_physical_sky(settings) &&
+                       !vd_settings_is_set(settings, VD_KNOB_TONE_WHITE_BALANCE);
+    return is_daylight ? DAYLIGHT_K : settings->tone_white_balance;
+}
+
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
 {
     vd_tone_options options = {
         .curve = (vd_tone_curve)settings->tone_curve,
         .exposure_stops = (float)settings->tone_exposure + metered_stops,
-        .white_balance_k = settings->tone_white_balance,
+        .white_balance_k = vd_picture_white_balance(settings),
         .black = settings->tone_black,
         .white = settings->tone_white,
     };
-    if (vd_settings_has_physical_sky(settings) &&
-        !vd_settings_is_set(settings, VD_KNOB_TONE_WHITE_BALANCE))
-        options.white_balance_k = DAYLIGHT_K;
     for (int i = 0; i < 3; i++) {
         options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
         options.tint_light[i] = (float)settings->tone_tint_light[i];
@@ -67,6 +71,18 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
     else if (!shows_display(settings, item, out->format))
         out->type = VD_SAMPLE_FLOAT32;
     return VD_OK;
+}
+
+bool vd_outputs_are_exposed(const vd_settings *settings)
+{
+    bool is_exposed = settings->output_type != VD_OUTPUT_TYPE_FLOAT32;
+    for (int i = 0; !is_exposed && i < settings->output_path.count; i++) {
+        vd_format format;
+        const char *path = settings->output_path.items[i];
+        is_exposed = vd_format_choose(NULL, path, settings->output_format, &format) == VD_OK &&
+                     format == VD_FORMAT_EXR;
+    }
+    return is_exposed;
 }
 
 /** The creation options as a NULL-terminated array; free with free(). */
@@ -262,6 +278,7 @@ static vd_result check_names(vd_context *context, const vd_settings *settings,
                 return vd_fail(context, VD_ERR_SETTING,
                                "%s: is to be written twice; give each its own name", name);
     }
+    VD_TRY(refuse_input(context, settings, list, settings->compose_path));
     VD_TRY(refuse_input(context, settings, list, settings->surface_ramp));
     VD_TRY(refuse_input(context, settings, list, settings->drape_path));
     VD_TRY(refuse_input(context, settings, list, settings->environment_path));
@@ -334,6 +351,12 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
 {
     const vd_picture *picture = state;
     return vd_picture_rows(context, picture, 0, y, picture->frame.width, rows, rgba);
+}
+
+static vd_result read_coverage(vd_context *context, void *state, int y, int rows, float *coverage)
+{
+    const vd_picture *picture = state;
+    return vd_coverage_rows(context, picture->coverage, 0, y, picture->frame.width, rows, coverage);
 }
 
 /** The sample counts; a float holds them exactly. */
@@ -410,6 +433,9 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .settings_text = picture->settings_text,
         .state = picture,
         .read_rows = read_rows,
+        .read_coverage = picture->coverage ? read_coverage : NULL,
+        .notes = picture->notes.items,
+        .note_count = picture->notes.count,
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();

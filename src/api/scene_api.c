@@ -199,7 +199,7 @@ static void encode(const void *tone, const float linear[3], float encoded[3])
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
-    float metered_stops;
+    float metered_stops = 0.0f;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
     picture->sees_through = scene->frame.is_view && (!scene->flat.view.sees_sky ||
@@ -215,12 +215,13 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (!scene->frame.is_view) VD_TRY(copy_wkt(context, scene, &picture->wkt));
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
-    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    if (vd_outputs_are_exposed(scene->settings))
+        VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    picture->metered_stops = metered_stops;
+    VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
-    VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
-    picture->metered_stops = metered_stops;
-    return VD_OK;
+    return vd_render_scene(context, scene, &display, &picture->film, &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -245,6 +246,7 @@ void vd_picture_destroy(vd_picture *picture)
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
     vd_coverage_release(picture->coverage);
+    vd_picture_clear_notes(&picture->notes);
     free(picture->wkt);
     free(picture->settings_text);
     free(picture);

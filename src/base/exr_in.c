@@ -16,6 +16,8 @@
 
 #include <openexr.h>
 
+#include "base/half.h"
+
 /* Most floats of a band of scanlines, unless a chunk has more. */
 #define BAND_FLOATS (8u << 20)
 
@@ -219,7 +221,7 @@ bool vd_exr_in_is_cube_map(const vd_exr_in *in, int part)
 typedef struct chunk {
     exr_decode_pipeline_t pipeline;
     bool is_begun;
-    void *waste; /**< [lines][columns] of a channel that nobody wants */
+    void *planes; /**< [count + 1][lines][columns] */
 } chunk;
 
 struct vd_exr_rows {
@@ -238,26 +240,39 @@ struct vd_exr_rows {
     int64_t band_y; /**< its first row, from the data window's; -1: none yet */
 };
 
-/** Says where channels go: those asked for into the band, all others to waste, since the library
- * trips over some sets of channels that go nowhere. */
-static void aim_channels(const vd_exr_rows *rows, chunk *at, float *to)
+/** Says where channels go: each to a plane of its own as the file has it, since the library trips
+ * over some ways of laying them side by side; those that nobody wants to the last, since it also
+ * trips over some that go nowhere. */
+static void aim_channels(const vd_exr_rows *rows, chunk *at, int columns)
 {
+    size_t plane = (size_t)rows->columns * (size_t)rows->lines * sizeof(float);
     for (int i = 0; i < at->pipeline.channel_count; i++) {
         exr_coding_channel_info_t *channel = &at->pipeline.channels[i];
-        channel->decode_to_ptr = (uint8_t *)at->waste;
+        int c = 0;
+        while (c < rows->count && rows->channels[c] != i) c++;
+        channel->decode_to_ptr = (uint8_t *)at->planes + (size_t)c * plane;
         channel->user_data_type = channel->data_type;
         channel->user_bytes_per_element = channel->bytes_per_element;
         channel->user_pixel_stride = channel->bytes_per_element;
-        channel->user_line_stride = rows->columns * (int32_t)sizeof(float);
-        for (int c = 0; c < rows->count; c++) {
-            if (rows->channels[c] != i) continue;
-            channel->decode_to_ptr = (uint8_t *)(to + c);
-            channel->user_data_type = EXR_PIXEL_FLOAT;
-            channel->user_bytes_per_element = sizeof(float);
-            channel->user_pixel_stride = rows->count * (int32_t)sizeof(float);
-            channel->user_line_stride = rows->width * rows->count * (int32_t)sizeof(float);
-            break; /* one asked for twice goes to the first, and is copied on */
-        }
+        channel->user_line_stride = columns * channel->bytes_per_element;
+    }
+}
+
+/** A channel's plane into the band. */
+static void spread(const vd_exr_rows *rows, const chunk *at, int c, const exr_chunk_info_t *info,
+                   float *to)
+{
+    int from = 0; /* a channel that is asked for twice has been decoded once */
+    while (rows->channels[from] != rows->channels[c]) from++;
+    const char *plane =
+        (const char *)at->planes + (size_t)from * (size_t)rows->columns * (size_t)rows->lines * 4;
+    bool is_half = at->pipeline.channels[rows->channels[c]].data_type == EXR_PIXEL_HALF;
+    for (int y = 0; y < info->height; y++) {
+        float *out = to + (size_t)y * (size_t)rows->width * (size_t)rows->count + c;
+        const uint16_t *halves = (const uint16_t *)(const void *)plane + (size_t)y * (size_t)info->width;
+        const float *floats = (const float *)(const void *)plane + (size_t)y * (size_t)info->width;
+        for (int x = 0; x < info->width; x++, out += rows->count)
+            *out = is_half ? vd_float_of_half(halves[x]) : floats[x];
     }
 }
 
@@ -288,23 +303,14 @@ static vd_result decode_chunk(void *state, int thread, int64_t item)
         code = at->is_begun ? exr_decoding_update(file, rows->part, &info, &at->pipeline)
                             : exr_decoding_initialize(file, rows->part, &info, &at->pipeline);
     if (code != EXR_ERR_SUCCESS) return damaged(rows->context, rows->in, code);
-    float *to = rows->band + (y * (size_t)rows->width + x) * (size_t)rows->count;
-    aim_channels(rows, at, to);
+    aim_channels(rows, at, info.width);
     if (!at->is_begun) code = exr_decoding_choose_default_routines(file, rows->part, &at->pipeline);
     at->is_begun = true;
     if (code == EXR_ERR_SUCCESS) code = exr_decoding_run(file, rows->part, &at->pipeline);
-    return code == EXR_ERR_SUCCESS ? VD_OK : damaged(rows->context, rows->in, code);
-}
-
-/* Channels asked for more than once have been decoded into the first of their places. */
-static void repeat_channels(const vd_exr_rows *rows, int64_t pixels)
-{
-    for (int c = 1; c < rows->count; c++) {
-        int first = 0;
-        while (rows->channels[first] != rows->channels[c]) first++;
-        for (int64_t i = 0; first < c && i < pixels; i++)
-            rows->band[i * rows->count + c] = rows->band[i * rows->count + first];
-    }
+    if (code != EXR_ERR_SUCCESS) return damaged(rows->context, rows->in, code);
+    float *to = rows->band + (y * (size_t)rows->width + x) * (size_t)rows->count;
+    for (int c = 0; c < rows->count; c++) spread(rows, at, c, &info, to);
+    return VD_OK;
 }
 
 static vd_result decode_band(vd_exr_rows *rows, int64_t y)
@@ -320,7 +326,6 @@ static vd_result decode_band(vd_exr_rows *rows, int64_t y)
                     .state = rows};
     vd_result result = vd_parallel(rows->context, &work);
     if (result != VD_OK) rows->band_y = -1;
-    if (result == VD_OK) repeat_channels(rows, down * rows->lines * rows->width);
     return result;
 }
 
@@ -374,8 +379,9 @@ static vd_result get_room(vd_context *context, vd_exr_rows *rows)
     VD_TRY(vd_alloc(context, chunks, sizeof(chunk), "rows of an OpenEXR file", &memory));
     rows->chunks = memory;
     for (size_t i = 0; i < chunks; i++)
-        VD_TRY(vd_alloc(context, (size_t)rows->columns * (size_t)rows->lines, sizeof(float),
-                        "rows of an OpenEXR file", &rows->chunks[i].waste));
+        VD_TRY(vd_alloc(context, (size_t)rows->columns * (size_t)rows->lines,
+                        (size_t)(rows->count + 1) * sizeof(float), "rows of an OpenEXR file",
+                        &rows->chunks[i].planes));
     return VD_OK;
 }
 
@@ -408,7 +414,7 @@ void vd_exr_rows_close(vd_exr_rows *rows)
     for (int i = 0; rows->chunks && i < rows->across * rows->down; i++) {
         if (rows->chunks[i].is_begun)
             exr_decoding_destroy(rows->in->file, &rows->chunks[i].pipeline);
-        free(rows->chunks[i].waste);
+        free(rows->chunks[i].planes);
     }
     free(rows->chunks);
     free(rows->band);

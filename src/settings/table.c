@@ -14,6 +14,16 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_ALL                                                                                     \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
                                                                                "sky")
+/* Of outputs: all commands, those that show a picture of the ground, those that may know a map. */
+#define VD_FILES                                                                                   \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
+         1U << VD_COMMAND_COMPOSE,                                                                 \
+     "relief render sky compose")
+#define VD_PICTURE_FILES                                                                           \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_COMPOSE,                 \
+     "relief render compose")
+#define VD_MAP_FILES (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_COMPOSE, "relief compose")
+#define VD_COMPOSE (1U << VD_COMMAND_COMPOSE, "compose")
 #define MASK_OF(m, w) (m)
 #define WORDS_OF(m, w) w
 
