@@ -2,6 +2,7 @@
 #ifndef VD_API_INTERNAL_H
 #define VD_API_INTERNAL_H
 
+#include "film/aov.h"
 #include "film/film.h"
 #include "output/output.h"
 #include "post/tone.h"
@@ -29,6 +30,14 @@ typedef struct vd_picture_notes {
     char sun_names[VD_NOTED_SUNS][24];
 } vd_picture_notes;
 
+/** From padded grid coordinates to the map. */
+typedef struct vd_grid_place {
+    double geotransform[6]; /**< of the raster's corner */
+    char *wkt;              /**< CRS, or NULL */
+    double base_m;          /**< elevation that stored heights are relative to */
+    double origin[3];       /**< of the AOV position: map coordinates and elevation */
+} vd_grid_place;
+
 struct vd_picture {
     vd_settings *settings;
     vd_film *film;
@@ -40,7 +49,11 @@ struct vd_picture {
     float paper[3];    /**< of this colour, linear display values */
     char *wkt;         /**< CRS, or NULL */
     char *settings_text;
-    double cells; /**< of the DEM */
+    vd_aov_set aovs;
+    vd_grid_place grid;    /**< where the DEM lies that AOVs tell of */
+    vd_aov_names names[3]; /**< of classes, materials, objects */
+    int32_t *class_values; /**< of the raster, by the class's number; NULL: no classes */
+    double cells;          /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_picture_notes notes;
     vd_render_stats stats;
@@ -55,17 +68,17 @@ typedef struct vd_output_item {
     const char *aov; /**< the part of the AOVs that goes into it; NULL: the picture */
 } vd_output_item;
 
-/** All that are written, and the AOVs that the settings ask for. */
+/** All that are written. */
 typedef struct vd_output_list {
-    vd_aov_set aovs;
     int count;
     vd_output_item *items;
 } vd_output_list;
 
 /** Lists the outputs of settings; clear with vd_output_list_clear(), which a failure has done.
+ *  aovs  that there are, whose names the list borrows; NULL: none
  *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
-                                          vd_output_list *out);
+                                          const vd_aov_set *aovs, vd_output_list *out);
 void vd_output_list_clear(vd_output_list *list);
 
 /* ---- output_api.c -------------------------------------------------------------------------- */
@@ -96,6 +109,24 @@ void vd_picture_clear_notes(vd_picture_notes *notes);
 /** Stops that bring the brightest of so much light, but the very brightest, near white, as the meter
  *  of views does (render/meter.c). Sorts it. */
 float vd_meter_light(float *light, size_t count);
+
+/* ---- aov_api.c ----------------------------------------------------------------------------- */
+
+/** Returns VD_OK, or VD_ERR_USAGE if the rectangle does not lie in the picture. */
+VD_MUST_USE vd_result vd_picture_check_rectangle(vd_context *context, const vd_picture *picture,
+                                                 int x, int y, int width, int height);
+
+/** Takes from a scene what a picture's AOVs are read with. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene,
+                                           vd_picture *picture);
+void vd_picture_clear_aovs(vd_picture *picture);
+/** Values of a part of the picture's AOVs, values[height][width][vd_aov_value_count()]. Returns
+ *  VD_OK, VD_ERR_MEMORY, VD_ERR_IO or VD_ERR_SETTING (no way to longitude and latitude). */
+VD_MUST_USE vd_result vd_picture_aov_values(vd_context *context, const vd_picture *picture,
+                                            int part, int x, int y, int width, int height,
+                                            float *values);
+/** Fills what files are written from; names and the like stay the picture's. */
+void vd_picture_aov_source(const vd_picture *picture, vd_aov_source *out);
 
 /* ---- scene_api.c --------------------------------------------------------------------------- */
 

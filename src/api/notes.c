@@ -105,6 +105,7 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
     if (picture->has_paper)
         add_vector(notes, VD_NOTE_PAPER, (double)picture->paper[0], (double)picture->paper[1],
                    (double)picture->paper[2], false);
+    note_lights(&picture->aovs, notes);
     note_suns(&scene->flat, notes);
     note_date(scene->settings, notes);
     return VD_OK;

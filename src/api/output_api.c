@@ -338,10 +338,12 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
 vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
 {
     vd_output_list list;
+    vd_aov_set aovs;
     vd_context_clear(context);
     if (settings->output_path.count == 0)
         return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
-    VD_TRY(vd_output_list_make(context, settings, &list));
+    VD_TRY(vd_aovs_choose(context, settings, true, &aovs));
+    VD_TRY(vd_output_list_make(context, settings, &aovs, &list));
     vd_result result = check_list(context, settings, &list);
     vd_output_list_clear(&list);
     return result;
@@ -414,7 +416,8 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
                            const vd_source *source)
 {
     vd_output_list list;
-    VD_TRY(vd_output_list_make(context, settings, &list));
+    const vd_aov_set *aovs = source->aovs ? source->aovs->set : NULL;
+    VD_TRY(vd_output_list_make(context, settings, aovs, &list));
     vd_result result = each_output(context, settings, &list, metered_stops, write_output, &source);
     vd_output_list_clear(&list);
     return result;
@@ -423,6 +426,8 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
 vd_result vd_picture_write(vd_context *context, vd_picture *picture)
 {
     vd_context_clear(context);
+    vd_aov_source aovs;
+    vd_picture_aov_source(picture, &aovs);
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
@@ -431,6 +436,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,
+        .aovs = picture->aovs.count > 0 ? &aovs : NULL,
         .state = picture,
         .read_rows = read_rows,
         .read_coverage = picture->coverage ? read_coverage : NULL,

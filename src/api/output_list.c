@@ -26,12 +26,12 @@ static vd_result add(vd_context *context, vd_output_list *list, char *path, cons
     return VD_OK;
 }
 
-static vd_result add_each(vd_context *context, vd_output_list *list, const char *path,
-                          const char *pattern)
+static vd_result add_each(vd_context *context, vd_output_list *list, const vd_aov_set *aovs,
+                          const char *path, const char *pattern)
 {
     size_t before = (size_t)(pattern - path), after = before + sizeof(PATTERN) - 1;
-    for (int i = 0; i < list->aovs.count; i++) {
-        const char *name = list->aovs.parts[i].name;
+    for (int i = 0; i < aovs->count; i++) {
+        const char *name = aovs->parts[i].name;
         size_t length = strlen(name);
         void *memory;
         VD_TRY(vd_alloc(context, strlen(path) + length + 1, 1, "the outputs' names", &memory));
@@ -44,7 +44,8 @@ static vd_result add_each(vd_context *context, vd_output_list *list, const char 
     return VD_OK;
 }
 
-static vd_result add_path(vd_context *context, vd_output_list *list, const char *path)
+static vd_result add_path(vd_context *context, vd_output_list *list, const vd_aov_set *aovs,
+                          const char *path)
 {
     const char *pattern = find_pattern(path);
     char *copy = NULL;
@@ -52,20 +53,20 @@ static vd_result add_path(vd_context *context, vd_output_list *list, const char 
         VD_TRY(vd_strdup(context, path, &copy));
         return add(context, list, copy, NULL);
     }
-    if (list->aovs.count > 0) return add_each(context, list, path, pattern);
+    if (aovs && aovs->count > 0) return add_each(context, list, aovs, path, pattern);
     return vd_fail(context, VD_ERR_SETTING,
                    "%s: stands for a file for each AOV, and none is asked for; add --aov, as in "
                    "--aov slope,sky_visibility",
                    path);
 }
 
-vd_result vd_output_list_make(vd_context *context, const vd_settings *settings, vd_output_list *out)
+vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
+                              const vd_aov_set *aovs, vd_output_list *out)
 {
-    memset(out, 0, sizeof(*out));
-    VD_TRY(vd_aovs_choose(context, settings, &out->aovs));
+    *out = (vd_output_list){0};
     vd_result result = VD_OK;
     for (int i = 0; result == VD_OK && i < settings->output_path.count; i++)
-        result = add_path(context, out, settings->output_path.items[i]);
+        result = add_path(context, out, aovs, settings->output_path.items[i]);
     if (result != VD_OK) vd_output_list_clear(out);
     return result;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "render/aovs.h"
 #include "render/meter.h"
 #include "scene/clip.h"
 #include "terrain/map_transform.h"
@@ -16,7 +17,7 @@
  * (may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *other_bytes)
+                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
@@ -24,6 +25,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check_ramp(context, settings));
     vd_area *clip = NULL;
     VD_TRY(vd_dem_probe(context, &options, info));
+    VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
     if (!info->has_geotransform)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_WORLDFILE,
                                          "has no use with a DEM that lies nowhere on the map; "
@@ -89,12 +91,13 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
 {
     vd_dem_info info = {0};
     vd_frame frame;
+    vd_aov_set aovs;
     vd_context_clear(context);
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -119,7 +122,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
         if (corner == 0 || mx > out->bounds[2]) out->bounds[2] = mx;
         if (corner == 0 || my > out->bounds[3]) out->bounds[3] = my;
     }
-    vd_film_options film = vd_render_film_options(settings, &frame);
+    vd_film_options film = vd_render_film_options(settings, &frame, &aovs);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = vd_film_spools(&film);
     out->memory_bytes = BASE_MEMORY + other_bytes + (spooled ? 0.0 : film_bytes);
@@ -151,11 +154,12 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     vd_cache *cache = NULL;
     vd_dem_info info = {0};
     vd_frame frame;
+    vd_aov_set aovs;
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
-    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL);
     if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
     vd_cache_options kept = vd_scene_cache_options(settings);
     if (result == VD_OK && kept.folder)
@@ -215,13 +219,15 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (!scene->frame.is_view) VD_TRY(copy_wkt(context, scene, &picture->wkt));
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
+    VD_TRY(vd_picture_take_aovs(context, scene, picture));
     if (vd_outputs_are_exposed(scene->settings))
         VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
     picture->metered_stops = metered_stops;
     VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
-    return vd_render_scene(context, scene, &display, &picture->film, &picture->stats);
+    return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
+                           &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -247,6 +253,7 @@ void vd_picture_destroy(vd_picture *picture)
     vd_film_destroy(picture->film);
     vd_coverage_release(picture->coverage);
     vd_picture_clear_notes(&picture->notes);
+    vd_picture_clear_aovs(picture);
     free(picture->wkt);
     free(picture->settings_text);
     free(picture);
@@ -307,7 +314,7 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
                           int height, float *rgba)
 {
     void *memory = NULL;
-    int channels = vd_film_channels(picture->film);
+    int channels = picture->frame.is_view ? 4 : 3;
     VD_TRY(vd_alloc(context, (size_t)width * (size_t)height * (size_t)channels, sizeof(float),
                     "rows of pixels", &memory));
     float *means = memory;
@@ -321,15 +328,22 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     return result;
 }
 
+vd_result vd_picture_check_rectangle(vd_context *context, const vd_picture *picture, int x, int y,
+                                     int width, int height)
+{
+    if (x >= 0 && y >= 0 && width >= 1 && height >= 1 && x <= picture->frame.width - width &&
+        y <= picture->frame.height - height)
+        return VD_OK;
+    return vd_fail(context, VD_ERR_USAGE,
+                   "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
+                   height, picture->frame.width, picture->frame.height);
+}
+
 vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x, int y, int width,
                           int height, float *rgba)
 {
     vd_context_clear(context);
-    if (x < 0 || y < 0 || width < 1 || height < 1 || x > picture->frame.width - width ||
-        y > picture->frame.height - height)
-        return vd_fail(context, VD_ERR_USAGE,
-                       "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
-                       height, picture->frame.width, picture->frame.height);
+    VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
     VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
     for (int64_t i = 0; i < (int64_t)width * height; i++)
         for (int c = 0; c < 3; c++)

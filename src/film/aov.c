@@ -74,7 +74,18 @@ int vd_aov_names_of(vd_aov_id id)
 /* Is it a rule that knows samples without a surface from others? */
 static bool counts_hits(vd_aov_rule rule)
 {
-    return rule == VD_AOV_RULE_HITS || rule == VD_AOV_RULE_PLACE || rule == VD_AOV_RULE_GRADIENT;
+    return rule == VD_AOV_RULE_HITS || rule == VD_AOV_RULE_PLACE || rule == VD_AOV_RULE_GRADIENT ||
+           rule == VD_AOV_RULE_FIRST || rule == VD_AOV_RULE_NEAREST;
+}
+
+/* Where an AOV is, or where it gets channels that no part is read from. */
+static int part_channel(vd_aov_set *set, vd_aov_id id, bool is_needed)
+{
+    const vd_aov_part *part = vd_aov_part_of(set, id);
+    if (part) return part->first;
+    if (!is_needed) return -1;
+    set->channels += vd_aovs[id].film;
+    return set->channels - vd_aovs[id].film;
 }
 
 vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], bool is_view,
@@ -97,6 +108,8 @@ vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], b
             out->channels += vd_aovs[id].film;
         }
     }
+    out->direct = part_channel(out, VD_AOV_DIRECT, wanted[VD_AOV_INDIRECT]);
+    out->specular = part_channel(out, VD_AOV_SPECULAR, wanted[VD_AOV_DIFFUSE]);
     if (out->channels <= VD_FILM_CHANNELS_MAX) return VD_OK;
     return vd_fail(context, VD_ERR_SETTING,
                    "--aov: asks for %d numbers of each pixel, and %d are possible; ask for fewer, "
@@ -118,14 +131,16 @@ const vd_aov_part *vd_aov_part_named(const vd_aov_set *set, const char *name)
     return NULL;
 }
 
-/* Ids with their coverage, by falling coverage; those alike by rising id. */
+/* Ids with their coverage, by falling coverage; those alike by rising id. The film has ids times
+ * coverage. */
 static void rank(const float *pairs, float *values)
 {
     int count = 0;
     for (int i = 0; i < VD_AOV_RANKS; i++) {
-        const float *pair = pairs + 2 * i;
+        float pair[2] = {0.0f, pairs[2 * i + 1]};
         int at = count;
         if (!(pair[1] > 0.0f)) continue;
+        pair[0] = (float)(int)(pairs[2 * i] / pair[1] + 0.5f);
         for (; at > 0; at--) {
             const float *before = values + 2 * (at - 1);
             if (before[1] > pair[1] || (before[1] == pair[1] && before[0] < pair[0])) break;
@@ -147,21 +162,20 @@ static float aspect_of(const float gradient[2], float level)
     return aspect < 360.0f ? aspect : 0.0f;
 }
 
-void vd_aov_values(const vd_aov_set *set, const vd_aov_part *part, const float *means,
-                   uint32_t count, float *values)
+void vd_aov_values(vd_aov_id id, const float *of, float hits, uint32_t count, float *values)
 {
-    const vd_aov *aov = &vd_aovs[part->id];
-    const float *of = means + part->first;
-    float hits = set->hits >= 0 ? means[set->hits] : 0.0f;
-    int channels = vd_aov_value_count(part->id);
+    const vd_aov *aov = &vd_aovs[id];
+    int channels = vd_aov_value_count(id);
     switch (aov->rule) {
     case VD_AOV_RULE_MEAN:
-    case VD_AOV_RULE_FIRST:
-    case VD_AOV_RULE_NEAREST:
         for (int c = 0; c < channels; c++) values[c] = of[c];
         break;
     case VD_AOV_RULE_HITS:
+    case VD_AOV_RULE_NEAREST:
         for (int c = 0; c < channels; c++) values[c] = hits > 0.0f ? of[c] / hits : aov->empty;
+        break;
+    case VD_AOV_RULE_FIRST:
+        values[0] = hits > 0.0f ? (float)(int)(of[0] / hits + 0.5f) : aov->empty;
         break;
     case VD_AOV_RULE_PLACE:
         for (int c = 0; c < channels; c++) values[c] = aov->empty;

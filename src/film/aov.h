@@ -74,9 +74,11 @@ typedef struct vd_aov_names {
 
 /** Which AOVs a film holds. */
 typedef struct vd_aov_set {
-    int alpha;    /**< film channel of a view's alpha; -1: a map, whose alpha is not in the film */
-    int hits;     /**< of the share of samples that met a surface; -1: no AOV asks for it */
-    int channels; /**< of the film */
+    int alpha; /**< film channel of a view's alpha; -1: a map, whose alpha is not in the film */
+    int hits;  /**< of the share of samples that met a surface; -1: no AOV asks for it */
+    int direct, specular; /**< the first of three of each, also if only indirect or diffuse is
+                               wanted, which is what they leave; -1: neither is */
+    int channels;         /**< of the film */
     int count;
     vd_aov_part parts[VD_AOV_PARTS_MAX];
 } vd_aov_set;
@@ -104,13 +106,13 @@ const vd_aov_part *vd_aov_part_of(const vd_aov_set *set, vd_aov_id id);
 /** The part of a name, or NULL. */
 const vd_aov_part *vd_aov_part_named(const vd_aov_set *set, const char *name);
 
-/** What a pixel's means say of a part, but for places, which a map alone can tell (0 then).
- *  means   all channels of the film
+/** What a pixel's means say of an AOV, but for places, which a map alone can tell (empty then).
+ *  means   of its channels of the film
+ *  hits    mean of the set's channel `hits`; unread without one
  *  count   samples
  *  values  vd_aov_value_count() of them; ids as whole numbers; of RANKS id, coverage, id, ... by
- * falling coverage, 0 after the last */
-void vd_aov_values(const vd_aov_set *set, const vd_aov_part *part, const float *means,
-                   uint32_t count, float *values);
+ *          falling coverage, 0 after the last */
+void vd_aov_values(vd_aov_id id, const float *means, float hits, uint32_t count, float *values);
 
 /** Whence those that write files have AOVs. */
 typedef struct vd_aov_source {

@@ -86,6 +86,10 @@ VD_MUST_USE vd_result vd_scene_check_ground(vd_context *context, const vd_settin
  *  Returns VD_OK, VD_ERR_CANCELLED, or as vd_scene_check_ground(). */
 VD_MUST_USE vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene);
 void vd_ground_destroy(struct vd_ground *ground);
+/** The scene's land cover, or NULL. */
+const vd_class_raster *vd_scene_classes(const vd_scene *scene);
+/** The name of a material of layers by its number in the flat scene, NULL past the last. */
+const char *vd_scene_material_name(const vd_scene *scene, int index);
 
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);
