@@ -70,7 +70,6 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     const vd_dem *dem = scene->terrain->dem;
     vd_grid_place *grid = &picture->grid;
     VD_TRY(vd_aovs_choose(context, scene->settings, dem->info.wkt != NULL, &picture->aovs));
-    if (picture->aovs.count == 0) return VD_OK;
     memcpy(grid->geotransform, dem->info.geotransform, sizeof(grid->geotransform));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &grid->wkt));
     grid->base_m = dem->base_m;
@@ -78,6 +77,7 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     double column = 0.5 * dem->info.nx, row = 0.5 * dem->info.ny;
     grid->origin[0] = floor(g[0] + column * g[1] + row * g[2]);
     grid->origin[1] = floor(g[3] + column * g[4] + row * g[5]);
+    if (picture->aovs.count == 0) return VD_OK;
     VD_TRY(take_classes(context, scene, picture));
     VD_TRY(take_materials(context, scene, &picture->names[1]));
     return take_objects(context, &picture->names[2]);

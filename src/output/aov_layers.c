@@ -166,6 +166,7 @@ static vd_result make_layer(vd_context *context, const vd_source *picture, int i
                              .channel_names = room->channel_names,
                              .type = types[aov->storage],
                              .shown = look->shown,
+                             .seen = part->id == VD_AOV_LONLAT ? 2 : vd_aov_value_count(part->id),
                              .empty = aov->empty};
     for (int c = 0; c < 3; c++) {
         room->layer.low[c] = look->low;
@@ -232,14 +233,13 @@ const vd_source *vd_layers_at(const vd_layers *layers, int index)
     return &layers->sources[index];
 }
 
-/* Widens a range by values; what stands for nothing is left out, unless 0 does, which is a value
- * too. */
+/* Widens a range by values; what stands for nothing is left out. */
 static void widen(vd_layer *layer, const float *values, int64_t pixels)
 {
     for (int64_t i = 0; i < pixels; i++)
         for (int c = 0; c < layer->channels && c < 3; c++) {
             float value = values[i * layer->channels + c];
-            if (value != value || (layer->empty != 0.0f && value >= layer->empty)) continue;
+            if (value != value || value == layer->empty) continue;
             if (value < layer->low[c]) layer->low[c] = value;
             if (value > layer->high[c]) layer->high[c] = value;
         }

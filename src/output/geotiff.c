@@ -63,7 +63,7 @@ static bool describe_bands(GDALDatasetH dataset, const vd_encoder *encoder)
     bool is_float = encoder->options->type == VD_SAMPLE_FLOAT32;
     for (int i = 0; layer && i < encoder->channels; i++) {
         GDALRasterBandH band = GDALGetRasterBand(dataset, i + 1);
-        GDALSetDescription(band, layer->channel_names[i]);
+        GDALSetDescription(band, layer->channels > 1 ? layer->channel_names[i] : layer->name);
         if (is_float && encoder->source->has_alpha &&
             GDALSetRasterNoDataValue(band, (double)NAN) != CE_None)
             return false;

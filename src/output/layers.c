@@ -1,7 +1,7 @@
 /* What the numbers of a layer look like, where it is shown and not kept.
  *
  * Three channels are red, green and blue, one is grey; of two, which are those of a plane, blue
- * stays dark, and of more than three the first three are seen. A number is a colour by Knuth's
+ * stays dark, as it does of longitude and latitude, and of more than three the first three are seen. A number is a colour by Knuth's
  * multiplicative hash of it, which takes neighbouring numbers far apart around the circle of hues.
  * Radiance and reflectance follow the sRGB curve, as eyes expect of them; a measure goes evenly
  * from black to white, so that its values can be read back from the picture. Where there is
@@ -45,7 +45,7 @@ static void show_channels(const vd_encoder *encoder, const float *in, float enco
     const vd_layer *layer = encoder->source->layer;
     float values[3];
     for (int c = 0; c < 3; c++)
-        values[c] = layer->channels == 1 ? in[0] : c < layer->channels ? in[c] : 0.0f;
+        values[c] = layer->channels == 1 ? in[0] : c < layer->seen ? in[c] : 0.0f;
     if (layer->shown != VD_SHOWN_RANGE) {
         bool is_light = layer->shown == VD_SHOWN_LIGHT;
         vd_tone_apply(is_light ? &encoder->options->tone : &encoder->plain, values, encoded);
@@ -55,7 +55,7 @@ static void show_channels(const vd_encoder *encoder, const float *in, float enco
         int range = layer->channels == 1 ? 0 : c;
         float low = layer->low[range], width = layer->high[range] - low;
         float share = width > 0.0f ? (values[c] - low) / width : 0.0f;
-        encoded[c] = range < layer->channels ? fminf(fmaxf(share, 0.0f), 1.0f) : 0.0f;
+        encoded[c] = range < layer->seen ? fminf(fmaxf(share, 0.0f), 1.0f) : 0.0f;
     }
 }
 

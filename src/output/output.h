@@ -46,6 +46,7 @@ typedef struct vd_layer {
     const char *const *channel_names; /**< in an EXR, "normal.X"; of bands */
     vd_sample_type type; /**< Half or Float32 as an EXR keeps it by default, or UInt32 */
     vd_shown shown;
+    int seen;              /**< of the channels, from the first, when it is shown */
     float low[3], high[3]; /**< of VD_SHOWN_RANGE, each channel's */
     float empty;           /**< stands for nothing, if it is not 0 */
 } vd_layer;
