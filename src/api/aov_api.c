@@ -73,10 +73,13 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     memcpy(grid->geotransform, dem->info.geotransform, sizeof(grid->geotransform));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &grid->wkt));
     grid->base_m = dem->base_m;
+    /* Whole map units are easier to read, where they are small beside the DEM. */
     const double *g = grid->geotransform;
     double column = 0.5 * dem->info.nx, row = 0.5 * dem->info.ny;
-    grid->origin[0] = floor(g[0] + column * g[1] + row * g[2]);
-    grid->origin[1] = floor(g[3] + column * g[4] + row * g[5]);
+    bool is_wide = fabs(column * g[1]) + fabs(row * g[2]) > 100.0;
+    grid->origin[0] = g[0] + column * g[1] + row * g[2];
+    grid->origin[1] = g[3] + column * g[4] + row * g[5];
+    for (int c = 0; c < 2 && is_wide; c++) grid->origin[c] = floor(grid->origin[c]);
     if (picture->aovs.count == 0) return VD_OK;
     VD_TRY(take_classes(context, scene, picture));
     VD_TRY(take_materials(context, scene, &picture->names[1]));

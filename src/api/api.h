@@ -60,6 +60,13 @@ struct vd_picture {
     float metered_stops; /**< automatic exposure; 0 without */
 };
 
+/* ---- scene_api.c --------------------------------------------------------------------------- */
+
+/** Reads the DEM that the settings name, and builds of the scene what says where things are in the
+ *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
+VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
+                                          vd_scene **out);
+
 /* ---- output_list.c ------------------------------------------------------------------------- */
 
 /** A file to write. */

@@ -13,6 +13,7 @@
 #ifndef VDK_INTEGRATOR_GENERAL_H
 #define VDK_INTEGRATOR_GENERAL_H
 
+#include "aerial.h"
 #include "bsdf.h"
 #include "path.h"
 
@@ -20,6 +21,7 @@
 typedef struct vdk_ground {
     vdk_surface surface;
     vdk_bsdf bsdf;
+    vdk_vec sunshine; /* what of a sun's light the air lets down to here */
 } vdk_ground;
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
@@ -30,6 +32,8 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
                     : vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
+    g.sunshine =
+        scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
     return g;
 }
 
@@ -80,7 +84,7 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     float pdf;
     if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
-    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading);
+    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * g->sunshine.x;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
     vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
     return 0.25f * matte + vdk_luminance(vdk_vec_mul(f, sun->irradiance));
@@ -153,6 +157,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
                                             : vdk_environment_radiance(&scene->environment, wi);
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
+    if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
@@ -176,7 +181,7 @@ VD_FN vdk_vec vdk_discs_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     for (int i = 0; i < scene->sun_count && total > 0.0f; i++)
         if (vdk_sun_covers(&scene->suns[i], s->wi))
             sum = vdk_vec_add(sum, vdk_disc_met(scene, g, s, total, i));
-    return sum;
+    return vdk_vec_mul(sum, g->sunshine);
 }
 
 /** The share of gloss in what ground sends back of light from a direction. */
@@ -184,6 +189,7 @@ VD_FN vdk_vec vdk_gloss_share(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
 {
     float pdf;
     vdk_ground bare = *g;
+    if (!(g->bsdf.f90 > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     bare.bsdf.body = vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec all = vdk_ground_eval(g, wi, &pdf), glossy = vdk_ground_eval(&bare, wi, &pdf);
     return vdk_vec_make(all.x > 0.0f ? glossy.x / all.x : 0.0f,
@@ -256,6 +262,9 @@ VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                      vertex->sky_pdf * vdk_environment_pdf(&scene->environment, vertex->direction);
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
     }
+    if (is_blocked && !catches && scene->air.distance_scale > 0.0f &&
+        scene->view.projection != VDK_PROJECTION_MAP)
+        vdk_aerial_between(scene, vertex->direction, hit, path);
     return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
 }
 

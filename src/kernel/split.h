@@ -61,7 +61,7 @@ VD_FN vdk_vec vdk_split_disc(VDK_SCENE const vdk_scene *scene, vdk_path path,
         vdk_ground_eval(&g, vertex->direction, &s.pdf);
         s.wi = vertex->direction;
         s.weight = vertex->weight;
-        discs = vdk_disc_met(scene, &g, &s, vertex->sun_total, light);
+        discs = vdk_vec_mul(vdk_disc_met(scene, &g, &s, vertex->sun_total, light), g.sunshine);
     }
     vdk_general_discs(scene, discs, is_blocked, &path);
     return path.radiance;

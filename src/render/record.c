@@ -469,19 +469,22 @@ static void add_specular(const vd_recorder *recorder, const pixel *p)
 static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
+    double sum[3];
+    memcpy(sum, p->sums + plan->sky, sizeof(sum));
     for (int i = 0; i < p->count; i++) {
         vdk_sight sight;
         int sample = p->first + i, flags = recorder->flags[sample];
         if (flags & VD_SAMPLE_IS_THERE) {
-            if (flags & VD_SAMPLE_MEETS_SKY) add_vec(p->sums + plan->sky, recorder->sky[sample]);
+            if (flags & VD_SAMPLE_MEETS_SKY) add_vec(sum, recorder->sky[sample]);
             continue;
         }
         vdk_vec sky = p->seen[i].radiance;
         if (plan->suns > 0 && sees_disc(job, sample, &sight))
             sky = vdk_vec_add(
                 sky, vdk_vec_scale(vdk_split_background(job->scene, sight.direction, 0), -1.0f));
-        add_vec(p->sums + plan->sky, sky);
+        add_vec(sum, sky);
     }
+    memcpy(p->sums + plan->sky, sum, sizeof(sum));
     if (plan->suns > 0) set_rest(p->sums, plan->sun, 0, plan->sky);
 }
 

@@ -62,8 +62,8 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
         static const vd_knob_id pair[] = {VD_KNOB_SUN_TIME, VD_KNOB_SUN_ALTITUDE};
         VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
     }
-    /* A place yields together with its time. */
-    if (*out != VD_KNOB_SUN_TIME &&
+    /* A place yields together with its time; hours of sun have theirs by date. */
+    if (*out != VD_KNOB_SUN_TIME && !vd_settings_are_for(settings, VD_COMMAND_SUN_HOURS) &&
         settings->origin[VD_KNOB_SUN_PLACE] > settings->origin[VD_KNOB_SUN_TIME])
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_PLACE,
                                          "has no use without a time; add --time"));
