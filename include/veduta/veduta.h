@@ -377,6 +377,16 @@ typedef struct vd_sky_figures {
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
 
+/* ---- composing --------------------------------------------------------------------------- */
+
+/** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
+ *  name, which was rendered before: with another tone, and its lights weighed anew. What the file
+ *  notes of its tone holds unless it is set. width and height get its size, 0 on failure.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
+ *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
+                                        int *width, int *height);
+
 /* ---- comparing pictures ------------------------------------------------------------------ */
 
 /** What to measure beside PSNR and relative MSE, which cost nothing, and of what. */

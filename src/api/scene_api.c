@@ -241,7 +241,7 @@ static void encode(const void *tone, const float linear[3], float encoded[3])
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
-    float metered_stops;
+    float metered_stops = 0.0f;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
     picture->sees_through = scene->frame.is_view && (!scene->flat.view.sees_sky ||
@@ -258,13 +258,14 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_picture_take_aovs(context, scene, picture));
-    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    if (vd_outputs_are_exposed(scene->settings))
+        VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    picture->metered_stops = metered_stops;
+    VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
-    VD_TRY(
-        vd_render_scene(context, scene, &picture->aovs, &display, &picture->film, &picture->stats));
-    picture->metered_stops = metered_stops;
-    return VD_OK;
+    return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
+                           &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -289,6 +290,7 @@ void vd_picture_destroy(vd_picture *picture)
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
     vd_coverage_release(picture->coverage);
+    vd_picture_clear_notes(&picture->notes);
     vd_picture_clear_aovs(picture);
     free(picture->wkt);
     free(picture->settings_text);
@@ -322,22 +324,21 @@ static vd_result map_rows(vd_context *context, const vd_picture *picture, int x,
             const float *mean = means + 3 * ((int64_t)j * width + i);
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             out[3] = coverage ? coverage[i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] * out[3] : 0.0f;
         }
     }
     free(coverage);
     return result;
 }
 
-/** Pixels of a view, where what is seen is multiplied by how much of it is. Noise of a shadow on
- * the plane may carry its share a little past none or all. */
-static void unmultiply(int64_t pixels, const float *means, float *rgba)
+/** Pixels of a view. Noise of a shadow on the plane may carry its share a little past none or all.
+ */
+static void view_pixels(int64_t pixels, const float *means, float *rgba)
 {
     for (int64_t i = 0; i < pixels; i++) {
         const float *mean = means + 4 * i;
         float alpha = mean[3];
-        for (int c = 0; c < 3; c++)
-            rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
+        for (int c = 0; c < 3; c++) rgba[4 * i + c] = alpha > 0.0f ? mean[c] : 0.0f;
         rgba[4 * i + 3] = alpha > 0.0f ? alpha < 1.0f ? alpha : 1.0f : 0.0f;
     }
 }
@@ -358,7 +359,7 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     vd_result result =
         vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
     if (result == VD_OK && picture->frame.is_view)
-        unmultiply((int64_t)width * height, means, rgba);
+        view_pixels((int64_t)width * height, means, rgba);
     else if (result == VD_OK)
         result = map_rows(context, picture, x, y, width, height, means, rgba);
     free(means);
@@ -381,5 +382,9 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
 {
     vd_context_clear(context);
     VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
-    return vd_picture_rows(context, picture, x, y, width, height, rgba);
+    VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
+    for (int64_t i = 0; i < (int64_t)width * height; i++)
+        for (int c = 0; c < 3; c++)
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f) rgba[4 * i + c] /= rgba[4 * i + 3];
+    return VD_OK;
 }

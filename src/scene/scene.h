@@ -44,6 +44,10 @@ vd_cache_options vd_scene_cache_options(const vd_settings *settings);
  * heights. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);
 
+/** Refuses a black point that does not lie below the white point; either may have been left at its
+ *  default. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_check_tone(vd_context *context, const vd_settings *settings);
+
 /** Fails where the settings' ramp would, before the heights are read.
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);

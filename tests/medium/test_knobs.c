@@ -138,6 +138,20 @@ static const knob_row rows[] = {
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
     {"output.exr_compression", KEEPS, "piz", {"output.path", "knob.exr", NULL}, NULL, NULL},
+    {"output.exr_layout",
+     KEEPS,
+     "multichannel",
+     {"output.path", "knob.exr", "aov.names", "normal", NULL},
+     NULL,
+     NULL},
+    {"output.exr_tile", KEEPS, "64", {"output.path", "knob.exr", NULL}, NULL, NULL},
+    {"compose.path", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_compose.c, and these: */
+    {"light_weights", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].name", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].weight", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].red", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].green", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].blue", ELSEWHERE, NULL, {NULL}, NULL, NULL},
     {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
     {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
@@ -247,6 +261,11 @@ static const refusal refusals[] = {
     {"--aov", "depth", {NULL}},
     {"--aov", "lonlat", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
     {"--ao-radius", "50", {NULL}},
+    {"--exr-layout", "multichannel", {NULL}},
+    {"--exr-layout", "multichannel", {"output.path", "knob.exr", NULL}},
+    {"--exr-tile", "64", {NULL}},
+    {"--aov", "normal", {NULL}},
+    {"--output", "knob_{aov}.tif", {NULL}},
     {"--resume", "true", {NULL}},
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
