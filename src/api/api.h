@@ -22,7 +22,8 @@ struct vd_picture {
     double cells; /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_render_stats stats;
-    float metered_stops; /**< automatic exposure; 0 without */
+    bool is_metered;
+    float metered_stops; /**< automatic exposure; 0 if not metered */
 };
 
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */

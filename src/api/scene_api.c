@@ -219,6 +219,7 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
     VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
+    picture->is_metered = scene->settings->tone_auto_exposure;
     picture->metered_stops = metered_stops;
     return VD_OK;
 }
@@ -257,6 +258,17 @@ int vd_picture_width(const vd_picture *picture)
 int vd_picture_height(const vd_picture *picture)
 {
     return picture->frame.height;
+}
+
+int vd_picture_geotransform(const vd_picture *picture, double out[6])
+{
+    const double *from = picture->frame.geotransform;
+    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? from[i] : 0.0;
+    return picture->has_geotransform;
+}
+const char *vd_picture_crs(const vd_picture *picture)
+{
+    return picture->has_geotransform && picture->wkt ? picture->wkt : "";
 }
 
 /** Rows of a map, whose pixels are there as far as the coverage says. */

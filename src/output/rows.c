@@ -33,9 +33,7 @@ vd_result vd_encoder_open(vd_context *context, const vd_source *source,
     *out = (vd_encoder){
         .source = source,
         .options = options,
-        .channels = options->type == VD_SAMPLE_UINT32 ? 1
-                    : source->has_alpha               ? 4
-                                                      : 3,
+        .channels = options->type == VD_SAMPLE_UINT32 ? 1 : vd_output_channels(source),
         .sample_bytes = bytes_of_type[options->type],
         .pull_rows = rows < source->height ? (int)rows : source->height,
     };
@@ -162,4 +160,19 @@ vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
         state.y += count;
     }
     return end == source->height ? vd_progress(context, "write", 1.0) : VD_OK;
+}
+
+int vd_output_channels(const vd_source *source)
+{
+    return source->has_alpha ? 4 : 3;
+}
+
+vd_result vd_output_encode(vd_context *context, const vd_source *source,
+                           const vd_output_options *options, void *samples)
+{
+    vd_encoder encoder;
+    VD_TRY(vd_encoder_open(context, source, options, &encoder));
+    vd_result result = vd_encoder_read(context, &encoder, 0, source->height, samples);
+    vd_encoder_close(&encoder);
+    return result;
 }
