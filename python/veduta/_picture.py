@@ -1,0 +1,241 @@
+"""A rendered picture: an array, a file in any format, a figure in a notebook, a raster with its CRS."""
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Union
+
+from ._core import Call, UsageError, decode, ffi, lib
+from ._inputs import Inputs
+from ._recipe import Recipe
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Pixels of a picture that a notebook is given whole.
+_NOTEBOOK_PIXELS = 1 << 21
+
+
+class Picture:
+    """What relief() and render() return. Rows are from the top, pixels as rendered, whatever is
+    written of them; nothing here changes them.
+
+    Several threads may use one picture at once, but not while one of them saves it.
+    """
+
+    def __init__(self, handle: Any, recipe: Recipe) -> None:
+        self._handle = handle
+        self._recipe = recipe
+        self._linear: Optional["np.ndarray[Any, Any]"] = None
+
+    # ---- what it is
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return int(lib.vd_picture_width(self._handle))
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return int(lib.vd_picture_height(self._handle))
+
+    @property
+    def shape(self) -> Tuple[int, int, int]:
+        """Of display(): rows, columns, and 3 channels, or 4 where it may be transparent."""
+        return (self.height, self.width, int(lib.vd_picture_display_channels(self._handle)))
+
+    @property
+    def geotransform(self) -> Optional[Tuple[float, ...]]:
+        """GDAL's six numbers from pixels to map coordinates; None of a view."""
+        out = ffi.new("double[6]")
+        return tuple(out) if lib.vd_picture_geotransform(self._handle, out) else None
+
+    @property
+    def transform(self) -> Any:
+        """The same as an Affine, as rasterio has it, or None; needs the package affine."""
+        from affine import Affine
+
+        numbers = self.geotransform
+        return None if numbers is None else Affine.from_gdal(*numbers)
+
+    @property
+    def crs(self) -> Optional[str]:
+        """WKT of the CRS of map coordinates, or None."""
+        return decode(lib.vd_picture_crs(self._handle)) or None
+
+    @property
+    def bounds(self) -> Optional[Tuple[float, float, float, float]]:
+        """xmin, ymin, xmax, ymax in map coordinates, or None."""
+        g = self.geotransform
+        if g is None:
+            return None
+        corners = [(c, r) for c in (0, self.width) for r in (0, self.height)]
+        x = [g[0] + c * g[1] + r * g[2] for c, r in corners]
+        y = [g[3] + c * g[4] + r * g[5] for c, r in corners]
+        return (min(x), min(y), max(x), max(y))
+
+    def __repr__(self) -> str:
+        what = "relief" if self._recipe.command == "relief" else "view"
+        return f"<veduta.Picture: {what}, {self.width} x {self.height}>"
+
+    # ---- pixels
+
+    @property
+    def linear(self) -> "np.ndarray[Any, Any]":
+        """float32 [rows][columns][4], not to be written to: scene-linear red, green and blue (Rec.
+        709, D65) and coverage 0 to 1, which is not multiplied in."""
+        import numpy as np
+
+        if self._linear is None:
+            values = np.empty((self.height, self.width, 4), np.float32)
+            with Call() as call:
+                call(
+                    lib.vd_picture_read,
+                    self._handle,
+                    0,
+                    0,
+                    self.width,
+                    self.height,
+                    ffi.from_buffer("float[]", values),
+                )
+            values.flags.writeable = False
+            self._linear = values
+        return self._linear
+
+    def display(self, bits: int = 8) -> "np.ndarray[Any, Any]":
+        """uint8 or, for 16 bits, uint16 [rows][columns][3 or 4]: the sRGB values that a PNG of the
+        picture holds, alpha not multiplied in. numpy.asarray(picture) is the same."""
+        import numpy as np
+
+        if bits not in (8, 16):
+            raise UsageError(f"display values of {bits} bits; ask for 8 or 16")
+        values = np.empty(self.shape, np.uint8 if bits == 8 else np.uint16)
+        with Call() as call:
+            call(lib.vd_picture_display, self._handle, bits, ffi.from_buffer(values))
+        return values
+
+    def __array__(self, dtype: Any = None, copy: Optional[bool] = None) -> "np.ndarray[Any, Any]":
+        values = self.display()
+        return values if dtype is None else values.astype(dtype, copy=False)
+
+    # ---- files
+
+    def save(self, path: Union[str, "os.PathLike[str]"], **knobs: Any) -> None:
+        """Writes the picture as `-o path` does: .tif, .png or .exr, georeferenced where it lies on
+        a map, whole or not at all, under its settings.
+
+        Args:
+            path: The file; one that exists is refused unless overwrite=True.
+            **knobs: Of the groups output, tone and run, by the names of their flags: ot="UInt16",
+                exposure=1, tone="filmic", co=["COMPRESS=DEFLATE"].
+
+        Raises:
+            ExistsError, OutputError: It is there, or cannot be written.
+            SettingError: A knob of no use here, or one that would need rendering anew.
+        """
+        with Call() as call, Inputs(call) as inputs:
+            recipe = Recipe(self._recipe.command, tuple(self._recipe.steps))
+            recipe.knobs({**knobs, "output_path": path}, inputs)
+            call(lib.vd_picture_write_as, self._handle, recipe.settings(call))
+
+    # ---- notebooks, figures, rasters
+
+    def _repr_png_(self) -> bytes:
+        """For notebooks, where a large picture is shown smaller."""
+        import numpy as np
+
+        values = self.display()
+        step = int(np.ceil(np.sqrt(self.width * self.height / _NOTEBOOK_PIXELS)))
+        return _png(_smaller(values, step) if step > 1 else values)
+
+    def plot(self, ax: Any = None, **imshow: Any) -> Any:
+        """Draws the picture by matplotlib, with map coordinates along its axes where it has some.
+
+        Args:
+            ax: Axes to draw on; new ones by default.
+            **imshow: For Axes.imshow().
+
+        Returns the axes.
+        """
+        if ax is None:
+            import matplotlib.pyplot as plt
+
+            _, ax = plt.subplots()
+        g, bounds = self.geotransform, self.bounds
+        is_upright = g is not None and g[2] == 0.0 and g[4] == 0.0
+        if is_upright and bounds is not None:
+            imshow.setdefault("extent", (bounds[0], bounds[2], bounds[1], bounds[3]))
+        ax.imshow(self.display(), **imshow)
+        if not is_upright:
+            ax.set_axis_off()
+            return ax
+        is_degrees = (self.crs or "").startswith("GEOG")
+        ax.set_xlabel("Longitude" if is_degrees else "Easting")
+        ax.set_ylabel("Latitude" if is_degrees else "Northing")
+        ax.ticklabel_format(style="plain", useOffset=False)
+        return ax
+
+    def to_xarray(self, linear: bool = False) -> Any:
+        """The picture as a DataArray [band][y][x], with coordinates of the pixels' centres and the
+        CRS as rioxarray keeps it (the coordinate spatial_ref).
+
+        Args:
+            linear: Radiance and coverage instead of display values.
+        """
+        import numpy as np
+        import xarray
+
+        values = np.moveaxis(self.linear if linear else self.display(), 2, 0)
+        g = self.geotransform
+        names = ("red", "green", "blue", "alpha")[: values.shape[0]]
+        coords: Dict[str, Any] = {"band": np.arange(1, len(names) + 1)}
+        if g is not None:
+            if g[2] == 0.0 and g[4] == 0.0:
+                coords["x"] = g[0] + g[1] * (np.arange(self.width) + 0.5)
+                coords["y"] = g[3] + g[5] * (np.arange(self.height) + 0.5)
+            note = {"GeoTransform": " ".join(repr(number) for number in g)}
+            if self.crs:
+                note.update(crs_wkt=self.crs, spatial_ref=self.crs)
+            coords["spatial_ref"] = ((), 0, note)
+        return xarray.DataArray(
+            values,
+            dims=("band", "y", "x"),
+            coords=coords,
+            name="radiance" if linear else "picture",
+            attrs={"long_name": names},
+        )
+
+
+def _smaller(values: "np.ndarray[Any, Any]", step: int) -> "np.ndarray[Any, Any]":
+    """Means of step x step pixels."""
+    import numpy as np
+
+    rows, columns = values.shape[0] // step, values.shape[1] // step
+    if rows == 0 or columns == 0:
+        return values[::step, ::step]
+    cut = values[: rows * step, : columns * step]
+    means = cut.reshape(rows, step, columns, step, -1).mean(axis=(1, 3))
+    return (means + 0.5).astype(np.uint8)
+
+
+def _png(values: "np.ndarray[Any, Any]") -> bytes:
+    """A PNG of 8-bit RGB or RGBA."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    import numpy as np
+
+    rows, columns, channels = values.shape
+    filtered = np.zeros((rows, 1 + columns * channels), np.uint8)
+    filtered[:, 1:] = values.reshape(rows, -1)
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 6 if channels == 4 else 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(filtered.tobytes(), 6))
+        + chunk(b"IEND", b"")
+    )
