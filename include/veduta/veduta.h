@@ -368,8 +368,8 @@ typedef struct vd_sky_figures {
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
 
-/** The same into memory: rgb[height][width][3] of `camera.size`, linear radiance. Outputs that the
- *  settings name are not written. Returns as vd_sky_write(). */
+/** The same, and the map into memory too: rgb[height][width][3] of `camera.size`, linear radiance.
+ *  Returns as vd_sky_write(). */
 VD_API VD_MUST_USE vd_result vd_sky_read(vd_context *context, const vd_settings *settings,
                                          float *rgb, vd_sky_figures *out);
 

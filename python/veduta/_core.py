@@ -182,12 +182,11 @@ class Call:
         return self.presets
 
 
-def _keep(kind: Any, value: Any, trace: Any) -> int:
-    """What was raised in a callback waits there for the call to return."""
+def _keep(kind: Any, value: Any, trace: Any) -> None:
+    """What was raised in a callback waits in its call for that to return."""
     call = ffi.from_handle(trace.tb_frame.f_locals["user"])
     if call.raised is None:
         call.raised = value
-    return 1
 
 
 @ffi.def_extern(error=1, onerror=_keep)

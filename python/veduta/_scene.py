@@ -11,7 +11,7 @@ import os
 import re
 from typing import Any, ClassVar, Dict, Iterator, Optional, Tuple, Type, TypeVar, Union
 
-from ._core import Call, Knob, encode, ffi, knobs, lib
+from ._core import Call, Error, Knob, SettingError, encode, ffi, knobs, lib
 from ._values import PATHS, from_json, is_data, plain
 
 S = TypeVar("S", bound="SceneBase")
@@ -189,24 +189,43 @@ class SceneBase:
                     yield row, value
 
     @classmethod
-    def from_yaml(cls: Type[S], source: Union[str, os.PathLike[str]], command: str = "render") -> S:
+    def from_yaml(
+        cls: Type[S], source: Union[str, os.PathLike[str]], command: Optional[str] = None
+    ) -> S:
         """Reads a scene file, or the text of one if source has a line end.
 
-        command is whose knobs it may hold: a knob of relief alone is refused for render. Raises
-        InputError, FormatError or SettingError, which name file, line and key.
+        A scene file is of one command and may not hold knobs of another; if none is named, any that
+        takes it will do. Paths in the file become such that the program can open them from here.
+
+        Raises InputError, FormatError or SettingError, which name file, line and key.
         """
-        settings = ffi.new("vd_settings **")
-        with Call() as call:
-            call(lib.vd_settings_create, encode(command), settings)
+        if command is not None:
+            return cls(**_arguments(cls, _load(source, command)))
+        failure: Optional[Error] = None
+        for each in dict.fromkeys(c for knob in knobs().values() for c in knob.commands):
             try:
-                if isinstance(source, str) and "\n" in source:
-                    call(lib.vd_settings_load_text, settings[0], b"scene", encode(source))
-                else:
-                    call(lib.vd_settings_load, settings[0], encode(str(os.fspath(source))))
-                shown = json.loads(call.text(lib.vd_settings_show, settings[0]))
-            finally:
-                lib.vd_settings_destroy(settings[0])
-        return cls(**{_safe(cls, name): _held(name, part) for name, part in shown.items()})
+                return cls(**_arguments(cls, _load(source, each)))
+            except SettingError as error:
+                failure = failure or error
+        raise failure or SettingError("no command takes a scene")
+
+
+def _load(source: Union[str, os.PathLike[str]], command: str) -> Dict[str, Any]:
+    """What a scene file sets, as the library has it in JSON."""
+    out = ffi.new("vd_settings **")
+    with Call() as call:
+        call(lib.vd_settings_create, encode(command), out)
+        settings = ffi.gc(out[0], lib.vd_settings_destroy)
+        if isinstance(source, str) and "\n" in source:
+            call(lib.vd_settings_load_text, settings, b"scene", encode(source))
+        else:
+            call(lib.vd_settings_load, settings, encode(str(os.fspath(source))))
+        shown: Dict[str, Any] = json.loads(call.text(lib.vd_settings_show, settings))
+    return shown
+
+
+def _arguments(cls: Any, shown: Dict[str, Any]) -> Dict[str, Any]:
+    return {_safe(cls, name): _held(name, part) for name, part in shown.items()}
 
 
 def _safe(cls: Any, name: str) -> str:
@@ -276,8 +295,6 @@ def _pairs(
         if not _holds_data(row, value):
             yield name, _value(row, value, folder)
         elif not data_is_left_out:
-            from ._core import SettingError
-
             raise SettingError(
                 f"{row.name}: is data in memory, which a file cannot name; save it and set its path"
             )

@@ -133,11 +133,11 @@ vd_result vd_sky_read(vd_context *context, const vd_settings *settings, float *r
                       vd_sky_figures *out)
 {
     float *texels = NULL;
+    size_t pixels = (size_t)settings->camera_size[0] * (size_t)settings->camera_size[1];
     vd_result result = make_sky(context, settings, &texels, out);
-    if (result == VD_OK)
-        memcpy(rgb, texels,
-               3 * sizeof(float) * (size_t)settings->camera_size[0] *
-                   (size_t)settings->camera_size[1]);
+    if (result == VD_OK) memcpy(rgb, texels, 3 * sizeof(float) * pixels);
+    if (result == VD_OK && settings->output_path.count > 0)
+        result = write_map(context, settings, texels);
     free(texels);
     return result;
 }
