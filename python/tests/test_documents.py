@@ -22,7 +22,7 @@ def snippets():
             yield pytest.param(match.group(1), id=f"{name}:{line}")
 
 
-@pytest.mark.parametrize("code", snippets())
+@pytest.mark.parametrize("code", list(snippets()))
 def test_snippets(folder, code, monkeypatch):
     """Each block by itself, one sample a pixel, where what it imports is installed."""
     for module in re.findall(r"^import (\w+)", code, re.MULTILINE):
@@ -56,11 +56,26 @@ def test_public_things_are_documented():
         assert (thing.__doc__ or "").strip(), name
 
 
-def test_types():
-    """Under mypy's strict rules, and the keyword arguments that it must refuse."""
+WRONG = {
+    'vd.relief("a.tif", azimut=3)': "azimut",
+    'vd.relief("a.tif", azimuth="3")': "azimuth",
+    'vd.relief("a.tif", view_from="SW")': "view_from",
+    'vd.Camera(projection="lens")': "projection",
+}
+
+
+def test_types(folder):
+    """The package under mypy's strict rules, and what those must refuse of its users."""
     pytest.importorskip("mypy")
-    package = vd.__path__[0]
-    run = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", package], capture_output=True, text=True
-    )
+    lines = ["import veduta as vd", 'vd.relief("a.tif", azimuth=3, suns=[(1, 2)], size=(3, 4))']
+    (folder / "user.py").write_text("\n".join([*lines, *WRONG]), encoding="utf-8")
+
+    def mypy(*arguments):
+        command = [sys.executable, "-m", "mypy", "--strict", *arguments]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    run = mypy("-p", "veduta")
     assert run.returncode == 0, run.stdout
+    said = [line for line in mypy("user.py").stdout.splitlines() if ": error:" in line]
+    assert [int(line.split(":")[1]) for line in said] == [3, 4, 5, 6], said
+    assert all(word in line for word, line in zip(WRONG.values(), said)), said
