@@ -9,9 +9,12 @@ from __future__ import annotations
 import logging
 import re
 from types import TracebackType
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar
 
-from ._veduta import ffi, lib
+from . import _veduta
+
+ffi: Any = _veduta.ffi
+lib: Any = _veduta.lib
 
 logger = logging.getLogger("veduta")
 
@@ -182,6 +185,9 @@ class Call:
         return self.presets
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 def _keep(kind: Any, value: Any, trace: Any) -> None:
     """What was raised in a callback waits in its call for that to return."""
     call = ffi.from_handle(trace.tb_frame.f_locals["user"])
@@ -189,30 +195,36 @@ def _keep(kind: Any, value: Any, trace: Any) -> None:
         call.raised = value
 
 
-@ffi.def_extern(error=1, onerror=_keep)
+def _callback(error: Optional[int] = None) -> Callable[[F], F]:
+    """What C calls by the name of the function; error is its answer if it raises."""
+    define: Callable[[F], F] = ffi.def_extern(error=error, onerror=_keep)
+    return define
+
+
+@_callback(error=1)
 def py_cancel(user: Any) -> int:
     return ffi.from_handle(user).raised is not None
 
 
-@ffi.def_extern(onerror=_keep)
+@_callback()
 def py_progress(user: Any, phase: Any, fraction: float) -> None:
     call = ffi.from_handle(user)
     if call.raised is None:
         call.progress(decode(phase), fraction)
 
 
-@ffi.def_extern(onerror=_keep)
+@_callback()
 def py_message(user: Any, level: int, text: Any) -> None:
     is_warning = level == lib.VD_LEVEL_WARNING
     logger.log(logging.WARNING if is_warning else logging.INFO, "%s", spoken(text))
 
 
-@ffi.def_extern(onerror=_keep)
+@_callback()
 def py_text(user: Any, text: Any, length: int) -> None:
     ffi.from_handle(user).texts.append(ffi.buffer(text, length)[:].decode("utf-8"))
 
 
-@ffi.def_extern(onerror=_keep)
+@_callback()
 def py_preset(user: Any, name: Any, summary: Any, path: Any) -> None:
     ffi.from_handle(user).presets[decode(name)] = decode(summary)
 

@@ -200,9 +200,11 @@ def _readable(array: Any) -> Any:
 
     if not array.dtype.isnative or _type_of(array) not in _KINDS:
         kind, size = array.dtype.kind, array.dtype.itemsize
-        to = {"b": np.uint8, "f": np.float32 if size < 4 else np.float64}.get(kind)
-        if to is None:  # integers: the next larger type that holds all of them
-            to = np.int16 if size == 1 else np.float64 if size == 8 else array.dtype.newbyteorder("=")
+        to: Any = array.dtype.newbyteorder("=")
+        if kind == "b":
+            to = np.uint8
+        elif _type_of(array) not in _KINDS:  # the next larger type
+            to = np.float32 if kind == "f" and size < 4 else np.int16 if size == 1 else np.float64
         array = array.astype(to)
     return array
 
@@ -225,11 +227,12 @@ def _upright(array: Any, geotransform: Optional[Tuple[float, ...]]) -> Any:
 def _unmasked(array: Any, nodata: Optional[float]) -> Tuple[Any, Optional[float]]:
     import numpy as np
 
-    if not np.ma.is_masked(array):
+    ma: Any = np.ma  # whose functions older NumPys do not type
+    mask = ma.getmaskarray(array)
+    if not mask.any():
         return array.data, nodata
-    if array.dtype.kind == "f":
-        return array.filled(np.nan), nodata
-    return array.astype(np.float64).filled(np.nan), nodata
+    to = array.dtype if array.dtype.kind == "f" else np.float64
+    return np.where(mask, np.nan, array.data).astype(to, copy=False), nodata
 
 
 def _from_bounds(bounds: Sequence[float], shape: Tuple[int, ...]) -> Tuple[float, ...]:
@@ -277,7 +280,7 @@ def _of_rasterio(dataset: Any) -> Raster:
     scales, offsets = np.array(dataset.scales), np.array(dataset.offsets)
     if (scales != 1.0).any() or (offsets != 0.0).any():
         if dataset.nodata is not None:
-            array = np.ma.masked_equal(array, dataset.nodata).filled(np.nan)
+            array = np.where(array == dataset.nodata, np.nan, array)
         shape = (-1, 1, 1) if array.ndim == 3 else ()
         array = array * scales.reshape(shape) + offsets.reshape(shape)
     units = [unit for unit in dataset.units if unit]

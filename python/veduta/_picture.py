@@ -217,7 +217,8 @@ def _smaller(values: "np.ndarray[Any, Any]", step: int) -> "np.ndarray[Any, Any]
         return values[::step, ::step]
     cut = values[: rows * step, : columns * step]
     means = cut.reshape(rows, step, columns, step, -1).mean(axis=(1, 3))
-    return (means + 0.5).astype(np.uint8)
+    small: "np.ndarray[Any, Any]" = (means + 0.5).astype(np.uint8)
+    return small
 
 
 def _png(values: "np.ndarray[Any, Any]") -> bytes:

@@ -1,6 +1,7 @@
 """Who is told how far a run is."""
 from __future__ import annotations
 
+import importlib
 from typing import Any, Optional, Union
 
 from ._core import Progress
@@ -43,10 +44,9 @@ def reporter(progress: Union[None, bool, Progress]) -> Optional[Progress]:
     if progress is False:
         return None
     try:
-        from tqdm.auto import tqdm
+        return Bars(importlib.import_module("tqdm.auto").tqdm)
     except ImportError:
         return None
-    return Bars(tqdm)
 
 
 def finish(report: Optional[Progress]) -> None:

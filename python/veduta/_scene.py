@@ -141,7 +141,7 @@ class SceneBase:
         return f"Scene({', '.join(parts)})"
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
+        if not isinstance(other, SceneBase):
             return NotImplemented
         return self.preset == other.preset and all(  # type: ignore[attr-defined]
             _same(a, b) for (_, a), (_, b) in zip(self._parts(), other._parts())
