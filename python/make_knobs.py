@@ -220,8 +220,9 @@ def scene_class(table):
 
 
 def arguments_class(table, command):
-    lines = ["", f"    class {command.title()}Knobs(TypedDict, total=False):",
-             f'        """Keyword arguments of veduta.{command}(): each flag\'s name."""', ""]
+    name = command.replace("-", "_")
+    lines = ["", f"    class {class_of(name, False)}Knobs(TypedDict, total=False):",
+             f'        """Keyword arguments of veduta.{name}(): each flag\'s name."""', ""]
     for row in table.rows:
         if command not in row["commands"].split():
             continue

@@ -19,6 +19,7 @@ extern "Python" void py_message(void *user, vd_level level, const char *text);
 extern "Python" void py_text(void *user, const char *text, size_t length);
 extern "Python" void py_preset(void *user, const char *name, const char *summary,
                                const char *path);
+extern "Python" void py_maps(void *user, const vd_band_maps *maps);
 """
 
 

@@ -159,6 +159,45 @@ def test_sun_position():
         vd.sun_position(datetime(2026, 6, 21), 0, 0)
 
 
+def test_aovs(folder):
+    """Each that --aov offers, as an array that is not copied again; normals against the heights."""
+    picture = vd.relief("dem.tif", samples=4, aov="all")
+    assert len(picture.aovs) > 10 and set(picture.aovs) == set(picture.aovs.channels)
+    for name, array in picture.aovs.items():
+        assert array.dtype == np.float32 and array.shape[:2] == (48, 64), name
+        assert array is picture.aovs[name] and not array.flags.writeable
+        owner = array if array.base is None else array.base
+        assert np.shares_memory(owner, picture.aovs[name])
+    normal = picture.aovs["normal"]
+    assert picture.aovs.channels["normal"] == ["X", "Y", "Z"]
+    assert np.allclose(np.linalg.norm(normal, axis=2), 1, atol=0.05)
+    slope = np.degrees(np.arccos(np.clip(normal[..., 2], -1, 1)))
+    assert np.abs(slope - picture.aovs["slope"]).mean() < 2
+    position = picture.aovs["position"].astype(float) + picture.aovs.origin
+    xmin, ymin, xmax, ymax = picture.bounds
+    assert abs(position[..., 0].mean() - (xmin + xmax) / 2) < 5
+    with pytest.raises(KeyError, match="no such AOV"):
+        picture.aovs["normals"]
+    assert not vd.relief("dem.tif", samples=1).aovs
+    with pytest.raises(vd.SettingError, match="no AOV"):
+        vd.relief("dem.tif", samples=1, aov="normals")
+
+
+def test_sun_hours(folder, veduta):
+    day = vd.sun_hours("dem.tif", date="2026-06-21", step="1h", output="sun.tif")
+    assert list(day) == ["sun_hours", "direct", "diffuse", "global"]
+    assert np.allclose(day["direct"] + day["diffuse"], day["global"])
+    assert day["sun_hours"].shape == (48, 64) and 5 < day["sun_hours"].mean() < 15
+    assert day.units["sun_hours"] == "h" and day.geotransform[1] == 30
+    of_python = (folder / "sun.tif").read_bytes()
+    (folder / "sun.tif").unlink()
+    run = veduta("sun-hours", "dem.tif", "-o", "sun.tif", "--date", "2026-06-21", "--step", "1h")
+    assert run.returncode == 0, run.stderr
+    assert (folder / "sun.tif").read_bytes() == of_python
+    with pytest.raises(vd.UsageError, match="no DEM"):
+        vd.sun_hours(date="2026-06-21")
+
+
 def test_xarray(folder):
     xarray = pytest.importorskip("xarray")
     picture = vd.relief("dem.tif", samples=1)
@@ -168,7 +207,11 @@ def test_xarray(folder):
     xmin, ymin, xmax, ymax = picture.bounds
     assert np.isclose(array.x[0], xmin + 15) and np.isclose(array.y[-1], ymin + 15)
     assert "UTM zone 11N" in array.spatial_ref.attrs["crs_wkt"]
-    assert (picture.to_xarray(linear=True).sel(band=4) == 1).all()
+    assert (picture.to_xarray("linear").sel(band=4) == 1).all()
+    normals = vd.relief("dem.tif", samples=1, aov="normal").to_xarray("normal")
+    assert normals.shape == (3, 48, 64) and normals.attrs["long_name"] == ("X", "Y", "Z")
+    hours = vd.sun_hours("dem.tif", date="2026-06-21", step="2h").to_xarray()
+    assert hours["global"].dims == ("y", "x") and np.isclose(hours.x[0], xmin + 15)
     # And back: a DEM of the picture lies where the picture does.
     again = vd.relief(array[0].astype("float32"), samples=1)
     assert np.allclose(again.geotransform, picture.geotransform) and again.crs == picture.crs

@@ -30,7 +30,6 @@ from ._functions import (
     Comparison,
     Plan,
     SkyMap,
-    SunPosition,
     build_info,
     compare,
     plan,
@@ -38,16 +37,17 @@ from ._functions import (
     relief,
     render,
     sky,
-    sun_position,
 )
 from ._inputs import Raster, Vector
 from ._knobs import *  # noqa: F403
 from ._knobs import __all__ as _scene_names
-from ._picture import Picture
+from ._picture import AOVs, Picture
+from ._sun import SunHours, SunPosition, sun_hours, sun_position
 
 __version__: str = _decode(_lib.vd_version())
 
 __all__ = [
+    "AOVs",
     "CancelledError",
     "Comparison",
     "Error",
@@ -63,6 +63,7 @@ __all__ = [
     "Raster",
     "SettingError",
     "SkyMap",
+    "SunHours",
     "SunPosition",
     "UnsupportedError",
     "UsageError",
@@ -75,6 +76,7 @@ __all__ = [
     "relief",
     "render",
     "sky",
+    "sun_hours",
     "sun_position",
 ]
 __all__ += _scene_names

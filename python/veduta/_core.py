@@ -134,6 +134,7 @@ class Call:
         self.raised: Optional[BaseException] = None
         self.texts: List[str] = []
         self.presets: Dict[str, str] = {}
+        self.take: Any = None
         self._user: Any = None
         self._context: Any = None
 
@@ -178,6 +179,11 @@ class Call:
         self.texts = []
         self(function, *arguments, lib.py_text, self._user)
         return "".join(self.texts)
+
+    def given(self, take: Callable[[Any], Any], function: Any, *arguments: Any) -> None:
+        """Calls function(context, *arguments, take, user)."""
+        self.take = take
+        self(function, *arguments, lib.py_maps, self._user)
 
     def listed_presets(self) -> Dict[str, str]:
         self.presets = {}
@@ -227,6 +233,11 @@ def py_text(user: Any, text: Any, length: int) -> None:
 @_callback()
 def py_preset(user: Any, name: Any, summary: Any, path: Any) -> None:
     ffi.from_handle(user).presets[decode(name)] = decode(summary)
+
+
+@_callback()
+def py_maps(user: Any, maps: Any) -> None:
+    ffi.from_handle(user).take(maps)
 
 
 class Knob(NamedTuple):

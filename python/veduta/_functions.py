@@ -1,4 +1,4 @@
-"""What one calls: a relief, a view, a plan, a sky, the sun, a comparison."""
+"""What one calls: a relief, a view, a plan, a sky, a comparison."""
 from __future__ import annotations
 
 import dataclasses
@@ -10,8 +10,7 @@ from ._core import Call, Progress, SettingError, UsageError, decode, encode, ffi
 from ._inputs import Inputs
 from ._picture import Picture
 from ._progress import finish, reporter
-from ._recipe import Recipe, is_scene_file, value_of
-from ._scene import SceneBase
+from ._recipe import Recipe, build, members, value_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,21 +75,6 @@ def render(
     return _picture("render", dem, scene, preset, progress, dict(knobs))
 
 
-def _recipe(
-    command: str, dem: Any, scene: Any, preset: Any, knobs: Dict[str, Any], inputs: Inputs
-) -> Recipe:
-    if isinstance(dem, SceneBase) or is_scene_file(dem):
-        if scene is not None:
-            raise UsageError("two scenes; give one")
-        dem, scene = None, dem
-    recipe = Recipe(command)
-    recipe.preset(preset)
-    recipe.scene(scene, inputs)
-    recipe.dem(dem, inputs)
-    recipe.knobs(knobs, inputs)
-    return recipe
-
-
 def _picture(
     command: str, dem: Any, scene: Any, preset: Any, progress: Report, knobs: Dict[str, Any]
 ) -> Picture:
@@ -98,7 +82,7 @@ def _picture(
     loaded, out = ffi.new("vd_scene **"), ffi.new("vd_picture **")
     try:
         with Call(report) as call, Inputs(call) as inputs:
-            recipe = _recipe(command, dem, scene, preset, knobs, inputs)
+            recipe = build(command, dem, scene, preset, knobs, inputs)
             settings = recipe.settings(call)
             if not value_of(call, settings, "dem.path"):
                 raise UsageError("no DEM; give a file's name or an array first")
@@ -183,26 +167,14 @@ def plan(
     """
     out = ffi.new("vd_plan *")
     with Call() as call, Inputs(call) as inputs:
-        settings = _recipe(command, dem, scene, preset, knobs, inputs).settings(call)
+        settings = build(command, dem, scene, preset, knobs, inputs).settings(call)
         if not value_of(call, settings, "dem.path"):
             raise UsageError("no DEM; give a file's name or an array first")
         call(lib.vd_plan_make, settings, out)
-    return Plan(**_members(out))
+    return Plan(**members(out))
 
 
-def _members(struct: Any) -> Dict[str, Any]:
-    """A struct's members as Python values: texts, numbers, tuples of numbers."""
-    values = {}
-    for name, field in ffi.typeof(struct).item.fields:
-        value = getattr(struct, name)
-        if field.type.kind == "array":
-            is_text = field.type.item.cname == "char"
-            value = decode(value) if is_text else tuple(value)
-        values[name] = value
-    return values
-
-
-# ---- skies and the sun
+# ---- skies
 
 
 @dataclasses.dataclass(frozen=True)
@@ -267,43 +239,7 @@ def sky(
             call(lib.vd_sky_read, settings, ffi.from_buffer("float[]", radiance), out)
     finally:
         finish(report)
-    return SkyMap(**_members(out), radiance=radiance)
-
-
-@dataclasses.dataclass(frozen=True)
-class SunPosition:
-    """Where the sun is in a place's sky, in degrees.
-
-    Attributes:
-        azimuth: Clockwise from true north.
-        altitude: Of its centre above the horizon, as without air.
-        refracted_altitude: As seen through mean air at sea level.
-    """
-
-    azimuth: float
-    altitude: float
-    refracted_altitude: float
-
-
-def sun_position(time: Any, longitude: float, latitude: float) -> SunPosition:
-    """Finds the sun, to 0.0003 degrees but for refraction (Reda & Andreas 2004).
-
-    Args:
-        time: A datetime with a time zone, or text such as "2026-06-21T09:30+02:00".
-        longitude, latitude: Degrees, east and north positive.
-
-    Raises SettingError for a time without a zone, or one that is none.
-
-    >>> import veduta as vd
-    >>> sun = vd.sun_position("2003-10-17T12:30:30-07:00", -105.1786, 39.742476)
-    >>> round(sun.azimuth, 2), round(sun.altitude, 2)
-    (194.34, 39.87)
-    """
-    text = time.isoformat() if hasattr(time, "isoformat") else str(time)
-    out = ffi.new("vd_sun_place *")
-    with Call() as call:
-        call(lib.vd_sun_find, encode(text), float(longitude), float(latitude), out)
-    return SunPosition(**_members(out))
+    return SkyMap(**members(out), radiance=radiance)
 
 
 # ---- comparing
@@ -370,7 +306,7 @@ def compare(
             },
         )
         call(lib.vd_compare_files, *paths, options, out)
-    members = _members(out)
+    members = members(out)
     members["is_linear"] = bool(members["is_linear"])
     members["ssim"] = members["ssim"] if ssim else None
     members["flip"] = members["flip"] if flip else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 import os
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
-from ._core import Call, UsageError, decode, ffi, lib
+from ._core import Call, UsageError, decode, encode, ffi, lib
 from ._inputs import Inputs
 from ._recipe import Recipe
 
@@ -28,6 +28,7 @@ class Picture:
         self._handle = handle
         self._recipe = recipe
         self._linear: Optional["np.ndarray[Any, Any]"] = None
+        self._aovs: Optional[AOVs] = None
 
     # ---- what it is
 
@@ -104,6 +105,13 @@ class Picture:
             self._linear = values
         return self._linear
 
+    @property
+    def aovs(self) -> "AOVs":
+        """The AOVs that were asked for (aov="normal,depth") by their names, as arrays."""
+        if self._aovs is None:
+            self._aovs = AOVs(self._handle, self.height, self.width)
+        return self._aovs
+
     def display(self, bits: int = 8) -> "np.ndarray[Any, Any]":
         """uint8 or, for 16 bits, uint16 [rows][columns][3 or 4]: the sRGB values that a PNG of the
         picture holds, alpha not multiplied in. numpy.asarray(picture) is the same."""
@@ -177,35 +185,111 @@ class Picture:
         ax.ticklabel_format(style="plain", useOffset=False)
         return ax
 
-    def to_xarray(self, linear: bool = False) -> Any:
+    def to_xarray(self, what: str = "display") -> Any:
         """The picture as a DataArray [band][y][x], with coordinates of the pixels' centres and the
         CRS as rioxarray keeps it (the coordinate spatial_ref).
 
         Args:
-            linear: Radiance and coverage instead of display values.
+            what: "display" values, "linear" radiance and coverage, or the name of an AOV.
         """
         import numpy as np
         import xarray
 
-        values = np.moveaxis(self.linear if linear else self.display(), 2, 0)
-        g = self.geotransform
-        names = ("red", "green", "blue", "alpha")[: values.shape[0]]
-        coords: Dict[str, Any] = {"band": np.arange(1, len(names) + 1)}
-        if g is not None:
-            if g[2] == 0.0 and g[4] == 0.0:
-                coords["x"] = g[0] + g[1] * (np.arange(self.width) + 0.5)
-                coords["y"] = g[3] + g[5] * (np.arange(self.height) + 0.5)
-            note = {"GeoTransform": " ".join(repr(number) for number in g)}
-            if self.crs:
-                note.update(crs_wkt=self.crs, spatial_ref=self.crs)
-            coords["spatial_ref"] = ((), 0, note)
+        if what in ("display", "linear"):
+            values = self.linear if what == "linear" else self.display()
+            names = ["red", "green", "blue", "alpha"][: values.shape[2]]
+        else:
+            values = self.aovs[what]
+            values = values[..., None] if values.ndim == 2 else values
+            names = self.aovs.channels[what]
+        coords = placed_coords(self.geotransform, self.crs, self.width, self.height)
+        coords["band"] = np.arange(1, values.shape[2] + 1)
         return xarray.DataArray(
-            values,
+            np.moveaxis(values, 2, 0),
             dims=("band", "y", "x"),
             coords=coords,
-            name="radiance" if linear else "picture",
-            attrs={"long_name": names},
+            name=what,
+            attrs={"long_name": tuple(names)},
         )
+
+
+class AOVs(Mapping[str, Any]):
+    """A picture's AOVs: float32 [rows][columns], or [rows][columns][channels] of several, not to be
+    written to. What they mean, and are where nothing is, is in the guide. Each is read into an array
+    once and not copied again.
+
+    Attributes:
+        origin: What must be added to "position" for map coordinates and elevation; in float64.
+    """
+
+    def __init__(self, handle: Any, height: int, width: int) -> None:
+        self._handle = handle
+        self._size = (height, width)
+        self._arrays: Dict[str, Any] = {}
+        self.channels: Dict[str, List[str]] = {}
+        self.origin: Tuple[float, ...] = (0.0, 0.0, 0.0)
+        self._counts: Dict[str, int] = {}
+        info = ffi.new("vd_aov_info *")
+        with Call() as call:
+            for index in range(lib.vd_picture_aov_count(handle)):
+                call(lib.vd_picture_aov_at, handle, index, info)
+                self.channels[decode(info.name)] = decode(info.channels).split()
+                self._counts[decode(info.name)] = info.channel_count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __repr__(self) -> str:
+        return f"<veduta.AOVs: {', '.join(self) or 'none'}>"
+
+    def __getitem__(self, name: str) -> "np.ndarray[Any, Any]":
+        import numpy as np
+
+        if name not in self._counts:
+            raise KeyError(f"{name}: the picture has no such AOV; it has {', '.join(self) or 'none'}")
+        if name not in self._arrays:
+            height, width = self._size
+            count, origin = self._counts[name], ffi.new("double[3]")
+            values = np.empty((height, width, count), np.float32)
+            with Call() as call:
+                call(
+                    lib.vd_picture_read_aov,
+                    self._handle,
+                    encode(name),
+                    0,
+                    0,
+                    width,
+                    height,
+                    ffi.from_buffer("float[]", values),
+                    origin,
+                )
+            values.flags.writeable = False
+            self.origin = tuple(origin)
+            self._arrays[name] = values[..., 0] if count == 1 else values
+        array: "np.ndarray[Any, Any]" = self._arrays[name]
+        return array
+
+
+def placed_coords(
+    g: Optional[Tuple[float, ...]], crs: Optional[str], width: int, height: int
+) -> Dict[str, Any]:
+    """Coordinates of a DataArray: of the pixels' centres, and the CRS as rioxarray keeps it."""
+    import numpy as np
+
+    coords: Dict[str, Any] = {}
+    if g is None:
+        return coords
+    if g[2] == 0.0 and g[4] == 0.0:
+        coords["x"] = g[0] + g[1] * (np.arange(width) + 0.5)
+        coords["y"] = g[3] + g[5] * (np.arange(height) + 0.5)
+    note = {"GeoTransform": " ".join(repr(number) for number in g)}
+    if crs:
+        note.update(crs_wkt=crs, spatial_ref=crs)
+    coords["spatial_ref"] = ((), 0, note)
+    return coords
 
 
 def _smaller(values: "np.ndarray[Any, Any]", step: int) -> "np.ndarray[Any, Any]":

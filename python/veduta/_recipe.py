@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
-from ._core import Call, SettingError, decode, encode, ffi, knob_named, lib
+from ._core import Call, SettingError, UsageError, decode, encode, ffi, knob_named, lib
 from ._inputs import Inputs
 from ._scene import SceneBase
 from ._values import is_data, items_of, text_of
@@ -80,6 +80,36 @@ class Recipe:
             else:
                 call(lib.vd_settings_set, settings, encode(name), encode(value or ""))
         return settings
+
+
+def build(
+    command: str, dem: Any, scene: Any, preset: Any, knobs: Dict[str, Any], inputs: Inputs
+) -> Recipe:
+    """The recipe of a call's arguments; a scene may stand in the DEM's place."""
+    if isinstance(dem, SceneBase) or is_scene_file(dem):
+        if scene is not None:
+            raise UsageError("two scenes; give one")
+        dem, scene = None, dem
+    recipe = Recipe(command)
+    recipe.preset(preset)
+    recipe.scene(scene, inputs)
+    recipe.dem(dem, inputs)
+    recipe.knobs(knobs, inputs)
+    if not any(step[:2] == ("set", "dem.path") for step in recipe.steps) and scene is None:
+        raise UsageError("no DEM; give a file's name or an array first")
+    return recipe
+
+
+def members(struct: Any) -> Dict[str, Any]:
+    """A struct's members as Python values: texts, numbers, tuples of numbers."""
+    values = {}
+    for name, field in ffi.typeof(struct).item.fields:
+        value = getattr(struct, name)
+        if field.type.kind == "array":
+            is_text = field.type.item.cname == "char"
+            value = decode(value) if is_text else tuple(value)
+        values[name] = value
+    return values
 
 
 def _unknown(flag: str) -> str:

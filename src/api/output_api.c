@@ -348,8 +348,10 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
     return each_output(context, settings, metered_stops, write_output, &source);
 }
 
-static vd_source source_of(const vd_picture *picture)
+/** The picture as a source of rows; *aovs is that of its AOVs and must live as long. */
+static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
 {
+    vd_picture_aov_source(picture, aovs);
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
@@ -358,6 +360,7 @@ static vd_source source_of(const vd_picture *picture)
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,
+        .aovs = picture->aovs.count > 0 ? aovs : NULL,
         .state = (void *)(uintptr_t)picture,
         .read_rows = read_rows,
     };
@@ -368,7 +371,8 @@ static vd_source source_of(const vd_picture *picture)
 static vd_result write_under(vd_context *context, vd_picture *picture, const vd_settings *settings,
                              const char *text)
 {
-    vd_source source = source_of(picture);
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
     float stops = settings->tone_auto_exposure ? picture->metered_stops : 0.0f;
     double start = vd_seconds();
     source.settings_text = text;
@@ -447,7 +451,8 @@ vd_result vd_picture_write_as(vd_context *context, vd_picture *picture, const vd
 
 int vd_picture_display_channels(const vd_picture *picture)
 {
-    vd_source source = source_of(picture);
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
     return vd_output_channels(&source);
 }
 
@@ -464,6 +469,7 @@ vd_result vd_picture_display(vd_context *context, const vd_picture *picture, int
         .dither = picture->settings->output_dither,
         .threads = picture->settings->render_threads,
     };
-    vd_source source = source_of(picture);
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
     return vd_output_encode(context, &source, &options, samples);
 }

@@ -109,7 +109,8 @@ static vd_result make_sky(vd_context *context, const vd_settings *settings, floa
     if (texels) *texels = NULL;
     VD_TRY(vd_sky_check(context, settings));
     vd_sun_angles angles = {settings->sun_azimuth, settings->sun_altitude};
-    VD_TRY(vd_sky_create(context, settings, angles, settings->atmosphere_altitude, &atmosphere));
+    VD_TRY(vd_sky_create(context, settings, angles, &settings->atmosphere_altitude, 1, false,
+                         &atmosphere));
     vdk_atmosphere kernel = vd_sky_kernel(settings, atmosphere);
     vdk_vec sun =
         vdk_atmosphere_sun(vd_atmosphere_kernel(atmosphere), (float)settings->atmosphere_altitude);
