@@ -258,12 +258,14 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_picture_take_aovs(context, scene, picture));
-    if (vd_outputs_are_exposed(scene->settings))
+    bool is_exposed = vd_outputs_are_exposed(scene->settings);
+    if (is_exposed)
         VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
     picture->metered_stops = metered_stops;
     VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
+    picture->is_metered = scene->settings->tone_auto_exposure && is_exposed;
     return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
                            &picture->stats);
 }
@@ -304,6 +306,17 @@ int vd_picture_width(const vd_picture *picture)
 int vd_picture_height(const vd_picture *picture)
 {
     return picture->frame.height;
+}
+
+int vd_picture_geotransform(const vd_picture *picture, double out[6])
+{
+    const double *from = picture->frame.geotransform;
+    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? from[i] : 0.0;
+    return picture->has_geotransform;
+}
+const char *vd_picture_crs(const vd_picture *picture)
+{
+    return picture->has_geotransform && picture->wkt ? picture->wkt : "";
 }
 
 /** Rows of a map, whose pixels are there as far as the coverage says. */

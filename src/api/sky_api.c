@@ -1,5 +1,6 @@
 /* A sky by itself, as veduta.h declares it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/api.h"
 #include "atmosphere/dome.h"
@@ -74,18 +75,23 @@ static vd_result add_up(vd_context *context, const vd_settings *settings,
     return VD_OK;
 }
 
-static vd_result write_map(vd_context *context, const vd_settings *settings,
-                           const vdk_atmosphere *kernel, vdk_vec sun)
+/** The sky as a map, texels[height][width][3], freed with free(). */
+static vd_result draw(vd_context *context, const vd_settings *settings,
+                      const vdk_atmosphere *kernel, vdk_vec sun, float **texels)
 {
-    sky_map map = {.width = settings->camera_size[0]};
-    char *text = NULL;
-    float stops;
-    int height = settings->camera_size[1];
     vd_dome_disc disc = {sun, 0.5 * settings->sun_size};
     bool has_disc =
         settings->atmosphere_disc && disc.half_deg > 0.0 && vdk_vec_max(disc.irradiance) > 0.0f;
-    VD_TRY(vd_dome_draw(context, kernel, has_disc ? &disc : NULL, map.width, height,
-                        settings->render_threads, &map.texels));
+    return vd_dome_draw(context, kernel, has_disc ? &disc : NULL, settings->camera_size[0],
+                        settings->camera_size[1], settings->render_threads, texels);
+}
+
+static vd_result write_map(vd_context *context, const vd_settings *settings, float *texels)
+{
+    sky_map map = {.texels = texels, .width = settings->camera_size[0]};
+    char *text = NULL;
+    float stops;
+    int height = settings->camera_size[1];
     vd_result result = vd_settings_to_yaml(context, settings, &text);
     if (result == VD_OK) result = meter(context, settings, map.texels, map.width, height, &stops);
     vd_source source = {.width = map.width,
@@ -95,15 +101,17 @@ static vd_result write_map(vd_context *context, const vd_settings *settings,
                         .read_rows = read_rows};
     if (result == VD_OK) result = vd_outputs_write(context, settings, stops, &source);
     free(text);
-    free(map.texels);
     return result;
 }
 
-vd_result vd_sky_write(vd_context *context, const vd_settings *settings, vd_sky_figures *out)
+/** Computes a sky, and draws it if texels is not NULL; *texels is freed with free(). */
+static vd_result make_sky(vd_context *context, const vd_settings *settings, float **texels,
+                          vd_sky_figures *out)
 {
     vd_atmosphere *atmosphere;
     vd_context_clear(context);
     *out = (vd_sky_figures){0};
+    if (texels) *texels = NULL;
     VD_TRY(vd_sky_check(context, settings));
     vd_sun_angles angles = {settings->sun_azimuth, settings->sun_altitude};
     VD_TRY(vd_sky_create(context, settings, angles, &settings->atmosphere_altitude, 1, false,
@@ -112,8 +120,30 @@ vd_result vd_sky_write(vd_context *context, const vd_settings *settings, vd_sky_
     vdk_vec sun =
         vdk_atmosphere_sun(vd_atmosphere_kernel(atmosphere), (float)settings->atmosphere_altitude);
     vd_result result = add_up(context, settings, &kernel, sun, out);
-    if (result == VD_OK && settings->output_path.count > 0)
-        result = write_map(context, settings, &kernel, sun);
+    if (result == VD_OK && texels) result = draw(context, settings, &kernel, sun, texels);
     vd_atmosphere_destroy(atmosphere);
+    return result;
+}
+
+vd_result vd_sky_write(vd_context *context, const vd_settings *settings, vd_sky_figures *out)
+{
+    float *texels = NULL;
+    bool is_written = settings->output_path.count > 0;
+    vd_result result = make_sky(context, settings, is_written ? &texels : NULL, out);
+    if (result == VD_OK && is_written) result = write_map(context, settings, texels);
+    free(texels);
+    return result;
+}
+
+vd_result vd_sky_read(vd_context *context, const vd_settings *settings, float *rgb,
+                      vd_sky_figures *out)
+{
+    float *texels = NULL;
+    size_t pixels = (size_t)settings->camera_size[0] * (size_t)settings->camera_size[1];
+    vd_result result = make_sky(context, settings, &texels, out);
+    if (result == VD_OK) memcpy(rgb, texels, 3 * sizeof(float) * pixels);
+    if (result == VD_OK && settings->output_path.count > 0)
+        result = write_map(context, settings, texels);
+    free(texels);
     return result;
 }
