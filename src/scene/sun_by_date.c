@@ -26,12 +26,6 @@
 #define STEP_DEG 1e-4    /* walked north: 11 m */
 #define DUSK_DEG (-18.0) /* down to which a physical sky has light: the range of sun.altitude */
 
-/* Where the picture is. */
-typedef struct spot {
-    double longitude, latitude; /* degrees */
-    double north;               /* azimuth of true north from the grid's */
-} spot;
-
 static double rounded(double angle)
 {
     return floor(angle * 1e4 + 0.5) / 1e4;
@@ -57,7 +51,7 @@ vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings)
 
 /** The frame's centre on the globe, and true north there. */
 static vd_result find_centre(vd_context *context, const vd_settings *settings, const char *wkt,
-                             const vd_crs_info *crs, const vd_frame *frame, spot *out)
+                             const vd_crs_info *crs, const vd_frame *frame, vd_spot *out)
 {
     static const char globe[] = "EPSG:4326";
     vd_map_transform *to_globe = NULL, *to_map = NULL;
@@ -88,16 +82,16 @@ cleanup:
     return result;
 }
 
-static vd_result find_spot(vd_context *context, const vd_settings *settings,
-                           const vd_dem_info *info, const vd_frame *frame, spot *out)
+vd_result vd_spot_find(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
+                       const vd_frame *frame, vd_spot *out)
 {
     vd_crs_info crs = {0};
     vd_result result = VD_OK;
     bool given = vd_settings_is_set(settings, VD_KNOB_SUN_PLACE);
-    *out = (spot){0.0, 0.0, 0.0};
+    *out = (vd_spot){0.0, 0.0, 0.0};
     /* A CRS that is neither projected nor geographic places nothing on the globe: as good as none.
      */
-    if (info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
+    if (info && info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
         if (fabs(crs.semi_major_m / EARTH_RADIUS_M - 1.0) > 0.01)
             result = vd_settings_refuse(
                 context, settings, VD_KNOB_SUN_TIME,
@@ -111,7 +105,7 @@ static vd_result find_spot(vd_context *context, const vd_settings *settings,
         result = vd_settings_refuse(
             context, settings, VD_KNOB_SUN_TIME,
             "%s has no CRS that says where on Earth it lies; add --place LONGITUDE,LATITUDE",
-            settings->dem_path.items[0]);
+            info ? settings->dem_path.items[0] : "a sky by itself");
     }
     if (given) {
         out->longitude = settings->sun_place[0];
@@ -147,11 +141,11 @@ vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const
                          const vd_frame *frame, double *azimuth_deg, double *altitude_deg)
 {
     char utc[40];
-    spot place;
+    vd_spot place;
     vd_date date;
     vd_solar_position sun;
     VD_TRY(vd_sun_check_date(context, settings));
-    VD_TRY(find_spot(context, settings, info, frame, &place));
+    VD_TRY(vd_spot_find(context, settings, info, frame, &place));
     (void)vd_date_parse(settings->sun_time, &date);
     vd_solar_site site = vd_solar_site_at_sea(place.longitude, place.latitude);
     vd_solar_position_at(date.day, &site, &sun);
