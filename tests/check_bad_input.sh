@@ -170,6 +170,13 @@ relief 2 'air without a sky' '' dem.tif --aerial on
 relief 2 'a planet without air' '' dem.tif --sky physical --planet moon --aerial on
 relief 2 'an unknown haze' '' dem.tif --sky physical --aerosol smoke
 relief 2 'twilight too deep' '' dem.tif --sky physical --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon without a sky' '' dem.tif --moon
+relief 2 'the moon of another planet' '' dem.tif --sky physical --planet mars --moon
+relief 2 'a moon below the horizon' '' dem.tif --sky physical --moon --altitude -3
+relief 2 'a phase of no moon' '' dem.tif --sky physical --moon-age 90
+relief 2 'a phase beside a date' '' dem.tif --sky physical --moon --moon-age 90 --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon that is not up' '' dem.tif --sky physical --moon --time 2026-06-24T12:00Z --place 8,47
+bad 2 'a date of a sky without a place' '' sky --time 2026-06-21T12:00Z --json
 bad 2 'a sky with a DEM' '' sky dem.tif -o sky.exr
 bad 2 'a sun without a height' '' sky --sun 135 -o sky.exr
 bad 2 'a sun that is no number' '' sky --sun 135,high -o sky.exr

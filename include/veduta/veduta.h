@@ -478,6 +478,10 @@ typedef struct vd_sky_figures {
     double zenith_luminance_cd_m2; /**< of the sky straight above */
     double sun_rgb[3]; /**< irradiance of a plane that faces the sun, linear Rec. 709, in
                             the unit of `sun.strength` */
+    double sun_azimuth_deg, sun_altitude_deg; /**< where it stands; of the moon, if that shines */
+    double sun_color_temperature_k; /**< of its light, 0 if there is none; McCamy's formula */
+    double sky_color_temperature_k; /**< of the sky's light on level ground, likewise */
+    double moon_lit;                /**< the part of the moon's disc that is lit; 0 without it */
 } vd_sky_figures;
 
 /** Computes the physical sky that settings of command "sky" describe, and writes it to every output

@@ -3,6 +3,7 @@
 #define VD_SCENE_H
 
 #include "atmosphere/environment.h"
+#include "atmosphere/moonlight.h"
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
@@ -106,15 +107,24 @@ VD_MUST_USE vd_result vd_scene_choose_suns(vd_context *context, const vd_setting
 VD_MUST_USE vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
                                           const vd_dem_info *info, const vd_frame *frame);
 
-/** Where the one sun stands. */
+/** Where the one sun stands, or the moon in its stead. */
 typedef struct vd_sun_angles {
     double azimuth_deg, altitude_deg;
+    vd_moonlight moon;
+    vdk_vec moon_lit_from; /**< towards the sun, which lights the moon */
 } vd_sun_angles;
 
 /** How many suns the settings light, before it is known where they stand. Returns VD_OK or
  *  VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings,
                                           int *out);
+
+/** Finds it by the knobs of group sun, the first way or by date.
+ *  info  of the DEM; NULL: there is none, and a date needs a place
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_place_sun(vd_context *context, const vd_settings *settings,
+                                         const vd_dem_info *info, const vd_frame *frame,
+                                         vd_sun_angles *out);
 
 /** Fills the lights of a flat scene, and in *sun where its one sun stands, put out or not. Returns
  * VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than there is room; a date without a place or
