@@ -15,19 +15,28 @@
 
 #include "bsdf.h"
 #include "path.h"
+#include "water_ground.h"
 
 /* The ground at a vertex, seen from where the path comes from. */
 typedef struct vdk_ground {
     vdk_surface surface;
     vdk_bsdf bsdf;
+    int is_water; /* of which only these are read, but for the surface */
+    vdk_water_facets facets;
 } vdk_ground;
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
-    g.surface = path->part == VDK_PART_GROUND
-                    ? vdk_surface_at(scene, path->at, path->wo, path->spread)
-                    : vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
+    g.is_water = 0;
+    if (path->part == VDK_PART_GROUND)
+        g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
+    else if (path->part == VDK_PART_WATER)
+        g.is_water = vdk_water_top(scene, path, &g.surface, &g.facets);
+    else
+        g.surface = vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
+    g.bsdf.glossy = 1.0f;
+    if (g.is_water) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     return g;
@@ -38,6 +47,10 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 {
     vdk_vec normal = g->surface.shading;
     *pdf = 0.0f;
+    if (g->is_water) {
+        *pdf = vdk_water_reflects(&g->facets, wi);
+        return vdk_vec_make(*pdf, *pdf, *pdf);
+    }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
     vdk_vec folded = vdk_vec_to_frame(normal, vdk_vec_mirror(wi, g->surface.geometric));
@@ -53,6 +66,12 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
                             VDK_PRIVATE vdk_bsdf_sampled *s)
 {
+    if (g->is_water) {
+        float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi);
+        s->weight = vdk_vec_make(weight, weight, weight);
+        s->pdf = s->wi.z > 0.0f ? vdk_water_reflects(&g->facets, s->wi) : 1.0f; /* unread */
+        return s->pdf > 0.0f;
+    }
     vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
     if (!(in_frame.z > 0.0f)) return 0;
     s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
@@ -189,7 +208,7 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (vertex->sun_total > 0.0f)
         vdk_sample_light(scene, &path->sampler, pad, pick_light, &g, vertex);
     vertex->onward = 0;
-    if (path->depth == scene->bounces && !vdk_has_light_outside(scene)) return;
+    if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     vertex->onward = 1;
