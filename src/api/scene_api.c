@@ -36,11 +36,12 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
                                   "cannot keep heights that are warped from degrees for a view; "
                                   "leave it out, or warp the file once with gdalwarp -t_srs");
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes, ground_bytes;
+    double map_bytes, ground_bytes, water_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_water(context, settings, info, &water_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes + water_bytes;
     return VD_OK;
 }
 

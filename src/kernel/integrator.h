@@ -63,8 +63,8 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         vdk_path_shade(scene, &path, &vertex);
         *rays += (vdk_uint)(vertex.to_sun + vertex.onward);
         if (vertex.to_sun) {
-            is_blocked = vdk_dry_trace(scene, vertex.sun_part, vertex.sun_from,
-                                       vertex.sun_direction, &hit);
+            is_blocked =
+                vdk_dry_trace(scene, vertex.sun_part, vertex.sun_from, vertex.sun_direction, &hit);
             vdk_path_light(scene, &vertex, is_blocked, &path);
         }
         if (!vertex.onward) break;

@@ -44,7 +44,7 @@ typedef struct vdk_vertex {
     float sun_factor; /* of its light; on ground that is not plain, what of it passes a block */
     vdk_position sun_from; /* where that ray begins, and on which part */
     int sun_part;
-    int onward;       /* is a ray due that was sampled from the BSDF? */
+    int onward; /* is a ray due that was sampled from the BSDF? */
     vdk_vec direction;
     /* The rest is of ground that is not plain. */
     vdk_vec weight; /* of what comes along the ray onward */

@@ -1,13 +1,13 @@
 /* Where water is, and where rays meet it.
  *
- * A body of water is level: its surface is one stored height, less the Earth's curvature. It lies in
- * the cells that are of its number, wherever the ground there is lower; so the shore is where the
- * bilinear ground comes through that surface, to the last bit, and no outline is stored. The sea
- * (body 0) is in all cells of no other body, and goes on beyond the raster.
+ * A body of water is level: its surface is one stored height, less the Earth's curvature. It lies
+ * in the cells that are of its number, wherever the ground there is lower; so the shore is where
+ * the bilinear ground comes through that surface, to the last bit, and no outline is stored. The
+ * sea (body 0) is in all cells of no other body, and goes on beyond the raster.
  *
- * Nothing of it is traced. Ground closes a body on all sides, so a straight ray from above that ends
- * on ground under water has come through its surface, and one that ends on dry ground has not; only
- * where the Earth's curvature or the raster's edge let a ray dip into the sea and out again do
+ * Nothing of it is traced. Ground closes a body on all sides, so a straight ray from above that
+ * ends on ground under water has come through its surface, and one that ends on dry ground has not;
+ * only where the Earth's curvature or the raster's edge let a ray dip into the sea and out again do
  * distances decide. Where it came through is a root: of a linear equation, or with curvature of
  *     A t^2 + B t + C = 0,   A = k d^2, B = g + 2 k r . d, C = z + k r^2 - level
  * for drop k per square metre, the ray's horizontal part d, its rise g and its origin at r from the

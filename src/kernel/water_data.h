@@ -7,15 +7,15 @@
 #define VDK_WATER_INDEX 1.333f /* of refraction */
 #define VDK_WATER_WAVES 72     /* at most */
 
-/* One sine among the waves. Phases are 2^-32ths of a turn, which wrap by themselves, so a wave is as
- * exact in the corner of a large grid as at its centre. */
+/* One sine among the waves. Phases are 2^-32ths of a turn, which wrap by themselves, so a wave is
+ * as exact in the corner of a large grid as at its centre. */
 typedef struct vdk_water_wave {
-    vdk_uint step_x, step_y;     /* of the phase, a column and a row of the grid */
-    vdk_uint first;              /* at the corner of padded cell (0, 0) */
-    float turns_x, turns_y;      /* as the steps, in turns, for a fraction of a cell */
-    float east, north;           /* unit, along which it runs */
-    float number;                /* radians per metre */
-    float slope;                 /* its amplitude */
+    vdk_uint step_x, step_y; /* of the phase, a column and a row of the grid */
+    vdk_uint first;          /* at the corner of padded cell (0, 0) */
+    float turns_x, turns_y;  /* as the steps, in turns, for a fraction of a cell */
+    float east, north;       /* unit, along which it runs */
+    float number;            /* radians per metre */
+    float slope;             /* its amplitude */
 } vdk_water_wave;
 
 /* A body of water: the sea is number 0. */
@@ -28,7 +28,8 @@ typedef struct vdk_water {
     int is_there;
     int has_sea;    /* all that is lower than body 0 and in no other body */
     int is_optical; /* a dielectric over its bed; else matte, of a colour by depth */
-    VDK_GLOBAL const vdk_ushort *bodies; /* number per padded cell, row after row; NULL: sea alone */
+    VDK_GLOBAL const vdk_ushort
+        *bodies; /* number per padded cell, row after row; NULL: sea alone */
     VDK_GLOBAL const vdk_water_body *body;
     VDK_GLOBAL const vdk_ushort *shore; /* distance from the shore per padded post; may be NULL */
     float shore_unit;                   /* metres */

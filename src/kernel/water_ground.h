@@ -11,8 +11,8 @@
  * onto a slope is blurred by so much, instead of coming as rare and blinding specks (Kaplanyan and
  * Dachsbacher 2013, "Path Space Regularization for Holistic and Robust Light Transport"). */
 #define VDK_WATER_ALPHA_BLURRED 0.15f
-/* Albedo of foam (Koepke 1984, "Effective reflectance of oceanic whitecaps", Applied Optics 23: 0.55
- * when fresh). */
+/* Albedo of foam (Koepke 1984, "Effective reflectance of oceanic whitecaps", Applied Optics 23:
+ * 0.55 when fresh). */
 #define VDK_FOAM_ALBEDO 0.55f
 
 /** Metres of water over the bed at a point of its surface; very many where no bed is known. */
@@ -44,8 +44,8 @@ VD_FN vdk_vec vdk_water_tint(VDK_SCENE const vdk_scene *scene, vdk_position p, f
     if (!(water->depth_scale > 0.0f)) return water->deep;
     float depth = vdk_bed_depth(scene, p);
     float t = 1.0f - vdk_expf(-2.5f * depth / water->depth_scale);
-    vdk_vec colour = vdk_vec_add(vdk_vec_scale(water->shallow, 1.0f - t),
-                                 vdk_vec_scale(water->deep, t));
+    vdk_vec colour =
+        vdk_vec_add(vdk_vec_scale(water->shallow, 1.0f - t), vdk_vec_scale(water->deep, t));
     if (!(water->vignette > 0.0f) || !water->shore) return colour;
     float band = vdk_water_shore(scene, p) / vdk_max(water->vignette * spread, 1.0e-3f);
     float dark = 0.38f * vdk_expf(-band);
@@ -73,8 +73,7 @@ VD_FN int vdk_water_top(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_
         *surface = vdk_level_surface(vdk_water_tint(scene, path->at, path->spread));
         return 0;
     }
-    *surface =
-        vdk_level_surface(vdk_vec_make(VDK_FOAM_ALBEDO, VDK_FOAM_ALBEDO, VDK_FOAM_ALBEDO));
+    *surface = vdk_level_surface(vdk_vec_make(VDK_FOAM_ALBEDO, VDK_FOAM_ALBEDO, VDK_FOAM_ALBEDO));
     float foam = vdk_foam_at(scene, path->at, vdk_bed_depth(scene, path->at), path->spread);
     if (foam > 0.0f) {
         vdk_sample_2d(&path->sampler, vdk_water_pad(path->depth), &u, &chance);

@@ -1,14 +1,14 @@
 /* Water as an optical medium: its surface as facets of a dielectric, and what lies between that and
  * the bed.
  *
- * A facet reflects the exact share that Fresnel's equations have for unpolarised light, and lets the
- * rest through by Snell's law. Facets are those of GGX (microfacet.h) about the normal of the waves
- * that are seen, chosen among the visible ones. All that a facet reflects goes up and all it lets
- * through goes down: a direction that would not is mirrored in the level plane, in the samples and
- * in the density alike, and no light is lost among facets. So reflection times cosine is Fresnel's
- * share times the density of samples, and every sample weighs 1: a surface of any roughness returns
- * just what falls on it. (Smith's shadowing of what leaves is left out, as light that meets a second
- * facet mostly leaves by it; at a grazing view that is the nearer truth.)
+ * A facet reflects the exact share that Fresnel's equations have for unpolarised light, and lets
+ * the rest through by Snell's law. Facets are those of GGX (microfacet.h) about the normal of the
+ * waves that are seen, chosen among the visible ones. All that a facet reflects goes up and all it
+ * lets through goes down: a direction that would not is mirrored in the level plane, in the samples
+ * and in the density alike, and no light is lost among facets. So reflection times cosine is
+ * Fresnel's share times the density of samples, and every sample weighs 1: a surface of any
+ * roughness returns just what falls on it. (Smith's shadowing of what leaves is left out, as light
+ * that meets a second facet mostly leaves by it; at a grazing view that is the nearer truth.)
  *
  * Radiance grows by the square of the index on its way into water and shrinks by it on its way out
  * (Nicodemus 1963, "Radiance"; Mobley 1994, "Light and Water", equation 4.21).
@@ -16,8 +16,8 @@
  * The water itself absorbs and scatters. Scattering is evenly into all directions, at twice the
  * backscattering coefficient: what is scattered forward goes on as if nothing had been (the
  * quasi-single-scattering approximation of Gordon 1973, "Simple Calculation of the Diffuse
- * Reflectance of the Ocean", Applied Optics 12). A path's distance to its next event is sampled from
- * the mixture of the three colours' exponentials. */
+ * Reflectance of the Ocean", Applied Optics 12). A path's distance to its next event is sampled
+ * from the mixture of the three colours' exponentials. */
 #ifndef VDK_WATER_OPTICS_H
 #define VDK_WATER_OPTICS_H
 

@@ -2,22 +2,23 @@
  *
  * A path that meets water reflects off its surface or goes through, by chance as Fresnel's share
  * says; within it goes on to the bed, to a point that scatters it, or up to the surface from below,
- * where it may be reflected back. All of it is the general path with vertices of two more kinds. The
- * surface is none of the bounces that a scene allows: bed, points in the water and dry ground are.
- * A path whose bounces are used up may still come to the surface, to see what light comes from
+ * where it may be reflected back. All of it is the general path with vertices of two more kinds.
+ * The surface is none of the bounces that a scene allows: bed, points in the water and dry ground
+ * are. A path whose bounces are used up may still come to the surface, to see what light comes from
  * beyond it, but no more ground.
  *
  * Lights. At the surface, above, as on any ground. At the bed and in the water a light is seen
  * through the surface as if that were level: so much is known of the way that its light takes. From
  * a direction at cosine c, bent to c', with Fresnel's share F, light L arrives as
  *     L (1 - F) c / c' e^(-k d / c')
- * in depth d, per solid angle above the water: the squares of the index cancel. Its ray, that may be
- * blocked, leaves the surface where the bent one comes through it. With is_straight it is not bent,
- * and all is as if c' were c. What else comes from below the surface and leaves it therefore brings
- * no light of suns and of an environment map: those have been asked for; a sky of one or two colours
- * is found in no other way.
+ * in depth d, per solid angle above the water: the squares of the index cancel. Its ray, that may
+ * be blocked, leaves the surface where the bent one comes through it. With is_straight it is not
+ * bent, and all is as if c' were c. What else comes from below the surface and leaves it therefore
+ * brings no light of suns and of an environment map: those have been asked for; a sky of one or two
+ * colours is found in no other way.
  *
- * Underwater the level surface stands for its waves and, at the scale of depths, for the curved one.
+ * Underwater the level surface stands for its waves and, at the scale of depths, for the curved
+ * one.
  */
 #ifndef VDK_WATER_PATH_H
 #define VDK_WATER_PATH_H
@@ -182,8 +183,8 @@ VD_FN int vdk_water_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 {
     const float bottomless = 1.0e6f;
     float u, v, metres;
-    int enters = path->part == VDK_PART_WATER && scene->water.is_optical &&
-                 vertex->direction.z < 0.0f;
+    int enters =
+        path->part == VDK_PART_WATER && scene->water.is_optical && vertex->direction.z < 0.0f;
     if (!enters && !vdk_path_is_submerged(scene, path))
         return vdk_general_onward(scene, vertex, part, hit, path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->weight);

@@ -63,8 +63,8 @@ VD_FN vdk_water_form vdk_water_form_at(VDK_SCENE const vdk_scene *scene, int bod
         float slope = wave->slope * vdk_expf(-0.625f * fits * fits);
         float left = vdk_wave_left(wave, wo, spread);
         if (left > 0.02f) {
-            vdk_uint phase = wave->first + (vdk_uint)p.cx * wave->step_x +
-                             (vdk_uint)p.cy * wave->step_y;
+            vdk_uint phase =
+                wave->first + (vdk_uint)p.cx * wave->step_x + (vdk_uint)p.cy * wave->step_y;
             float turns = (float)(int)(phase >> 8) * (1.0f / 16777216.0f) + p.fx * wave->turns_x +
                           p.fy * wave->turns_y;
             vdk_sincos_turns(turns, &sine, &cosine);

@@ -22,6 +22,7 @@ struct vd_scene {
     vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
+    struct vd_water *water;           /**< NULL: none */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
@@ -82,6 +83,12 @@ VD_MUST_USE vd_result vd_scene_check_ground(vd_context *context, const vd_settin
  *  Returns VD_OK, VD_ERR_CANCELLED, or as vd_scene_check_ground(). */
 VD_MUST_USE vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene);
 void vd_ground_destroy(struct vd_ground *ground);
+
+/** Fails where the settings' water would, heights unread.
+ *  bytes  that it takes, 0 without water; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_scene_check_water(vd_context *context, const vd_settings *settings,
+                                           const vd_dem_info *dem, double *bytes);
 
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);

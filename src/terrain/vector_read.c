@@ -18,7 +18,10 @@
 typedef struct reader {
     vd_context *context;
     const char *path;
+    const vd_polygon_query *query;
     vd_polygons *out;
+    int field;    /* its number; -1: none */
+    double value; /* of the feature that is read */
     int64_t ring_capacity, point_capacity;
     vd_gdal_words words;
 } reader;
@@ -56,7 +59,7 @@ static vd_result add_ring(reader *r, OGRGeometryH line, bool is_hole)
     p->rings = rings;
     if (result != VD_OK) return result;
     vd_ring *ring = &p->rings[p->ring_count];
-    *ring = (vd_ring){p->point_count, 0, is_hole};
+    *ring = (vd_ring){p->point_count, 0, is_hole, r->value};
     for (int i = 0; i < points; i++) {
         double px = OGR_G_GetX(line, i), py = OGR_G_GetY(line, i);
         if (!isfinite(px) || !isfinite(py)) continue;
@@ -86,6 +89,9 @@ static vd_result add_feature(reader *r, OGRFeatureH feature)
 {
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature), lines = NULL;
     if (!geometry) return VD_OK;
+    r->value = NAN;
+    if (r->field >= 0 && OGR_F_IsFieldSetAndNotNull(feature, r->field))
+        r->value = OGR_F_GetFieldAsDouble(feature, r->field);
     if (OGR_G_HasCurveGeometry(geometry, FALSE)) {
         lines = OGR_G_GetLinearGeometry(geometry, 0.0, NULL);
         if (!lines) return VD_OK;
@@ -114,13 +120,31 @@ static vd_result choose_layer(reader *r, GDALDatasetH data, const char *name, OG
     if (count == 0)
         return vd_fail(r->context, VD_ERR_FORMAT, "%s: has no layer of features", r->path);
     if (!name && count > 1)
-        return vd_fail(r->context, VD_ERR_SETTING,
-                       "%s: has several layers; choose one by --clip-layer: %s", r->path, names);
+        return vd_fail(r->context, VD_ERR_SETTING, "%s: has several layers; choose one by %s: %s",
+                       r->path, r->query->layer_flag, names);
     *out = name ? GDALDatasetGetLayerByName(data, name) : GDALDatasetGetLayer(data, 0);
     if (!*out)
         return vd_fail(r->context, VD_ERR_SETTING, "%s: has no layer '%s'; it has %s", r->path,
                        name, names);
     return VD_OK;
+}
+
+/** Finds the number of the field asked for. */
+static vd_result choose_field(reader *r, OGRLayerH layer)
+{
+    const char *name = r->query->field;
+    char names[256] = "";
+    size_t length = 0;
+    r->field = -1;
+    if (!name) return VD_OK;
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    r->field = OGR_FD_GetFieldIndex(definition, name);
+    if (r->field >= 0) return VD_OK;
+    for (int i = 0; i < OGR_FD_GetFieldCount(definition) && length < sizeof(names); i++)
+        length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "",
+                                   OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
+    return vd_fail(r->context, VD_ERR_SETTING, "%s: %s has no field '%s'; it has %s",
+                   r->query->field_flag, r->path, name, names[0] ? names : "none");
 }
 
 static vd_result read_layer(reader *r, OGRLayerH layer)
@@ -138,9 +162,8 @@ static vd_result read_layer(reader *r, OGRLayerH layer)
         return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", r->path,
                        r->words.text);
     if (r->out->ring_count == 0)
-        return vd_fail(r->context, VD_ERR_FORMAT,
-                       "%s: layer '%s' holds no polygons, which a mask is made of", r->path,
-                       OGR_L_GetName(layer));
+        return vd_fail(r->context, VD_ERR_FORMAT, "%s: layer '%s' holds no polygons, which %s",
+                       r->path, OGR_L_GetName(layer), r->query->purpose);
     OGRSpatialReferenceH crs = OGR_L_GetSpatialRef(layer);
     char *wkt = NULL;
     if (crs && OSRExportToWktEx(crs, &wkt, wkt2) == OGRERR_NONE && wkt && wkt[0])
@@ -162,10 +185,10 @@ static vd_result open_failed(const reader *r)
                    r->path, vd_gdal_words_or(&r->words, "no driver knows it"));
 }
 
-vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
-                           vd_polygons *out)
+vd_result vd_polygons_read(vd_context *context, const vd_polygon_query *query, vd_polygons *out)
 {
-    reader r = {.context = context, .path = path, .out = out};
+    const char *path = query->path, *layer = query->layer;
+    reader r = {.context = context, .path = path, .query = query, .out = out, .field = -1};
     OGRLayerH chosen = NULL;
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_refuse_special_file(context, path));
@@ -173,6 +196,7 @@ vd_result vd_polygons_read(vd_context *context, const char *path, const char *la
     vd_gdal_listen(&r.words);
     GDALDatasetH data = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
     vd_result result = data ? choose_layer(&r, data, layer, &chosen) : open_failed(&r);
+    if (result == VD_OK) result = choose_field(&r, chosen);
     if (result == VD_OK) result = read_layer(&r, chosen);
     if (data) GDALClose(data);
     vd_gdal_leave();
