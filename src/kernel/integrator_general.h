@@ -48,8 +48,8 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
     vdk_vec normal = g->surface.shading;
     *pdf = 0.0f;
     if (g->is_water) {
-        *pdf = vdk_water_reflects(&g->facets, wi);
-        return vdk_vec_make(*pdf, *pdf, *pdf);
+        float reflected = vdk_water_reflects(&g->facets, wi, pdf);
+        return vdk_vec_make(reflected, reflected, reflected);
     }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
@@ -67,10 +67,9 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
                             VDK_PRIVATE vdk_bsdf_sampled *s)
 {
     if (g->is_water) {
-        float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi);
+        float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi, &s->pdf);
         s->weight = vdk_vec_make(weight, weight, weight);
-        s->pdf = s->wi.z > 0.0f ? vdk_water_reflects(&g->facets, s->wi) : 1.0f; /* unread */
-        return s->pdf > 0.0f;
+        return weight > 0.0f;
     }
     vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
     if (!(in_frame.z > 0.0f)) return 0;

@@ -42,6 +42,7 @@ typedef struct vdk_water_facets {
     vdk_vec normal; /* unit, on the side that is seen */
     vdk_vec wo;     /* in its frame, z > 0 */
     float side;     /* 1 from above, -1 from below */
+    int is_mirror;  /* one facet, of no roughness: what it reflects is found by samples alone */
     float alpha;
     float eta; /* index of the other side over that of this */
 } vdk_water_facets;
@@ -55,49 +56,72 @@ VD_FN vdk_water_facets vdk_water_facets_make(float east, float north, float alph
     f.normal = vdk_vec_normalize(vdk_vec_make(-east * f.side, -north * f.side, f.side));
     f.wo = vdk_vec_to_frame(f.normal, wo);
     f.wo.z = vdk_max(vdk_abs(f.wo.z), least);
+    f.is_mirror = !(alpha > 0.0f);
     f.alpha = vdk_clamp(alpha, VDK_ALPHA_MIN, 1.0f);
     f.eta = f.side > 0.0f ? VDK_WATER_INDEX : 1.0f / VDK_WATER_INDEX;
     return f;
 }
 
-/** What one facet adds to vdk_water_reflects(), that mirrors wo into wi. */
-VD_FN float vdk_facet_reflects(VDK_PRIVATE const vdk_water_facets *f, vdk_vec wi)
+/** The chance by which a facet that reflects this share is taken to reflect: from above a greater
+ *  one, since sky and land are brighter than what comes out of water. */
+VD_FN float vdk_facet_chance(VDK_PRIVATE const vdk_water_facets *f, float share)
+{
+    const float brighter = f->side > 0.0f ? 4.0f : 1.0f;
+    return share * brighter / (share * brighter + (1.0f - share));
+}
+
+/** Adds what one facet does to vdk_water_reflects(), that mirrors wo into wi. */
+VD_FN void vdk_facet_reflects(VDK_PRIVATE const vdk_water_facets *f, vdk_vec wi,
+                              VDK_PRIVATE float *reflected, VDK_PRIVATE float *density)
 {
     float pdf;
     vdk_vec in_frame = vdk_vec_to_frame(f->normal, wi);
     vdk_vec sum = vdk_vec_add(f->wo, in_frame);
     float length2 = vdk_vec_dot(sum, sum);
-    if (!(sum.z > 0.0f) || length2 < 1.0e-8f) return 0.0f;
+    if (!(sum.z > 0.0f) || length2 < 1.0e-8f) return;
     vdk_vec h = vdk_vec_scale(sum, 1.0f / vdk_sqrtf(length2));
     vdk_ggx_eval(f->alpha, f->wo, in_frame, h, &pdf);
-    return vdk_fresnel(vdk_vec_dot(f->wo, h), f->eta) * pdf;
+    float share = vdk_fresnel(vdk_vec_dot(f->wo, h), f->eta);
+    *reflected += share * pdf;
+    *density += vdk_facet_chance(f, share) * pdf;
 }
 
-/** Reflection times cosine for a direction, which is also the density of samples there. */
-VD_FN float vdk_water_reflects(VDK_PRIVATE const vdk_water_facets *f, vdk_vec wi)
+/** Reflection times cosine for a direction, and the density of samples there. */
+VD_FN float vdk_water_reflects(VDK_PRIVATE const vdk_water_facets *f, vdk_vec wi,
+                               VDK_PRIVATE float *density)
 {
-    if (!(wi.z * f->side > 0.0f)) return 0.0f;
-    return vdk_facet_reflects(f, wi) + vdk_facet_reflects(f, vdk_vec_make(wi.x, wi.y, -wi.z));
+    float reflected = 0.0f;
+    *density = 0.0f;
+    if (!(wi.z * f->side > 0.0f) || f->is_mirror) return 0.0f;
+    vdk_facet_reflects(f, wi, &reflected, density);
+    vdk_facet_reflects(f, vdk_vec_make(wi.x, wi.y, -wi.z), &reflected, density);
+    return reflected;
 }
 
 /** Samples a direction by three uniform numbers; whether it goes through is its side. Returns the
- *  weight of radiance that comes from there. */
+ *  weight of radiance that comes from there; *density is unread for one that goes through. */
 VD_FN float vdk_water_sample(VDK_PRIVATE const vdk_water_facets *f, float u, float v, float w,
-                             VDK_PRIVATE vdk_vec *wi)
+                             VDK_PRIVATE vdk_vec *wi, VDK_PRIVATE float *density)
 {
-    vdk_vec mirrored = vdk_ggx_sample(f->alpha, f->wo, v, u);
+    const float only_way = 1.0e30f;
+    vdk_vec mirrored = vdk_vec_make(-f->wo.x, -f->wo.y, f->wo.z);
+    if (!f->is_mirror) mirrored = vdk_ggx_sample(f->alpha, f->wo, v, u);
     vdk_vec h = vdk_ggx_half(f->wo, mirrored);
     float c = vdk_vec_dot(f->wo, h), e = 1.0f / f->eta;
-    if (w < vdk_fresnel(c, f->eta)) {
+    float share = vdk_fresnel(c, f->eta), chance = vdk_facet_chance(f, share);
+    *density = only_way;
+    if (w < chance) {
         *wi = vdk_vec_from_frame(f->normal, mirrored.x, mirrored.y, mirrored.z);
         if (wi->z * f->side < 0.0f) wi->z = -wi->z;
-        return 1.0f;
+        if (f->is_mirror) return share / chance;
+        float reflected = vdk_water_reflects(f, *wi, density);
+        return *density > 0.0f ? reflected / *density : 0.0f;
     }
     float under = vdk_sqrtf(vdk_max(1.0f - (1.0f - c * c) * (e * e), 0.0f));
     vdk_vec t = vdk_vec_add(vdk_vec_scale(h, c * e - under), vdk_vec_scale(f->wo, -e));
     *wi = vdk_vec_normalize(vdk_vec_from_frame(f->normal, t.x, t.y, t.z));
     if (wi->z * f->side > 0.0f) wi->z = -wi->z;
-    return e * e;
+    return e * e * (1.0f - share) / (1.0f - chance);
 }
 
 /** A direction of the air as it is below a level surface. */

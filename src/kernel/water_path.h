@@ -128,7 +128,7 @@ VD_FN void vdk_underside_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     vdk_water_facets facets = vdk_water_facets_at(scene, path);
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &unused, &w);
-    float weight = vdk_water_sample(&facets, u, v, w, &vertex->direction);
+    float weight = vdk_water_sample(&facets, u, v, w, &vertex->direction, &unused);
     vertex->weight = vdk_vec_make(weight, weight, weight);
     vertex->onward = 1;
     if (scene->sky.model == VDK_SKY_ENVIRONMENT) vertex->sky_pdf = asked_for;

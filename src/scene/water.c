@@ -36,8 +36,8 @@ typedef struct kind_of_water {
 } kind_of_water;
 
 static const kind_of_water kinds[] = {
-    [VD_WATER_COLOR_SEA] = {{0.30, 0.075, 0.036},
-                            {0.0016, 0.0026, 0.0042},
+    [VD_WATER_COLOR_SEA] = {{0.30, 0.075, 0.040},
+                            {0.0020, 0.0040, 0.0046},
                             {0.55, 0.70, 0.79},
                             {0.25, 0.42, 0.57}},
     [VD_WATER_COLOR_COAST] = {{0.37, 0.13, 0.15},

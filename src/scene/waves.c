@@ -22,6 +22,8 @@
 #define RIPPLES 400.0   /* wave number */
 #define SHORTEST 42.0   /* of the waves that are seen one by one: 15 cm */
 #define BEYOND_PEAK 0.6 /* the longest wave's, of the peak's */
+/* What of ln k the peak's fall takes: half of ln 1.25 and Euler's constant. */
+#define BELOW_PEAK 0.4002
 #define GOLDEN 0.6180339887498949
 #define PLASTIC 0.7548776662466927
 
@@ -55,7 +57,7 @@ void vd_waves_make(const vd_wind *wind, const vd_dem_info *info, vdk_water_wave 
     double slope2 = 0.003 * fmin(wind->speed, 1.0) + 0.00512 * wind->speed;
     double ripples = fmax(RIPPLES, 4.0 * peak),
            shortest = fmin(fmax(SHORTEST, 2.0 * peak), ripples);
-    double density = slope2 / vd_log(ripples / peak);
+    double density = slope2 / (vd_log(ripples / peak) - BELOW_PEAK);
     double longest = BEYOND_PEAK * peak;
     double step = vd_log(shortest / longest) / VDK_WATER_WAVES;
     for (int i = 0; i < VDK_WATER_WAVES; i++) {
