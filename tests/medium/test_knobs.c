@@ -22,6 +22,7 @@ typedef struct knob_row {
 } knob_row;
 
 #include "ground_knobs.h"
+#include "water_knobs.h"
 
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
@@ -286,6 +287,27 @@ static const struct {
     {"--refraction", "0.2", {NULL}},
     {"--refraction", "0.2", {"camera.curvature_coefficient", "0.9", NULL}},
     {"--curvature", "true", {"camera.curvature_coefficient", "0.9", NULL}},
+    {"--water-layer", "west", {"water.level", "1300", NULL}},
+    {"--water-level-field", "level", {"water.level", "1300", NULL}},
+    {"--water-level-field", "depth", {"water.path", "./lake.geojson", NULL}},
+    {"--water-min-area", "1", {"water.path", "./lake.geojson", NULL}},
+    {"--water-nodata", "true", {"water.path", "./lake.geojson", NULL}},
+    {"--water-bathymetry", "bed.tif", {NULL}},
+    {"--water-bed-slope", "1", {NULL}},
+    {"--water-bed-depth", "9", {NULL}},
+    {"--water-style", "plain", {NULL}},
+    {"--water-color", "lake", {NULL}},
+    {"--water-clarity", "3", {"water.level", "1300", NULL}},
+    {"--wind", "3", {"water.level", "1300", NULL}},
+    {"--water-wind-from", "N", {"water.level", "1300", NULL}},
+    {"--water-foam", "1", {"water.level", "1300", NULL}},
+    {"--water-light", "straight", {"water.level", "1300", NULL}},
+    {"--water-vignette", "1", {"water.level", "1300", "water.style", "plain", NULL}},
+    {"--water-level", "9000", {NULL}},
+    {"--water-level", "10", {NULL}},
+    {"--water", "lakes", {NULL}},
+    {"--water", "flats", {NULL}},
+    {"--cache", "./kept", {"water.level", "1300", NULL}},
     {"--terrain-base", "9000", {NULL}},
     {"--terrain-base", "-100", {"terrain.border", "open", NULL}},
     {"--terrain-plinth", "0.5", {"terrain.border", "extend", NULL}},
@@ -353,6 +375,8 @@ static const knob_row *row_of(const char *name)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
+    for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
+        if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
     return NULL;
 }
 
@@ -573,6 +597,7 @@ static int set_up(void **state)
     write_drapes();
     write_palette();
     write_masks();
+    write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 
