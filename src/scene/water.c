@@ -15,6 +15,7 @@
 #include "scene/water.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,8 +193,12 @@ vd_result vd_water_make(vd_context *context, const vd_settings *settings, vd_dem
     vd_water_map *map = &(*out)->map;
     VD_TRY(vd_water_find(context, &options, dem, map));
     VD_TRY(check_level(context, settings, dem, map));
-    vd_message(context, VD_LEVEL_INFO, "water: %d lakes%s, at most %.1f m deep", map->count - 1,
-               options.has_sea ? " and the sea" : "", map->deepest_m);
+    char lakes[32] = "";
+    if (map->count > 1)
+        snprintf(lakes, sizeof(lakes), "%d %s", map->count - 1, map->count > 2 ? "lakes" : "lake");
+    vd_message(context, VD_LEVEL_INFO, "water: %s%s%s, at most %.1f m deep", lakes,
+               lakes[0] && options.has_sea ? " and " : "", options.has_sea ? "the sea" : "",
+               map->deepest_m);
     return VD_OK;
 }
 
