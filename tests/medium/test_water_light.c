@@ -41,8 +41,7 @@ static estimate from_pool(const vdk_scene *s, double cosine, vdk_uint samples)
             vdk_position p = ground_at(s, 4.5, 4.5);
             p.z = pool_body.level;
             vdk_vec wo = vdk_vec_make((float)sqrt(1.0 - cosine * cosine), 0.0f, (float)cosine);
-            vdk_path path =
-                vdk_path_begin(vdk_sampler_make(vdk_hash(i + 99u), k), p, wo, 0.0f);
+            vdk_path path = vdk_path_begin(vdk_sampler_make(vdk_hash(i + 99u), k), p, wo, 0.0f);
             path.part = VDK_PART_WATER;
             sum += (double)vdk_radiance(s, path, &rays).y;
         }
@@ -62,9 +61,9 @@ static double fresnel(double cosine, double index)
     return 0.5 * (across * across + along * along);
 }
 
-/* The share by the kernel's formula, from both sides, and by paths: a calm surface over black ground
- * under a white sky shows just what it reflects. The allowed difference is rounding's for the first
- * and 4.5 standard errors of the choice between two ways for the second. */
+/* The share by the kernel's formula, from both sides, and by paths: a calm surface over black
+ * ground under a white sky shows just what it reflects. The allowed difference is rounding's for
+ * the first and 4.5 standard errors of the choice between two ways for the second. */
 static void test_fresnel(void **state)
 {
     (void)state;
@@ -75,8 +74,7 @@ static void test_fresnel(void **state)
         double inner = fresnel(c, 1.0 / INDEX);
         double critical = sqrt(1.0 - 1.0 / (INDEX * INDEX));
         if (fabs(c - critical) > 1e-3) /* where the slope is endless */
-            worst = fmax(worst,
-                         fabs((double)vdk_fresnel((float)c, (float)(1.0 / INDEX)) - inner));
+            worst = fmax(worst, fabs((double)vdk_fresnel((float)c, (float)(1.0 / INDEX)) - inner));
     }
     printf("Fresnel's share: off by %.2g at most\n", worst);
     assert_true(worst < 1e-4);
@@ -94,7 +92,8 @@ static void test_fresnel(void **state)
 }
 
 /* The sun's light on the bed and back, once: (1 - F_o)(1 - F_i) c_i / n^2 albedo / pi E
- * e^(-a d (1 / c_o' + 1 / c_i')) with Snell's cosines below. To 1 %, and within the standard error. */
+ * e^(-a d (1 / c_o' + 1 / c_i')) with Snell's cosines below. To 1 %, and within the standard error.
+ */
 static void test_beer_lambert(void **state)
 {
     (void)state;
@@ -124,8 +123,8 @@ static void test_beer_lambert(void **state)
     vd_terrain_destroy(terrain);
 }
 
-/* A deep pool of matter that scatters little against single scattering: all light goes down once and
- * up once, b / (4 pi) integral e^(-k z (1/c_i' + 1/c_o')) dz / c_o'. */
+/* A deep pool of matter that scatters little against single scattering: all light goes down once
+ * and up once, b / (4 pi) integral e^(-k z (1/c_i' + 1/c_o')) dz / c_o'. */
 static void test_single_scattering(void **state)
 {
     (void)state;
@@ -148,16 +147,40 @@ static void test_single_scattering(void **state)
 
 /* ---- furnace --------------------------------------------------------------------------------- */
 
-/* White ground half under water that absorbs nothing, clear and cloudy, calm and in wind, in a white
- * sky, is not to be seen. Roulette and the choice between ways are the noise; the mean of a view may
- * be off by 1 %, and is by less than five standard errors. */
+/* White ground half under water that absorbs nothing, clear and cloudy, calm and in wind, in a
+ * white sky, is not to be seen. Roulette and the choice between ways are the noise; the mean of a
+ * view may be off by 1 %, and is by less than five standard errors. */
 static void test_furnace(void **state)
 {
-    static const char *const white[] = {
-        "camera.size", "24x18", "surface.albedo", "1", "sky.model", "uniform", "sky.strength", "1",
-        "sky.color", "1", "sun.strength", "0", "render.bounces", "unlimited", "terrain.normals",
-        "flat", "background.fill", "sky", "terrain.border", "extend", "tone.auto_exposure", "false",
-        "water.level", "900", "water.foam", "0", "camera.tilt", "25", NULL};
+    static const char *const white[] = {"camera.size",
+                                        "24x18",
+                                        "surface.albedo",
+                                        "1",
+                                        "sky.model",
+                                        "uniform",
+                                        "sky.strength",
+                                        "1",
+                                        "sky.color",
+                                        "1",
+                                        "sun.strength",
+                                        "0",
+                                        "render.bounces",
+                                        "unlimited",
+                                        "terrain.normals",
+                                        "flat",
+                                        "background.fill",
+                                        "sky",
+                                        "terrain.border",
+                                        "extend",
+                                        "tone.auto_exposure",
+                                        "false",
+                                        "water.level",
+                                        "900",
+                                        "water.foam",
+                                        "0",
+                                        "camera.tilt",
+                                        "25",
+                                        NULL};
     static const char *const winds[][3] = {{"water.wind", "0", NULL}, {"water.wind", "10", NULL}};
     (void)state;
     for (int v = 0; v < 4; v++) {
@@ -227,10 +250,11 @@ static void test_glitter(void **state)
  * mirrored ray is reckoned in double precision from the mirrored eye. */
 static void test_mirror(void **state)
 {
-    static const char *const knobs[] = {
-        "camera.size", "960x320", "camera.projection", "panorama", "camera.eye",
-        "392000,3800000,agl:60", "water.level", "1150", "water.wind", "0",
-        "terrain.border", "extend", NULL};
+    static const char *const knobs[] = {"camera.size", "960x320",        "camera.projection",
+                                        "panorama",    "camera.eye",     "392000,3800000,agl:60",
+                                        "water.level", "1150",           "water.wind",
+                                        "0",           "terrain.border", "extend",
+                                        NULL};
     (void)state;
     stage s = open_stage(WINDOW, knobs, NULL);
     const vdk_scene *flat = &s.scene->flat;
@@ -245,9 +269,8 @@ static void test_mirror(void **state)
             if (vdk_scene_trace(flat, VDK_MISS, sight.from, sight.direction, &hit) !=
                 VDK_PART_WATER)
                 continue;
-            vdk_path path =
-                vdk_path_begin(vdk_sampler_make(1u, 0u), hit,
-                               vdk_vec_scale(sight.direction, -1.0f), 0.0f);
+            vdk_path path = vdk_path_begin(vdk_sampler_make(1u, 0u), hit,
+                                           vdk_vec_scale(sight.direction, -1.0f), 0.0f);
             path.part = VDK_PART_WATER;
             vdk_ground g = vdk_ground_at(flat, &path);
             assert_true(g.is_water);
@@ -259,10 +282,10 @@ static void test_mirror(void **state)
             double dz = -(double)sight.direction.z, t = ((double)sight.from.z - level) / dz;
             vdk_vec up = vdk_vec_make(sight.direction.x, sight.direction.y, (float)dz);
             const float *m = flat->terrain.to_grid;
-            double column = (double)sight.from.fx + sight.from.cx +
-                            t * (double)(m[0] * up.x + m[1] * up.y);
-            double row = (double)sight.from.fy + sight.from.cy +
-                         t * (double)(m[2] * up.x + m[3] * up.y);
+            double column =
+                (double)sight.from.fx + sight.from.cx + t * (double)(m[0] * up.x + m[1] * up.y);
+            double row =
+                (double)sight.from.fy + sight.from.cy + t * (double)(m[2] * up.x + m[3] * up.y);
             vdk_position p = {(int)floor(column), (int)floor(row), 0.0f, 0.0f, (float)level};
             p.fx = (float)(column - floor(column));
             p.fy = (float)(row - floor(row));
@@ -273,8 +296,8 @@ static void test_mirror(void **state)
             vdk_vec apart = vdk_metres_between(&flat->terrain, a, b);
             vdk_vec way = vdk_metres_between(&flat->terrain, sight.from, hit);
             vdk_vec on = vdk_metres_between(&flat->terrain, hit, a);
-            double distance = sqrt((double)vdk_vec_dot(way, way)) +
-                              sqrt((double)vdk_vec_dot(on, on));
+            double distance =
+                sqrt((double)vdk_vec_dot(way, way)) + sqrt((double)vdk_vec_dot(on, on));
             vdk_vec normal = vdk_geometric_normal(&flat->terrain, a);
             /* Across the ray: along it a difference grows where it grazes the ground. */
             double slant = fmax(fabs((double)vdk_vec_dot(normal, up)), 0.02);
@@ -306,10 +329,11 @@ static void test_waves(void **state)
         double sum = 0.0;
         enum { PLACES = 20000 };
         for (int k = 0; k < PLACES; k++) {
-            vdk_position p = {(int)(200.0 * test_lattice(1, k, 0)), (int)(200.0 * test_lattice(1, k, 1)),
-                              (float)test_lattice(1, k, 2), (float)test_lattice(1, k, 3), 0.0f};
-            vdk_water_form f = vdk_water_form_at(flat, 0, p, vdk_vec_make(0.6f, 0.0f, 0.8f),
-                                                 (float)spreads[i]);
+            vdk_position p = {(int)(200.0 * test_lattice(1, k, 0)),
+                              (int)(200.0 * test_lattice(1, k, 1)), (float)test_lattice(1, k, 2),
+                              (float)test_lattice(1, k, 3), 0.0f};
+            vdk_water_form f =
+                vdk_water_form_at(flat, 0, p, vdk_vec_make(0.6f, 0.0f, 0.8f), (float)spreads[i]);
             sum += (double)(f.east * f.east + f.north * f.north + f.lost) / PLACES;
         }
         printf("waves from a spread of %g m: variance %.5f, Cox and Munk %.5f\n", spreads[i], sum,

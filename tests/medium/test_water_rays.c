@@ -40,8 +40,8 @@ static double surface_at(const vdk_scene *s, double x, double y)
     return (double)s->water.body[0].level - (double)s->curve.per_m2 * (dx * dx + dy * dy);
 }
 
-/* The first of ground and water that a ray is at or below; *near is how far apart they are there, in
- * metres of height. */
+/* The first of ground and water that a ray is at or below; *near is how far apart they are there,
+ * in metres of height. */
 static int march(const vdk_scene *s, vdk_position o, vdk_vec d, double *distance, double *near)
 {
     const double step = 0.05, far = 3000.0;
@@ -80,8 +80,8 @@ static void check_marching(float per_m2)
                           surface_at(&s, (double)o.fx + o.cx, (double)o.fy + o.cy));
         o.z = (float)(low + 1.0 + 40.0 * test_unit(&r));
         double az = 6.2831853 * test_unit(&r), alt = -0.02 - 0.5 * test_unit(&r) * test_unit(&r);
-        vdk_vec d = vdk_vec_make((float)(sin(az) * cos(alt)), (float)(cos(az) * cos(alt)),
-                                 (float)sin(alt));
+        vdk_vec d =
+            vdk_vec_make((float)(sin(az) * cos(alt)), (float)(cos(az) * cos(alt)), (float)sin(alt));
         double distance, near = HUGE_VAL;
         int expected = march(&s, o, d, &distance, &near);
         vdk_position hit;
@@ -148,8 +148,12 @@ static void test_waves_of_paths(void **state)
         int waters = 0;
         test_ok(s.context, vd_tracer_choose(s.context, NULL, &flat->terrain, &tracer));
         test_ok(s.context, vd_wave_create(s.context, &wave));
-        vd_wave_job job = {.scene = flat, .tracer = &tracer, .shader = vd_shader_of(&tracer, flat),
-                           .width = 32, .height = 20, .to = 4};
+        vd_wave_job job = {.scene = flat,
+                           .tracer = &tracer,
+                           .shader = vd_shader_of(&tracer, flat),
+                           .width = 32,
+                           .height = 20,
+                           .to = 4};
         uint64_t rays = 0;
         const vdk_seen *seen = vd_wave_trace(wave, &job, &rays);
         for (int i = 0; i < 32 * 20 * 4; i++) {

@@ -21,6 +21,30 @@ static const knob_row water_rows[] = {
     {"water.vignette", CHANGES, "0", {"water.level", "1300", NULL}, NULL, NULL},
 };
 
+static const refusal water_refusals[] = {
+    {"--water-layer", "west", {"water.level", "1300", NULL}},
+    {"--water-level-field", "level", {"water.level", "1300", NULL}},
+    {"--water-level-field", "depth", {"water.path", "./lake.geojson", NULL}},
+    {"--water-min-area", "1", {"water.path", "./lake.geojson", NULL}},
+    {"--water-nodata", "true", {"water.path", "./lake.geojson", NULL}},
+    {"--water-bathymetry", "bed.tif", {NULL}},
+    {"--water-bed-slope", "1", {NULL}},
+    {"--water-bed-depth", "9", {NULL}},
+    {"--water-style", "plain", {NULL}},
+    {"--water-color", "lake", {NULL}},
+    {"--water-clarity", "3", {"water.level", "1300", NULL}},
+    {"--wind", "3", {"water.level", "1300", NULL}},
+    {"--water-wind-from", "N", {"water.level", "1300", NULL}},
+    {"--water-foam", "1", {"water.level", "1300", NULL}},
+    {"--water-light", "straight", {"water.level", "1300", NULL}},
+    {"--water-vignette", "1", {"water.level", "1300", "water.style", "plain", NULL}},
+    {"--water-level", "9000", {NULL}},
+    {"--water-level", "10", {NULL}},
+    {"--water", "lakes", {NULL}},
+    {"--water", "flats", {NULL}},
+    {"--cache", "./kept", {"water.level", "1300", NULL}},
+};
+
 /** A lake with a level, and a DEM that is level where WINDOW lies below 1300 m. */
 static void write_water(void)
 {

@@ -22,8 +22,13 @@ static void make_land(void)
 
 static vd_dem *load_land(const double *nodata)
 {
-    raster_spec spec = {.path = "water.tif", .nx = NX, .ny = NY, .geotransform = UTM_30M,
-                        .crs = "EPSG:32632", .values = values, .nodata = nodata};
+    raster_spec spec = {.path = "water.tif",
+                        .nx = NX,
+                        .ny = NY,
+                        .geotransform = UTM_30M,
+                        .crs = "EPSG:32632",
+                        .values = values,
+                        .nodata = nodata};
     vd_dem_options options = {.path = "water.tif", .band = 1};
     vd_dem *dem = NULL;
     vd_context *context = NULL;
@@ -95,7 +100,7 @@ static void test_flats(void **state)
             assert_near(height(dem, x, y), values[y * NX + x] - d, 1e-3);
         }
     /* Patches that touch the lake are its own, and no others. */
-    assert_int_equal(map.cells[5 * (NX + 1) + 5], 1);   /* its corner is post (5, 4) of the raster */
+    assert_int_equal(map.cells[5 * (NX + 1) + 5], 1); /* its corner is post (5, 4) of the raster */
     assert_int_equal(map.cells[4 * (NX + 1) + 4], 0);
     assert_int_equal(map.cells[10 * (NX + 1) + 12], 0); /* between the island's own posts */
     assert_int_equal(map.cells[10 * (NX + 1) + 11], 1);
@@ -107,13 +112,14 @@ static void write_lake(const char *field)
 {
     FILE *file = fopen("lake.geojson", "w");
     assert_non_null(file);
-    fprintf(file,
-            "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
-            "\"urn:ogc:def:crs:EPSG::32632\"}},\"features\":[{\"type\":\"Feature\",\"properties\":"
-            "{%s},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[500150,3999880],[500600,"
-            "3999880],[500600,3999520],[500150,3999520],[500150,3999880]],[[500300,3999760],[500360,"
-            "3999760],[500360,3999700],[500300,3999700],[500300,3999760]]]}}]}\n",
-            field);
+    fprintf(
+        file,
+        "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":"
+        "\"urn:ogc:def:crs:EPSG::32632\"}},\"features\":[{\"type\":\"Feature\",\"properties\":"
+        "{%s},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[500150,3999880],[500600,"
+        "3999880],[500600,3999520],[500150,3999520],[500150,3999880]],[[500300,3999760],[500360,"
+        "3999760],[500360,3999700],[500300,3999700],[500300,3999760]]]}}]}\n",
+        field);
     fclose(file);
 }
 
@@ -149,7 +155,11 @@ static void test_bed(void **state)
     (void)state;
     make_land();
     for (int i = 0; i < 20 * 15; i++) bed[i] = -7.5;
-    raster_spec spec = {.path = "bed.tif", .nx = 20, .ny = 15, .crs = "EPSG:32632", .values = bed,
+    raster_spec spec = {.path = "bed.tif",
+                        .nx = 20,
+                        .ny = 15,
+                        .crs = "EPSG:32632",
+                        .values = bed,
                         .geotransform = {500000.0, 60.0, 0.0, 4000000.0, 0.0, -60.0}};
     write_raster(&spec);
     for (int x = 0; x < NX; x++) values[23 * NX + x] = nodata;
