@@ -3,8 +3,8 @@
  * Waves are sines of wavelengths from the spectrum's peak down to a hand's breadth, each with the
  * same share of the variance of slope, which a wind spectrum has about evenly over the logarithm of
  * the wave number (scene/waves.c). A pixel sees of each what its footprint, an ellipse that is
- * longer the flatter it looks, leaves of it: exp(-k^2 s^2 / 2) for a Gaussian of standard deviation
- * s along the wave. The variance that is lost becomes roughness, so near waves are seen one by one,
+ * longer the flatter it looks, leaves of it: exp(-k^2 s^2 / 2) for a Gaussian whose standard
+ * deviation s along the wave is half a pixel. The variance that is lost becomes roughness, so near waves are seen one by one,
  * distant ones as a sheen, and the sum of both is the same (Bruneton, Neyret and Holzschuch 2010,
  * "Real-time Realistic Ocean Lighting using Seamless Transitions from Geometry to BRDF"; Dupuy et
  * al. 2013, "Linear Efficient Antialiased Displacement and Reflectance Mapping"). Waves longer than
@@ -36,7 +36,7 @@ VD_FN float vdk_wave_left(VDK_GLOBAL const vdk_water_wave *wave, vdk_vec wo, flo
         float along = wave->east * wo.x + wave->north * wo.y;
         along2 = along * along / level2;
     }
-    float k = 0.5f * spread * wave->number;
+    float k = spread * wave->number;
     return vdk_expf(-0.5f * k * k * (along2 / (flat * flat) + (1.0f - along2)));
 }
 
