@@ -134,6 +134,33 @@ relief 2 'a window outside' '' dem.tif --srcwin 100,100,5,5
 relief 2 'an empty window' '' dem.tif --srcwin 0,0,0,5
 relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
 
+# ---- water
+
+relief 2 'water above everything' '' dem.tif --water-level 5000
+relief 2 'water below everything' '' dem.tif --water-level=-50
+relief 2 'a level that is no number' '' dem.tif --water-level deep
+relief 2 'an infinite level' '' dem.tif --water-level inf
+relief 2 'a level that is not a number' '' dem.tif --water-level nan
+relief 2 'water that is nowhere' '' dem.tif --water none.geojson
+relief 2 'water of a raster' '' dem.tif --water dem.tif
+relief 2 'water of points' 'echo "{\"type\":\"Point\",\"coordinates\":[9,36.1]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'water elsewhere' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[80,10],[81,10],[81,11],[80,10]]]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a damaged file of lakes' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[9,36.1]" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a lake above the land' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9000},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field h
+relief 2 'a field that is not there' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field depth
+relief 2 'no level areas' '' dem.tif --water flats
+relief 2 'a wind below calm' '' dem.tif --water-level 130 --water-style optical --wind=-1
+relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
+relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
+relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
+    raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
+
 # ---- the command line
 
 bad 2 'an unknown command' '' relieff dem.tif

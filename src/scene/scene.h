@@ -23,6 +23,7 @@ struct vd_scene {
     vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
+    struct vd_water *water;           /**< NULL: none */
     float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
@@ -92,6 +93,12 @@ void vd_ground_destroy(struct vd_ground *ground);
 const vd_class_raster *vd_scene_classes(const vd_scene *scene);
 /** The name of a material of layers by its number in the flat scene, NULL past the last. */
 const char *vd_scene_material_name(const vd_scene *scene, int index);
+
+/** Fails where the settings' water would, heights unread.
+ *  bytes  that it takes, 0 without water; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_scene_check_water(vd_context *context, const vd_settings *settings,
+                                           const vd_dem_info *dem, double *bytes);
 
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);

@@ -28,6 +28,7 @@ typedef struct refusal {
 
 #include "ground_knobs.h"
 #include "view_knobs.h"
+#include "water_knobs.h"
 
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
@@ -355,6 +356,8 @@ static const knob_row *row_of(const char *name)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
+    for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
+        if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
     for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
         if (strcmp(view_rows[i].name, name) == 0) return &view_rows[i];
     return NULL;
@@ -533,6 +536,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
+        check_refusal(*state, &water_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
@@ -581,6 +586,7 @@ static int set_up(void **state)
     write_drapes();
     write_palette();
     write_masks();
+    write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 
