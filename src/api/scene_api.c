@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -168,6 +169,10 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     start = vd_seconds();
     if (cache) result = vd_cache_write(context, cache, (*out)->terrain);
     (*out)->read_seconds = read_seconds + vd_seconds() - start;
+    start = vd_seconds();
+    /* After the cache, which keeps heights as they are. */
+    if (result == VD_OK) result = vd_scene_refine(context, *out);
+    (*out)->build_seconds += vd_seconds() - start;
     if (result != VD_OK) {
         vd_scene_destroy(*out);
         *out = NULL;

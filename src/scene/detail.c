@@ -1,0 +1,206 @@
+#include "scene/detail.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "kernel/view.h"
+#include "scene/noise.h"
+#include "terrain/detail_shape.h"
+
+/* Pixels between the rays that look for what is seen. */
+#define PIXELS_BETWEEN 2
+/* Posts in the width of a pixel. */
+#define POSTS_PER_PIXEL 1.4f
+/* The longest gullies, in cells. */
+#define LONGEST_CELLS 3.0
+#define LUMPS_CELLS 2.0
+
+vd_result vd_scene_check_detail(vd_context *context, const vd_settings *settings)
+{
+    int n = settings->terrain_detail;
+    if (n & (n - 1))
+        return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_DETAIL,
+                                  "%d is no power of two; give 2, 4, 8, 16, 32 or 64", n);
+    if (n == 1)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_TERRAIN_DETAIL_STRENGTH,
+                                         "has no use without detail; add --terrain-detail"));
+    return VD_OK;
+}
+
+static int level_of(const vd_settings *settings)
+{
+    int level = 0;
+    while (1 << level < settings->terrain_detail) level++;
+    return level;
+}
+
+/* ---- what is seen --------------------------------------------------------------------------- */
+
+typedef struct look {
+    const vd_scene *scene;
+    const vd_detail_plan *plan;
+    uint8_t *seen; /* a plan's tiles for each thread */
+} look;
+
+static void see(const look *l, uint8_t *seen, vdk_position p)
+{
+    int x = p.cx >> VDK_TILE_SHIFT, y = p.cy >> VDK_TILE_SHIFT;
+    if (p.cx < 0 || p.cy < 0 || x >= l->plan->tiles_x || y >= l->plan->tiles_y) return;
+    seen[(int64_t)y * l->plan->tiles_x + x] = 1;
+}
+
+static vd_result look_along_row(void *state, int thread, int64_t item)
+{
+    const look *l = state;
+    const vd_scene *scene = l->scene;
+    const vdk_scene *flat = &scene->flat;
+    uint8_t *seen = l->seen + (int64_t)thread * l->plan->tiles_x * l->plan->tiles_y;
+    int y = (int)item * PIXELS_BETWEEN;
+    for (int x = 0; x < scene->frame.width; x += PIXELS_BETWEEN) {
+        vdk_position p;
+        vdk_sight sight;
+        if (flat->view.projection == VDK_PROJECTION_MAP) {
+            if (vdk_map_place(flat, x, y, 0.0f, 0.0f, &p)) see(l, seen, p);
+        } else if (vdk_view_ray(flat, x, y, 0.0f, 0.0f, &sight) &&
+                   vdk_scene_trace(flat, VDK_MISS, sight.from, sight.direction, &p) ==
+                       VDK_PART_GROUND) {
+            see(l, seen, p);
+        }
+    }
+    return VD_OK;
+}
+
+/** Marks tiles that are seen and those beside them. */
+static vd_result look_around(vd_context *context, const vd_scene *scene, vd_detail_plan *plan)
+{
+    void *memory;
+    int threads = vd_thread_count(scene->settings->render_threads);
+    int64_t all = (int64_t)plan->tiles_x * plan->tiles_y;
+    VD_TRY(vd_alloc(context, (size_t)threads, (size_t)all, "the plan of the detail", &memory));
+    look l = {scene, plan, memory};
+    vd_work work = {NULL, threads, (scene->frame.height + PIXELS_BETWEEN - 1) / PIXELS_BETWEEN,
+                    look_along_row, &l};
+    vd_result result = vd_parallel(context, &work);
+    for (int64_t i = 0; i < all; i++) {
+        int x = (int)(i % plan->tiles_x), y = (int)(i / plan->tiles_x), seen = 0;
+        for (int k = 0; k < 9 * threads && !seen; k++) {
+            int nx = x + k % 3 - 1, ny = y + k % 9 / 3 - 1;
+            if (nx < 0 || ny < 0 || nx >= plan->tiles_x || ny >= plan->tiles_y) continue;
+            seen = l.seen[(k / 9) * all + (int64_t)ny * plan->tiles_x + nx];
+        }
+        plan->levels[i] = (uint8_t)seen;
+    }
+    free(memory);
+    return result;
+}
+
+/** The place of a tile nearest to the eye. */
+static vdk_position nearest_of_tile(const vdk_height_field *f, vdk_position eye, int tx, int ty)
+{
+    const int first_x = tx << VDK_TILE_SHIFT, first_y = ty << VDK_TILE_SHIFT;
+    vdk_position p = eye;
+    if (eye.cx < first_x || eye.cx >= first_x + VDK_TILE_CELLS) {
+        p.cx = eye.cx < first_x ? first_x : first_x + VDK_TILE_CELLS;
+        p.fx = 0.0f;
+    }
+    if (eye.cy < first_y || eye.cy >= first_y + VDK_TILE_CELLS) {
+        p.cy = eye.cy < first_y ? first_y : first_y + VDK_TILE_CELLS;
+        p.fy = 0.0f;
+    }
+    if (f->levels >= VDK_TILE_SHIFT) p.z = vdk_min(eye.z, vdk_node_max(f, VDK_TILE_SHIFT, tx, ty));
+    return p;
+}
+
+/** Cuts tiles that are marked as finely as pixels there ask. Returns how many are cut. */
+static int64_t choose_levels(const vd_detail_shape *shape, int most, vd_detail_plan *plan)
+{
+    int64_t count = 0;
+    float cell = vdk_sqrtf(shape->metres[0] * shape->metres[1]);
+    for (int64_t i = 0; i < (int64_t)plan->tiles_x * plan->tiles_y; i++) {
+        int level = 0;
+        if (!plan->levels[i]) continue;
+        vdk_position p =
+            nearest_of_tile(shape->field, shape->sight.eye, (int)(i % plan->tiles_x),
+                            (int)(i / plan->tiles_x));
+        float pixel = vd_detail_pixel(shape, p.cx, p.cy, p.fx, p.fy, p.z);
+        while (level < most && cell / (float)(1 << level) * POSTS_PER_PIXEL > pixel) level++;
+        plan->levels[i] = (uint8_t)level;
+        count += level > 0;
+    }
+    return count;
+}
+
+/* ---- the shape ------------------------------------------------------------------------------ */
+
+static vd_detail_sight sight_of(const vdk_scene *flat)
+{
+    const vdk_view_camera *view = &flat->view;
+    vd_detail_sight sight = {.eye = view->eye, .width = view->pixel};
+    if (view->projection == VDK_PROJECTION_MAP) {
+        sight.is_parallel = true;
+        sight.width = 2.0f * flat->camera.spread;
+    }
+    if (view->projection == VDK_PROJECTION_ORTHO) sight.is_parallel = true;
+    return sight;
+}
+
+static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *roughness)
+{
+    const vd_settings *settings = scene->settings;
+    const vd_dem *dem = scene->terrain->dem;
+    double metres[2], z = settings->terrain_z_factor;
+    vd_dem_metres_per_cell(&dem->info, 0.5 * dem->info.ny - 0.5, metres);
+    double cell = sqrt(metres[0] * metres[1]);
+    vd_noise_options stripes = {LONGEST_CELLS * cell, LONGEST_CELLS * cell * z, 0.5, 1, "detail", 0};
+    vd_noise_options lumps = {LUMPS_CELLS * cell, LUMPS_CELLS * cell * z, 0.5, 1, "detail", 1};
+    return (vd_detail_shape){
+        .field = &scene->terrain->field,
+        .roughness = roughness,
+        .sight = sight_of(&scene->flat),
+        .metres = {(float)metres[0], (float)metres[1]},
+        .strength = (float)settings->terrain_detail_strength,
+        .octaves = level_of(settings),
+        .stripes = vd_noise_make(dem, z, &stripes),
+        .lumps = vd_noise_make(dem, z, &lumps),
+    };
+}
+
+static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *plan,
+                        const vd_detail_shape *shape)
+{
+    char needed[32], left[32];
+    const vd_settings *settings = scene->settings;
+    VD_TRY(look_around(context, scene, plan));
+    if (choose_levels(shape, level_of(settings), plan) == 0) {
+        vd_message(context, VD_LEVEL_WARNING,
+                   "--terrain-detail adds nothing here: no pixel is as fine as the DEM's cells");
+        return VD_OK;
+    }
+    double bytes = vd_detail_bytes(plan), available = vd_memory_available();
+    if (bytes > available)
+        return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_DETAIL,
+                                  "%d would take %s here and only %s of memory are free; take half "
+                                  "of it, or a smaller picture",
+                                  settings->terrain_detail, vd_format_bytes(bytes, needed),
+                                  vd_format_bytes(available, left));
+    return vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_height, shape,
+                             settings->render_threads);
+}
+
+vd_result vd_scene_refine(vd_context *context, vd_scene *scene)
+{
+    vd_roughness roughness = {0};
+    vd_detail_plan plan = {0};
+    const vd_settings *settings = scene->settings;
+    if (settings->terrain_detail == 1) return VD_OK;
+    vd_result result = vd_roughness_measure(context, &scene->terrain->field, 1.0f,
+                                            settings->render_threads, &roughness);
+    if (result == VD_OK) result = vd_detail_plan_make(context, &scene->terrain->field, &plan);
+    vd_detail_shape shape = shape_of(scene, &roughness);
+    if (result == VD_OK) result = refine(context, scene, &plan, &shape);
+    scene->flat.terrain = scene->terrain->field;
+    scene->flat.plain = 0;
+    vd_detail_plan_clear(&plan);
+    vd_roughness_clear(&roughness);
+    return result;
+}

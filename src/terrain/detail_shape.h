@@ -1,0 +1,34 @@
+/* The shape of the ground between a DEM's posts. */
+#ifndef VD_DETAIL_SHAPE_H
+#define VD_DETAIL_SHAPE_H
+
+#include "kernel/noise.h"
+#include "terrain/detail.h"
+#include "terrain/roughness.h"
+
+/** From where the ground is seen, and how wide pixels are there. */
+typedef struct vd_detail_sight {
+    bool is_parallel; /**< pixels are as wide everywhere */
+    vdk_position eye; /**< else they widen with the distance from here */
+    float width;      /**< of a pixel, in metres, or in metres a metre of distance */
+} vd_detail_sight;
+
+/** All that a height hangs on. */
+typedef struct vd_detail_shape {
+    const vdk_height_field *field;
+    const vd_roughness *roughness;
+    vd_detail_sight sight;
+    float metres[2]; /**< of a cell, along rows and along columns */
+    float strength;  /**< of what is added to the smooth surface; 0: nothing is */
+    int octaves;     /**< of both, each half as long as the one before */
+    vdk_noise stripes; /**< the lattice of the first octave of gullies */
+    vdk_noise lumps;   /**< of what has no direction */
+} vd_detail_shape;
+
+/** Width of a pixel that sees a place at a stored height, in metres. */
+float vd_detail_pixel(const vd_detail_shape *shape, int cx, int cy, float fx, float fy, float z);
+
+/** A vd_detail_height. */
+float vd_detail_shape_height(const void *shape, int cx, int cy, float fx, float fy);
+
+#endif
