@@ -11,13 +11,23 @@ typedef struct test_rough_shape {
     double amplitude;
 } test_rough_shape;
 
-static inline float test_rough_height(const void *state, int cx, int cy, float fx, float fy)
+static inline float test_rough_height(const test_rough_shape *s, vdk_position p)
 {
-    const test_rough_shape *s = state;
-    float base = vdk_patch_height(vdk_patch_at(s->field, cx, cy), fx, fy);
-    int x = cx * 64 + (int)(fx * 64.0f), y = cy * 64 + (int)(fy * 64.0f);
+    float base = vdk_patch_height(vdk_patch_at(s->field, p.cx, p.cy), p.fx, p.fy);
+    int x = p.cx * 64 + (int)(p.fx * 64.0f), y = p.cy * 64 + (int)(p.fy * 64.0f);
     double rough = test_noise(17, x / 40.0, y / 40.0) - 0.5 + 0.1 * (test_lattice(5, x, y) - 0.5);
     return base + (float)(s->amplitude * rough);
+}
+
+static inline vd_result test_rough_heights(const void *state, const vd_detail_tile *tile)
+{
+    const test_rough_shape *s = state;
+    const int side = VDK_TILE_CELLS << tile->level;
+    for (int j = -1; j <= side + 1; j++)
+        for (int i = -1; i <= side + 1; i++)
+            tile->posts[j * tile->stride + i] =
+                test_rough_height(s, vd_detail_place(s->field, tile, i, j));
+    return VD_OK;
 }
 
 /** Every third tile or so as the DEM has it, others of any level up to most. */
@@ -30,7 +40,7 @@ static inline void test_refine(vd_terrain *terrain, int most, double amplitude, 
     for (int i = 0; i < plan.tiles_x * plan.tiles_y; i++)
         plan.levels[i] =
             (uint8_t)(test_choice(&random, 3) ? 1 + test_choice(&random, most) : 0);
-    if (vd_terrain_refine(NULL, terrain, &plan, test_rough_height, &shape, threads) != VD_OK)
+    if (vd_terrain_refine(NULL, terrain, &plan, test_rough_heights, &shape, threads) != VD_OK)
         abort();
     vd_detail_plan_clear(&plan);
 }

@@ -14,6 +14,11 @@
 /* The longest gullies, in cells. */
 #define LONGEST_CELLS 3.0
 #define LUMPS_CELLS 2.0
+/* Over so many cells beds wander. */
+#define WARP_CELLS 24.0
+/* Layers are asked for as if pixels were at least so wide, in metres: their finest patches shape
+   nothing. */
+#define COVER_WIDTH 20.0f
 
 vd_result vd_scene_check_detail(vd_context *context, const vd_settings *settings)
 {
@@ -130,6 +135,56 @@ static int64_t choose_levels(const vd_detail_shape *shape, int most, vd_detail_p
     return count;
 }
 
+/* ---- what lies on the ground ---------------------------------------------------------------- */
+
+/** Greys of a material's picture, from their mean, in heights. */
+static float raised_by(const vdk_scene *flat, const vdk_ground_material *m, vdk_position p,
+                       vdk_vec n, float pixel)
+{
+    const vdk_ground_layers *ground = &flat->ground;
+    const vdk_tile *tile = &ground->tiles[m->height_map];
+    vdk_noise_place at = vdk_noise_at(&m->tile, p.cx, p.fx, p.cy, p.fy, p.z);
+    float x = vdk_noise_fraction(at.x), y = 1.0f - vdk_noise_fraction(at.y);
+    float z = vdk_noise_fraction(at.z), width = pixel / m->tile.wavelength;
+    float weight[3] = {n.x * n.x, n.y * n.y, n.z * n.z}, sum = 0.0f;
+    float total = weight[0] * weight[0] + weight[1] * weight[1] + weight[2] * weight[2];
+    float mean = vdk_tile_level(ground, tile, tile->levels - 1, 0.0f, 0.0f, 0).x;
+    for (int side = 0; side < 3; side++) {
+        float w = weight[side] * weight[side] / total;
+        if (w < 0.01f) continue;
+        sum += w * (vdk_tile_at(ground, m->height_map, side == 0 ? y : x, side == 2 ? y : z, width,
+                                0)
+                        .x -
+                    mean);
+    }
+    return m->height * sum;
+}
+
+/** The layers at a place, as vdk_ground_over() lays them; a vd_detail_cover_at. */
+static vd_detail_cover cover_at(const void *state, vdk_position p, vdk_vec normal, float pixel)
+{
+    const vdk_scene *flat = state;
+    const vdk_height_field *f = &flat->terrain;
+    const vdk_ground_layers *ground = &flat->ground;
+    vd_detail_cover sum = {0.0f, 0.0f, 0.0f, 0.0f};
+    float left = 1.0f;
+    vdk_ground_point point = vdk_ground_point_at(
+        f, ground, p, vdk_curve_drop(f, &flat->curve, p), normal, vdk_max(pixel, COVER_WIDTH));
+    for (int i = 0; i < ground->layer_count && left > 0.0f; i++) {
+        const vdk_ground_material *m = ground->materials + ground->layers[i].material;
+        float cover = left * vdk_layer_cover(f, ground, &ground->layers[i], &point);
+        if (!(cover > 0.0f)) continue;
+        sum.amount += cover * m->detail;
+        sum.bed += cover * m->ledges * m->bed;
+        sum.ledges += cover * m->ledges;
+        if (m->height_map >= 0) sum.raised += cover * raised_by(flat, m, p, normal, pixel);
+        left -= cover;
+    }
+    if (sum.ledges > 0.0f) sum.bed /= sum.ledges;
+    sum.amount += left;
+    return sum;
+}
+
 /* ---- the shape ------------------------------------------------------------------------------ */
 
 static vd_detail_sight sight_of(const vdk_scene *flat)
@@ -144,6 +199,13 @@ static vd_detail_sight sight_of(const vdk_scene *flat)
     return sight;
 }
 
+static bool has_pictures(const vdk_ground_layers *ground)
+{
+    for (int i = 0; i < ground->layer_count; i++)
+        if (ground->materials[ground->layers[i].material].height_map >= 0) return true;
+    return false;
+}
+
 static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *roughness)
 {
     const vd_settings *settings = scene->settings;
@@ -153,6 +215,7 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
     double cell = sqrt(metres[0] * metres[1]);
     vd_noise_options stripes = {LONGEST_CELLS * cell, LONGEST_CELLS * cell * z, 0.5, 1, "detail", 0};
     vd_noise_options lumps = {LUMPS_CELLS * cell, LUMPS_CELLS * cell * z, 0.5, 1, "detail", 1};
+    vd_noise_options warp = {WARP_CELLS * cell, WARP_CELLS * cell * z, 0.5, 1, "detail", 2};
     return (vd_detail_shape){
         .field = &scene->terrain->field,
         .roughness = roughness,
@@ -162,6 +225,10 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
         .octaves = level_of(settings),
         .stripes = vd_noise_make(dem, z, &stripes),
         .lumps = vd_noise_make(dem, z, &lumps),
+        .warp = vd_noise_make(dem, z, &warp),
+        .cover = scene->flat.ground.layer_count > 0 ? cover_at : NULL,
+        .ground = &scene->flat,
+        .has_raised = has_pictures(&scene->flat.ground),
     };
 }
 
@@ -183,7 +250,7 @@ static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *pl
                                   "of it, or a smaller picture",
                                   settings->terrain_detail, vd_format_bytes(bytes, needed),
                                   vd_format_bytes(available, left));
-    return vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_height, shape,
+    return vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_heights, shape,
                              settings->render_threads);
 }
 

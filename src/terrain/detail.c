@@ -71,43 +71,21 @@ double vd_detail_bytes_of(double cells, int level)
 
 typedef struct job {
     vdk_height_field field; /* with the tiles' words, for the levels of cells */
-    vd_detail_height height;
+    vd_detail_heights heights;
     const void *shape;
     float *posts;
-    const int32_t *tiles; /* those that are cut */
+    const int32_t *tiles;    /* those that are cut */
     float *highest, *lowest; /* of each of these */
 } job;
 
-/* A tile being filled: posts are counted from its corner. */
-typedef struct tile {
-    const job *job;
-    int cx, cy; /* its first cell */
-    int level;
-    float *numbers;
-} tile;
-
-static float *post_of(const tile *t, int i, int j)
+static float *post_of(const vd_detail_tile *t, int i, int j)
 {
-    return t->numbers + vdk_tile_post(t->level, i, j);
-}
-
-/** The shape's height at a post, which on a line belongs to the cell after it. Beyond the raster it
- *  is the edge's. */
-static float shape_at(const tile *t, int i, int j)
-{
-    const vdk_height_field *f = &t->job->field;
-    const int count = 1 << t->level;
-    int x = vdk_imin(vdk_imax(t->cx * count + i, 0), f->cells_x * count - 1);
-    int y = vdk_imin(vdk_imax(t->cy * count + j, 0), f->cells_y * count - 1);
-    float size = 1.0f / (float)count;
-    return t->job->height(t->job->shape, x >> t->level, y >> t->level,
-                          (float)(x & (count - 1)) * size, (float)(y & (count - 1)) * size);
+    return t->posts + (int64_t)j * t->stride + i;
 }
 
 /** The coarsest level of the cells that a post touches. */
-static int coarsest_at(const tile *t, int i, int j)
+static int coarsest_at(const vdk_height_field *f, const vd_detail_tile *t, int i, int j)
 {
-    const vdk_height_field *f = &t->job->field;
     const int mask = (1 << t->level) - 1;
     int x = t->cx + (i >> t->level), y = t->cy + (j >> t->level), least = t->level;
     for (int dy = (j & mask) ? 0 : -1; dy <= 0; dy++)
@@ -116,40 +94,58 @@ static int coarsest_at(const tile *t, int i, int j)
     return least;
 }
 
-/** The height of a post on a line between cells, which the coarsest of them has. */
-static float shared_post(const tile *t, int i, int j)
+/** Puts a corner of cells, one of which is not cut, on the DEM's post. */
+static void settle_corner(const vdk_height_field *f, const vd_detail_tile *t, int i, int j)
 {
-    const vdk_height_field *f = &t->job->field;
-    if (coarsest_at(t, i, j) == 0)
-        return vdk_post(f, vdk_imin(t->cx + (i >> t->level), f->cells_x),
-                        vdk_imin(t->cy + (j >> t->level), f->cells_y));
-    return shape_at(t, i, j);
+    if (coarsest_at(f, t, i, j) == 0)
+        *post_of(t, i, j) = vdk_post(f, vdk_imin(t->cx + (i >> t->level), f->cells_x),
+                                     vdk_imin(t->cy + (j >> t->level), f->cells_y));
 }
 
-/** A post on a line between cells as all of them see it. */
-static float post_on_line(const tile *t, int i, int j)
+/** Puts posts of the side of a cell that begins at (i, j) on straight lines between those that the
+ *  cell beyond it has. */
+static void settle_side(const vdk_height_field *f, const vd_detail_tile *t, int i, int j,
+                        int along_x)
 {
-    const int mask = (1 << t->level) - 1, step = 1 << (t->level - coarsest_at(t, i, j));
-    int along_x = (j & mask) == 0, at = (along_x ? i : j) & (step - 1);
-    if (at == 0 || ((i & mask) == 0 && (j & mask) == 0)) return shared_post(t, i, j);
-    float before = along_x ? shared_post(t, i - at, j) : shared_post(t, i, j - at);
-    float after = along_x ? shared_post(t, i - at + step, j) : shared_post(t, i, j - at + step);
-    return vdk_lerp(before, after, (float)at / (float)step);
+    const int count = 1 << t->level, di = along_x, dj = !along_x;
+    const int step = count >> coarsest_at(f, t, i + di, j + dj);
+    for (int k = 0; k < count; k++) {
+        int at = k & (step - 1), from = k - at;
+        if (at == 0) continue;
+        *post_of(t, i + k * di, j + k * dj) =
+            vdk_lerp(*post_of(t, i + from * di, j + from * dj),
+                     *post_of(t, i + (from + step) * di, j + (from + step) * dj),
+                     (float)at / (float)step);
+    }
+}
+
+/** Makes the lines between cells what all of these see: corners first, then what is between. */
+static void settle(const vdk_height_field *f, const vd_detail_tile *t)
+{
+    const int count = 1 << t->level;
+    for (int y = 0; y <= VDK_TILE_CELLS; y++)
+        for (int x = 0; x <= VDK_TILE_CELLS; x++) settle_corner(f, t, x * count, y * count);
+    for (int y = 0; y <= VDK_TILE_CELLS; y++)
+        for (int x = 0; x <= VDK_TILE_CELLS; x++) {
+            if (x < VDK_TILE_CELLS) settle_side(f, t, x * count, y * count, 1);
+            if (y < VDK_TILE_CELLS) settle_side(f, t, x * count, y * count, 0);
+        }
 }
 
 /** Maxima of squares of 2 x 2 facets from the posts, then each from four of the ones before. */
-static void find_maxima(const tile *t)
+static void find_maxima(const vd_detail_tile *t, float *maxima)
 {
     for (int size = 1; size <= t->level; size++) {
         const int halved = t->level - size, side = VDK_TILE_CELLS << halved;
-        float *out = t->numbers + vdk_tile_maxima(halved);
-        const float *finer = t->numbers + vdk_tile_maxima(halved + 1);
+        float *out = maxima + vdk_tile_maxima(halved);
+        const float *finer = maxima + vdk_tile_maxima(halved + 1);
         for (int y = 0; y < side; y++)
             for (int x = 0; x < side; x++) {
                 float high = -VDK_HUGE;
-                for (int k = 0; k < (size == 1 ? 9 : 4); k++)
-                    high = vdk_max(high, size == 1 ? *post_of(t, 2 * x + k % 3, 2 * y + k / 3)
-                                                   : finer[(2 * y + k / 2) * 2 * side + 2 * x + k % 2]);
+                for (int k = 0; size == 1 && k < 9; k++)
+                    high = vdk_max(high, *post_of(t, 2 * x + k % 3, 2 * y + k / 3));
+                for (int k = 0; size > 1 && k < 4; k++)
+                    high = vdk_max(high, finer[(2 * y + k / 2) * 2 * side + 2 * x + k % 2]);
                 out[y * side + x] = high;
             }
     }
@@ -160,23 +156,21 @@ static vd_result fill_tile(void *state, int thread, int64_t item)
     const job *j = state;
     const vdk_detail *detail = &j->field.detail;
     const vdk_uint word = detail->tiles[j->tiles[item]];
-    const tile t = {j, (j->tiles[item] % detail->tiles_x) << VDK_TILE_SHIFT,
-                    (j->tiles[item] / detail->tiles_x) << VDK_TILE_SHIFT, vdk_word_level(word),
-                    j->posts + vdk_word_first(word)};
-    const int side = VDK_TILE_CELLS << t.level, mask = (1 << t.level) - 1;
+    const int level = vdk_word_level(word), side = VDK_TILE_CELLS << level;
+    float *numbers = j->posts + vdk_word_first(word);
+    const vd_detail_tile t = {(j->tiles[item] % detail->tiles_x) << VDK_TILE_SHIFT,
+                              (j->tiles[item] / detail->tiles_x) << VDK_TILE_SHIFT, level,
+                              numbers + vdk_tile_post(level, 0, 0), vdk_tile_stride(level)};
     float high = -VDK_HUGE, low = VDK_HUGE;
     (void)thread;
-    for (int y = -1; y <= side + 1; y++)
-        for (int x = -1; x <= side + 1; x++) {
-            bool is_ring = x < 0 || y < 0 || x > side || y > side;
-            bool is_on_line = !is_ring && ((x & mask) == 0 || (y & mask) == 0);
-            float h = is_on_line ? post_on_line(&t, x, y) : shape_at(&t, x, y);
-            *post_of(&t, x, y) = h;
-            if (is_ring) continue;
-            high = vdk_max(high, h);
-            low = vdk_min(low, h);
+    VD_TRY(j->heights(j->shape, &t));
+    settle(&j->field, &t);
+    for (int y = 0; y <= side; y++)
+        for (int x = 0; x <= side; x++) {
+            high = vdk_max(high, *post_of(&t, x, y));
+            low = vdk_min(low, *post_of(&t, x, y));
         }
-    find_maxima(&t);
+    find_maxima(&t, numbers);
     j->highest[item] = high;
     j->lowest[item] = low;
     return VD_OK;
@@ -230,7 +224,7 @@ static vd_result bound(vd_context *context, vd_terrain *terrain, vdk_height_fiel
 }
 
 vd_result vd_terrain_refine(vd_context *context, vd_terrain *terrain, const vd_detail_plan *plan,
-                            vd_detail_height height, const void *shape, int threads)
+                            vd_detail_heights heights, const void *shape, int threads)
 {
     void *words = NULL, *posts = NULL, *tiles = NULL, *bounds = NULL;
     const size_t all = (size_t)tiles_of(plan), numbers = (size_t)numbers_of(plan);
@@ -250,7 +244,7 @@ vd_result vd_terrain_refine(vd_context *context, vd_terrain *terrain, const vd_d
     if (result == VD_OK) {
         field.detail = (vdk_detail){words, posts, plan->tiles_x};
         int64_t count = lay_out(plan, words, tiles);
-        job j = {field, height, shape, posts, tiles, bounds, (float *)bounds + all};
+        job j = {field, heights, shape, posts, tiles, bounds, (float *)bounds + all};
         result = fill(context, &j, count, threads, &field);
     }
     float edge = terrain->field.max - terrain->field.edge_drop;

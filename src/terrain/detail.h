@@ -6,10 +6,32 @@
 #include "kernel/facet.h"
 #include "terrain/terrain.h"
 
-/** The shape of the ground between the posts: the height at a fraction of a cell, both of which are
- *  multiples of a tile's finest step, in [0, 1). Where cells meet it is asked once for all of them.
- *  Pure, and called by several threads. */
-typedef float (*vd_detail_height)(const void *shape, int cx, int cy, float fx, float fy);
+/** A tile whose posts are asked for: they and a ring of one more around them, where post (0, 0) is
+ *  that of the tile's first cell; those beyond the raster are unread. */
+typedef struct vd_detail_tile {
+    int cx, cy; /**< its first cell */
+    int level;  /**< 2^level facets a cell */
+    float *posts;
+    int stride; /**< from row to row */
+} vd_detail_tile;
+
+/** Fills a tile with the shape of the ground between the DEM's posts. A post is a function of its
+ *  place alone, to the bit: tiles of whatever levels that have it get the same. Called by several
+ *  threads. Returns VD_OK or VD_ERR_MEMORY. */
+typedef vd_result (*vd_detail_heights)(const void *shape, const vd_detail_tile *tile);
+
+/** The cell and the fraction of it where a tile has a post: on the line between two that of the
+ *  second, but for the raster's last. */
+static inline vdk_position vd_detail_place(const vdk_height_field *f, const vd_detail_tile *tile,
+                                           int i, int j)
+{
+    const int count = 1 << tile->level;
+    int x = vdk_imin(vdk_imax(tile->cx * count + i, 0), f->cells_x * count - 1);
+    int y = vdk_imin(vdk_imax(tile->cy * count + j, 0), f->cells_y * count - 1);
+    float size = 1.0f / (float)count;
+    return (vdk_position){x >> tile->level, y >> tile->level, (float)(x & (count - 1)) * size,
+                          (float)(y & (count - 1)) * size, 0.0f};
+}
 
 /** How finely a raster's tiles are cut, row by row of them. */
 typedef struct vd_detail_plan {
@@ -32,7 +54,7 @@ double vd_detail_bytes_of(double cells, int level);
  *  over them. Nothing is refined where the plan has no tile.
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED; the terrain is as it was then. */
 VD_MUST_USE vd_result vd_terrain_refine(vd_context *context, vd_terrain *terrain,
-                                        const vd_detail_plan *plan, vd_detail_height height,
+                                        const vd_detail_plan *plan, vd_detail_heights heights,
                                         const void *shape, int threads);
 
 #endif

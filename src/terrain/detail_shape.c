@@ -119,10 +119,31 @@ static float far_from_edge(const vdk_height_field *f, int cx, int cy, float fx, 
     return step_between(0.0f, EDGE_CELLS, vdk_min(x, y));
 }
 
-float vd_detail_shape_height(const void *state, int cx, int cy, float fx, float fy)
+/** A sharper step from 0 to 1, antisymmetric about its middle. */
+static float gain(float t, float power)
 {
-    const vd_detail_shape *s = state;
+    if (t < 0.5f) return 0.5f * vdk_powf(2.0f * t, power);
+    return 1.0f - 0.5f * vdk_powf(2.0f - 2.0f * t, power);
+}
+
+/** How much a height is moved towards the foot or the top of its bed. */
+static float ledge_at(const vd_detail_shape *s, float z, float bed, vdk_uint seed, float lateral,
+                      float strength)
+{
+    float b = z / bed + lateral;
+    int i = vdk_ifloor(b);
+    vdk_uint h = lattice_hash((vdk_uint)i, 7u, seed);
+    float hard = (float)(int)(h & 1023u) * (1.0f / 1023.0f);
+    (void)s;
+    float t = b - (float)i;
+    return bed * (gain(t, 1.0f + 3.0f * strength * hard) - t);
+}
+
+static float height_at(const vd_detail_shape *s, vdk_position p, vd_detail_cover cover)
+{
     const vdk_height_field *f = s->field;
+    const int cx = p.cx, cy = p.cy;
+    const float fx = p.fx, fy = p.fy;
     smooth base = smooth_at(f, cx, cy, fx, fy);
     float amount = s->strength * far_from_edge(f, cx, cy, fx, fy);
     if (!(amount > 0.0f)) return base.z;
@@ -130,6 +151,7 @@ float vd_detail_shape_height(const void *state, int cx, int cy, float fx, float 
     float rough = vd_roughness_at(s->roughness, cx, cy, fx, fy);
     float cell = vdk_sqrtf(s->metres[0] * s->metres[1]);
     float gx = base.hu / s->metres[0], gy = base.hv / s->metres[1];
+    float slope = vdk_sqrtf(gx * gx + gy * gy);
     vdk_noise_place stripes = vdk_noise_at(&s->stripes, cx, fx, cy, fy, base.z);
     vdk_noise_place lumps = vdk_noise_at(&s->lumps, cx, fx, cy, fy, base.z);
     float wavelength = s->stripes.wavelength, z = base.z;
@@ -137,7 +159,7 @@ float vd_detail_shape_height(const void *state, int cx, int cy, float fx, float 
         float seen = step_between(PIXELS_LEAST * pixel, PIXELS_FULL * pixel, wavelength);
         if (!(seen > 0.0f)) break;
         float steep = vdk_sqrtf(gx * gx + gy * gy);
-        float sigma = amount * seen * rough *
+        float sigma = amount * cover.amount * seen * rough *
                       vdk_powf(wavelength / (4.0f * cell), s->roughness->exponent);
         float fall = 1.0f / (steep + 1.0e-6f);
         bump b = stripes_at(stripes, s->stripes.seed + (vdk_uint)octave, -gy * fall, gx * fall,
@@ -152,5 +174,83 @@ float vd_detail_shape_height(const void *state, int cx, int cy, float fx, float 
         lumps = vdk_noise_finer(lumps);
         wavelength *= 0.5f;
     }
-    return z;
+    if (cover.ledges > 0.0f && slope > 0.25f) {
+        float ledges = amount * cover.ledges * step_between(0.25f, 0.7f, slope);
+        vdk_noise_place warp = vdk_noise_at(&s->warp, cx, fx, cy, fy, 0.0f);
+        float wander = 0.35f * vdk_noise_value(warp, s->warp.seed);
+        float wedge = 0.5f + 0.5f * vdk_noise_value(vdk_noise_finer(warp), s->warp.seed + 1u);
+        float power = ledges * vdk_clamp(wedge + 0.35f, 0.0f, 1.0f);
+        float bed = cover.bed;
+        for (int k = 0; k < 3; k++, bed *= 0.37f) {
+            float seen = step_between(PIXELS_LEAST * pixel, PIXELS_FULL * pixel, 2.0f * bed / slope);
+            if (!(seen > 0.0f)) break;
+            z += seen * ledge_at(s, z, bed, s->warp.seed + 5u * (vdk_uint)k, wander, power);
+            wander *= 1.7f;
+        }
+    }
+    return z + amount * cover.raised;
+}
+
+/* ---- tiles ---------------------------------------------------------------------------------- */
+
+/* The cover is asked for at points so many a cell, and is bilinear between them. */
+#define COVERS_SHIFT 1
+#define COVERS_SIDE ((VDK_TILE_CELLS << COVERS_SHIFT) + 3)
+
+typedef struct covers {
+    vd_detail_cover at[COVERS_SIDE][COVERS_SIDE]; /* from one point before the tile on */
+} covers;
+
+static vd_detail_cover bare = {1.0f, 0.0f, 0.0f, 0.0f};
+
+static vd_detail_cover cover_at(const vd_detail_shape *s, vdk_position p)
+{
+    const vdk_height_field *f = s->field;
+    smooth base = smooth_at(f, p.cx, p.cy, p.fx, p.fy);
+    p.z = base.z;
+    return s->cover(s->ground, p, vdk_normal_from_gradient(f, p.cy, base.hu, base.hv),
+                    vd_detail_pixel(s, p.cx, p.cy, p.fx, p.fy, p.z));
+}
+
+static void find_covers(const vd_detail_shape *s, const vd_detail_tile *tile, covers *out)
+{
+    const vd_detail_tile coarse = {tile->cx, tile->cy, COVERS_SHIFT, NULL, 0};
+    for (int j = 0; j < COVERS_SIDE; j++)
+        for (int i = 0; i < COVERS_SIDE; i++)
+            out->at[j][i] =
+                s->cover ? cover_at(s, vd_detail_place(s->field, &coarse, i - 1, j - 1)) : bare;
+}
+
+static vd_detail_cover between(vd_detail_cover a, vd_detail_cover b, float t)
+{
+    return (vd_detail_cover){vdk_lerp(a.amount, b.amount, t), vdk_lerp(a.ledges, b.ledges, t),
+                             vdk_lerp(a.bed, b.bed, t), 0.0f};
+}
+
+/** The cover at a tile's post: bits that every tile gets which has it, since on a line between
+ *  points the others count for nothing. */
+static vd_detail_cover cover_of_post(const covers *c, const vd_detail_tile *tile, int i, int j)
+{
+    const float per_post = (float)(1 << COVERS_SHIFT) / (float)(1 << tile->level);
+    float x = (float)i * per_post + 1.0f, y = (float)j * per_post + 1.0f;
+    int a = vdk_imin((int)x, COVERS_SIDE - 2), b = vdk_imin((int)y, COVERS_SIDE - 2);
+    float u = x - (float)a, v = y - (float)b;
+    return between(between(c->at[b][a], c->at[b][a + 1], u),
+                   between(c->at[b + 1][a], c->at[b + 1][a + 1], u), v);
+}
+
+vd_result vd_detail_shape_heights(const void *state, const vd_detail_tile *tile)
+{
+    const vd_detail_shape *s = state;
+    const int side = VDK_TILE_CELLS << tile->level;
+    covers c;
+    find_covers(s, tile, &c);
+    for (int j = -1; j <= side + 1; j++)
+        for (int i = -1; i <= side + 1; i++) {
+            vdk_position p = vd_detail_place(s->field, tile, i, j);
+            vd_detail_cover cover = cover_of_post(&c, tile, i, j);
+            if (s->has_raised) cover.raised = cover_at(s, p).raised;
+            tile->posts[(int64_t)j * tile->stride + i] = height_at(s, p, cover);
+        }
+    return VD_OK;
 }
