@@ -10,7 +10,7 @@
 /* Pixels between the rays that look for what is seen. */
 #define PIXELS_BETWEEN 2
 /* Posts in the width of a pixel. */
-#define POSTS_PER_PIXEL 1.4f
+#define POSTS_PER_PIXEL 1.0f
 /* The longest gullies, in cells. */
 #define LONGEST_CELLS 3.0
 #define LUMPS_CELLS 2.0
@@ -216,13 +216,12 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
     vd_noise_options stripes = {LONGEST_CELLS * cell, LONGEST_CELLS * cell * z, 0.5, 1, "detail", 0};
     vd_noise_options lumps = {LUMPS_CELLS * cell, LUMPS_CELLS * cell * z, 0.5, 1, "detail", 1};
     vd_noise_options warp = {WARP_CELLS * cell, WARP_CELLS * cell * z, 0.5, 1, "detail", 2};
-    return (vd_detail_shape){
+    vd_detail_shape shape = {
         .field = &scene->terrain->field,
         .roughness = roughness,
         .sight = sight_of(&scene->flat),
         .metres = {(float)metres[0], (float)metres[1]},
         .strength = (float)settings->terrain_detail_strength,
-        .octaves = level_of(settings),
         .stripes = vd_noise_make(dem, z, &stripes),
         .lumps = vd_noise_make(dem, z, &lumps),
         .warp = vd_noise_make(dem, z, &warp),
@@ -230,6 +229,8 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
         .ground = &scene->flat,
         .has_raised = has_pictures(&scene->flat.ground),
     };
+    vd_detail_shape_begin(&shape, level_of(settings));
+    return shape;
 }
 
 static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *plan,

@@ -51,6 +51,11 @@ static smooth smooth_at(const vdk_height_field *f, int cx, int cy, float fx, flo
 
 /* ---- stripes -------------------------------------------------------------------------------- */
 
+/* Where kernels are too sparse for it their sum is not brought to a variance of 1. */
+#define SPARSE 0.1f
+/* What the size of the sum is on average, by quadrature. */
+#define MEAN_SIZE 0.7f
+
 /* What an octave adds: a value and its slopes per lattice unit. */
 typedef struct bump {
     float value, gx, gy;
@@ -66,31 +71,42 @@ static vdk_uint lattice_hash(vdk_uint x, vdk_uint y, vdk_uint seed)
     return h ^ (h >> 16);
 }
 
-/** Sparse kernels, each a window over waves across the direction (sx, sy). */
-static bump stripes_at(vdk_noise_place at, vdk_uint seed, float sx, float sy, float frequency)
+/** Sparse kernels, each a window over waves across the unit direction (sx, sy): of a mean of 0, and
+ *  about 1 high. Creased: how sharp furrows are (above 0) or ribs (below). */
+static bump stripes_at(vdk_noise_place at, vdk_uint seed, float sx, float sy, float creased)
 {
-    bump sum = {0.0f, 0.0f, 0.0f};
-    float tx = vdk_noise_fraction(at.x), ty = vdk_noise_fraction(at.y), total = 0.0f;
+    float tx = vdk_noise_fraction(at.x), ty = vdk_noise_fraction(at.y);
+    float value = 0.0f, slope = 0.0f, power = 0.0f;
     vdk_uint x = (vdk_uint)(at.x >> 32), y = (vdk_uint)(at.y >> 32);
-    for (int j = -1; j <= 1; j++)
-        for (int i = -1; i <= 1; i++) {
-            vdk_uint h = lattice_hash(x + (vdk_uint)i, y + (vdk_uint)j, seed);
-            float px = (float)i + (float)(int)(h & 1023u) * (1.0f / 1024.0f) - tx;
-            float py = (float)j + (float)(int)((h >> 10) & 1023u) * (1.0f / 1024.0f) - ty;
-            float inside = 1.0f - (px * px + py * py);
-            if (inside <= 0.0f) continue;
-            float window = inside * inside, sine, cosine;
-            float turns = frequency * (px * sx + py * sy) +
-                          (float)(int)(h >> 20) * (1.0f / 4096.0f);
-            vdk_sincos_turns(turns - (float)vdk_ifloor(turns), &sine, &cosine);
-            sum.value += window * cosine;
-            float slope = window * sine * frequency * 2.0f * VDK_PI;
-            sum.gx += slope * sx;
-            sum.gy += slope * sy;
-            total += window * window;
-        }
-    float scale = 1.0f / vdk_sqrtf(0.5f * total + 0.1f);
-    return (bump){sum.value * scale, sum.gx * scale, sum.gy * scale};
+    for (int k = 0; k < 9; k++) {
+        int i = k % 3 - 1, j = k / 3 - 1;
+        vdk_uint h = lattice_hash(x + (vdk_uint)i, y + (vdk_uint)j, seed);
+        float px = (float)i + (float)(int)(h & 1023u) * (1.0f / 1024.0f) - tx;
+        float py = (float)j + (float)(int)((h >> 10) & 1023u) * (1.0f / 1024.0f) - ty;
+        float inside = 1.0f - (px * px + py * py), sine, cosine;
+        if (inside <= 0.0f) continue;
+        float window = inside * inside;
+        float turns = px * sx + py * sy + (float)(int)(h >> 20) * (1.0f / 4096.0f);
+        vdk_sincos_turns(turns - (float)vdk_ifloor(turns), &sine, &cosine);
+        value += window * cosine;
+        slope += window * sine;
+        power += window * window;
+    }
+    float scale = 1.0f / vdk_sqrtf(0.5f * power + SPARSE);
+    float plain = 1.0f - vdk_abs(creased), sign = value < 0.0f ? -creased : creased;
+    value *= scale;
+    slope *= scale * 2.0f * VDK_PI * (plain + sign);
+    return (bump){plain * value + creased * (vdk_abs(value) - MEAN_SIZE), slope * sx, slope * sy};
+}
+
+void vd_detail_shape_begin(vd_detail_shape *shape, int level)
+{
+    float cell = vdk_sqrtf(shape->metres[0] * shape->metres[1]);
+    float wavelength = shape->stripes.wavelength;
+    shape->octaves = level;
+    shape->finest = cell / (float)(1 << level);
+    for (int i = 0; i < level; i++, wavelength *= 0.5f)
+        shape->size[i] = vdk_powf(wavelength / (4.0f * cell), shape->roughness->exponent);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -119,76 +135,101 @@ static float far_from_edge(const vdk_height_field *f, int cx, int cy, float fx, 
     return step_between(0.0f, EDGE_CELLS, vdk_min(x, y));
 }
 
-/** A sharper step from 0 to 1, antisymmetric about its middle. */
-static float gain(float t, float power)
+/** A step from 0 to 1 with the slope 1 / sharp at its ends and `sharp` in its middle, antisymmetric
+ *  about that, so that its mean is that of a straight one (Schlick 1994, "Fast Alternatives to
+ *  Perlin's Bias and Gain Functions"). */
+static float gain(float t, float sharp)
 {
-    if (t < 0.5f) return 0.5f * vdk_powf(2.0f * t, power);
-    return 1.0f - 0.5f * vdk_powf(2.0f - 2.0f * t, power);
+    float u = t < 0.5f ? 2.0f * t : 2.0f - 2.0f * t;
+    float half = 0.5f * u / (u + sharp * (1.0f - u));
+    return t < 0.5f ? half : 1.0f - half;
 }
 
-/** How much a height is moved towards the foot or the top of its bed. */
-static float ledge_at(const vd_detail_shape *s, float z, float bed, vdk_uint seed, float lateral,
-                      float strength)
+/** How far a height is moved away from the middle of its bed's cliff, onto ledges at its ends. */
+static float ledge_at(float z, float bed, float wander, vdk_uint seed, float ledges)
 {
-    float b = z / bed + lateral;
+    float b = z / bed + wander;
     int i = vdk_ifloor(b);
-    vdk_uint h = lattice_hash((vdk_uint)i, 7u, seed);
-    float hard = (float)(int)(h & 1023u) * (1.0f / 1023.0f);
-    (void)s;
+    float hard = (float)(int)(lattice_hash((vdk_uint)i, 7u, seed) & 1023u) * (1.0f / 1023.0f);
     float t = b - (float)i;
-    return bed * (gain(t, 1.0f + 3.0f * strength * hard) - t);
+    return bed * (gain(t, 1.0f + 4.0f * ledges * hard) - t);
 }
 
-static float height_at(const vd_detail_shape *s, vdk_position p, vd_detail_cover cover)
+/* A post in the making. */
+typedef struct making {
+    const vd_detail_shape *shape;
+    vdk_position p; /* with the height of the smooth surface */
+    vd_detail_cover cover;
+    float amount; /* of all that is added */
+    float finest; /* length that can be seen, or be held by posts */
+    float gx, gy; /* slopes, of what is there so far */
+} making;
+
+/** Gullies and ribs, and lumps that have no direction: octave by octave, each on the slopes of those
+ *  before it, so that small gullies run into large ones. */
+static float furrows_at(making *m)
 {
-    const vdk_height_field *f = s->field;
-    const int cx = p.cx, cy = p.cy;
-    const float fx = p.fx, fy = p.fy;
-    smooth base = smooth_at(f, cx, cy, fx, fy);
-    float amount = s->strength * far_from_edge(f, cx, cy, fx, fy);
-    if (!(amount > 0.0f)) return base.z;
-    float pixel = vd_detail_pixel(s, cx, cy, fx, fy, base.z);
-    float rough = vd_roughness_at(s->roughness, cx, cy, fx, fy);
-    float cell = vdk_sqrtf(s->metres[0] * s->metres[1]);
-    float gx = base.hu / s->metres[0], gy = base.hv / s->metres[1];
-    float slope = vdk_sqrtf(gx * gx + gy * gy);
-    vdk_noise_place stripes = vdk_noise_at(&s->stripes, cx, fx, cy, fy, base.z);
-    vdk_noise_place lumps = vdk_noise_at(&s->lumps, cx, fx, cy, fy, base.z);
-    float wavelength = s->stripes.wavelength, z = base.z;
-    for (int octave = 0; octave < s->octaves; octave++) {
-        float seen = step_between(PIXELS_LEAST * pixel, PIXELS_FULL * pixel, wavelength);
+    const vd_detail_shape *s = m->shape;
+    vdk_position p = m->p;
+    vdk_noise_place stripes = vdk_noise_at(&s->stripes, p.cx, p.fx, p.cy, p.fy, p.z);
+    vdk_noise_place lumps = vdk_noise_at(&s->lumps, p.cx, p.fx, p.cy, p.fy, p.z);
+    vdk_noise_place kind = vdk_noise_at(&s->warp, p.cx, p.fx, p.cy, p.fy, 0.0f);
+    float wavelength = s->stripes.wavelength, z = 0.0f;
+    float creased = 0.3f + 0.4f * vdk_noise_value(vdk_noise_finer(kind), s->warp.seed + 9u);
+    float rough = vd_roughness_at(s->roughness, p.cx, p.cy, p.fx, p.fy);
+    creased = vdk_clamp(creased, -0.6f, 0.85f);
+    for (int octave = 0; octave < s->octaves; octave++, wavelength *= 0.5f) {
+        float seen = step_between(PIXELS_LEAST * m->finest, PIXELS_FULL * m->finest, wavelength);
         if (!(seen > 0.0f)) break;
-        float steep = vdk_sqrtf(gx * gx + gy * gy);
-        float sigma = amount * cover.amount * seen * rough *
-                      vdk_powf(wavelength / (4.0f * cell), s->roughness->exponent);
-        float fall = 1.0f / (steep + 1.0e-6f);
-        bump b = stripes_at(stripes, s->stripes.seed + (vdk_uint)octave, -gy * fall, gx * fall,
-                            1.0f);
+        float steep = vdk_sqrtf(m->gx * m->gx + m->gy * m->gy), down = 1.0f / (steep + 1.0e-6f);
+        float sigma = m->amount * m->cover.amount * seen * rough * s->size[octave];
+        bump b = stripes_at(stripes, s->stripes.seed + (vdk_uint)octave, -m->gy * down,
+                            m->gx * down, creased);
         float a = sigma * 2.0f * steep / (steep + 0.35f);
         z += a * b.value;
-        gx += a * b.gx / wavelength;
-        gy += a * b.gy / wavelength;
+        m->gx += a * b.gx / wavelength;
+        m->gy += a * b.gy / wavelength;
         float lump = 0.35f * sigma * step_between(0.02f, 0.3f, steep);
         z += lump * vdk_noise_value(lumps, s->lumps.seed + (vdk_uint)octave);
         stripes = vdk_noise_finer(stripes);
         lumps = vdk_noise_finer(lumps);
-        wavelength *= 0.5f;
     }
-    if (cover.ledges > 0.0f && slope > 0.25f) {
-        float ledges = amount * cover.ledges * step_between(0.25f, 0.7f, slope);
-        vdk_noise_place warp = vdk_noise_at(&s->warp, cx, fx, cy, fy, 0.0f);
-        float wander = 0.35f * vdk_noise_value(warp, s->warp.seed);
-        float wedge = 0.5f + 0.5f * vdk_noise_value(vdk_noise_finer(warp), s->warp.seed + 1u);
-        float power = ledges * vdk_clamp(wedge + 0.35f, 0.0f, 1.0f);
-        float bed = cover.bed;
-        for (int k = 0; k < 3; k++, bed *= 0.37f) {
-            float seen = step_between(PIXELS_LEAST * pixel, PIXELS_FULL * pixel, 2.0f * bed / slope);
-            if (!(seen > 0.0f)) break;
-            z += seen * ledge_at(s, z, bed, s->warp.seed + 5u * (vdk_uint)k, wander, power);
-            wander *= 1.7f;
-        }
+    return z;
+}
+
+/** Beds that stand out, thick ones and thinner ones between them, at a height with its furrows. */
+static float ledges_at(const making *m, float slope, float z)
+{
+    const vd_detail_shape *s = m->shape;
+    float ledges = m->amount * m->cover.ledges * step_between(0.25f, 0.7f, slope), sum = 0.0f;
+    if (!(ledges > 0.0f)) return 0.0f;
+    vdk_noise_place at = vdk_noise_at(&s->warp, m->p.cx, m->p.fx, m->p.cy, m->p.fy, 0.0f);
+    float wander = 0.35f * vdk_noise_value(at, s->warp.seed);
+    float wedge = 0.85f + 0.5f * vdk_noise_value(vdk_noise_finer(at), s->warp.seed + 1u);
+    float bed = m->cover.bed;
+    for (int k = 0; k < 3; k++, bed *= 0.37f, wander *= 1.7f) {
+        float seen = step_between(PIXELS_LEAST * m->finest, PIXELS_FULL * m->finest,
+                                  2.0f * bed / slope);
+        if (!(seen > 0.0f)) break;
+        sum += seen * ledge_at(z + sum, bed, wander, s->warp.seed + 5u * (vdk_uint)k,
+                               ledges * vdk_clamp(wedge, 0.0f, 1.0f));
     }
-    return z + amount * cover.raised;
+    return sum;
+}
+
+/** A post at a place, whose height is unread. */
+static float height_at(const vd_detail_shape *s, vdk_position p, vd_detail_cover cover)
+{
+    const vdk_height_field *f = s->field;
+    smooth base = smooth_at(f, p.cx, p.cy, p.fx, p.fy);
+    p.z = base.z;
+    making m = {s, p, cover, 0.0f, 0.0f, base.hu / s->metres[0], base.hv / s->metres[1]};
+    m.amount = s->strength * far_from_edge(f, p.cx, p.cy, p.fx, p.fy);
+    if (!(m.amount > 0.0f)) return p.z;
+    m.finest = vdk_max(vd_detail_pixel(s, p.cx, p.cy, p.fx, p.fy, p.z), s->finest);
+    float slope = vdk_sqrtf(m.gx * m.gx + m.gy * m.gy);
+    float z = p.z + furrows_at(&m);
+    return z + ledges_at(&m, slope, z) + m.amount * cover.raised;
 }
 
 /* ---- tiles ---------------------------------------------------------------------------------- */

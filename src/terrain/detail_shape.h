@@ -33,7 +33,9 @@ typedef struct vd_detail_shape {
     vd_detail_sight sight;
     float metres[2]; /**< of a cell, along rows and along columns */
     float strength;  /**< of what is added to the smooth surface; 0: nothing is */
-    int octaves;     /**< of both, each half as long as the one before */
+    float finest;    /**< length below which nothing is added, in metres: posts cannot hold it */
+    int octaves;     /**< of stripes and lumps, each half as long as the one before */
+    float size[VDK_DETAIL_LEVELS]; /**< of an octave: its share of the roughness */
     vdk_noise stripes; /**< the lattice of the first octave of gullies */
     vdk_noise lumps;   /**< of what has no direction */
     vdk_noise warp;    /**< of beds, which wander and wedge out */
@@ -41,6 +43,10 @@ typedef struct vd_detail_shape {
     const void *ground;
     bool has_raised; /**< does any cover raise the ground by pictures? */
 } vd_detail_shape;
+
+/** Fills octaves, sizes and the finest length for a cell cut into 2^level facets a side, once the
+ *  rest is there. */
+void vd_detail_shape_begin(vd_detail_shape *shape, int level);
 
 /** Width of a pixel that sees a place at a stored height, in metres. */
 float vd_detail_pixel(const vd_detail_shape *shape, int cx, int cy, float fx, float fy, float z);

@@ -28,7 +28,7 @@
 #define GAIN 6.0
 /* What H may be: rougher is noise, smoother adds nothing. */
 #define LEAST_EXPONENT 0.6
-#define MOST_EXPONENT 1.0
+#define MOST_EXPONENT 0.85
 
 typedef struct job {
     const vdk_height_field *field;
