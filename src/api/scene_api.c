@@ -13,11 +13,12 @@
 #define BASE_MEMORY 150.0e6
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
- * (may be NULL).
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes,
+ * *detail_bytes of them for finer ground (both may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *other_bytes)
+                            vd_frame *frame, double *other_bytes,
+                            double *detail_bytes)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
@@ -40,8 +41,9 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     double map_bytes, ground_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_plan_detail(context, settings, info, frame, detail_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes + *detail_bytes;
     return VD_OK;
 }
 
@@ -95,7 +97,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes);
+    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes, &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -156,7 +158,7 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     *out = NULL;
     double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
-    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, NULL, NULL);
     if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
     vd_cache_options kept = vd_scene_cache_options(settings);
     if (result == VD_OK && kept.folder)

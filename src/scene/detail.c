@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/vmath.h"
 #include "kernel/view.h"
 #include "scene/noise.h"
 #include "terrain/detail_shape.h"
@@ -26,6 +27,19 @@ vd_result vd_scene_check_detail(vd_context *context, const vd_settings *settings
     if (n & (n - 1))
         return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_DETAIL,
                                   "%d is no power of two; give 2, 4, 8, 16, 32 or 64", n);
+    for (int i = 0; i < settings->materials.count; i++) {
+        const vd_materials_item *m = &settings->materials.items[i];
+        if (n == 1 && m->height_map)
+            return vd_settings_refuse(context, settings, VD_KNOB_MATERIALS,
+                                      "the height_map of \"%.60s\" has no use without detail; add "
+                                      "--terrain-detail",
+                                      m->name);
+        if (!m->height_map && (m->height < 1.0 || m->height > 1.0))
+            return vd_settings_refuse(context, settings, VD_KNOB_MATERIALS,
+                                      "\"%.60s\" has a height but no height_map that it is of; give "
+                                      "one, or leave it out",
+                                      m->name);
+    }
     if (n == 1)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_TERRAIN_DETAIL_STRENGTH,
                                          "has no use without detail; add --terrain-detail"));
@@ -37,6 +51,68 @@ static int level_of(const vd_settings *settings)
     int level = 0;
     while (1 << level < settings->terrain_detail) level++;
     return level;
+}
+
+static vd_result check_memory(vd_context *context, const vd_settings *settings, double bytes)
+{
+    char needed[32], left[32];
+    double available = vd_memory_available();
+    if (bytes <= available) return VD_OK;
+    return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_DETAIL,
+                              "%d would take %s here and only %s of memory are free; take half of "
+                              "it, or a smaller picture",
+                              settings->terrain_detail, vd_format_bytes(bytes, needed),
+                              vd_format_bytes(available, left));
+}
+
+/* ---- before heights are known --------------------------------------------------------------- */
+
+/** Bytes of the tiles that a map's frame touches, and of those beside them. */
+static double bytes_of_map(const vd_settings *settings, const vd_dem_info *dem,
+                           const vd_frame *frame)
+{
+    const double beside = 4.0 * VDK_TILE_CELLS;
+    double width = frame->is_warped ? frame->columns : frame->width * frame->cells_per_pixel_x;
+    double height = frame->is_warped ? frame->rows : frame->height * frame->cells_per_pixel_y;
+    double cells = fmin(width + beside, dem->nx) * fmin(height + beside, dem->ny);
+    double pixel = sqrt(frame->cells_per_pixel_x * frame->cells_per_pixel_y);
+    int level = 0;
+    while (level < level_of(settings) && 1.0 / (1 << level) > pixel * (double)POSTS_PER_PIXEL) level++;
+    return vd_detail_bytes_of(cells, level);
+}
+
+/** Bytes for a view: those of the whole DEM, or what its pixels let it have. Tiles whose pixels are
+ *  as wide as a post's step, up to twice that, lie in a ring around the eye of three times the
+ *  square of the nearer distance over two, for each radian of angle; so a level has 1.5 posts a
+ *  radian and square of a pixel's angle, the finest 2, whatever the size of cells. */
+static double bytes_of_view(const vd_settings *settings, const vd_dem_info *dem,
+                            const vd_frame *frame)
+{
+    const double slack = 1.5; /* tiles at edges, and what lies beside the picture */
+    int level = level_of(settings);
+    double all = vd_detail_bytes_of((double)dem->nx * dem->ny, level);
+    double pixel = vd_view_pixel(settings, frame);
+    if (settings->camera_projection == VD_CAMERA_PROJECTION_ORTHO || !(pixel > 0.0)) return all;
+    double angle = fmin(2.0 * pixel * (frame->width + frame->height), 2.0 * VD_PI);
+    double posts = slack * angle * (2.0 + 1.5 * (level - 1)) / (pixel * pixel);
+    return fmin(all, posts * vd_detail_bytes_of(1.0, level) / (double)(1 << 2 * level));
+}
+
+vd_result vd_scene_plan_detail(vd_context *context, const vd_settings *settings,
+                               const vd_dem_info *dem, const vd_frame *frame, double *bytes)
+{
+    if (bytes) *bytes = 0.0;
+    if (settings->terrain_detail == 1) return VD_OK;
+    double cells = sqrt(frame->cells_per_pixel_x * frame->cells_per_pixel_y);
+    if (!frame->is_view && cells >= 1.0)
+        return vd_settings_refuse_unused(context, settings, VD_KNOB_TERRAIN_DETAIL,
+                                         "adds nothing where pixels are no finer than the DEM's "
+                                         "cells; give an --output-scale above 1, or leave it out");
+    double most = frame->is_view ? bytes_of_view(settings, dem, frame)
+                                 : bytes_of_map(settings, dem, frame);
+    if (!frame->is_view) VD_TRY(check_memory(context, settings, most));
+    if (bytes) *bytes = most;
+    return VD_OK;
 }
 
 /* ---- what is seen --------------------------------------------------------------------------- */
@@ -233,26 +309,26 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
     return shape;
 }
 
+/** Refines the scene's ground and puts its camera on it. */
 static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *plan,
                         const vd_detail_shape *shape)
 {
-    char needed[32], left[32];
     const vd_settings *settings = scene->settings;
     VD_TRY(look_around(context, scene, plan));
     if (choose_levels(shape, level_of(settings), plan) == 0) {
-        vd_message(context, VD_LEVEL_WARNING,
-                   "--terrain-detail adds nothing here: no pixel is as fine as the DEM's cells");
+        if (scene->frame.is_view)
+            vd_message(context, VD_LEVEL_WARNING,
+                       "--terrain-detail adds nothing here: no pixel is finer than the DEM's cells");
         return VD_OK;
     }
-    double bytes = vd_detail_bytes(plan), available = vd_memory_available();
-    if (bytes > available)
-        return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_DETAIL,
-                                  "%d would take %s here and only %s of memory are free; take half "
-                                  "of it, or a smaller picture",
-                                  settings->terrain_detail, vd_format_bytes(bytes, needed),
-                                  vd_format_bytes(available, left));
-    return vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_heights, shape,
-                             settings->render_threads);
+    VD_TRY(check_memory(context, settings, vd_detail_bytes(plan)));
+    double before = vd_view_ground(scene->terrain, &scene->flat);
+    VD_TRY(vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_heights, shape,
+                             settings->render_threads));
+    scene->flat.terrain = scene->terrain->field;
+    scene->flat.plain = 0;
+    if (!scene->frame.is_view) return VD_OK;
+    return vd_view_settle(context, settings, &scene->view, scene->terrain, before, &scene->flat);
 }
 
 vd_result vd_scene_refine(vd_context *context, vd_scene *scene)
@@ -264,10 +340,10 @@ vd_result vd_scene_refine(vd_context *context, vd_scene *scene)
     vd_result result = vd_roughness_measure(context, &scene->terrain->field, 1.0f,
                                             settings->render_threads, &roughness);
     if (result == VD_OK) result = vd_detail_plan_make(context, &scene->terrain->field, &plan);
-    vd_detail_shape shape = shape_of(scene, &roughness);
-    if (result == VD_OK) result = refine(context, scene, &plan, &shape);
-    scene->flat.terrain = scene->terrain->field;
-    scene->flat.plain = 0;
+    if (result == VD_OK) {
+        vd_detail_shape shape = shape_of(scene, &roughness);
+        result = refine(context, scene, &plan, &shape);
+    }
     vd_detail_plan_clear(&plan);
     vd_roughness_clear(&roughness);
     return result;

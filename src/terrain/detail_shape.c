@@ -229,7 +229,8 @@ static float height_at(const vd_detail_shape *s, vdk_position p, vd_detail_cover
     m.finest = vdk_max(vd_detail_pixel(s, p.cx, p.cy, p.fx, p.fy, p.z), s->finest);
     float slope = vdk_sqrtf(m.gx * m.gx + m.gy * m.gy);
     float z = p.z + furrows_at(&m);
-    return z + ledges_at(&m, slope, z) + m.amount * cover.raised;
+    z += ledges_at(&m, slope, z) + m.amount * cover.raised;
+    return vdk_max(z, f->min); /* a block may stand at the lowest ground */
 }
 
 /* ---- tiles ---------------------------------------------------------------------------------- */

@@ -10,9 +10,13 @@
 #include <cmocka.h>
 
 #include "beds.h"
+#include "kernel/view.h"
 #include "refined.h"
+#include "stage.h"
 #include "terrain/batch.h"
+#include "terrain/detail_shape.h"
 
+#define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 #define SIDE 90
 #define CELL_M 30.0
 
@@ -251,6 +255,163 @@ static void threads_change_nothing(void **state)
     vd_terrain_destroy(b);
 }
 
+/* ---- the shape ----------------------------------------------------------------------------- */
+
+static double height_bowl(const void *state, int i, int j)
+{
+    (void)state;
+    return 0.25 * i * i - 0.125 * i * j + 0.5 * j;
+}
+
+/** The tile of cells (8, 8) to (15, 15), cut into 4 x 4 facets, as a shape has it. */
+static void fill_tile_of(const vd_detail_shape *shape, float posts[35 * 35])
+{
+    const vd_detail_tile tile = {8, 8, 2, posts + 36, 35};
+    assert_int_equal(vd_detail_shape_heights(shape, &tile), VD_OK);
+}
+
+static vd_detail_shape plain_shape(const vd_terrain *t, const vd_roughness *roughness,
+                                   float strength)
+{
+    vd_detail_shape shape = {.field = &t->field,
+                             .roughness = roughness,
+                             .sight = {.is_parallel = true, .width = 1.0f},
+                             .metres = {30.0f, 30.0f},
+                             .strength = strength};
+    shape.stripes = (vdk_noise){.step_x = 1431655765u, .step_y = 1431655765u,
+                                .part_x = 1431655765.0f, .part_y = 1431655765.0f,
+                                .wavelength = 90.0f};
+    shape.lumps = shape.warp = shape.stripes;
+    vd_detail_shape_begin(&shape, 2);
+    return shape;
+}
+
+/** Posts are kept and a parabola is its own, which the cubic of Catmull and Rom does to the bit's
+ *  rounding; and where a DEM has no roughness none is added, whatever the strength. */
+static void smooth_land_stays_what_it_is(void **state)
+{
+    float posts[35 * 35];
+    vd_terrain_options plain = {.z_factor = 1.0};
+    vd_terrain *t = test_terrain_square(40, 30.0, height_bowl, NULL, plain);
+    vd_roughness roughness;
+    (void)state;
+    assert_int_equal(vd_roughness_measure(NULL, &t->field, 0.0f, 1, &roughness), VD_OK);
+    vd_detail_shape shape = plain_shape(t, &roughness, 0.0f);
+    fill_tile_of(&shape, posts);
+    for (int j = -1; j <= 33; j++)
+        for (int i = -1; i <= 33; i++) {
+            double x = 8 + i / 4.0, y = 8 + j / 4.0;
+            double want = 0.25 * x * x - 0.125 * x * y + 0.5 * y;
+            double got = (double)posts[(j + 1) * 35 + i + 1];
+            assert_true(fabs(got - want) <= 32.0 * EPS * 900.0);
+        }
+    vd_roughness_clear(&roughness);
+    vd_terrain_destroy(t);
+
+    t = test_terrain_square(40, 30.0, height_constant, NULL, plain);
+    assert_int_equal(vd_roughness_measure(NULL, &t->field, 0.0f, 1, &roughness), VD_OK);
+    shape = plain_shape(t, &roughness, 4.0f);
+    fill_tile_of(&shape, posts);
+    for (int k = 0; k < 35 * 35; k++) assert_true(fabs((double)posts[k] - 123.456) <= 1e-4);
+    vd_roughness_clear(&roughness);
+    vd_terrain_destroy(t);
+}
+
+/** What is finer than pixels is left out: with pixels of a third of the longest wave all of it. */
+static void distance_takes_detail_away(void **state)
+{
+    float near[35 * 35], far[35 * 35], smooth[35 * 35];
+    vd_terrain_options plain = {.z_factor = 1.0};
+    vd_terrain *t = test_terrain_square(40, 30.0, height_alps, NULL, plain);
+    vd_roughness roughness;
+    double added = 0.0;
+    (void)state;
+    assert_int_equal(vd_roughness_measure(NULL, &t->field, 0.0f, 1, &roughness), VD_OK);
+    vd_detail_shape shape = plain_shape(t, &roughness, 1.0f);
+    fill_tile_of(&shape, near);
+    shape.sight.width = 30.0f;
+    fill_tile_of(&shape, far);
+    shape.strength = 0.0f;
+    fill_tile_of(&shape, smooth);
+    assert_memory_equal(far, smooth, sizeof far);
+    for (int k = 0; k < 35 * 35; k++) added += fabs((double)near[k] - (double)smooth[k]);
+    assert_true(added / (35 * 35) > 1.0);
+    vd_roughness_clear(&roughness);
+    vd_terrain_destroy(t);
+}
+
+static const char *const close_view[] = {"camera.eye",      "392500,3796500,agl:250",
+                                         "camera.target",   "394500,3798500,agl:0",
+                                         "camera.size",     "320x180",
+                                         "terrain.plane",   "none",
+                                         "sun.altitude",    "20",
+                                         NULL};
+
+/** The mean of the surface is the DEM's, within 2 % of a cell. */
+static void the_mean_stays(void **state)
+{
+    (void)state;
+    static const char *const cuts[] = {"2", "4", "8"};
+    stage base = open_stage(WINDOW, close_view, NULL);
+    for (int k = 0; k < 3; k++) {
+        const char *const detail[] = {"terrain.detail", cuts[k], NULL};
+        stage s = open_stage(WINDOW, close_view, detail);
+        const vdk_height_field *f = &s.scene->flat.terrain, *g = &base.scene->flat.terrain;
+        double sum = 0.0, moved = 0.0, count = 0.0;
+        for (int y = 0; y < f->cells_y; y++)
+            for (int x = 0; x < f->cells_x; x++) {
+                if (!vdk_detail_word(f, x, y)) continue;
+                for (int p = 0; p < 256; p++) {
+                    float u = ((float)(p & 15) + 0.5f) / 16.0f, v = ((float)(p >> 4) + 0.5f) / 16.0f;
+                    double d = (double)vdk_height_of(f, x, y, u, v) -
+                               (double)vdk_height_of(g, x, y, u, v);
+                    sum += d;
+                    moved += d * d;
+                    count += 1.0;
+                }
+            }
+        print_message("detail %s: %.0f cells, mean %+.4f m (%.2f %% of a cell), moved by %.2f m\n",
+                      cuts[k], count / 256.0, sum / count, 100.0 * sum / count / 30.0,
+                      sqrt(moved / count));
+        assert_true(count > 256.0 * 1000.0);
+        assert_true(fabs(sum / count) <= 0.02 * 30.0);
+        close_stage(&s);
+    }
+    close_stage(&base);
+}
+
+/** Refined ground is its own silhouette and throws its own shadow: rays of the camera and to the sun
+ *  find other than the DEM's. */
+static void silhouettes_and_shadows_are_refined(void **state)
+{
+    const char *const detail[] = {"terrain.detail", "8", NULL};
+    stage a = open_stage(WINDOW, close_view, NULL), b = open_stage(WINDOW, close_view, detail);
+    int outline = 0, shadow = 0, both = 0;
+    (void)state;
+    for (int y = 0; y < 180; y++)
+        for (int x = 0; x < 320; x++) {
+            const vdk_scene *scenes[] = {&a.scene->flat, &b.scene->flat};
+            int hit[2], dark[2];
+            for (int k = 0; k < 2; k++) {
+                vdk_sight sight = {0};
+                vdk_position at, unused;
+                assert_true(vdk_view_ray(scenes[k], x, y, 0.0f, 0.0f, &sight));
+                hit[k] = vdk_scene_trace(scenes[k], VDK_MISS, sight.from, sight.direction, &at);
+                dark[k] = hit[k] && vdk_scene_trace(scenes[k], hit[k], at,
+                                                    scenes[k]->suns[0].direction, &unused);
+            }
+            outline += hit[0] != hit[1];
+            both += hit[0] && hit[1];
+            shadow += hit[0] && hit[1] && dark[0] != dark[1];
+        }
+    print_message("%d pixels of another outline, %.1f %% of the ground in other shadow\n", outline,
+                  100.0 * shadow / both);
+    assert_true(outline > 20);
+    assert_true(shadow > both / 100);
+    close_stage(&a);
+    close_stage(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +420,10 @@ int main(void)
         cmocka_unit_test(rays_hit_what_they_meet_first),
         cmocka_unit_test(no_ray_slips_between_levels),
         cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(smooth_land_stays_what_it_is),
+        cmocka_unit_test(distance_takes_detail_away),
+        cmocka_unit_test(the_mean_stays),
+        cmocka_unit_test(silhouettes_and_shadows_are_refined),
     };
     return cmocka_run_group_tests_name("detail", tests, NULL, NULL);
 }
