@@ -38,8 +38,7 @@ static inline void test_refine(vd_terrain *terrain, int most, double amplitude, 
     const test_rough_shape shape = {&terrain->field, amplitude};
     if (vd_detail_plan_make(NULL, &terrain->field, &plan) != VD_OK) abort();
     for (int i = 0; i < plan.tiles_x * plan.tiles_y; i++)
-        plan.levels[i] =
-            (uint8_t)(test_choice(&random, 3) ? 1 + test_choice(&random, most) : 0);
+        plan.levels[i] = (uint8_t)(test_choice(&random, 3) ? 1 + test_choice(&random, most) : 0);
     if (vd_terrain_refine(NULL, terrain, &plan, test_rough_heights, &shape, threads) != VD_OK)
         abort();
     vd_detail_plan_clear(&plan);

@@ -17,8 +17,7 @@
  * *detail_bytes of them for finer ground (both may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *other_bytes,
-                            double *detail_bytes)
+                            vd_frame *frame, double *other_bytes, double *detail_bytes)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
     VD_TRY(vd_scene_check(context, settings));
@@ -97,7 +96,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes, &out->detail_bytes);
+    vd_result result =
+        look_ahead(context, settings, &info, &frame, &other_bytes, &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);

@@ -26,7 +26,8 @@
 /** The word of a cell's tile; 0 of one that is not refined, or no cell of the raster. */
 VD_FN vdk_uint vdk_detail_word(VDK_SCENE const vdk_height_field *f, int cx, int cy)
 {
-    if (!f->detail.tiles || cx < 1 || cy < 1 || cx > f->cells_x - 2 || cy > f->cells_y - 2) return 0;
+    if (!f->detail.tiles || cx < 1 || cy < 1 || cx > f->cells_x - 2 || cy > f->cells_y - 2)
+        return 0;
     return f->detail.tiles[(vdk_long)(cy >> VDK_TILE_SHIFT) * (vdk_long)f->detail.tiles_x +
                            (vdk_long)(cx >> VDK_TILE_SHIFT)];
 }
@@ -115,7 +116,8 @@ typedef struct vdk_facet {
     float per_cell; /* facets along a cell's side */
 } vdk_facet;
 
-/** The facet along one axis, and the fraction of it: exact, since a cell is cut in powers of two. */
+/** The facet along one axis, and the fraction of it: exact, since a cell is cut in powers of two.
+ */
 VD_FN int vdk_facet_along(float fraction, int count, VDK_PRIVATE float *part)
 {
     float at = fraction * (float)count;
@@ -185,8 +187,7 @@ VD_FN void vdk_corner_gradients(VDK_SCENE const vdk_height_field *f, int cx, int
                                 VDK_PRIVATE const vdk_facet *facet, float u[4], float v[4])
 {
     if (!facet->word) {
-        for (int k = 0; k < 4; k++)
-            vdk_post_gradient(f, cx + (k & 1), cy + (k >> 1), &u[k], &v[k]);
+        for (int k = 0; k < 4; k++) vdk_post_gradient(f, cx + (k & 1), cy + (k >> 1), &u[k], &v[k]);
         return;
     }
     VDK_GLOBAL const float *post = vdk_facet_posts(f, facet->word, cx, cy, facet->i, facet->j);

@@ -35,10 +35,11 @@ vd_result vd_scene_check_detail(vd_context *context, const vd_settings *settings
                                       "--terrain-detail",
                                       m->name);
         if (!m->height_map && (m->height < 1.0 || m->height > 1.0))
-            return vd_settings_refuse(context, settings, VD_KNOB_MATERIALS,
-                                      "\"%.60s\" has a height but no height_map that it is of; give "
-                                      "one, or leave it out",
-                                      m->name);
+            return vd_settings_refuse(
+                context, settings, VD_KNOB_MATERIALS,
+                "\"%.60s\" has a height but no height_map that it is of; give "
+                "one, or leave it out",
+                m->name);
     }
     if (n == 1)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_TERRAIN_DETAIL_STRENGTH,
@@ -77,7 +78,8 @@ static double bytes_of_map(const vd_settings *settings, const vd_dem_info *dem,
     double cells = fmin(width + beside, dem->nx) * fmin(height + beside, dem->ny);
     double pixel = sqrt(frame->cells_per_pixel_x * frame->cells_per_pixel_y);
     int level = 0;
-    while (level < level_of(settings) && 1.0 / (1 << level) > pixel * (double)POSTS_PER_PIXEL) level++;
+    while (level < level_of(settings) && 1.0 / (1 << level) > pixel * (double)POSTS_PER_PIXEL)
+        level++;
     return vd_detail_bytes_of(cells, level);
 }
 
@@ -108,8 +110,8 @@ vd_result vd_scene_plan_detail(vd_context *context, const vd_settings *settings,
         return vd_settings_refuse_unused(context, settings, VD_KNOB_TERRAIN_DETAIL,
                                          "adds nothing where pixels are no finer than the DEM's "
                                          "cells; give an --output-scale above 1, or leave it out");
-    double most = frame->is_view ? bytes_of_view(settings, dem, frame)
-                                 : bytes_of_map(settings, dem, frame);
+    double most =
+        frame->is_view ? bytes_of_view(settings, dem, frame) : bytes_of_map(settings, dem, frame);
     if (!frame->is_view) VD_TRY(check_memory(context, settings, most));
     if (bytes) *bytes = most;
     return VD_OK;
@@ -200,9 +202,8 @@ static int64_t choose_levels(const vd_detail_shape *shape, int most, vd_detail_p
     for (int64_t i = 0; i < (int64_t)plan->tiles_x * plan->tiles_y; i++) {
         int level = 0;
         if (!plan->levels[i]) continue;
-        vdk_position p =
-            nearest_of_tile(shape->field, shape->sight.eye, (int)(i % plan->tiles_x),
-                            (int)(i / plan->tiles_x));
+        vdk_position p = nearest_of_tile(shape->field, shape->sight.eye, (int)(i % plan->tiles_x),
+                                         (int)(i / plan->tiles_x));
         float pixel = vd_detail_pixel(shape, p.cx, p.cy, p.fx, p.fy, p.z);
         while (level < most && cell / (float)(1 << level) * POSTS_PER_PIXEL > pixel) level++;
         plan->levels[i] = (uint8_t)level;
@@ -228,10 +229,10 @@ static float raised_by(const vdk_scene *flat, const vdk_ground_material *m, vdk_
     for (int side = 0; side < 3; side++) {
         float w = weight[side] * weight[side] / total;
         if (w < 0.01f) continue;
-        sum += w * (vdk_tile_at(ground, m->height_map, side == 0 ? y : x, side == 2 ? y : z, width,
-                                0)
-                        .x -
-                    mean);
+        sum +=
+            w *
+            (vdk_tile_at(ground, m->height_map, side == 0 ? y : x, side == 2 ? y : z, width, 0).x -
+             mean);
     }
     return m->height * sum;
 }
@@ -244,8 +245,8 @@ static vd_detail_cover cover_at(const void *state, vdk_position p, vdk_vec norma
     const vdk_ground_layers *ground = &flat->ground;
     vd_detail_cover sum = {0.0f, 0.0f, 0.0f, 0.0f};
     float left = 1.0f;
-    vdk_ground_point point = vdk_ground_point_at(
-        f, ground, p, vdk_curve_drop(f, &flat->curve, p), normal, vdk_max(pixel, COVER_WIDTH));
+    vdk_ground_point point = vdk_ground_point_at(f, ground, p, vdk_curve_drop(f, &flat->curve, p),
+                                                 normal, vdk_max(pixel, COVER_WIDTH));
     for (int i = 0; i < ground->layer_count && left > 0.0f; i++) {
         const vdk_ground_material *m = ground->materials + ground->layers[i].material;
         float cover = left * vdk_layer_cover(f, ground, &ground->layers[i], &point);
@@ -289,7 +290,8 @@ static vd_detail_shape shape_of(const vd_scene *scene, const vd_roughness *rough
     double metres[2], z = settings->terrain_z_factor;
     vd_dem_metres_per_cell(&dem->info, 0.5 * dem->info.ny - 0.5, metres);
     double cell = sqrt(metres[0] * metres[1]);
-    vd_noise_options stripes = {LONGEST_CELLS * cell, LONGEST_CELLS * cell * z, 0.5, 1, "detail", 0};
+    vd_noise_options stripes = {
+        LONGEST_CELLS * cell, LONGEST_CELLS * cell * z, 0.5, 1, "detail", 0};
     vd_noise_options lumps = {LUMPS_CELLS * cell, LUMPS_CELLS * cell * z, 0.5, 1, "detail", 1};
     vd_noise_options warp = {WARP_CELLS * cell, WARP_CELLS * cell * z, 0.5, 1, "detail", 2};
     vd_detail_shape shape = {
@@ -317,8 +319,9 @@ static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *pl
     VD_TRY(look_around(context, scene, plan));
     if (choose_levels(shape, level_of(settings), plan) == 0) {
         if (scene->frame.is_view)
-            vd_message(context, VD_LEVEL_WARNING,
-                       "--terrain-detail adds nothing here: no pixel is finer than the DEM's cells");
+            vd_message(
+                context, VD_LEVEL_WARNING,
+                "--terrain-detail adds nothing here: no pixel is finer than the DEM's cells");
         return VD_OK;
     }
     VD_TRY(check_memory(context, settings, vd_detail_bytes(plan)));

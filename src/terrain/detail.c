@@ -112,10 +112,9 @@ static void settle_side(const vdk_height_field *f, const vd_detail_tile *t, int 
     for (int k = 0; k < count; k++) {
         int at = k & (step - 1), from = k - at;
         if (at == 0) continue;
-        *post_of(t, i + k * di, j + k * dj) =
-            vdk_lerp(*post_of(t, i + from * di, j + from * dj),
-                     *post_of(t, i + (from + step) * di, j + (from + step) * dj),
-                     (float)at / (float)step);
+        *post_of(t, i + k * di, j + k * dj) = vdk_lerp(
+            *post_of(t, i + from * di, j + from * dj),
+            *post_of(t, i + (from + step) * di, j + (from + step) * dj), (float)at / (float)step);
     }
 }
 

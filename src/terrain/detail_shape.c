@@ -3,6 +3,8 @@
 /* Octaves are seen while they are so many pixels long: in full, and at all. */
 #define PIXELS_FULL 6.0f
 #define PIXELS_LEAST 3.0f
+/* The tangent by which gullies stray from the slope, for a lump of one standard deviation. */
+#define ASTRAY 0.3f
 /* Cells from the raster's edge over which all is faded in. */
 #define EDGE_CELLS 3.0f
 
@@ -165,8 +167,8 @@ typedef struct making {
     float gx, gy; /* slopes, of what is there so far */
 } making;
 
-/** Gullies and ribs, and lumps that have no direction: octave by octave, each on the slopes of those
- *  before it, so that small gullies run into large ones. */
+/** Gullies and ribs, and lumps that have no direction: octave by octave, each on the slopes of
+ * those before it, so that small gullies run into large ones. */
 static float furrows_at(making *m)
 {
     const vd_detail_shape *s = m->shape;
@@ -183,14 +185,17 @@ static float furrows_at(making *m)
         if (!(seen > 0.0f)) break;
         float steep = vdk_sqrtf(m->gx * m->gx + m->gy * m->gy), down = 1.0f / (steep + 1.0e-6f);
         float sigma = m->amount * m->cover.amount * seen * rough * s->size[octave];
-        bump b = stripes_at(stripes, s->stripes.seed + (vdk_uint)octave, -m->gy * down,
-                            m->gx * down, creased);
+        float lump = vdk_noise_value(lumps, s->lumps.seed + (vdk_uint)octave);
+        /* Down the slope, but for a little to the left or the right. */
+        float dx = down * (m->gx - ASTRAY * lump * m->gy);
+        float dy = down * (m->gy + ASTRAY * lump * m->gx);
+        bump b = stripes_at(stripes, s->stripes.seed + (vdk_uint)octave, -dy, dx, creased);
         float a = sigma * 2.0f * steep / (steep + 0.35f);
         z += a * b.value;
         m->gx += a * b.gx / wavelength;
         m->gy += a * b.gy / wavelength;
-        float lump = 0.35f * sigma * step_between(0.02f, 0.3f, steep);
-        z += lump * vdk_noise_value(lumps, s->lumps.seed + (vdk_uint)octave);
+        z += lump * sigma *
+             (0.35f * step_between(0.02f, 0.3f, steep) + 0.3f * step_between(0.6f, 1.5f, steep));
         stripes = vdk_noise_finer(stripes);
         lumps = vdk_noise_finer(lumps);
     }
@@ -208,8 +213,8 @@ static float ledges_at(const making *m, float slope, float z)
     float wedge = 0.85f + 0.5f * vdk_noise_value(vdk_noise_finer(at), s->warp.seed + 1u);
     float bed = m->cover.bed;
     for (int k = 0; k < 3; k++, bed *= 0.37f, wander *= 1.7f) {
-        float seen = step_between(PIXELS_LEAST * m->finest, PIXELS_FULL * m->finest,
-                                  2.0f * bed / slope);
+        float seen =
+            step_between(PIXELS_LEAST * m->finest, PIXELS_FULL * m->finest, 2.0f * bed / slope);
         if (!(seen > 0.0f)) break;
         sum += seen * ledge_at(z + sum, bed, wander, s->warp.seed + 5u * (vdk_uint)k,
                                ledges * vdk_clamp(wedge, 0.0f, 1.0f));

@@ -36,10 +36,10 @@ typedef struct vd_detail_shape {
     float finest;    /**< length below which nothing is added, in metres: posts cannot hold it */
     int octaves;     /**< of stripes and lumps, each half as long as the one before */
     float size[VDK_DETAIL_LEVELS]; /**< of an octave: its share of the roughness */
-    vdk_noise stripes; /**< the lattice of the first octave of gullies */
-    vdk_noise lumps;   /**< of what has no direction */
-    vdk_noise warp;    /**< of beds, which wander and wedge out */
-    vd_detail_cover_at cover; /**< NULL: bare ground */
+    vdk_noise stripes;             /**< the lattice of the first octave of gullies */
+    vdk_noise lumps;               /**< of what has no direction */
+    vdk_noise warp;                /**< of beds, which wander and wedge out */
+    vd_detail_cover_at cover;      /**< NULL: bare ground */
     const void *ground;
     bool has_raised; /**< does any cover raise the ground by pictures? */
 } vd_detail_shape;

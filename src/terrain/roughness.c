@@ -17,8 +17,8 @@
  * Heights in whole steps q have a variance of q^2 / 12 of their own, and second differences six
  * times that: it is taken away, or plains of whole metres would be rough.
  *
- * Variances are averaged over squares of 16 x 16 posts around points 8 cells apart, and are bilinear
- * between these. */
+ * Variances are averaged over squares of 16 x 16 posts around points 8 cells apart, and are
+ * bilinear between these. */
 #include "terrain/roughness.h"
 
 #include <math.h>
@@ -84,8 +84,8 @@ vd_result vd_roughness_measure(vd_context *context, const vdk_height_field *fiel
     VD_TRY(vd_alloc(context, (size_t)out->width * (size_t)out->height, sizeof(float),
                     "the DEM's roughness", &memory));
     out->at = memory;
-    vd_result result = vd_alloc(context, (size_t)out->height, 2 * sizeof(double),
-                                "the DEM's roughness", &memory);
+    vd_result result =
+        vd_alloc(context, (size_t)out->height, 2 * sizeof(double), "the DEM's roughness", &memory);
     if (result == VD_OK) {
         job j = {field, 0.5 * (double)step * (double)step, out, memory};
         vd_work work = {NULL, threads, out->height, measure_row, &j};

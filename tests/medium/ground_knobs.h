@@ -1,5 +1,12 @@
-/* Rows of test_knobs.c for land cover, materials and layers. */
+/* Rows of test_knobs.c for the terrain's detail, land cover, materials and layers. */
 static const knob_row ground_rows[] = {
+    {"terrain.detail", CHANGES, "4", {"camera.output_scale", "4", NULL}, NULL, NULL},
+    {"terrain.detail_strength",
+     CHANGES,
+     "0.2",
+     {"terrain.detail", "4", "camera.output_scale", "4", NULL},
+     NULL,
+     NULL},
     {"classes.path", CHANGES, "classes.tif", {NULL}, NULL, NULL},
     {"classes.palette", CHANGES, "palette.txt", {"classes.path", "classes.tif", NULL}, NULL, NULL},
     {"classes.opacity", CHANGES, "0.5", {"classes.path", "classes.tif", NULL}, NULL, NULL},

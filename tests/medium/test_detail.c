@@ -77,8 +77,8 @@ static void bounds_hold(void **state)
         for (int x = 0; x < f->cells_x; x++) {
             float most = vdk_cell_max(f, x, y);
             for (int k = 0; k <= 16 * 16; k++)
-                assert_true(vdk_height_of(f, x, y, (float)(k % 16) / 16.0f, (float)(k / 16) / 16.0f) <=
-                            most);
+                assert_true(vdk_height_of(f, x, y, (float)(k % 16) / 16.0f,
+                                          (float)(k / 16) / 16.0f) <= most);
             for (int level = 1; level <= f->levels; level++)
                 assert_true(most <= vdk_node_max(f, level, x >> level, y >> level));
             assert_true(most <= f->max);
@@ -96,8 +96,12 @@ typedef struct line {
 static line line_of(const vdk_height_field *f, const vdk_ray *r)
 {
     (void)f;
-    return (line){r->origin.cx + (double)r->origin.fx, r->origin.cy + (double)r->origin.fy,
-                  (double)r->origin.z, (double)r->gx, (double)r->gy, (double)r->gz};
+    return (line){r->origin.cx + (double)r->origin.fx,
+                  r->origin.cy + (double)r->origin.fy,
+                  (double)r->origin.z,
+                  (double)r->gx,
+                  (double)r->gy,
+                  (double)r->gz};
 }
 
 /** How far a ray stays above the surface between two times, looked at densely: each facet that it
@@ -115,8 +119,9 @@ static double clearance(const vdk_height_field *f, const line *l, double t0, dou
         for (int k = 0; k < 3; k++) {
             double s = t + (end - t) * (k == 0 ? 1e-6 : k == 1 ? 0.5 : 1.0 - 1e-6);
             double px = l->x + s * l->gx, py = l->y + s * l->gy;
-            c[k] = l->z + s * l->gz -
-                   height_in_double(f, (int)floor(px), (int)floor(py), px - floor(px), py - floor(py));
+            c[k] =
+                l->z + s * l->gz -
+                height_in_double(f, (int)floor(px), (int)floor(py), px - floor(px), py - floor(py));
             least = fmin(least, c[k]);
         }
         double bend = 2.0 * (c[0] + c[2] - 2.0 * c[1]), slope = c[2] - c[0] - bend;
@@ -152,7 +157,8 @@ static void rays_hit_what_they_meet_first(void **state)
     for (int n = 0; n < 40000; n++) {
         test_ray q = make_ray(&b, &random, n % 9);
         vdk_ray r = vdk_ray_make(f, q.from, q.direction, q.on_surface);
-        if (vdk_side(q.from.cx, q.from.fx, f->cells_x) || vdk_side(q.from.cy, q.from.fy, f->cells_y))
+        if (vdk_side(q.from.cx, q.from.fx, f->cells_x) ||
+            vdk_side(q.from.cy, q.from.fy, f->cells_y))
             continue;
         vdk_position at;
         line l = line_of(f, &r);
@@ -278,8 +284,10 @@ static vd_detail_shape plain_shape(const vd_terrain *t, const vd_roughness *roug
                              .sight = {.is_parallel = true, .width = 1.0f},
                              .metres = {30.0f, 30.0f},
                              .strength = strength};
-    shape.stripes = (vdk_noise){.step_x = 1431655765u, .step_y = 1431655765u,
-                                .part_x = 1431655765.0f, .part_y = 1431655765.0f,
+    shape.stripes = (vdk_noise){.step_x = 1431655765u,
+                                .step_y = 1431655765u,
+                                .part_x = 1431655765.0f,
+                                .part_y = 1431655765.0f,
                                 .wavelength = 90.0f};
     shape.lumps = shape.warp = shape.stripes;
     vd_detail_shape_begin(&shape, 2);
@@ -340,12 +348,10 @@ static void distance_takes_detail_away(void **state)
     vd_terrain_destroy(t);
 }
 
-static const char *const close_view[] = {"camera.eye",      "392500,3796500,agl:250",
-                                         "camera.target",   "394500,3798500,agl:0",
-                                         "camera.size",     "320x180",
-                                         "terrain.plane",   "none",
-                                         "sun.altitude",    "20",
-                                         NULL};
+static const char *const close_view[] = {
+    "camera.eye", "392500,3796500,agl:250", "camera.target", "394500,3798500,agl:0", "camera.size",
+    "320x180",    "terrain.plane",          "none",          "sun.altitude",         "20",
+    NULL};
 
 /** The mean of the surface is the DEM's, within 2 % of a cell. */
 static void the_mean_stays(void **state)
@@ -362,9 +368,10 @@ static void the_mean_stays(void **state)
             for (int x = 0; x < f->cells_x; x++) {
                 if (!vdk_detail_word(f, x, y)) continue;
                 for (int p = 0; p < 256; p++) {
-                    float u = ((float)(p & 15) + 0.5f) / 16.0f, v = ((float)(p >> 4) + 0.5f) / 16.0f;
-                    double d = (double)vdk_height_of(f, x, y, u, v) -
-                               (double)vdk_height_of(g, x, y, u, v);
+                    float u = ((float)(p & 15) + 0.5f) / 16.0f,
+                          v = ((float)(p >> 4) + 0.5f) / 16.0f;
+                    double d =
+                        (double)vdk_height_of(f, x, y, u, v) - (double)vdk_height_of(g, x, y, u, v);
                     sum += d;
                     moved += d * d;
                     count += 1.0;
@@ -380,8 +387,8 @@ static void the_mean_stays(void **state)
     close_stage(&base);
 }
 
-/** Refined ground is its own silhouette and throws its own shadow: rays of the camera and to the sun
- *  find other than the DEM's. */
+/** Refined ground is its own silhouette and throws its own shadow: rays of the camera and to the
+ * sun find other than the DEM's. */
 static void silhouettes_and_shadows_are_refined(void **state)
 {
     const char *const detail[] = {"terrain.detail", "8", NULL};
