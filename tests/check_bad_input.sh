@@ -297,8 +297,20 @@ relief 2 'a picture that is missing' '' dem.tif --material name=m,albedo_map=non
 relief 2 'a picture of heights' 'gdal_translate -q -ot Float32 dem.tif f.tif' dem.tif \
     --material name=m,albedo_map=f.tif --layer material=m
 relief 2 'materials of one name' '' dem.tif --material name=m --material name=m --layer material=m
-relief 2 'a height map, which there is none of yet' 'printf "materials: [{name: m, height_map: a.png}]\n" \
-    >s.yaml' dem.tif --scene s.yaml
+relief 2 'a height map without detail' '' dem.tif --material name=m,height_map=a.png --layer material=m
+relief 2 'heights of no map' '' dem.tif --material name=m,height=3 --layer material=m \
+    --terrain-detail 4 --output-scale 4
+relief 2 'a height map that is missing' '' dem.tif --material name=m,height_map=none.png \
+    --layer material=m --terrain-detail 4 --output-scale 4
+relief 2 'detail that is no power of two' '' dem.tif --terrain-detail 6 --output-scale 4
+relief 2 'more detail than there is' '' dem.tif --terrain-detail 128 --output-scale 4
+relief 2 'no detail at all' '' dem.tif --terrain-detail 0
+relief 2 'detail where pixels are as cells' '' dem.tif --terrain-detail 4
+relief 2 'strength without detail' '' dem.tif --terrain-detail-strength 2
+relief 2 'strength below none' '' dem.tif --terrain-detail 4 --output-scale 4 \
+    --terrain-detail-strength -1
+relief 2 'more detail than memory' 'raster big.tif 3000 3000 i && ulimit -v 3000000' big.tif \
+    --terrain-detail 64 --output-scale 64
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z

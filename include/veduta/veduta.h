@@ -272,6 +272,7 @@ typedef struct vd_plan {
     double cell_m[2];    /**< metres per cell in x and y, at the middle row */
     double bounds[4];    /**< of the picture, xmin ymin xmax ymax in map units */
     double memory_bytes; /**< peak, estimated */
+    double detail_bytes; /**< of that, for the terrain's detail, at most */
     double spool_bytes;  /**< on disk while rendering, 0 when the film fits in memory */
     double rays;         /**< estimated */
     double seconds;      /**< estimated, from a short measurement on this machine */

@@ -7,6 +7,7 @@
 #include "render/aovs.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -35,11 +36,12 @@ static vd_result look_at_dem(vd_context *context, const vd_settings *settings, v
 }
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
- * (may be NULL).
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes,
+ * *detail_bytes of them for finer ground (both may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes)
+                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes,
+                            double *detail_bytes)
 {
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
@@ -51,8 +53,9 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
     VD_TRY(vd_scene_check_water(context, settings, info, &water_bytes));
+    VD_TRY(vd_scene_plan_detail(context, settings, info, frame, detail_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes + water_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes + water_bytes + *detail_bytes;
     return VD_OK;
 }
 
@@ -107,7 +110,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes,
+                                  &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -199,11 +203,21 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL, NULL);
     double seconds = vd_seconds() - start;
     if (result == VD_OK)
         result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
-    if (result == VD_OK) (*out)->read_seconds += seconds;
+    if (result == VD_OK) {
+        (*out)->read_seconds += seconds;
+        /* After the cache has been written, which keeps the ground as the DEM has it. */
+        start = vd_seconds();
+        result = vd_scene_refine(context, *out);
+        (*out)->build_seconds += vd_seconds() - start;
+    }
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
     vd_dem_info_clear(&info);
     return result;
 }

@@ -60,7 +60,7 @@ VD_FN int vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
     if (!vdk_map_place(scene, x, y, vdk_filter_offset(&scene->filter, u),
                        vdk_filter_offset(&scene->filter, v), p))
         return 0;
-    p->z = vdk_patch_height(vdk_patch_at(&scene->terrain, p->cx, p->cy), p->fx, p->fy);
+    p->z = vdk_height_of(&scene->terrain, p->cx, p->cy, p->fx, p->fy);
     return 1;
 }
 

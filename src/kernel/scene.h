@@ -4,7 +4,7 @@
 #define VDK_SCENE_H
 
 #include "atmosphere.h"
-#include "height_field.h"
+#include "facet.h"
 #include "material.h"
 #include "rules.h"
 #include "texture.h"

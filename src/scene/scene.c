@@ -6,6 +6,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
 #include "scene/material.h"
 #include "scene/sky.h"
 #include "scene/view.h"
@@ -104,6 +105,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                              "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
     VD_TRY(vd_water_check(context, settings));
+    VD_TRY(vd_scene_check_detail(context, settings));
     return vd_scene_check_tone(context, settings);
 }
 

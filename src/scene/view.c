@@ -450,6 +450,34 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     return vd_lens_set(context, settings, width, frame, &ground, flat);
 }
 
+double vd_view_pixel(const vd_settings *settings, const vd_frame *frame)
+{
+    return plane_width(settings) / frame->width;
+}
+
+static vd_spot spot_of_eye(const vdk_scene *flat)
+{
+    vdk_position eye = flat->view.eye;
+    return (vd_spot){eye.cx + (double)eye.fx, eye.cy + (double)eye.fy, (double)eye.z};
+}
+
+double vd_view_ground(const vd_terrain *terrain, const vdk_scene *flat)
+{
+    return vd_spot_ground(terrain, spot_of_eye(flat));
+}
+
+vd_result vd_view_settle(vd_context *context, const vd_settings *settings,
+                         const vd_view_choice *choice, const vd_terrain *terrain, double before,
+                         vdk_scene *flat)
+{
+    maker m = {context, settings, choice, terrain, flat, {0}, {{0}, {0}, {0}}, {0}, {0}};
+    double raised = vd_view_ground(terrain, flat) - before;
+    bool is_over = vdk_is_over(&terrain->field, flat->view.eye);
+    if (choice->has_eye && settings->camera_eye.above_ground > 0.0 && is_over)
+        flat->view.eye.z += (float)raised;
+    return check_eye(&m, is_over, spot_of_eye(flat));
+}
+
 vd_result vd_view_bend(vd_context *context, const vd_settings *settings,
                        const vd_view_choice *choice, vd_dem *dem, vdk_curve *out)
 {
