@@ -378,6 +378,15 @@ static vdk_vec to_vec(const double v[3])
     return vdk_vec_make((float)v[0], (float)v[1], (float)v[2]);
 }
 
+/** What is so high above the ground stands above water where there is some. */
+static void raise_over_water(const maker *m, const vd_place *place, vd_spot *spot)
+{
+    if (!m->flat->water.is_there || !(place->above_ground > 0.0)) return;
+    vd_spot ground = {spot->column, spot->row, vd_spot_ground(m->terrain, *spot)};
+    double depth = (double)vdk_water_depth(m->flat, vd_spot_position(ground));
+    spot->z += fmax(depth, 0.0) / (double)m->terrain->field.z_factor;
+}
+
 static vd_result find_places(maker *m)
 {
     const vd_settings *s = m->settings;
@@ -386,9 +395,11 @@ static vd_result find_places(maker *m)
     if (m->choice->has_target)
         VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_TARGET, &s->camera_target, &ground,
                                 &spot));
+    if (m->choice->has_target) raise_over_water(m, &s->camera_target, &spot);
     vd_spot_to_world(m->terrain, spot, m->target);
     if (!m->choice->has_eye) return VD_OK;
     VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_EYE, &s->camera_eye, &ground, &spot));
+    raise_over_water(m, &s->camera_eye, &spot);
     vd_spot_to_world(m->terrain, spot, m->eye);
     return VD_OK;
 }
