@@ -21,7 +21,7 @@ VD_FN float vdk_bed_depth(VDK_SCENE const vdk_scene *scene, vdk_position p)
     VDK_SCENE const vdk_height_field *f = &scene->terrain;
     float surface = p.z;
     if (vdk_to_edge(f, &p) != 0 && f->border == VDK_BORDER_OPEN) return 1.0e6f;
-    float bed = vdk_patch_height(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy);
+    float bed = vdk_height_of(f, p.cx, p.cy, p.fx, p.fy);
     return vdk_max((surface - bed) * f->z_factor, 0.0f);
 }
 
