@@ -273,6 +273,12 @@ relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck 
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
+relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
+relief 2 'an AOV without a name' '' dem.tif --aov albedo,
+relief 2 'an AOV that is to come' '' dem.tif --aov volume
+relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
+relief 2 'longitudes without a CRS' 'gdal_translate -q -a_srs "" dem.tif c.tif' c.tif --cell-size 30 --aov lonlat
+relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
 
 # ---- environment maps, and OpenEXR outputs
 
