@@ -23,7 +23,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_ALL                                                                                     \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
                                                                                "sky")
-/* Of outputs: commands that write pictures, those that show a picture of the ground, those that may know a map. */
+/* Of outputs: commands that write pictures, those that show a picture of the ground, those that may
+ * know a map. */
 #define VD_FILES                                                                                   \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
          1U << VD_COMMAND_COMPOSE,                                                                 \
@@ -56,8 +57,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (0, 4, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word, NULL, 0)
 #define VD_CHOICES7(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word, f, f_word, g,       \
                     g_word)                                                                        \
-    (0, 6, false, "",                                                                              \
-     a_word "|" b_word "|" c_word "|" d_word "|" e_word "|" f_word "|" g_word, NULL, 0)
+    (0, 6, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word "|" f_word "|" g_word,    \
+     NULL, 0)
 #define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
     (0, 1, false, "0..1", a_word "|" b_word "|" c_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text
