@@ -413,6 +413,7 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
     VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
     for (int64_t i = 0; i < (int64_t)width * height; i++)
         for (int c = 0; c < 3; c++)
-            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f) rgba[4 * i + c] /= rgba[4 * i + 3];
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f)
+                rgba[4 * i + c] /= rgba[4 * i + 3];
     return VD_OK;
 }
