@@ -96,6 +96,21 @@ enum {
     VDK_PROJECTION_FISHEYE
 };
 
+/* What stands between a camera in space and its rays: see lens.h. */
+typedef struct vdk_lens {
+    int is_distorted;
+    float k1, k2, k3, p1, p2; /* Brown and Conrady's coefficients, unread if it is not */
+    float radius;             /* of the aperture, in metres; 0: a pinhole, and the rest is unread */
+    vdk_vec side, top;        /* axes of the aperture, unit */
+    float nearness;           /* one over the distance of what is sharp on the axis; 0: infinite */
+    float tilt_x, tilt_y;     /* how it grows across the plane before the eye: a tilted lens */
+    int blades;               /* 0: a round aperture */
+    float turn;               /* of the blades, in whole turns */
+    float squeeze;            /* across: of an anamorphic lens */
+    float cat_eye;            /* how far the barrel's rim moves over the aperture, in radii for a
+                                 point that is 1 from the axis on the plane at distance 1 */
+} vdk_lens;
+
 typedef struct vdk_view_camera {
     int projection;
     vdk_position eye;           /* of an ortho camera: what the middle of the picture looks from */
@@ -104,6 +119,7 @@ typedef struct vdk_view_camera {
     float middle_x, middle_y; /* where the projection's middle is, in pixels from the picture's
                                  upper left corner */
     int sees_sky;             /* behind the ground; else nothing is there, with an alpha of 0 */
+    vdk_lens lens;
 } vdk_view_camera;
 
 /* A block cut out of the ground along the raster's edges, and a plane that it stands on (block.h).
@@ -165,6 +181,7 @@ typedef struct vdk_scene {
     vdk_ground_layers ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
+    int splits; /* vertices tell of what light and gloss they have, for AOVs: see split.h */
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
     int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */

@@ -10,6 +10,7 @@
  * ephemeris do not matter there. */
 #include <math.h>
 
+#include "atmosphere/date.h"
 #include "atmosphere/moon.h"
 #include "base/vmath.h"
 #include "scene/sun_by_date.h"
@@ -66,33 +67,33 @@ vd_result vd_moon_by_hand(vd_context *context, const vd_settings *settings, vd_s
     return VD_OK;
 }
 
-static vd_result refuse_below(vd_context *context, const vd_settings *settings, const vd_spot *spot,
-                              const vd_moon_position *moon)
+static vd_result refuse_below(vd_context *context, const vd_settings *settings,
+                              const vd_sun_spot *spot, const vd_moon_position *moon)
 {
     return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME,
                               "the moon is below the horizon at %.4f,%.4f, at an altitude of %.4f "
                               "degrees; choose another time (it rises about 50 minutes later each "
                               "day)",
-                              spot->longitude, spot->latitude, moon->at.altitude);
+                              spot->longitude_deg, spot->latitude_deg, moon->at.altitude);
 }
 
 vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                           const vd_frame *frame, vd_sun_angles *out)
 {
     char utc[40];
-    vd_spot spot;
+    vd_sun_spot spot;
     vd_date date;
     vd_moon_position moon;
     vd_solar_position sun;
     double to[3], to_sun[3], lit[3];
     VD_TRY(vd_sun_check_date(context, settings));
-    VD_TRY(vd_spot_find(context, settings, info, frame, &spot));
+    VD_TRY(vd_sun_find_spot(context, settings, VD_KNOB_SUN_TIME, info, frame, &spot));
     (void)vd_date_parse(settings->sun_time, &date);
-    vd_solar_site site = vd_solar_site_at_sea(spot.longitude, spot.latitude);
+    vd_solar_site site = vd_solar_site_at_sea(spot.longitude_deg, spot.latitude_deg);
     vd_moon_position_at(date.day, &site, &moon);
     vd_solar_position_at(date.day, &site, &sun);
     out->altitude_deg = rounded(moon.at.refracted_altitude);
-    out->azimuth_deg = rounded(moon.at.azimuth + spot.north);
+    out->azimuth_deg = rounded(moon.at.azimuth + spot.north_deg);
     if (out->azimuth_deg < 0.0) out->azimuth_deg = rounded(out->azimuth_deg + 360.0);
     if (out->azimuth_deg >= 360.0) out->azimuth_deg = rounded(out->azimuth_deg - 360.0);
     if (!(out->altitude_deg > 0.0)) return refuse_below(context, settings, &spot, &moon);
@@ -101,8 +102,8 @@ vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings, cons
                                .waxes = moon.age < 180.0,
                                .distance_km = floor(moon.distance_km + 0.5),
                                .sun_distance_au = rounded(moon.sun_distance_au)};
-    direction_of(moon.at.azimuth + spot.north, moon.at.altitude, to);
-    direction_of(sun.azimuth + spot.north, sun.altitude, to_sun);
+    direction_of(moon.at.azimuth + spot.north_deg, moon.at.altitude, to);
+    direction_of(sun.azimuth + spot.north_deg, sun.altitude, to_sun);
     for (int k = 0; k < 3; k++)
         lit[k] = moon.sun_distance_au * AU_KM * to_sun[k] - moon.distance_km * to[k];
     out->moon_lit_from = unit(lit);
@@ -112,9 +113,9 @@ vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings, cons
     vd_message(context, VD_LEVEL_INFO,
                "moon of %s at %.4f,%.4f: azimuth %.4f from grid north, altitude %.4f refracted, "
                "%.0f %% lit, %s, %.0f km away",
-               vd_date_print(date, true, utc), spot.longitude, spot.latitude, out->azimuth_deg,
-               out->altitude_deg, 100.0 * cosine * cosine, out->moon.waxes ? "waxing" : "waning",
-               moon.distance_km);
+               vd_date_print(date, true, utc), spot.longitude_deg, spot.latitude_deg,
+               out->azimuth_deg, out->altitude_deg, 100.0 * cosine * cosine,
+               out->moon.waxes ? "waxing" : "waning", moon.distance_km);
     if (sun.altitude > DARK_DEG)
         vd_message(context, VD_LEVEL_WARNING,
                    "the sun is at an altitude of %.1f degrees at that time, and its light, which "

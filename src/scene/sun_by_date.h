@@ -2,8 +2,7 @@
 #ifndef VD_SUN_BY_DATE_H
 #define VD_SUN_BY_DATE_H
 
-#include "atmosphere/date.h"
-#include "atmosphere/solar.h"
+#include "scene/frame.h"
 #include "scene/scene.h"
 #include "settings/settings.h"
 
@@ -11,16 +10,22 @@
  *  Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings);
 
-/** Where a picture is on the globe. */
-typedef struct vd_spot {
-    double longitude, latitude; /**< degrees */
-    double north;               /**< azimuth of true north from the grid's */
-} vd_spot;
+/** The same of knob sun.place alone. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_sun_check_place(vd_context *context, const vd_settings *settings);
 
-/** Finds it: the centre of the frame, or sun.place. info as in vd_scene_place_sun().
+/** Where the sun is looked for. */
+typedef struct vd_sun_spot {
+    double longitude_deg, latitude_deg;
+    double north_deg; /**< azimuth of true north from the grid's */
+} vd_sun_spot;
+
+/** The middle of the frame on the globe, or sun.place, and true north there.
+ *  knob  that asks for it, for messages
+ *  info  of the DEM; NULL: there is none
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (no place known, not on Earth). */
-VD_MUST_USE vd_result vd_spot_find(vd_context *context, const vd_settings *settings,
-                                   const vd_dem_info *info, const vd_frame *frame, vd_spot *out);
+VD_MUST_USE vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings,
+                                       vd_knob_id knob, const vd_dem_info *info,
+                                       const vd_frame *frame, vd_sun_spot *out);
 
 /** Finds the sun at sun.time over the centre of the frame, or over sun.place, and says where it is.
  *  azimuth_deg   clockwise from the grid's north
