@@ -31,6 +31,8 @@ VD_FN vdk_surface vdk_level_surface(vdk_vec colour)
     vdk_surface s;
     s.geometric = s.shading = vdk_vec_make(0.0f, 0.0f, 1.0f);
     s.agreement = 1.0f;
+    s.class_here = 0;
+    s.layer_material = -1;
     s.material.base_color = colour;
     s.material.roughness = 1.0f;
     s.material.metallic = s.material.specular = s.material.diffuse_roughness = 0.0f;
@@ -79,6 +81,7 @@ VD_FN int vdk_water_top(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_
         vdk_sample_2d(&path->sampler, vdk_water_pad(path->depth), &u, &chance);
         if (chance < foam) return 0;
     }
+    surface->material.base_color = scene->water.deep;
     *facets = vdk_water_facets_at(scene, path);
     return 1;
 }

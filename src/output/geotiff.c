@@ -37,9 +37,8 @@ static bool set_crs(GDALDatasetH dataset, const char *wkt)
     return good;
 }
 
-/* Where the picture lies and how it was made. Before the pixels, so that the tags need not move.
- * The COG driver copies no metadata domain but the default one. */
-static bool describe(GDALDatasetH dataset, const vd_source *source, bool cog)
+/* The COG driver copies no metadata domain but the default one. */
+bool vd_gdal_describe(GDALDatasetH dataset, const vd_source *source, bool cog)
 {
     double geotransform[6];
     memcpy(geotransform, source->geotransform, sizeof(geotransform));
@@ -118,7 +117,7 @@ vd_result vd_gtiff_create(vd_context *context, const vd_encoder *encoder, char *
     GDALDatasetH dataset =
         GDALCreate(vd_gdal_driver("GTiff"), trap->part_path, source->width, source->height,
                    encoder->channels, vd_gdal_type(encoder->options->type), list);
-    if (!dataset || !describe(dataset, source, encoder->options->format == VD_FORMAT_COG))
+    if (!dataset || !vd_gdal_describe(dataset, source, encoder->options->format == VD_FORMAT_COG))
         result = vd_gdal_fail(context, trap);
     if (result == VD_OK) result = write_pixels(context, dataset, encoder, trap);
     if (result == VD_OK && overviews)

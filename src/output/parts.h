@@ -5,6 +5,7 @@
  *   family.c            a picture and its side files under their names, all together
  *   side_files.c        what stands in the side files
  *   png.c exr.c geotiff.c cog.c   the formats
+ *   bands.c             measures instead of pixels, as a GeoTIFF
  *   overviews.c         smaller copies inside a GeoTIFF
  *   creation_options.c  which NAME=VALUE may be asked of GDAL's drivers
  *   gdal_creation.c     what they are given

@@ -11,6 +11,15 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_RELIEF (1U << VD_COMMAND_RELIEF, "relief")
 #define VD_RENDER (1U << VD_COMMAND_RENDER, "render")
 #define VD_PICTURE (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER, "relief render")
+#define VD_SUN_HOURS (1U << VD_COMMAND_SUN_HOURS, "sun-hours")
+#define VD_MAP (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_SUN_HOURS, "relief sun-hours")
+#define VD_GROUND                                                                                  \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SUN_HOURS,               \
+     "relief render sun-hours")
+#define VD_EVERY                                                                                   \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
+         1U << VD_COMMAND_SUN_HOURS,                                                               \
+     "relief render sky sun-hours")
 #define VD_ALL                                                                                     \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
                                                                                "sky")
