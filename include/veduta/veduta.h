@@ -281,6 +281,7 @@ typedef struct vd_plan {
     double cell_m[2];    /**< metres per cell in x and y, at the middle row */
     double bounds[4];    /**< of the picture, xmin ymin xmax ymax in map units */
     double memory_bytes; /**< peak, estimated */
+    double detail_bytes; /**< of that, for the terrain's detail, at most */
     double spool_bytes;  /**< on disk while rendering, 0 when the film fits in memory */
     double rays;         /**< estimated */
     double seconds;      /**< estimated, from a short measurement on this machine */
@@ -487,6 +488,10 @@ typedef struct vd_sky_figures {
     double zenith_luminance_cd_m2; /**< of the sky straight above */
     double sun_rgb[3]; /**< irradiance of a plane that faces the sun, linear Rec. 709, in
                             the unit of `sun.strength` */
+    double sun_azimuth_deg, sun_altitude_deg; /**< where it stands; of the moon, if that shines */
+    double sun_color_temperature_k; /**< of its light, 0 if there is none; McCamy's formula */
+    double sky_color_temperature_k; /**< of the sky's light on level ground, likewise */
+    double moon_lit;                /**< the part of the moon's disc that is lit; 0 without it */
 } vd_sky_figures;
 
 /** Computes the physical sky that settings of command "sky" describe, and writes it to every output
@@ -496,6 +501,15 @@ typedef struct vd_sky_figures {
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
 
+/* ---- composing --------------------------------------------------------------------------- */
+
+/** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
+ *  name, which was rendered before: with another tone, and its lights weighed anew. What the file
+ *  notes of its tone holds unless it is set. width and height get its size, 0 on failure.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
+ *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
+                                        int *width, int *height);
 /** The same, and the map into memory too: rgb[height][width][3] of `camera.size`, linear radiance.
  *  Returns as vd_sky_write(). */
 VD_API VD_MUST_USE vd_result vd_sky_read(vd_context *context, const vd_settings *settings,

@@ -5,6 +5,7 @@
 #include "api/api.h"
 #include "atmosphere/dome.h"
 #include "atmosphere/spectrum.h"
+#include "base/vmath.h"
 #include "scene/sky.h"
 
 #define SHARE 0.98 /* of the sky that a picture to look at keeps below TARGET of white */
@@ -27,8 +28,15 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
     return VD_OK;
 }
 
-/** Stops that bring the brightest part of a map's upper half, but the very brightest, near white:
- *  as the meter of views does (render/meter.c). */
+float vd_meter_light(float *light, size_t count)
+{
+    if (count == 0) return 0.0f;
+    qsort(light, count, sizeof(float), vd_compare_floats);
+    float bright = light[(size_t)(SHARE * (double)(count - 1))];
+    return bright > 0.0f ? vdk_log2f(TARGET) - vdk_log2f(bright) : 0.0f;
+}
+
+/** Stops by a map's upper half. */
 static vd_result meter(vd_context *context, const vd_settings *settings, const float *texels,
                        int width, int height, float *stops)
 {
@@ -40,11 +48,23 @@ static vd_result meter(vd_context *context, const vd_settings *settings, const f
     float *light = memory;
     for (size_t i = 0; i < count; i++)
         light[i] = vdk_luminance(vdk_vec_make(texels[3 * i], texels[3 * i + 1], texels[3 * i + 2]));
-    qsort(light, count, sizeof(float), vd_compare_floats);
-    float bright = light[(size_t)(SHARE * (double)(count - 1))];
-    if (bright > 0.0f) *stops = vdk_log2f(TARGET) - vdk_log2f(bright);
+    *stops = vd_meter_light(light, count);
     free(light);
     return VD_OK;
+}
+
+/** Correlated colour temperature: McCamy 1992, "Correlated color temperature as an explicit
+ * function of chromaticity coordinates", Color Research and Application 17. A sky bluer than 25,000
+ * K is called that, past which a temperature says nothing. */
+static double colour_temperature(vdk_vec rgb)
+{
+    double r = (double)rgb.x, g = (double)rgb.y, b = (double)rgb.z;
+    double x = 0.4124 * r + 0.3576 * g + 0.1805 * b, y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    double sum = x + y + 0.0193 * r + 0.1192 * g + 0.9505 * b;
+    if (!(sum > 0.0)) return 0.0;
+    double n = (x / sum - 0.3320) / (0.1858 - y / sum);
+    double kelvin = 5520.33 + n * (6823.3 + n * (3525.0 + n * 449.0));
+    return kelvin > 0.0 && kelvin < 25000.0 ? kelvin : 25000.0;
 }
 
 /** What the light adds up to: by a map of its own, without the disc, whatever the picture's size.
@@ -64,6 +84,8 @@ static vd_result add_up(vd_context *context, const vd_settings *settings,
         .illuminance_sky_lx = lux * (double)vdk_luminance(sky),
         .zenith_luminance_cd_m2 = lux * (double)vdk_luminance(zenith),
         .sun_rgb = {(double)sun.x, (double)sun.y, (double)sun.z},
+        .sun_color_temperature_k = colour_temperature(sun),
+        .sky_color_temperature_k = colour_temperature(sky),
     };
     out->illuminance_level_lx =
         out->illuminance_sky_lx + (double)vdk_max(kernel->sun.z, 0.0f) * out->illuminance_sun_lx;
@@ -108,7 +130,8 @@ static vd_result make_sky(vd_context *context, const vd_settings *settings, floa
     *out = (vd_sky_figures){0};
     if (texels) *texels = NULL;
     VD_TRY(vd_sky_check(context, settings));
-    vd_sun_angles angles = {settings->sun_azimuth, settings->sun_altitude};
+    vd_sun_angles angles;
+    VD_TRY(vd_scene_place_sun(context, settings, NULL, NULL, &angles));
     VD_TRY(vd_sky_create(context, settings, angles, &settings->atmosphere_altitude, 1, false,
                          &atmosphere));
     vdk_atmosphere kernel = vd_sky_kernel(settings, atmosphere);
@@ -116,6 +139,11 @@ static vd_result make_sky(vd_context *context, const vd_settings *settings, floa
         vdk_atmosphere_sun(vd_atmosphere_kernel(atmosphere), (float)settings->atmosphere_altitude);
     vd_result result = add_up(context, settings, &kernel, sun, out);
     if (result == VD_OK && texels) result = draw(context, settings, &kernel, sun, texels);
+    double unused, half;
+    vd_sincos_deg(0.5 * angles.moon.phase, &unused, &half);
+    out->sun_azimuth_deg = angles.azimuth_deg;
+    out->sun_altitude_deg = angles.altitude_deg;
+    out->moon_lit = angles.moon.is_there ? half * half : 0.0;
     vd_atmosphere_destroy(atmosphere);
     return result;
 }

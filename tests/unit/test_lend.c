@@ -219,7 +219,8 @@ static void test_bytes(void **state)
     vd_polygons polygons;
     listener_open(&l);
     assert_int_equal(vd_bytes_lend(l.context, "p.geojson", text, sizeof text - 1, &lent), VD_OK);
-    assert_int_equal(vd_polygons_read(l.context, vd_lent_path(lent), NULL, &polygons), VD_OK);
+    const vd_polygon_query query = {.path = vd_lent_path(lent)};
+    assert_int_equal(vd_polygons_read(l.context, &query, &polygons), VD_OK);
     assert_int_equal(polygons.ring_count, 1);
     vd_polygons_clear(&polygons);
     vd_lent_destroy(lent);
