@@ -57,7 +57,8 @@ struct vd_picture {
     double read_seconds, build_seconds, write_seconds;
     vd_picture_notes notes;
     vd_render_stats stats;
-    float metered_stops; /**< automatic exposure; 0 without */
+    bool is_metered;
+    float metered_stops; /**< automatic exposure; 0 if not metered */
 };
 
 /* ---- scene_api.c --------------------------------------------------------------------------- */

@@ -325,8 +325,6 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
     VD_TRY(look_at_formats(context, settings, list, &formats));
     VD_TRY(refuse_display_knobs(context, settings, &formats));
     VD_TRY(refuse_format_knobs(context, settings, &formats));
-    VD_TRY(check_stats(context, settings));
-    VD_TRY(check_checkpoint(context, settings));
     if (settings->output_sample_counts) {
         vd_output_options counts;
         VD_TRY(counts_options(context, settings, &counts));
@@ -335,11 +333,11 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
     return each_output(context, settings, list, 0.0f, check_output, NULL);
 }
 
-vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
+/** Of the outputs, all that can be known before rendering. */
+static vd_result check_files(vd_context *context, const vd_settings *settings)
 {
     vd_output_list list;
     vd_aov_set aovs;
-    vd_context_clear(context);
     if (settings->output_path.count == 0)
         return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
     VD_TRY(vd_aovs_choose(context, settings, true, &aovs));
@@ -347,6 +345,14 @@ vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
     vd_result result = check_list(context, settings, &list);
     vd_output_list_clear(&list);
     return result;
+}
+
+vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
+{
+    vd_context_clear(context);
+    VD_TRY(check_files(context, settings));
+    VD_TRY(check_stats(context, settings));
+    return check_checkpoint(context, settings);
 }
 
 static vd_result read_rows(vd_context *context, void *state, int y, int rows, float *rgba)
@@ -377,7 +383,8 @@ static vd_result read_counts(vd_context *context, void *state, int y, int rows, 
     return result;
 }
 
-static vd_result write_counts(vd_context *context, const vd_picture *picture, const vd_source *like)
+static vd_result write_counts(vd_context *context, const vd_settings *settings,
+                              const vd_source *like)
 {
     static const char *const names[] = {"sample_count"};
     static const vd_layer layer = {
@@ -388,7 +395,7 @@ static vd_result write_counts(vd_context *context, const vd_picture *picture, co
     source.has_alpha = false;
     source.paper = NULL;
     source.read_rows = read_counts;
-    VD_TRY(counts_options(context, picture->settings, &options));
+    VD_TRY(counts_options(context, settings, &options));
     return vd_output_write(context, &source, &options);
 }
 
@@ -423,11 +430,10 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
     return result;
 }
 
-vd_result vd_picture_write(vd_context *context, vd_picture *picture)
+/** The picture as a source of rows; *aovs is that of its AOVs and must live as long. */
+static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
 {
-    vd_context_clear(context);
-    vd_aov_source aovs;
-    vd_picture_aov_source(picture, &aovs);
+    vd_picture_aov_source(picture, aovs);
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
@@ -436,20 +442,119 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,
-        .aovs = picture->aovs.count > 0 ? &aovs : NULL,
-        .state = picture,
+        .aovs = picture->aovs.count > 0 ? aovs : NULL,
+        .state = (void *)(uintptr_t)picture,
         .read_rows = read_rows,
         .read_coverage = picture->coverage ? read_coverage : NULL,
         .notes = picture->notes.items,
         .note_count = picture->notes.count,
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
+    return source;
+}
+
+static vd_result write_under(vd_context *context, vd_picture *picture, const vd_settings *settings,
+                             const char *text)
+{
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
+    float stops = settings->tone_auto_exposure ? picture->metered_stops : 0.0f;
     double start = vd_seconds();
-    vd_result result =
-        vd_outputs_write(context, picture->settings, picture->metered_stops, &source);
-    if (result == VD_OK && picture->settings->output_sample_counts)
-        result = write_counts(context, picture, &source);
+    source.settings_text = text;
+    vd_result result = vd_outputs_write(context, settings, stops, &source);
+    if (result == VD_OK && settings->output_sample_counts)
+        result = write_counts(context, settings, &source);
     end_checkpoint(context, picture, result);
     picture->write_seconds += vd_seconds() - start;
     return result;
+}
+
+vd_result vd_picture_write(vd_context *context, vd_picture *picture)
+{
+    vd_context_clear(context);
+    return write_under(context, picture, picture->settings, picture->settings_text);
+}
+
+/* ---- the same picture under other settings --------------------------------------------------- */
+
+/** The settings that decide light, as lines of text. */
+static vd_result light_settings(vd_context *context, const vd_settings *settings, char **out)
+{
+    static const char *const groups[] = {"output", "run", "tone"};
+    vd_knob_set without = {.groups = groups, .group_count = sizeof groups / sizeof groups[0]};
+    return vd_settings_identity(context, settings, &without, out);
+}
+
+static vd_result compare_light(vd_context *context, const char *rendered, const char *asked)
+{
+    while (*rendered) {
+        size_t was = strcspn(rendered, "\n"), is = strcspn(asked, "\n");
+        if (was != is || memcmp(rendered, asked, is) != 0)
+            return vd_fail(
+                context, VD_ERR_SETTING,
+                "%.*s: the picture was rendered with %.*s; only settings of output, tone "
+                "and run may change afterwards",
+                (int)is, asked, (int)was, rendered);
+        rendered += was + (rendered[was] == '\n');
+        asked += is + (asked[is] == '\n');
+    }
+    return VD_OK;
+}
+
+static vd_result check_same_light(vd_context *context, const vd_picture *picture,
+                                  const vd_settings *settings)
+{
+    char *rendered = NULL, *asked = NULL;
+    if (settings->command != picture->settings->command)
+        return vd_fail(context, VD_ERR_SETTING,
+                       "these settings are of another command than the picture's");
+    if (settings->tone_auto_exposure && !picture->is_metered)
+        return vd_settings_refuse(context, settings, VD_KNOB_TONE_AUTO_EXPOSURE,
+                                  "was off when the picture was rendered, so there is no exposure "
+                                  "to take; set --exposure, or render anew");
+    vd_result result = light_settings(context, picture->settings, &rendered);
+    if (result == VD_OK) result = light_settings(context, settings, &asked);
+    if (result == VD_OK) result = compare_light(context, rendered, asked);
+    free(rendered);
+    free(asked);
+    return result;
+}
+
+vd_result vd_picture_write_as(vd_context *context, vd_picture *picture, const vd_settings *settings)
+{
+    char *text = NULL;
+    vd_context_clear(context);
+    VD_TRY(check_same_light(context, picture, settings));
+    VD_TRY(check_files(context, settings));
+    VD_TRY(vd_settings_to_yaml(context, settings, &text));
+    vd_result result = write_under(context, picture, settings, text);
+    free(text);
+    return result;
+}
+
+/* ---- display values in memory ---------------------------------------------------------------- */
+
+int vd_picture_display_channels(const vd_picture *picture)
+{
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
+    return vd_output_channels(&source);
+}
+
+vd_result vd_picture_display(vd_context *context, const vd_picture *picture, int bits,
+                             void *samples)
+{
+    vd_context_clear(context);
+    if (bits != 8 && bits != 16)
+        return vd_fail(context, VD_ERR_USAGE, "display values of %d bits; ask for 8 or 16", bits);
+    vd_output_options options = {
+        .type = bits == 8 ? VD_SAMPLE_BYTE : VD_SAMPLE_UINT16,
+        .format = VD_FORMAT_PNG,
+        .tone = vd_picture_tone(picture->settings, picture->metered_stops),
+        .dither = picture->settings->output_dither,
+        .threads = picture->settings->render_threads,
+    };
+    vd_aov_source aovs;
+    vd_source source = source_of(picture, &aovs);
+    return vd_output_encode(context, &source, &options, samples);
 }

@@ -7,6 +7,7 @@
 #include "render/aovs.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -35,11 +36,12 @@ static vd_result look_at_dem(vd_context *context, const vd_settings *settings, v
 }
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
- * (may be NULL).
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes,
+ * *detail_bytes of them for finer ground (both may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes)
+                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes,
+                            double *detail_bytes)
 {
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
@@ -47,11 +49,13 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes, ground_bytes;
+    double map_bytes, ground_bytes, water_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_water(context, settings, info, &water_bytes));
+    VD_TRY(vd_scene_plan_detail(context, settings, info, frame, detail_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes + water_bytes + *detail_bytes;
     return VD_OK;
 }
 
@@ -106,7 +110,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes);
+    vd_result result =
+        look_ahead(context, settings, &info, &frame, &aovs, &other_bytes, &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -198,11 +203,21 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL, NULL);
     double seconds = vd_seconds() - start;
     if (result == VD_OK)
         result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
-    if (result == VD_OK) (*out)->read_seconds += seconds;
+    if (result == VD_OK) {
+        (*out)->read_seconds += seconds;
+        /* After the cache has been written, which keeps the ground as the DEM has it. */
+        start = vd_seconds();
+        result = vd_scene_refine(context, *out);
+        (*out)->build_seconds += vd_seconds() - start;
+    }
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
     vd_dem_info_clear(&info);
     return result;
 }
@@ -258,12 +273,14 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_picture_take_aovs(context, scene, picture));
-    if (vd_outputs_are_exposed(scene->settings))
+    bool is_exposed = vd_outputs_are_exposed(scene->settings);
+    if (is_exposed)
         VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
     picture->metered_stops = metered_stops;
     VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
+    picture->is_metered = scene->settings->tone_auto_exposure && is_exposed;
     return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
                            &picture->stats);
 }
@@ -304,6 +321,17 @@ int vd_picture_width(const vd_picture *picture)
 int vd_picture_height(const vd_picture *picture)
 {
     return picture->frame.height;
+}
+
+int vd_picture_geotransform(const vd_picture *picture, double out[6])
+{
+    const double *from = picture->frame.geotransform;
+    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? from[i] : 0.0;
+    return picture->has_geotransform;
+}
+const char *vd_picture_crs(const vd_picture *picture)
+{
+    return picture->has_geotransform && picture->wkt ? picture->wkt : "";
 }
 
 /** Rows of a map, whose pixels are there as far as the coverage says. */

@@ -122,6 +122,14 @@ bool vd_format_is_linear(vd_format format);
  *  VD_ERR_IO. */
 VD_MUST_USE vd_result vd_output_check(vd_context *context, const vd_output_options *options);
 
+/** Samples of a pixel as any format but EXR has them: 3 or 4. */
+int vd_output_channels(const vd_source *source);
+/** The samples that such a format would hold, as options->type and ->tone ask, into
+ *  samples[height][width][channels]. Returns VD_OK, VD_ERR_MEMORY, VD_ERR_CANCELLED or what the
+ *  source says. */
+VD_MUST_USE vd_result vd_output_encode(vd_context *context, const vd_source *source,
+                                       const vd_output_options *options, void *samples);
+
 /** Writes the picture and its side files (PNG: world file and .aux.xml when georeferenced;
  *  GeoTIFF: a world file if asked). All appear together at the end, or none; with overwrite, old
  * side files not written anew go. Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY,

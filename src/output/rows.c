@@ -225,3 +225,18 @@ vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
     }
     return end == source->height ? report(context, encoder, end) : VD_OK;
 }
+
+int vd_output_channels(const vd_source *source)
+{
+    return source->has_alpha ? 4 : 3;
+}
+
+vd_result vd_output_encode(vd_context *context, const vd_source *source,
+                           const vd_output_options *options, void *samples)
+{
+    vd_encoder encoder;
+    VD_TRY(vd_encoder_open(context, source, options, &encoder));
+    vd_result result = vd_encoder_read(context, &encoder, 0, source->height, samples);
+    vd_encoder_close(&encoder);
+    return result;
+}

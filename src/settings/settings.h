@@ -132,6 +132,7 @@ struct vd_settings {
     unsigned command;                    /**< the bit of the command they are for */
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
+    char *scene_preset;                  /**< the one that a scene file stands on, or NULL */
 };
 
 /** Are the settings for this command? */

@@ -16,6 +16,10 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_GROUND                                                                                  \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SUN_HOURS,               \
      "relief render sun-hours")
+#define VD_PLACED                                                                                  \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
+         1U << VD_COMMAND_SUN_HOURS,                                                               \
+     "relief render sky sun-hours")
 #define VD_EVERY                                                                                   \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
          1U << VD_COMMAND_COMPOSE | 1U << VD_COMMAND_SUN_HOURS,                                    \
@@ -23,8 +27,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_ALL                                                                                     \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
                                                                                "sky")
-/* Of outputs: commands that write pictures, those that show a picture of the ground, those that may
- * know a map. */
+/* Of outputs: commands that write pictures, those that show one of the ground, those that may know
+ * a map. */
 #define VD_FILES                                                                                   \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
          1U << VD_COMMAND_COMPOSE,                                                                 \

@@ -28,6 +28,7 @@ typedef struct refusal {
 
 #include "ground_knobs.h"
 #include "view_knobs.h"
+#include "water_knobs.h"
 
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
@@ -96,6 +97,13 @@ static const knob_row rows[] = {
      CHANGES,
      "9",
      {"sky.model", "physical", "atmosphere.aerial", "on", NULL},
+     NULL,
+     NULL},
+    {"sun.moon", CHANGES, "true", {"sky.model", "physical", NULL}, NULL, NULL},
+    {"sun.moon_age",
+     CHANGES,
+     "90",
+     {"sky.model", "physical", "sun.moon", "true", NULL},
      NULL,
      NULL},
     {"environment.path", CHANGES, EVENING, {NULL}, NULL, NULL},
@@ -261,15 +269,16 @@ static const refusal refusals[] = {
     {"--white-point", "0", {NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
     {"--exr-compression", "piz", {NULL}},
-    {"--exr-layout", "multichannel", {NULL}},
-    {"--exr-layout", "multichannel", {"output.path", "knob.exr", NULL}},
-    {"--exr-tile", "64", {NULL}},
-    {"--aov", "normal", {NULL}},
     {"--aov", "albedo,colour", {NULL}},
     {"--aov", "motion", {NULL}},
     {"--aov", "depth", {NULL}},
     {"--aov", "lonlat", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
     {"--ao-radius", "50", {NULL}},
+    {"--exr-layout", "multichannel", {NULL}},
+    {"--exr-layout", "multichannel", {"output.path", "knob.exr", NULL}},
+    {"--exr-tile", "64", {NULL}},
+    {"--aov", "normal", {NULL}},
+    {"--output", "knob_{aov}.tif", {NULL}},
     {"--resume", "true", {NULL}},
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
@@ -352,6 +361,8 @@ static const knob_row *row_of(const char *name)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
+    for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
+        if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
     for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
         if (strcmp(view_rows[i].name, name) == 0) return &view_rows[i];
     return NULL;
@@ -530,6 +541,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
+        check_refusal(*state, &water_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
@@ -578,6 +591,7 @@ static int set_up(void **state)
     write_drapes();
     write_palette();
     write_masks();
+    write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 
