@@ -26,7 +26,7 @@
 #ifndef VDK_GROUND_H
 #define VDK_GROUND_H
 
-#include "height_field.h"
+#include "facet.h"
 #include "rules.h"
 
 /* What rules look at. */

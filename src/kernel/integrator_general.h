@@ -16,20 +16,31 @@
 #include "aerial.h"
 #include "bsdf.h"
 #include "path.h"
+#include "water_ground.h"
 
 /* The ground at a vertex, seen from where the path comes from. */
 typedef struct vdk_ground {
     vdk_surface surface;
     vdk_bsdf bsdf;
     vdk_vec sunshine; /* what of a sun's light the air lets down to here */
+    int is_water;     /* of whose BSDF only the facets are read */
+    vdk_water_facets facets;
 } vdk_ground;
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
-    g.surface = path->part == VDK_PART_GROUND
-                    ? vdk_surface_at(scene, path->at, path->wo, path->spread)
-                    : vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
+    g.is_water = 0;
+    if (path->part == VDK_PART_GROUND)
+        g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
+    else if (path->part == VDK_PART_WATER)
+        g.is_water = vdk_water_top(scene, path, &g.surface, &g.facets);
+    else
+        g.surface = vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
+    g.bsdf.glossy = 1.0f;
+    g.sunshine =
+        scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
+    if (g.is_water) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     g.sunshine =
@@ -42,6 +53,10 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 {
     vdk_vec normal = g->surface.shading;
     *pdf = 0.0f;
+    if (g->is_water) {
+        float reflected = vdk_water_reflects(&g->facets, wi, pdf);
+        return vdk_vec_make(reflected, reflected, reflected);
+    }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
     vdk_vec folded = vdk_vec_to_frame(normal, vdk_vec_mirror(wi, g->surface.geometric));
@@ -57,6 +72,11 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
                             VDK_PRIVATE vdk_bsdf_sampled *s)
 {
+    if (g->is_water) {
+        float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi, &s->pdf);
+        s->weight = vdk_vec_make(weight, weight, weight);
+        return weight > 0.0f;
+    }
     vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
     if (!(in_frame.z > 0.0f)) return 0;
     s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
@@ -216,7 +236,7 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     int splits = scene->splits && path->depth == 0;
     if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
-    if (path->depth == scene->bounces && !vdk_has_light_outside(scene)) return;
+    if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     vertex->onward = 1;

@@ -4,10 +4,11 @@
 #define VDK_SCENE_H
 
 #include "atmosphere.h"
-#include "height_field.h"
+#include "facet.h"
 #include "material.h"
 #include "rules.h"
 #include "texture.h"
+#include "water_data.h"
 
 #define VDK_SUNS_MAX 64
 #define VDK_FILTER_CELLS 128
@@ -168,6 +169,7 @@ typedef struct vdk_scene {
     vdk_view_camera view;
     vdk_block block;
     vdk_curve curve;
+    vdk_water water;
     vdk_filter filter;
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;

@@ -29,6 +29,7 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.spread = item[VD_PATH_SPREAD].f[i];
     path.part = item[VD_PATH_PART].i[i];
     path.depth = item[VD_PATH_DEPTH].i[i];
+    path.crossings = scene->water.is_there ? item[VD_PATH_CROSSINGS].i[i] : 0;
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
     return path;
@@ -47,6 +48,7 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     item[VD_PATH_SPREAD].f[i] = path->spread;
     item[VD_PATH_PART].i[i] = path->part;
     item[VD_PATH_DEPTH].i[i] = path->depth;
+    item[VD_PATH_CROSSINGS].i[i] = path->crossings;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
     item[VD_PATH_SAMPLE].i[i] = sample;
@@ -189,10 +191,12 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
         vdk_vertex vertex;
-        wave->to_sun_from[wave->to_sun.count] = path.part;
         wave->onward_from[wave->onward.count] = path.part;
         vdk_path_shade(scene, &path, &vertex);
-        if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
+        if (vertex.to_sun) {
+            wave->to_sun_from[wave->to_sun.count] = vertex.sun_part;
+            vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
+        }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
         if (wave->recorder && path.depth == 0)
             vd_record_surface(wave->recorder, i, path.part, &vertex.surface);

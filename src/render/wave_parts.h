@@ -28,6 +28,7 @@ enum {
                  */
     VD_PATH_SPREAD = VD_PATH_WO + 3,
     VD_PATH_PART,
+    VD_PATH_CROSSINGS,
     VD_PATH_ITEMS
 };
 
