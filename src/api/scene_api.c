@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/objects.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -36,11 +37,12 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
                                   "cannot keep heights that are warped from degrees for a view; "
                                   "leave it out, or warp the file once with gdalwarp -t_srs");
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes, ground_bytes;
+    double map_bytes, ground_bytes, object_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_objects(context, settings, &object_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    if (other_bytes) *other_bytes += map_bytes + ground_bytes + object_bytes;
     return VD_OK;
 }
 

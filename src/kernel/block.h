@@ -34,7 +34,8 @@ enum {
     VDK_PART_NORTH,
     VDK_PART_SOUTH,
     VDK_PART_UNDERSIDE,
-    VDK_PART_PLANE
+    VDK_PART_PLANE,
+    VDK_PART_OBJECT /* of no block: a mesh, which leaves its rays in the air (objects.h) */
 };
 
 /* The ground has to be traced to know more. */
@@ -114,6 +115,7 @@ VD_FN int vdk_block_before(VDK_SCENE const vdk_scene *scene, int from, vdk_vec d
     float t_in, t_out;
     int part;
     if (from == VDK_PART_GROUND) return VDK_TO_TRACE;
+    if (from == VDK_PART_OBJECT) from = VDK_MISS;
     if (from == VDK_MISS && vdk_is_over(f, *origin) &&
         (origin->z >= base || !scene->block.is_there))
         return VDK_TO_TRACE;
@@ -148,11 +150,12 @@ VD_FN int vdk_block_after(VDK_SCENE const vdk_scene *scene, vdk_vec direction, v
     return vdk_plane_hit(scene, &r, hit);
 }
 
-/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. */
+/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. Of objects it
+ *  knows nothing: those are for an engine to look for. */
 VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
                           vdk_vec direction, VDK_PRIVATE vdk_position *hit)
 {
-    if (scene->terrain.border == VDK_BORDER_OPEN && (scene->block.is_there || from == VDK_MISS)) {
+    if (scene->terrain.border == VDK_BORDER_OPEN && (scene->block.is_there || from != VDK_PART_GROUND)) {
         int part = vdk_block_before(scene, from, direction, &origin, hit);
         if (part != VDK_TO_TRACE) return part;
     }

@@ -50,7 +50,8 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        .width = place->width,
                        .height = place->height,
                        .horizon = plan->horizon,
-                       .shadows = plan->shadows};
+                       .shadows = plan->shadows,
+                       .objects = plan->objects};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);

@@ -60,7 +60,8 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
     bool is_over = scene->view.projection != VDK_PROJECTION_ORTHO &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
-    if (!scene->block.is_there && !moves) {
+    /* Rays that leave an object do so in the air. */
+    if (!scene->block.is_there && !moves && (!from || scene->objects.count == 0)) {
         job->tracer->trace(&scene->terrain, batch, wave->work);
         return;
     }

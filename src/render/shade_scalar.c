@@ -27,6 +27,13 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.wo = get_vec(&item[VD_PATH_WO], i);
     path.spread = item[VD_PATH_SPREAD].f[i];
     path.part = item[VD_PATH_PART].i[i];
+    path.on = path.met = (vdk_object_point){-1, -1, 0.0f, 0.0f};
+    if (path.part == VDK_PART_OBJECT) {
+        path.on.instance = item[VD_PATH_INSTANCE].i[i];
+        path.on.triangle = item[VD_PATH_TRIANGLE].i[i];
+        path.on.u = item[VD_PATH_U].f[i];
+        path.on.v = item[VD_PATH_V].f[i];
+    }
     path.depth = item[VD_PATH_DEPTH].i[i];
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
@@ -45,6 +52,12 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     set_vec(&item[VD_PATH_WO], i, path->wo);
     item[VD_PATH_SPREAD].f[i] = path->spread;
     item[VD_PATH_PART].i[i] = path->part;
+    if (path->part == VDK_PART_OBJECT) {
+        item[VD_PATH_INSTANCE].i[i] = path->on.instance;
+        item[VD_PATH_TRIANGLE].i[i] = path->on.triangle;
+        item[VD_PATH_U].f[i] = path->on.u;
+        item[VD_PATH_V].f[i] = path->on.v;
+    }
     item[VD_PATH_DEPTH].i[i] = path->depth;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
@@ -68,6 +81,8 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.weight = get_vec(&item[VD_VERTEX_WEIGHT], i);
     vertex.discs = get_vec(&item[VD_VERTEX_DISCS], i);
     vertex.sky_pdf = item[VD_VERTEX_SKY_PDF].f[i];
+    vertex.emitter_pdf = item[VD_VERTEX_EMITTER_PDF].f[i];
+    vertex.emitter = item[VD_VERTEX_EMITTER].i[i];
     return vertex;
 }
 static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const vdk_vertex *vertex)
@@ -78,6 +93,7 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
     set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.material.base_color);
     item[VD_VERTEX_SUN_TOTAL].f[i] = vertex->sun_total;
     item[VD_VERTEX_TO_SUN].i[i] = vertex->to_sun;
+    if (!scene->plain) item[VD_VERTEX_EMITTER].i[i] = vertex->emitter;
     if (vertex->to_sun) {
         set_vec(&item[VD_VERTEX_SUN_LIGHT], i, vertex->sun_light);
         item[VD_VERTEX_SUN_FACTOR].f[i] = vertex->sun_factor;
@@ -88,6 +104,7 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
         set_vec(&item[VD_VERTEX_WEIGHT], i, vertex->weight);
         set_vec(&item[VD_VERTEX_DISCS], i, vertex->discs);
         item[VD_VERTEX_SKY_PDF].f[i] = vertex->sky_pdf;
+        item[VD_VERTEX_EMITTER_PDF].f[i] = vertex->emitter_pdf;
     }
 }
 
@@ -148,6 +165,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     batch->any_hit = 0;
     batch->horizon = job->horizon;
     vd_block_rays(wave, job, NULL, batch);
+    vd_object_rays(job, NULL, &wave->sight_objects, batch);
     wave->sights += (uint64_t)batch->count;
     for (int i = 0; i < batch->count; i++) {
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
@@ -160,6 +178,8 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
         vdk_path path =
             vdk_view_begin(scene, &sight, samplers[i], batch->hit[i], batch->at[i],
                            vdk_view_spread(scene, &sight, batch->at[i]), &wave->seen[sample[i]]);
+        if (path.part == VDK_PART_OBJECT)
+            vdk_path_begin_on(scene, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);
     }
 }
@@ -181,6 +201,12 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         wave->to_sun_from[wave->to_sun.count] = path.part;
         wave->onward_from[wave->onward.count] = path.part;
         vdk_path_shade(scene, &path, &vertex);
+        if (scene->objects.count > 0) {
+            wave->to_sun_objects.normal[wave->to_sun.count] = vertex.surface.geometric;
+            wave->to_sun_objects.target[wave->to_sun.count] = vertex.emitter;
+            wave->onward_objects.normal[wave->onward.count] = vertex.surface.geometric;
+            wave->onward_objects.target[wave->onward.count] = -1;
+        }
         if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
         set_vertex(wave->vertex, scene, i, &vertex);
@@ -198,6 +224,8 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
         if (vertex.onward) {
             int ray = onward++;
+            if (wave->onward.hit[ray] == VDK_PART_OBJECT)
+                path.met = wave->onward_objects.met[ray];
             goes_on =
                 vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
         }

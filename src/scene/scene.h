@@ -22,6 +22,7 @@ struct vd_scene {
     vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
+    struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
