@@ -202,6 +202,38 @@ static void set_origin(vd_scene *scene, const vd_objects *o)
         (vdk_position){(int)floor(sum[0]), (int)floor(sum[1]), 0.0f, 0.0f, (float)sum[2]};
 }
 
+/** How far the farthest point of a mesh is from its origin. */
+static double reach_of(const vd_mesh *mesh)
+{
+    double sum = 0.0;
+    for (int k = 0; k < 3; k++) {
+        double most = fmax(fabs((double)mesh->low[k]), fabs((double)mesh->high[k]));
+        sum += most * most;
+    }
+    return sqrt(sum);
+}
+
+/** An ortho camera that was fitted to the ground steps back until no object is behind it, which
+ *  changes nothing else. */
+static void clear_camera(vd_scene *scene, const vd_objects *o)
+{
+    vdk_scene *flat = &scene->flat;
+    const vdk_vec forward = flat->view.forward;
+    double behind = 0.0, at[3];
+    if (flat->view.projection != VDK_PROJECTION_ORTHO || scene->view.has_eye) return;
+    flat->objects.origin = flat->view.eye;
+    for (int i = 0; i < o->instance_count; i++) {
+        const vdk_instance *instance = &o->instances[i];
+        vd_objects_metres(flat, instance->placed.at, at);
+        double ahead = at[0] * (double)forward.x + at[1] * (double)forward.y +
+                       at[2] * (double)forward.z -
+                       (double)instance->placed.scale * reach_of(o->meshes[instance->mesh]);
+        behind = fmax(behind, -ahead);
+    }
+    flat->view.eye =
+        vdk_moved(&flat->terrain, flat->view.eye, vdk_vec_scale(forward, -(float)behind));
+}
+
 static void find_places(const vd_scene *scene, vd_objects *o)
 {
     for (int i = 0; i < o->instance_count; i++) {
@@ -222,6 +254,7 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     for (int i = 0; i < settings->objects.count; i++)
         VD_TRY(vd_objects_place(context, scene, i,
                                 settings->objects.items[i].material ? named++ : -1, o));
+    clear_camera(scene, o);
     set_origin(scene, o);
     find_places(scene, o);
     flat->meshes = o->flat_meshes;
