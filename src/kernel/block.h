@@ -155,7 +155,8 @@ VD_FN int vdk_block_after(VDK_SCENE const vdk_scene *scene, vdk_vec direction, v
 VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
                           vdk_vec direction, VDK_PRIVATE vdk_position *hit)
 {
-    if (scene->terrain.border == VDK_BORDER_OPEN && (scene->block.is_there || from != VDK_PART_GROUND)) {
+    if (scene->terrain.border == VDK_BORDER_OPEN &&
+        (scene->block.is_there || from != VDK_PART_GROUND)) {
         int part = vdk_block_before(scene, from, direction, &origin, hit);
         if (part != VDK_TO_TRACE) return part;
     }

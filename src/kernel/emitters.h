@@ -182,8 +182,8 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
     }
     s.wi = vdk_vec_scale(to, 1.0f / vdk_sqrtf(d2));
     s.pdf = probability * vdk_emitter_density(objects, s.emitter, s.wi, d2);
-    s.radiance = objects->materials[vdk_object_material_of(objects, e->instance, e->triangle)]
-                     .emission;
+    s.radiance =
+        objects->materials[vdk_object_material_of(objects, e->instance, e->triangle)].emission;
     if (!(s.pdf > 0.0f)) s.emitter = -1;
     return s;
 }

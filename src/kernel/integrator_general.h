@@ -159,8 +159,8 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
     vertex->emitter = s.emitter;
     vertex->sun_direction = s.wi;
     vertex->sun_factor = 0.0f;
-    vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, s.radiance),
-                                      1.0f / (probability * s.pdf + pdf_bsdf));
+    vertex->sun_light =
+        vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
 }
 
 /** Samples a light, for next-event estimation; sun_total > 0. */
@@ -246,9 +246,9 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vertex->sky_pdf =
             vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;
     if (scene->objects.emitter_count > 0 && vertex->sun_total > 0.0f)
-        vertex->emitter_pdf = vdk_light_probability(scene, &g, vertex->sun_total,
-                                                    vdk_light_of_emitters(scene)) /
-                              s.pdf;
+        vertex->emitter_pdf =
+            vdk_light_probability(scene, &g, vertex->sun_total, vdk_light_of_emitters(scene)) /
+            s.pdf;
 }
 
 VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
@@ -269,8 +269,8 @@ VD_FN void vdk_add_emission(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     float pdf = vdk_emitter_pdf(scene, path->at, vertex->surface.geometric, vertex->direction,
                                 path->met, hit);
     float share = 1.0f / (1.0f + vertex->emitter_pdf * pdf);
-    path->radiance = vdk_vec_add(
-        path->radiance, vdk_vec_scale(vdk_vec_mul(path->throughput, emission), share));
+    path->radiance =
+        vdk_vec_add(path->radiance, vdk_vec_scale(vdk_vec_mul(path->throughput, emission), share));
 }
 
 VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
@@ -298,9 +298,8 @@ VD_FN void vdk_path_begin_on(VDK_SCENE const vdk_scene *scene, vdk_object_point 
                              VDK_PRIVATE vdk_path *path)
 {
     path->on = on;
-    path->radiance =
-        vdk_vec_add(path->radiance,
-                    vdk_vec_mul(path->throughput, vdk_object_emission(&scene->objects, on)));
+    path->radiance = vdk_vec_add(
+        path->radiance, vdk_vec_mul(path->throughput, vdk_object_emission(&scene->objects, on)));
 }
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Meshes are thin: seen from behind, a triangle's normals are turned over, so that geometric and
  * shading normal are on the viewer's side. Place and normals come from the triangle's corners and
- * barycentric coordinates, never from the distance along a ray, so they do not lose digits with it. */
+ * barycentric coordinates, never from the distance along a ray, so they do not lose digits with it.
+ */
 #ifndef VDK_OBJECT_SURFACE_H
 #define VDK_OBJECT_SURFACE_H
 
@@ -37,10 +38,8 @@ VD_FN vdk_triangle vdk_triangle_of(VDK_SCENE const vdk_objects *objects, int ins
     vdk_vec to_a = vdk_vec_scale(a, -1.0f);
     vdk_triangle t;
     t.a = vdk_turned(&object->placed, a);
-    t.ab = vdk_turned(&object->placed,
-                      vdk_vec_add(vdk_mesh_vec(mesh->points, corner[1]), to_a));
-    t.ac = vdk_turned(&object->placed,
-                      vdk_vec_add(vdk_mesh_vec(mesh->points, corner[2]), to_a));
+    t.ab = vdk_turned(&object->placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[1]), to_a));
+    t.ac = vdk_turned(&object->placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[2]), to_a));
     return t;
 }
 
@@ -91,8 +90,7 @@ VD_FN int vdk_object_material_of(VDK_SCENE const vdk_objects *objects, int insta
 {
     VDK_GLOBAL const vdk_instance *object = objects->instances + instance;
     VDK_GLOBAL const vdk_mesh *mesh = objects->meshes + object->mesh;
-    return object->material >= 0 ? object->material
-                                 : mesh->first_material + mesh->slots[triangle];
+    return object->material >= 0 ? object->material : mesh->first_material + mesh->slots[triangle];
 }
 
 /** The light that a point of an object gives by itself, to all sides. */
@@ -127,11 +125,10 @@ VD_FN void vdk_object_named(VDK_SCENE const vdk_scene *scene, int named, vdk_pos
                             vdk_vec wo, float width, VDK_PRIVATE vdk_surface *s)
 {
     VDK_SCENE const vdk_ground_layers *look = &scene->objects.look;
-    vdk_ground_point point = vdk_ground_point_at(
-        &scene->terrain, look, at, vdk_curve_drop(&scene->terrain, &scene->curve, at), s->shading,
-        width);
-    vdk_ground_mix mix =
-        vdk_material_at(&scene->terrain, look, look->materials + named, &point);
+    vdk_ground_point point =
+        vdk_ground_point_at(&scene->terrain, look, at,
+                            vdk_curve_drop(&scene->terrain, &scene->curve, at), s->shading, width);
+    vdk_ground_mix mix = vdk_material_at(&scene->terrain, look, look->materials + named, &point);
     s->material = mix.material;
     s->shading = vdk_ground_finished(&mix, s->shading, wo, &s->material);
 }
@@ -166,9 +163,8 @@ VD_FN vdk_surface vdk_object_surface(VDK_SCENE const vdk_scene *scene, vdk_objec
     s.material = material->base;
     if (material->named >= 0) vdk_object_named(scene, material->named, at, wo, width, &s);
     if (material->picture >= 0 && mesh->uvs)
-        s.material.base_color =
-            vdk_vec_mul(s.material.base_color,
-                        vdk_object_picture(objects, on, material->picture, t, width));
+        s.material.base_color = vdk_vec_mul(
+            s.material.base_color, vdk_object_picture(objects, on, material->picture, t, width));
     s.agreement = vdk_vec_dot(s.geometric, s.shading);
     return s;
 }

@@ -1,10 +1,10 @@
 /* Objects as data: meshes, where copies of them stand, what they are made of, and which of their
  * triangles give light. object_surface.h and emitters.h evaluate them; scene/objects.c makes them.
  *
- * A copy ("instance") shares its mesh and has a transform of its own: a place on the grid, as precise
- * as any, and a turn that takes the mesh's axes to metres east, north and up. The kernel never looks
- * for what a ray hits among them: the engine does, and hands over an object's number, a triangle and
- * barycentric coordinates. */
+ * A copy ("instance") shares its mesh and has a transform of its own: a place on the grid, as
+ * precise as any, and a turn that takes the mesh's axes to metres east, north and up. The kernel
+ * never looks for what a ray hits among them: the engine does, and hands over an object's number, a
+ * triangle and barycentric coordinates. */
 #ifndef VDK_OBJECTS_H
 #define VDK_OBJECTS_H
 

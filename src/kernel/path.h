@@ -24,11 +24,11 @@ enum {
 
 typedef struct vdk_path {
     vdk_sampler sampler;
-    vdk_position at; /* its next vertex */
-    int part;        /* and what that lies on (block.h) */
+    vdk_position at;      /* its next vertex */
+    int part;             /* and what that lies on (block.h) */
     vdk_object_point on;  /* of an object: where on it */
     vdk_object_point met; /* where on an object its ray onward has met one: the engine says */
-    vdk_vec wo;      /* from there back to where the path comes from, unit */
+    vdk_vec wo;           /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
     vdk_vec radiance;

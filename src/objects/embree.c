@@ -75,8 +75,8 @@ static void add_instance(const vd_object_tracer *tracer, const vdk_instance *ins
 {
     RTCGeometry geometry = rtcNewGeometry(tracer->device, RTC_GEOMETRY_TYPE_INSTANCE);
     const float *m = instance->placed.turn;
-    const float rows[12] = {m[0], m[1], m[2], place[0], m[3], m[4],
-                            m[5], place[1], m[6], m[7], m[8], place[2]};
+    const float rows[12] = {m[0], m[1],     m[2], place[0], m[3], m[4],
+                            m[5], place[1], m[6], m[7],     m[8], place[2]};
     rtcSetGeometryInstancedScene(geometry, tracer->meshes[instance->mesh]);
     rtcSetGeometryTimeStepCount(geometry, 1);
     rtcSetGeometryTransform(geometry, 0, RTC_FORMAT_FLOAT3X4_ROW_MAJOR, rows);
@@ -155,9 +155,9 @@ static struct RTCRay ray_of(const vd_object_ray *ray)
 
 bool vd_object_hit(const vd_object_tracer *tracer, const vd_object_ray *ray, vdk_object_point *out)
 {
-    struct RTCRayHit query = {.ray = ray_of(ray),
-                              .hit = {.geomID = RTC_INVALID_GEOMETRY_ID,
-                                      .instID = {RTC_INVALID_GEOMETRY_ID}}};
+    struct RTCRayHit query = {
+        .ray = ray_of(ray),
+        .hit = {.geomID = RTC_INVALID_GEOMETRY_ID, .instID = {RTC_INVALID_GEOMETRY_ID}}};
 #if VD_EMBREE == 4
     rtcIntersect1(tracer->top, &query, NULL);
 #else

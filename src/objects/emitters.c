@@ -50,9 +50,9 @@ static vdk_emitter_node leaf_of(const vd_lamp *lamp, int index)
     float across = length(n);
     vdk_emitter_node node = {.second = -1 - index, .cosine = 1.0f - NARROWER};
     node.centre = vdk_vec_scale(vdk_vec_add(a, vdk_vec_add(b, c)), 1.0f / 3.0f);
-    node.radius = WIDER * vdk_max(length(minus(a, node.centre)),
-                                  vdk_max(length(minus(b, node.centre)),
-                                          length(minus(c, node.centre))));
+    node.radius =
+        WIDER * vdk_max(length(minus(a, node.centre)),
+                        vdk_max(length(minus(b, node.centre)), length(minus(c, node.centre))));
     /* Coordinates far from the origin may be too coarse for a small triangle: then any normal. */
     node.axis = across > 0.0f ? vdk_vec_scale(n, 1.0f / across) : vdk_vec_make(0.0f, 0.0f, 1.0f);
     if (!(across > 0.0f)) node.cosine = 0.0f;
@@ -60,8 +60,7 @@ static vdk_emitter_node leaf_of(const vd_lamp *lamp, int index)
     return node;
 }
 
-static void ball_around(const vdk_emitter_node *a, const vdk_emitter_node *b,
-                        vdk_emitter_node *out)
+static void ball_around(const vdk_emitter_node *a, const vdk_emitter_node *b, vdk_emitter_node *out)
 {
     vdk_vec between = minus(b->centre, a->centre);
     float d = length(between);
@@ -84,8 +83,7 @@ static float reach(const vdk_emitter_node *cone, vdk_vec axis)
     return c * k - vdk_sqrtf(1.0f - c * c) * vdk_sqrtf(vdk_max(1.0f - k * k, 0.0f));
 }
 
-static void cone_around(const vdk_emitter_node *a, const vdk_emitter_node *b,
-                        vdk_emitter_node *out)
+static void cone_around(const vdk_emitter_node *a, const vdk_emitter_node *b, vdk_emitter_node *out)
 {
     vdk_vec other = b->axis;
     if (vdk_vec_dot(a->axis, other) < 0.0f) other = vdk_vec_scale(other, -1.0f);
@@ -130,8 +128,7 @@ static int make_node(builder *b, entry *entries, int count, int depth, vdk_uint 
         return number;
     }
     int axis = longest_side(b, entries, count), half = count / 2;
-    for (int i = 0; i < count; i++)
-        entries[i].key = middle_of(&b->lamps[entries[i].lamp], axis);
+    for (int i = 0; i < count; i++) entries[i].key = middle_of(&b->lamps[entries[i].lamp], axis);
     qsort(entries, (size_t)count, sizeof(entry), compare);
     int first = make_node(b, entries, half, depth + 1, trail);
     int second =
@@ -150,8 +147,8 @@ vd_result vd_emitter_tree(vd_context *context, vd_lamp *lamps, int count, vdk_em
     void *memory, *nodes;
     *out = NULL;
     VD_TRY(vd_alloc(context, (size_t)count, sizeof(entry), "lamps", &memory));
-    vd_result result = vd_alloc(context, 2 * (size_t)count - 1, sizeof(vdk_emitter_node), "lamps",
-                                &nodes);
+    vd_result result =
+        vd_alloc(context, 2 * (size_t)count - 1, sizeof(vdk_emitter_node), "lamps", &nodes);
     if (result == VD_OK) {
         builder b = {lamps, memory, nodes, 0};
         for (int i = 0; i < count; i++) b.entries[i].lamp = i;

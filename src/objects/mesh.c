@@ -1,8 +1,8 @@
 /* What all meshes go through, whoever has read them.
  *
- * A triangle without area has no normal and stops no ray: it is left out. So is one so thin that the
- * cross product of its sides, taken in double precision, is lost against their lengths: Embree and
- * the kernel would give it a normal of rounding errors. */
+ * A triangle without area has no normal and stops no ray: it is left out. So is one so thin that
+ * the cross product of its sides, taken in double precision, is lost against their lengths: Embree
+ * and the kernel would give it a normal of rounding errors. */
 #include "objects/mesh.h"
 
 #include <errno.h>
@@ -21,8 +21,10 @@
 static const struct {
     const char *ending;
     vd_mesh_up up;
-} formats[] = {
-    {".obj", VD_MESH_UP_Y}, {".gltf", VD_MESH_UP_Y}, {".glb", VD_MESH_UP_Y}, {".ply", VD_MESH_UP_Z}};
+} formats[] = {{".obj", VD_MESH_UP_Y},
+               {".gltf", VD_MESH_UP_Y},
+               {".glb", VD_MESH_UP_Y},
+               {".ply", VD_MESH_UP_Z}};
 
 static const char *ending_of(const char *path)
 {
@@ -205,8 +207,8 @@ vd_result vd_mesh_finish(vd_context *context, const char *path, vd_mesh_up up, v
                                          : "%s: holds no triangles; is it a mesh?",
                        path);
     if (mesh->dropped > 0)
-        vd_message(context, VD_LEVEL_WARNING,
-                   "%s: %lld triangles without area are left out", path, (long long)mesh->dropped);
+        vd_message(context, VD_LEVEL_WARNING, "%s: %lld triangles without area are left out", path,
+                   (long long)mesh->dropped);
     clean_normals(mesh);
     if ((up == VD_MESH_UP_AUTO ? up_of(path) : up) == VD_MESH_UP_Y) {
         turn_up(mesh->points, mesh->point_count);

@@ -76,8 +76,8 @@ static vd_result get_picture(vd_context *context, const char *path, const struct
     return VD_OK;
 }
 
-static vd_result read_material(vd_context *context, const char *path,
-                               const struct aiMaterial *from, vd_mesh_material *out)
+static vd_result read_material(vd_context *context, const char *path, const struct aiMaterial *from,
+                               vd_mesh_material *out)
 {
     float emission = 1.0f;
     *out = (vd_mesh_material){.base_color = {0.6f, 0.6f, 0.6f}, .roughness = 1.0f};

@@ -33,7 +33,7 @@ typedef struct light_meter {
     const vd_scene *scene;
     vdk_scene flat; /* of seed 0, without a pattern across pixels */
     vd_tracer tracer;
-    vd_wave **waves; /* one a thread */
+    vd_wave **waves;                  /* one a thread */
     int columns, rows;                /* fields */
     float luminance[FIELDS * FIELDS]; /* or NOT_SEEN */
 } light_meter;

@@ -1,9 +1,9 @@
 /* Rays among objects: what vd_block_rays() has found of ground and block stands, unless an object
  * stands before it. This is the only place where objects are looked for.
  *
- * Objects are traced in single precision from an origin of the scene. A ray that leaves one starts a
- * hair outside it, by more than rounding can have moved it inside (Waechter and Binder 2019, "A Fast
- * and Robust Method for Avoiding Self-Intersection", Ray Tracing Gems, chapter 6): so it meets
+ * Objects are traced in single precision from an origin of the scene. A ray that leaves one starts
+ * a hair outside it, by more than rounding can have moved it inside (Waechter and Binder 2019, "A
+ * Fast and Robust Method for Avoiding Self-Intersection", Ray Tracing Gems, chapter 6): so it meets
  * neither its own triangle nor one beside it in the same plane, and no distance is tuned. The bound
  * is ERROR times the numbers that were rounded: coordinates of origin and object (each 2^-24 of
  * itself when it is made a float, and a few times that on the way through the instance's inverse

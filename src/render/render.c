@@ -253,8 +253,7 @@ static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_en
     const vdk_scene *flat = &scene->flat;
     double samples = (double)scene->frame.width * scene->frame.height * engine->plan.samples;
     double cells = (double)flat->terrain.cells_x * flat->terrain.cells_y;
-    if (flat->sun_count != 1 || vdk_light_count(flat) != 1 ||
-        samples * CELLS_PER_SAMPLE < cells)
+    if (flat->sun_count != 1 || vdk_light_count(flat) != 1 || samples * CELLS_PER_SAMPLE < cells)
         return VD_OK;
     VD_TRY(vd_shadows_build(context, &flat->terrain, flat->suns[0].direction,
                             flat->suns[0].sin_half, engine->threads, &engine->shadows));

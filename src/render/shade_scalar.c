@@ -224,8 +224,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
         if (vertex.onward) {
             int ray = onward++;
-            if (wave->onward.hit[ray] == VDK_PART_OBJECT)
-                path.met = wave->onward_objects.met[ray];
+            if (wave->onward.hit[ray] == VDK_PART_OBJECT) path.met = wave->onward_objects.met[ray];
             goes_on =
                 vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
         }

@@ -63,8 +63,8 @@ typedef union vd_wave_item {
 
 /* What rays among objects need beside a batch, and bring. */
 typedef struct vd_wave_objects {
-    vdk_vec normal[VD_BATCH_RAYS];  /**< of the surface that a ray leaves */
-    int32_t target[VD_BATCH_RAYS];  /**< the emitter that it is to reach, or -1 */
+    vdk_vec normal[VD_BATCH_RAYS];       /**< of the surface that a ray leaves */
+    int32_t target[VD_BATCH_RAYS];       /**< the emitter that it is to reach, or -1 */
     vdk_object_point met[VD_BATCH_RAYS]; /**< unread unless it hits an object */
 } vd_wave_objects;
 
@@ -79,7 +79,7 @@ struct vd_wave {
     vd_ray_batch sight; /**< of a view's camera */
     vd_ray_batch some;  /**< rays of one of these that are traced together */
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
-    vd_wave_objects to_sun_objects, onward_objects, sight_objects; /**< unread without objects */
+    vd_wave_objects to_sun_objects, onward_objects, sight_objects;  /**< unread without objects */
     vd_batch_work *work;
 };
 

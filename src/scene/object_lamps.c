@@ -61,9 +61,9 @@ static void add_lamp(const vd_objects *o, int number, int64_t triangle, vd_lamp 
     double twice = sqrt(cross[0] * cross[0] + cross[1] * cross[1] + cross[2] * cross[2]);
     out->emitter = (vdk_emitter){number, (int)triangle, 0, (float)(0.5 * twice)};
     out->luminance =
-        luminance_of(o, instance->material >= 0
-                            ? instance->material
-                            : o->flat_meshes[instance->mesh].first_material + mesh->slots[triangle]);
+        luminance_of(o, instance->material >= 0 ? instance->material
+                                                : o->flat_meshes[instance->mesh].first_material +
+                                                      mesh->slots[triangle]);
 }
 
 static void add_lamps(vd_objects *o, vd_lamp *lamps)

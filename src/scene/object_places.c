@@ -72,10 +72,10 @@ static double ground_under(const placer *p, vd_spot spot, const vdk_transform *t
     vd_spot_to_world(terrain, spot, middle);
     for (int j = 0; j < PROBES; j++)
         for (int i = 0; i < PROBES; i++) {
-            double x = (double)p->foot[0] +
-                       i * ((double)p->foot[2] - (double)p->foot[0]) / (PROBES - 1);
-            double y = (double)p->foot[1] +
-                       j * ((double)p->foot[3] - (double)p->foot[1]) / (PROBES - 1);
+            double x =
+                (double)p->foot[0] + i * ((double)p->foot[2] - (double)p->foot[0]) / (PROBES - 1);
+            double y =
+                (double)p->foot[1] + j * ((double)p->foot[3] - (double)p->foot[1]) / (PROBES - 1);
             double w[3] = {middle[0] + (double)t->turn[0] * x + (double)t->turn[1] * y,
                            middle[1] + (double)t->turn[3] * x + (double)t->turn[4] * y, middle[2]};
             lowest = fmin(lowest, vd_spot_ground(terrain, vd_spot_of_world(terrain, w)));
@@ -147,8 +147,7 @@ static vd_result place_points(placer *p, const vd_points *points)
     vd_map_transform *transform = NULL;
     /* Of a layer without a CRS the numbers are the DEM's own. */
     const char *from = points->wkt ? points->wkt : info->source_wkt;
-    if (from && info->wkt)
-        VD_TRY(vd_map_transform_create(p->context, from, info->wkt, &transform));
+    if (from && info->wkt) VD_TRY(vd_map_transform_create(p->context, from, info->wkt, &transform));
     if (transform) vd_map_transform_points(transform, (int)points->count, points->x, points->y);
     vd_map_transform_destroy(transform);
     VD_TRY(grow(p, points->count));
@@ -171,10 +170,10 @@ static vd_result place_many(placer *p)
     vd_points points;
     const vd_settings *settings = p->scene->settings;
     VD_TRY(vd_points_read(p->context, p->item->points, &points));
-    vd_result result = points.count <= INT32_MAX
-                           ? place_points(p, &points)
-                           : vd_fail(p->context, VD_ERR_MEMORY, "%s: has more than 2^31 points",
-                                     p->item->points);
+    vd_result result =
+        points.count <= INT32_MAX
+            ? place_points(p, &points)
+            : vd_fail(p->context, VD_ERR_MEMORY, "%s: has more than 2^31 points", p->item->points);
     int64_t count = points.count;
     vd_points_clear(&points);
     if (result != VD_OK) return result;

@@ -92,8 +92,7 @@ static vd_result read_meshes(vd_context *context, const vd_settings *settings, v
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         VD_TRY(vd_alloc(context, count, parts[i].size, "objects", parts[i].to));
-    for (int i = 0; i < settings->objects.count; i++)
-        VD_TRY(read_mesh(context, settings, i, o));
+    for (int i = 0; i < settings->objects.count; i++) VD_TRY(read_mesh(context, settings, i, o));
     for (int i = 0; i < o->mesh_count; i++) {
         const vd_mesh *mesh = o->meshes[i];
         o->flat_meshes[i] = (vdk_mesh){.points = mesh->points,
@@ -262,8 +261,7 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     flat->materials = o->materials;
     flat->count = o->instance_count;
     VD_TRY(vd_objects_light(context, scene, o));
-    vd_object_parts parts = {o->meshes,    o->mesh_count,
-                             o->instances, (const float(*)[3])o->places,
+    vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
                              o->instance_count};
     VD_TRY(vd_object_tracer_create(context, &parts, &o->tracer));
     char size[32];

@@ -97,11 +97,10 @@ vd_result vd_points_read(vd_context *context, const char *path, vd_points *out)
     vd_raster_register();
     vd_gdal_listen(&r.words);
     GDALDatasetH data = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
-    vd_result result =
-        data ? read_file(&r, data)
-             : vd_fail(context, VD_ERR_INPUT,
-                       "%s: cannot be opened as a vector file: %s; check its name", path,
-                       vd_gdal_words_or(&r.words, "no driver knows it"));
+    vd_result result = data ? read_file(&r, data)
+                            : vd_fail(context, VD_ERR_INPUT,
+                                      "%s: cannot be opened as a vector file: %s; check its name",
+                                      path, vd_gdal_words_or(&r.words, "no driver knows it"));
     if (data) GDALClose(data);
     vd_gdal_leave();
     if (result != VD_OK) vd_points_clear(out);

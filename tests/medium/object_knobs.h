@@ -48,10 +48,9 @@ static inline void write_objects(void)
     }
     FILE *file = fopen("rods.geojson", "w");
     assert_non_null(file);
-    fprintf(file,
-            "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":"
-            "{\"name\":\"urn:ogc:def:crs:EPSG::32611\"}},\"features\":[{\"type\":\"Feature\","
-            "\"properties\":{},\"geometry\":{\"type\":\"MultiPoint\",\"coordinates\":"
-            "[[390000,3799000],[391000,3800000],[392000,3798500]]}}]}\n");
+    fprintf(file, "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":"
+                  "{\"name\":\"urn:ogc:def:crs:EPSG::32611\"}},\"features\":[{\"type\":\"Feature\","
+                  "\"properties\":{},\"geometry\":{\"type\":\"MultiPoint\",\"coordinates\":"
+                  "[[390000,3799000],[391000,3800000],[392000,3798500]]}}]}\n");
     fclose(file);
 }

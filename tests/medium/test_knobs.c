@@ -338,8 +338,7 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
     uint64_t hash = 0;
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
-    bool is_view =
-        !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
     vd_settings *settings =
         small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));

@@ -13,8 +13,8 @@ static const double PI = 3.14159265358979323846;
 enum { SIDE = 64, WIDTH = 640, HEIGHT = 360, PASSES = 4 };
 #define CELL 30.0
 
-/** Rugged, but every cell is a plane: a sum of a function of the column and one of the row, in whole
- *  metres, so that two triangles are what the bilinear patch is. */
+/** Rugged, but every cell is a plane: a sum of a function of the column and one of the row, in
+ * whole metres, so that two triangles are what the bilinear patch is. */
 static double height_rugged(int column, int row)
 {
     return 400.0 + floor(150.0 * sin(column / 7.0) + 60.0 * sin(column * 1.7)) +
@@ -100,8 +100,7 @@ static int look(const vd_scene *scene, const vdk_sight *sight, double *distance)
     batch.hit[0] =
         vdk_scene_trace(&scene->flat, VDK_MISS, sight->from, sight->direction, &batch.at[0]);
     vd_object_rays(&job, NULL, &objects, &batch);
-    *distance =
-        batch.hit[0] ? (double)vdk_view_distance(&scene->flat, sight, batch.at[0]) : 0.0;
+    *distance = batch.hit[0] ? (double)vdk_view_distance(&scene->flat, sight, batch.at[0]) : 0.0;
     return batch.hit[0];
 }
 
@@ -182,23 +181,40 @@ static double height_cliff(int column, int row)
 }
 
 /* From straight above, a pixel a metre, lit by a point alone. */
-static const char *const from_above[] = {"camera.projection", "ortho",
-                                         "camera.tilt",       "90",
-                                         "camera.view_from",  "S",
-                                         "camera.size",       "100x100",
-                                         "camera.width",      "100",
-                                         "terrain.border",    "open",
-                                         "terrain.normals",   "flat",
-                                         "sun.size",          "0",
-                                         "sun.strength",      "2",
-                                         "sky.model",         "uniform",
-                                         "sky.strength",      "0",
-                                         "sky.color",         "1",
-                                         "surface.albedo",    "0.5",
-                                         "render.bounces",    "0",
-                                         "render.samples",    "16",
-                                         "filter.shape",      "box",
-                                         "tone.auto_exposure", "false",
+static const char *const from_above[] = {"camera.projection",
+                                         "ortho",
+                                         "camera.tilt",
+                                         "90",
+                                         "camera.view_from",
+                                         "S",
+                                         "camera.size",
+                                         "100x100",
+                                         "camera.width",
+                                         "100",
+                                         "terrain.border",
+                                         "open",
+                                         "terrain.normals",
+                                         "flat",
+                                         "sun.size",
+                                         "0",
+                                         "sun.strength",
+                                         "2",
+                                         "sky.model",
+                                         "uniform",
+                                         "sky.strength",
+                                         "0",
+                                         "sky.color",
+                                         "1",
+                                         "surface.albedo",
+                                         "0.5",
+                                         "render.bounces",
+                                         "0",
+                                         "render.samples",
+                                         "16",
+                                         "filter.shape",
+                                         "box",
+                                         "tone.auto_exposure",
+                                         "false",
                                          NULL};
 
 static int count_dark(const test_picture *p)
@@ -215,14 +231,31 @@ static void an_object_throws_its_shadow_on_the_ground(void **state)
 {
     (void)state;
     const double low[3] = {-5.0, -10.0, 0.0}, high[3] = {5.0, 10.0, 30.0};
-    static const char *const raised[] = {"sun.azimuth", "180", "sun.altitude", "45",
-                                         "camera.target", "500500,3999500,agl:0", "objects",
-                                         "path=box.ply,at=500500,3999500", NULL};
-    static const char *const sunk[] = {"sun.azimuth", "180", "sun.altitude", "45",
-                                       "camera.target", "500500,3999500,agl:0", "objects",
-                                       "path=box.ply,at=500500,3999500,82", NULL};
-    static const char *const turned[] = {"sun.azimuth", "180", "sun.altitude", "45",
-                                         "camera.target", "500500,3999500,agl:0", "objects",
+    static const char *const raised[] = {"sun.azimuth",
+                                         "180",
+                                         "sun.altitude",
+                                         "45",
+                                         "camera.target",
+                                         "500500,3999500,agl:0",
+                                         "objects",
+                                         "path=box.ply,at=500500,3999500",
+                                         NULL};
+    static const char *const sunk[] = {"sun.azimuth",
+                                       "180",
+                                       "sun.altitude",
+                                       "45",
+                                       "camera.target",
+                                       "500500,3999500,agl:0",
+                                       "objects",
+                                       "path=box.ply,at=500500,3999500,82",
+                                       NULL};
+    static const char *const turned[] = {"sun.azimuth",
+                                         "180",
+                                         "sun.altitude",
+                                         "45",
+                                         "camera.target",
+                                         "500500,3999500,agl:0",
+                                         "objects",
                                          "path=box.ply,at=500500,3999500,rotate=90,scale=0.5",
                                          NULL};
     static const struct {
@@ -255,9 +288,8 @@ static void the_ground_throws_its_shadow_on_an_object(void **state)
         double y = FIXTURE_NORTH - 395.0 - south_m[i];
         snprintf(at, sizeof(at), "path=box.ply,at=500500,%.0f", y);
         snprintf(target, sizeof(target), "500500,%.0f,agl:0", y);
-        const char *const knobs[] = {"sun.azimuth", "0",    "sun.altitude",   "45",
-                                     "objects",     at,     "camera.target", target,
-                                     NULL};
+        const char *const knobs[] = {
+            "sun.azimuth", "0", "sun.altitude", "45", "objects", at, "camera.target", target, NULL};
         test_picture p = test_render_by("render", "cliff.tif", from_above, knobs);
         float top = p.rgba[4 * (50 * 100 + 50) + 1];
         assert_true(i == 0 ? top < 0.01f : top > 0.1f);
@@ -280,10 +312,21 @@ static void light_passes_between_an_object_and_the_ground(void **state)
 {
     (void)state;
     const double low[3] = {-1000.0, 0.0, 0.0}, high[3] = {1000.0, 1.0, 40.0};
-    static const char *const knobs[] = {
-        "sun.azimuth",    "180",  "sun.altitude",   "30", "render.bounces", "1", "materials",
-        "name=w,color=0.5", "objects", "path=wall.ply,at=501000,3999000,material=w",
-        "render.samples", "1024", "camera.size",    "32x8", NULL};
+    static const char *const knobs[] = {"sun.azimuth",
+                                        "180",
+                                        "sun.altitude",
+                                        "30",
+                                        "render.bounces",
+                                        "1",
+                                        "materials",
+                                        "name=w,color=0.5",
+                                        "objects",
+                                        "path=wall.ply,at=501000,3999000,material=w",
+                                        "render.samples",
+                                        "1024",
+                                        "camera.size",
+                                        "32x8",
+                                        NULL};
     write_box("wall.ply", low, high);
     write_dem("wide.tif", 200, 10.0, height_flat);
     const double direct_ground = 0.5 * 2.0 * 0.5 / PI, direct_wall = 0.5 * 2.0 * sqrt(0.75) / PI;
@@ -291,16 +334,15 @@ static void light_passes_between_an_object_and_the_ground(void **state)
         /* 20 m before the wall, from above; and the wall 20 m up, from the south. */
         static const char *const ground_view[] = {"camera.target", "501000,3998980,agl:0",
                                                   "camera.width", "0.5", NULL};
-        static const char *const wall_view[] = {"camera.target", "501000,3999000,120",
-                                                "camera.width",  "0.5",
-                                                "camera.tilt",   "0",
-                                                NULL};
+        static const char *const wall_view[] = {
+            "camera.target", "501000,3999000,120", "camera.width", "0.5", "camera.tilt", "0", NULL};
         const char *all[64];
         int count = 0;
         for (const char *const *k = from_above; *k; k++) all[count++] = *k;
         for (const char *const *k = knobs; *k; k++) all[count++] = *k;
         all[count] = NULL;
-        test_picture p = test_render_by("render", "wide.tif", all, i == 0 ? ground_view : wall_view);
+        test_picture p =
+            test_render_by("render", "wide.tif", all, i == 0 ? ground_view : wall_view);
         double sum = 0.0, squares = 0.0, n = p.width * p.height;
         for (int k = 0; k < p.width * p.height; k++) {
             double x = (double)p.rgba[4 * k + 1];
@@ -376,8 +418,13 @@ static void threads_and_tiles_change_nothing(void **state)
 {
     (void)state;
     static const char *const knobs[] = {
-        "camera.size", "120x80", "render.samples", "4", "objects",
-        "path=box.ply,points=points.vrt,scale_jitter=0.5,rotate_jitter=180", NULL};
+        "camera.size",
+        "120x80",
+        "render.samples",
+        "4",
+        "objects",
+        "path=box.ply,points=points.vrt,scale_jitter=0.5,rotate_jitter=180",
+        NULL};
     static const char *const ways[][5] = {{"render.threads", "1", NULL},
                                           {"render.threads", "3", NULL},
                                           {"render.threads", "2", "render.tile", "16", NULL}};

@@ -1,4 +1,5 @@
-/* Mesh files as they are read: points, materials, pictures, which way is up; and what is refused. */
+/* Mesh files as they are read: points, materials, pictures, which way is up; and what is refused.
+ */
 #include <math.h>
 
 #include "objects/mesh.h"
@@ -116,8 +117,7 @@ static void a_ply_keeps_its_axes_and_loses_its_lines(void **state)
 {
     (void)state;
     static const float low[] = {0.0f, 0.0f, 0.0f}, high[] = {1.0f, 2.0f, 3.0f};
-    write_text("lines.ply",
-               PLY "0 0 0\n1 0 0\n0 2 3\n2 1e-12 0\n3 0 1 2\n3 0 1 3\n3 0 0 2\n");
+    write_text("lines.ply", PLY "0 0 0\n1 0 0\n0 2 3\n2 1e-12 0\n3 0 1 2\n3 0 1 3\n3 0 0 2\n");
     vd_mesh *mesh = read_up("lines.ply", VD_MESH_UP_AUTO);
     assert_int_equal(mesh->triangle_count, 1);
     assert_int_equal(mesh->dropped, 2);
