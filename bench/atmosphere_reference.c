@@ -1,6 +1,6 @@
 /* atmosphere_reference: the tables of sky and air against brute force.
  *
- *     atmosphere_reference [quick | long] [PATHS [SUN]]
+ *     atmosphere_reference [quick | long | mars] [PATHS [SUN]]
  *
  * A line for each sun and visibility: over directions of equal solid angle the mean relative error
  * of the luminance and the mean distance in u'v', with the reference's own noise, and the worst of
@@ -153,7 +153,7 @@ static int compare_sun(const vd_air *air, double sun, double altitude, int paths
                        int sparse)
 {
     static comparison c;
-    vd_sky_place place = {altitude, sun, 0.0, 0.0, 1.0};
+    vd_sky_place place = {.altitude_m = altitude, .sun_elevation_deg = sun, .strength = 1.0};
     vd_atmosphere *tables;
     char name[64];
     memset(&c, 0, sizeof c);
@@ -183,6 +183,10 @@ int main(int count, char **words)
     int paths = count > 2 ? (atoi(words[2]) + 7) / 8 * 8 : is_long ? 1000 : 240;
     vd_air air = vd_air_defaults();
     int good = 1;
+    if (count > 1 && strcmp(words[1], "mars") == 0) {
+        air = vd_air_mars();
+        return !compare_sun(&air, count > 3 ? atof(words[3]) : 45.0, 1000.0, paths, 1, 0);
+    }
     if (!is_long) {
         air.visibility_km = 80.0;
         return !compare_sun(&air, 20.0, 500.0, paths, 1, 1);

@@ -327,8 +327,40 @@ view 2 'a distance beside an eye' '' dem.tif --distance 100 --eye 500450,4000450
 view 2 'degrees over a continent' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 0 60 20 40 dem.tif c.tif' c.tif
 view 2 'a cache for a warped DEM' 'gdal_translate -q -a_srs EPSG:4326 -a_ullr 7 47 8 46 dem.tif c.tif' \
     c.tif --cache ./kept
+view 2 'a focus behind the camera' '' dem.tif --dof thin-lens --focus -100
+view 2 'a focus on a place behind the camera' '' dem.tif --dof thin-lens --view-from S \
+    --distance 10 --focus 500450,3990000
+view 2 'a focus that is no place' '' dem.tif --dof thin-lens --focus near
+view 2 'a focus of four numbers' '' dem.tif --dof thin-lens --focus 1,2,3,4
+view 2 'a focus without a lens' '' dem.tif --focus 100
+view 2 'f/0' '' dem.tif --dof thin-lens --f-stop 0
+view 2 'no aperture' '' dem.tif --dof thin-lens --aperture 0
+view 2 'a blade' '' dem.tif --dof thin-lens --blades 1
+view 2 'a lens turned away from its sensor' '' dem.tif --dof thin-lens --tilt-lens 90
+view 2 'a lens of parallel lines' '' dem.tif --dof thin-lens --projection ortho
+view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
+view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
+view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 
+bad 2 'nothing to project' '' project dem.tif
+bad 2 'a point of one number' '' project dem.tif --point 500450
+bad 2 'a point with a tail' '' project dem.tif --point 500450,4000450,900m
+bad 2 'a height below the ground' '' project dem.tif --point 500450,4000450 --height-above-ground -1
+bad 2 'points that are not there' '' project dem.tif --points no.csv
+bad 2 'a CSV without coordinates' 'printf "name,size\na,3\n" >p.csv' project dem.tif --points p.csv
+bad 2 'points that are no vector file' 'echo hello >p.gpkg' project dem.tif --points p.gpkg
+bad 2 'a layer that is not there' 'printf "x,y\n1,2\n" >p.csv' \
+    project dem.tif --points p.csv --points-layer q
+bad 2 'a layer without points' '' project dem.tif --point 500450,4000450 --points-layer q
+bad 2 'a CRS of points that is none' '' project dem.tif -q --point 500450,4000450 --points-crs nonsense
+bad 2 'points on a globe, a DEM on none' 'grid 9 9 "i" >g.asc; rm dem.tif' \
+    project g.asc -q --point 8,47 --points-crs EPSG:4326
+bad 2 'labels as a picture' '' project dem.tif --point 500450,4000450 -o p.png
+bad 2 'labels that exist' 'touch p.csv' project dem.tif --point 500450,4000450 -o p.csv
+bad 2 'labels of an eye in the ground' '' project dem.tif -q --point 500450,4000450 \
+    --eye 500450,4000450,50
+bad 1 'no room for labels' 'seq 60 | sed "s/.*/500450,4000450/" >p.csv; ulimit -f 1' project dem.tif --points p.csv -q -o out.csv
 # A mesh of one triangle by its three corners, as lines of an OBJ.
 mesh() {
     printf 'v %s\nv %s\nv %s\nf 1 2 3\n' "$1" "$2" "$3"

@@ -256,6 +256,77 @@ VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *p
 VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
                                                     const char *path);
 
+/* ---- points of the map in the picture ------------------------------------------------------- */
+
+/** What a point's z counts from. */
+typedef enum vd_height {
+    VD_HEIGHT_GROUND,      /**< it is on the ground; z is unread */
+    VD_HEIGHT_DATUM,       /**< metres above the datum, as the DEM's heights */
+    VD_HEIGHT_ABOVE_GROUND /**< metres above the ground, which no exaggeration multiplies */
+} vd_height;
+
+/** A point of the map. */
+typedef struct vd_point {
+    double x, y; /**< easting and northing, or longitude and latitude */
+    double z;
+    vd_height height;
+} vd_point;
+
+/** What became of a point. The first that holds counts, from the last one up. */
+typedef enum vd_point_state {
+    VD_POINT_VISIBLE,
+    VD_POINT_HIDDEN,      /**< behind ground or the block */
+    VD_POINT_UNDERGROUND, /**< its z is below the ground */
+    VD_POINT_NO_GROUND,   /**< in the picture, but there is no data; its z needs the ground, and is
+                               that of the DEM's edge */
+    VD_POINT_OUTSIDE,     /**< beside the picture */
+    VD_POINT_BEHIND,      /**< of a view: the projection shows it nowhere; x and y are NaN */
+    VD_POINT_NOWHERE      /**< its coordinates are no place in the DEM's CRS; all is NaN */
+} vd_point_state;
+
+/** A point in the picture. */
+typedef struct vd_projected {
+    double x, y;    /**< pixels from the picture's upper left corner; a pixel's centre is at .5 */
+    double depth_m; /**< along the way the camera looks; NaN on a map */
+    double distance_m; /**< from the eye, of an ortho camera from its plane; NaN on a map */
+    double z_m;        /**< above the datum, where it was taken to be */
+    vd_point_state state;
+} vd_projected;
+
+/** Finds where points come to lie in the picture of a scene, by its camera and the same curvature;
+ *  whether they are seen is asked of the terrain.
+ *  crs     of the points: whatever GDAL takes for one; NULL: the DEM's own
+ *  points  [count]; out [count]
+ *  Returns VD_OK, VD_ERR_SETTING (a CRS that is none, or no way to the DEM's), VD_ERR_MEMORY or
+ *  VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_scene_project(vd_context *context, const vd_scene *scene,
+                                              const char *crs, size_t count, const vd_point *points,
+                                              vd_projected *out);
+
+/** Which points to project, and where to. */
+typedef struct vd_project_options {
+    const char *path;       /**< points of a vector file that OGR reads, or of a CSV ("-": standard
+                                 input); of lines the middle, of areas a point within; NULL: none */
+    const char *layer;      /**< of that file; NULL: the only one */
+    const vd_point *points; /**< more of them, [count]; may be NULL if count is 0 */
+    size_t count;
+    const char *crs;    /**< of all points whose file has none; NULL: the DEM's own */
+    int has_height;     /**< all points stand height_m above the ground, whatever their z */
+    double height_m;    /**< metres */
+    const char *output; /**< a file: .csv, .geojson or .json; NULL: the text goes to write */
+    int is_geojson;     /**< what write gets: GeoJSON, not CSV */
+    int overwrite;      /**< output may replace a file that exists */
+    void (*write)(void *user, const char *text, size_t length);
+    void *user;
+} vd_project_options;
+
+/** Loads what of the settings' scene says where things are in the picture, and writes every point
+ *  with its place there. Needs no light, drape or layer, so it is quick.
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_MEMORY, VD_ERR_IO,
+ *  VD_ERR_EXISTS or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_project_write(vd_context *context, const vd_settings *settings,
+                                              const vd_project_options *options);
+
 /* ---- skies ------------------------------------------------------------------------------ */
 
 /** How much light a physical sky has. */

@@ -25,6 +25,11 @@ struct vd_picture {
     float metered_stops; /**< automatic exposure; 0 without */
 };
 
+/** Reads the DEM that the settings name, and builds of the scene what says where things are in the
+ *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
+VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
+                                          vd_scene **out);
+
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);
 

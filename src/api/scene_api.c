@@ -12,17 +12,12 @@
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
 #define BASE_MEMORY 150.0e6
 
-/** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
- * (may be NULL).
- * *info is cleared by the caller, also on failure. */
-static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *other_bytes)
+/** What can be known, and be wrong, of the raster and the part of it to show before heights are
+ * read. *info is cleared by the caller, also on failure. */
+static vd_result look_at_dem(vd_context *context, const vd_settings *settings, vd_dem_info *info,
+                             vd_frame *frame)
 {
     vd_dem_options options = vd_scene_dem_options(settings);
-    VD_TRY(vd_scene_check(context, settings));
-    VD_TRY(vd_render_check(context, settings));
-    VD_TRY(vd_scene_check_ramp(context, settings));
     vd_area *clip = NULL;
     VD_TRY(vd_dem_probe(context, &options, info));
     if (!info->has_geotransform)
@@ -36,6 +31,20 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
         return vd_settings_refuse(context, settings, VD_KNOB_DEM_CACHE,
                                   "cannot keep heights that are warped from degrees for a view; "
                                   "leave it out, or warp the file once with gdalwarp -t_srs");
+    return VD_OK;
+}
+
+/** What can be known, and be wrong, before heights are read: the settings among themselves, the
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
+ * (may be NULL).
+ * *info is cleared by the caller, also on failure. */
+static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
+                            vd_frame *frame, double *other_bytes)
+{
+    VD_TRY(vd_scene_check(context, settings));
+    VD_TRY(vd_render_check(context, settings));
+    VD_TRY(vd_scene_check_ramp(context, settings));
+    VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     double map_bytes, ground_bytes, object_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
@@ -147,25 +156,25 @@ static vd_result load_dem(vd_context *context, const vd_dem_options *options, vd
     return VD_OK;
 }
 
-vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+typedef vd_result build_function(vd_context *, const vd_settings *, const vd_frame *, vd_dem **,
+                                 vd_scene **);
+
+/** Reads the heights and builds a scene of them, once the raster has been looked at. */
+static vd_result read_and_build(vd_context *context, const vd_settings *settings,
+                                const vd_dem_info *info, vd_frame *frame, build_function *build,
+                                vd_scene **out)
 {
     vd_dem *dem = NULL;
     vd_cache *cache = NULL;
-    vd_dem_info info = {0};
-    vd_frame frame;
-    vd_context_clear(context);
-    *out = NULL;
-    double start = vd_seconds();
     vd_dem_options options = vd_scene_dem_options(settings);
-    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
-    if (result == VD_OK) use_overview(context, settings, &info, &frame, &options);
+    vd_result result = VD_OK;
+    double start = vd_seconds();
+    use_overview(context, settings, info, frame, &options);
     vd_cache_options kept = vd_scene_cache_options(settings);
-    if (result == VD_OK && kept.folder)
-        result = vd_cache_begin(context, &kept, &options, info.sources, &cache);
-    vd_dem_info_clear(&info);
+    if (kept.folder) result = vd_cache_begin(context, &kept, &options, info->sources, &cache);
     if (result == VD_OK) result = load_dem(context, &options, &cache, &dem);
     double read_seconds = vd_seconds() - start;
-    if (result == VD_OK) result = vd_scene_build(context, settings, &frame, &dem, out);
+    if (result == VD_OK) result = build(context, settings, frame, &dem, out);
     if (result != VD_OK) goto cleanup;
     start = vd_seconds();
     if (cache) result = vd_cache_write(context, cache, (*out)->terrain);
@@ -177,6 +186,35 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
 
 cleanup:
     vd_cache_end(cache);
+    return result;
+}
+
+vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+{
+    vd_dem_info info = {0};
+    vd_frame frame;
+    vd_context_clear(context);
+    *out = NULL;
+    double start = vd_seconds();
+    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
+    double seconds = vd_seconds() - start;
+    if (result == VD_OK)
+        result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
+    if (result == VD_OK) (*out)->read_seconds += seconds;
+    vd_dem_info_clear(&info);
+    return result;
+}
+
+vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings, vd_scene **out)
+{
+    vd_dem_info info = {0};
+    vd_frame frame;
+    *out = NULL;
+    vd_result result = vd_scene_check(context, settings);
+    if (result == VD_OK) result = look_at_dem(context, settings, &info, &frame);
+    if (result == VD_OK)
+        result = read_and_build(context, settings, &info, &frame, vd_scene_build_shape, out);
+    vd_dem_info_clear(&info);
     return result;
 }
 

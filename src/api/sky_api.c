@@ -101,7 +101,8 @@ vd_result vd_sky_write(vd_context *context, const vd_settings *settings, vd_sky_
     *out = (vd_sky_figures){0};
     VD_TRY(vd_sky_check(context, settings));
     vd_sun_angles angles = {settings->sun_azimuth, settings->sun_altitude};
-    VD_TRY(vd_sky_create(context, settings, angles, settings->atmosphere_altitude, &atmosphere));
+    VD_TRY(vd_sky_create(context, settings, angles, &settings->atmosphere_altitude, 1, false,
+                         &atmosphere));
     vdk_atmosphere kernel = vd_sky_kernel(settings, atmosphere);
     vdk_vec sun =
         vdk_atmosphere_sun(vd_atmosphere_kernel(atmosphere), (float)settings->atmosphere_altitude);

@@ -139,18 +139,24 @@ void vd_columns_at(const vd_columns *c, double r, double mu, double out[VD_CONST
     }
 }
 
+double vd_columns_seen(const vd_columns *columns, double r, double mu)
+{
+    double horizon = vd_horizon_mu(columns->radius, r);
+    /* Of the disc's centre above the horizon, in half discs; an angle so small is its sine. */
+    double x = (mu - horizon) / sqrt(1.0 - horizon * horizon) * (180.0 / VD_PI) / VD_SUN_HALF_DEG;
+    if (x <= -1.0) return 0.0;
+    return x < 1.0 ? 0.5 + (vd_asin_deg(x) / 180.0 + x * sqrt(1.0 - x * x) / VD_PI) : 1.0;
+}
+
 bool vd_columns_sun(const vd_columns *columns, const vd_spectral extinction[VD_CONSTITUENTS],
                     double r, double mu, vd_spectral *out)
 {
     double horizon = vd_horizon_mu(columns->radius, r), column[VD_CONSTITUENTS];
-    /* Of the disc's centre above the horizon, in half discs; an angle so small is its sine. */
-    double x = (mu - horizon) / sqrt(1.0 - horizon * horizon) * (180.0 / VD_PI) / VD_SUN_HALF_DEG;
-    double seen = 1.0;
-    if (x <= -1.0) {
+    double seen = vd_columns_seen(columns, r, mu);
+    if (!(seen > 0.0)) {
         *out = vd_spectral_all(0.0f);
         return false;
     }
-    if (x < 1.0) seen = 0.5 + (vd_asin_deg(x) / 180.0 + x * sqrt(1.0 - x * x) / VD_PI);
     vd_columns_at(columns, r, mu > horizon ? mu : horizon, column);
     vd_spectral depth = vd_spectral_all(0.0f);
     for (int k = 0; k < VD_CONSTITUENTS; k++)

@@ -8,6 +8,7 @@
 
 #include "atmosphere/medium.h"
 #include "atmosphere/spectrum.h"
+#include "atmosphere/tables.h"
 
 /* ---- bands side by side ------------------------------------------------------------------- */
 
@@ -104,6 +105,8 @@ void vd_columns_at(const vd_columns *columns, double r, double mu, double out[VD
  * extinction is that of the bands, scaled or not. False: none does, and *out is 0. */
 bool vd_columns_sun(const vd_columns *columns, const vd_spectral extinction[VD_CONSTITUENTS],
                     double r, double mu, vd_spectral *out);
+/** The part of the sun's disc that stands above the horizon. */
+double vd_columns_seen(const vd_columns *columns, double r, double mu);
 /** Cosine of the zenith angle of the horizon at radius r, which is at least the ground's. */
 static inline double vd_horizon_mu(double radius, double r)
 {
@@ -188,5 +191,23 @@ static inline void vd_harmonics_turn(const float *upright, float cosine, int deg
 void vd_orders_at(const vd_orders *orders, const vd_bands_optics *bands, double altitude_m,
                   double sun_sine, double mu, float azimuth_cosine, vd_spectral *gas,
                   vd_spectral *haze);
+
+/* ---- what an eye sees (tables.c) --------------------------------------------------------------
+ */
+
+#define VD_SKY_ROWS (VDK_SKY_ABOVE + VDK_SKY_BELOW)
+#define VD_AIR_NODES (2 * VDK_AIR_ROWS * VDK_AIR_COLUMNS)
+
+struct vd_atmosphere {
+    vdk_atmosphere kernel; /* points to what follows */
+    float sky[VD_SKY_ROWS * VDK_SKY_COLUMNS * VDK_SKY_FLOATS];
+    float air[VD_AIR_NODES * VDK_AIR_STEPS * VDK_AIR_FLOATS];
+    float through[2 * VDK_THROUGH_ROWS * VDK_THROUGH_STEPS * 3];
+    float phases[VDK_AIR_PHASES];
+    float suns[VDK_AIR_SUNS * 3];
+};
+
+/** Points the kernel's part to the tables beside it. */
+void vd_atmosphere_attach(vd_atmosphere *atmosphere);
 
 #endif

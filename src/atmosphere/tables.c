@@ -15,21 +15,10 @@
 #include "atmosphere/parts.h"
 #include "base/vmath.h"
 
-#define SKY_ROWS (VDK_SKY_ABOVE + VDK_SKY_BELOW)
-#define AIR_NODES (2 * VDK_AIR_ROWS * VDK_AIR_COLUMNS)
 #define NEAREST_M 20.0 /* for what the air tends to at the eye */
 #define LEAST_TRANSMITTANCE 1e-9
 
 _Static_assert(VDK_AIR_PHASES == VD_PHASE_NODES, "one table of phases");
-
-struct vd_atmosphere {
-    vdk_atmosphere kernel;
-    float sky[SKY_ROWS * VDK_SKY_COLUMNS * VDK_SKY_FLOATS];
-    float air[AIR_NODES * VDK_AIR_STEPS * VDK_AIR_FLOATS];
-    float through[2 * VDK_THROUGH_ROWS * VDK_THROUGH_STEPS * 3];
-    float phases[VDK_AIR_PHASES];
-    float suns[VDK_AIR_SUNS * 3];
-};
 
 typedef struct table_search {
     vd_atmosphere *out;
@@ -356,23 +345,31 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     return VD_OK;
 }
 
+/** The sun's light at a radius, by the part of its disc that stands above the horizon. */
+static void sunlight(const table_search *s, double r, double rgb[3])
+{
+    vd_spectral sun;
+    vd_columns_sun(&s->columns, s->bands.extinction, r, s->sun_sine, &sun);
+    to_rgb(s, &sun, ones, rgb);
+}
+
 static void fill_suns(table_search *s)
 {
     for (int i = 0; i < VDK_AIR_SUNS; i++) {
         double part = i / (VDK_AIR_SUNS - 1.0), rgb[3];
-        vd_spectral sun;
-        vd_columns_sun(&s->columns, s->bands.extinction, s->radius + s->medium.top_m * part * part,
-                       s->sun_sine, &sun);
-        to_rgb(s, &sun, ones, rgb);
+        sunlight(s, s->radius + s->medium.top_m * part * part, rgb);
         for (int k = 0; k < 3; k++) s->out->suns[3 * i + k] = (float)fmax(rgb[k], 0.0);
     }
+    double seen = vd_columns_seen(&s->columns, s->eye, s->sun_sine), here[3] = {0.0};
+    if (seen > 0.0) sunlight(s, s->eye, here);
+    for (int k = 0; k < 3; k++) here[k] = seen > 0.0 ? fmax(here[k], 0.0) / seen : 0.0;
+    s->out->kernel.whole = vdk_vec_make((float)here[0], (float)here[1], (float)here[2]);
 }
 
 static void place_eye(table_search *s, const vd_sky_place *place)
 {
     vdk_atmosphere *k = &s->out->kernel;
     double sine, cosine, limb[3];
-    s->radius = s->columns.radius;
     s->eye = s->radius + fmax(place->altitude_m, 0.0);
     vd_sincos_deg(place->sun_elevation_deg, &s->sun_sine, &s->sun_cosine);
     vd_sincos_deg(place->sun_azimuth_deg, &sine, &cosine);
@@ -397,61 +394,83 @@ static void place_eye(table_search *s, const vd_sky_place *place)
                   &cosine);
     k->cos_half = (float)cosine;
     k->strength = (float)place->strength;
-    k->sky = s->out->sky;
-    k->air = s->out->air;
-    k->through = s->out->through;
-    k->phases = s->out->phases;
-    k->suns = s->out->suns;
+    vd_atmosphere_attach(s->out);
 }
 
-/** How far about the planet's centre the air lies that the eye sees, and what lights it. */
-static double reach_of(const table_search *s)
+/** How far about the planet's centre the air lies that an eye sees, and what lights it. */
+static double reach_of(const table_search *s, double altitude_m)
 {
-    double dip = s->eye > s->radius ? 90.0 - vd_asin_deg(s->radius / s->eye) : 0.0;
+    double dip = altitude_m > 0.0 ? 90.0 - vd_asin_deg(s->radius / (s->radius + altitude_m)) : 0.0;
     double shell = 90.0 - vd_asin_deg(s->radius / s->columns.outside);
     return dip + shell + 6.0;
 }
 
-static vd_result fill_all(vd_context *context, table_search *s, const vd_air *air,
-                          const vd_sky_place *place, int threads)
+/** What all eyes under one sun share. */
+static vd_result find_light(vd_context *context, table_search *s, const vd_air *air,
+                            const vd_sky_place *places, int count, int threads)
 {
+    double reach = 0.0;
     VD_TRY(vd_medium_find(context, air, threads, &s->medium));
     vd_bands_optics_find(&s->medium, &s->bands);
-    memcpy(s->out->phases, s->medium.aerosol.phase[VD_AEROSOL_550], sizeof s->out->phases);
     VD_TRY(vd_columns_find(context, &s->medium, threads, &s->columns));
+    s->radius = s->columns.radius;
+    for (int i = 0; i < count; i++) reach = fmax(reach, reach_of(s, places[i].altitude_m));
+    return vd_orders_find(context, &s->bands, &s->columns, places[0].sun_elevation_deg, reach,
+                          threads, &s->orders);
+}
+
+static vd_result look(vd_context *context, table_search *s, const vd_sky_place *place, int threads)
+{
+    memcpy(s->out->phases, s->medium.aerosol.phase[VD_AEROSOL_550], sizeof s->out->phases);
     place_eye(s, place);
-    VD_TRY(vd_orders_find(context, &s->bands, &s->columns, place->sun_elevation_deg, reach_of(s),
-                          threads, &s->orders));
-    vd_work sky = {NULL, threads, SKY_ROWS * VDK_SKY_COLUMNS, fill_sky, s};
-    vd_work air_work = {NULL, threads, AIR_NODES, fill_air, s};
+    fill_suns(s);
+    vd_work sky = {NULL, threads, VD_SKY_ROWS * VDK_SKY_COLUMNS, fill_sky, s};
+    vd_work air_work = {NULL, threads, VD_AIR_NODES, fill_air, s};
     vd_work through = {NULL, threads, 2 * VDK_THROUGH_ROWS, fill_through, s};
     VD_TRY(vd_parallel(context, &sky));
+    if (place->sky_alone) return VD_OK;
     VD_TRY(vd_parallel(context, &air_work));
-    VD_TRY(vd_parallel(context, &through));
-    fill_suns(s);
-    return VD_OK;
+    return vd_parallel(context, &through);
+}
+
+vd_result vd_atmospheres_create(vd_context *context, const vd_air *air, const vd_sky_place *places,
+                                int count, int threads, vd_atmosphere **out)
+{
+    void *memory = NULL;
+    for (int i = 0; i < count; i++) out[i] = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(table_search), "the sky", &memory));
+    table_search *s = memory;
+    vd_result result = find_light(context, s, air, places, count, threads);
+    for (int i = 0; i < count && result == VD_OK; i++) {
+        void *atmosphere;
+        result = vd_alloc(context, 1, sizeof(vd_atmosphere), "the sky", &atmosphere);
+        if (result != VD_OK) break;
+        s->out = out[i] = atmosphere;
+        result = look(context, s, &places[i], threads);
+    }
+    vd_orders_free(&s->orders);
+    free(memory);
+    for (int i = 0; i < count && result != VD_OK; i++) {
+        free(out[i]);
+        out[i] = NULL;
+    }
+    return result;
 }
 
 vd_result vd_atmosphere_create(vd_context *context, const vd_air *air, const vd_sky_place *place,
                                int threads, vd_atmosphere **out)
 {
-    void *atmosphere = NULL, *memory = NULL;
-    *out = NULL;
-    vd_result result = vd_alloc(context, 1, sizeof(vd_atmosphere), "the sky", &atmosphere);
-    if (result == VD_OK) result = vd_alloc(context, 1, sizeof(table_search), "the sky", &memory);
-    if (result == VD_OK) {
-        table_search *s = memory;
-        s->out = atmosphere;
-        result = fill_all(context, s, air, place, threads);
-        vd_orders_free(&s->orders);
-    }
-    free(memory);
-    if (result != VD_OK) {
-        free(atmosphere);
-        return result;
-    }
-    *out = atmosphere;
-    return VD_OK;
+    return vd_atmospheres_create(context, air, place, 1, threads, out);
+}
+
+void vd_atmosphere_attach(vd_atmosphere *atmosphere)
+{
+    vdk_atmosphere *k = &atmosphere->kernel;
+    k->sky = atmosphere->sky;
+    k->air = atmosphere->air;
+    k->through = atmosphere->through;
+    k->phases = atmosphere->phases;
+    k->suns = atmosphere->suns;
 }
 
 void vd_atmosphere_destroy(vd_atmosphere *atmosphere)

@@ -134,4 +134,13 @@ VD_MUST_USE vd_result vd_whole_commit(vd_context *context, vd_whole_file **file)
 /** Removes the temporary file, if any, and frees *file; NULL is fine. */
 void vd_whole_abort(vd_whole_file **file);
 
+/* ---- a folder of files kept for the next run (cache_folder.c) -------------------------------- */
+
+/** The folder that a name means ("auto": veduta's in the user's cache folder), made if it is
+ *  missing; free with free(). Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_cache_make_folder(vd_context *context, const char *option, char **out);
+/** Removes files of the folder, the one used longest ago first, until at most so many bytes are
+ *  left; never the one at `keep`. */
+void vd_cache_shrink(const char *folder, const char *keep, double most_bytes);
+
 #endif

@@ -43,6 +43,7 @@ typedef struct vdk_atmosphere {
     float eye,
         outside;    /* 0 within; else the eye's radius, and how much its square is over the air's */
     float top;      /* of the air, m */
+    vdk_vec whole;  /* irradiance by all the disc at the eye, were it above the horizon */
     vdk_vec limb;   /* exponents of limb darkening */
     float cos_half; /* of the sun's disc */
     float strength; /* the sun's, of all the light here */
@@ -196,7 +197,7 @@ VD_FN vdk_vec vdk_atmosphere_limb(VDK_SCENE const vdk_atmosphere *a, float cosin
 }
 
 #ifndef __OPENCL_VERSION__
-_Static_assert(sizeof(vdk_atmosphere) == 5 * sizeof(void *) + 72,
+_Static_assert(sizeof(vdk_atmosphere) == 5 * sizeof(void *) + 80,
                "no padding in an atmosphere, but at its end");
 #endif
 

@@ -14,6 +14,7 @@
 #ifndef VDK_INTEGRATOR_GENERAL_H
 #define VDK_INTEGRATOR_GENERAL_H
 
+#include "aerial.h"
 #include "bsdf.h"
 #include "emitters.h"
 #include "path.h"
@@ -23,6 +24,7 @@ typedef struct vdk_ground {
     vdk_position at;
     vdk_surface surface;
     vdk_bsdf bsdf;
+    vdk_vec sunshine; /* what of a sun's light the air lets down to here */
 } vdk_ground;
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
@@ -37,6 +39,8 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
         g.surface = vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
+    g.sunshine =
+        scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
     return g;
 }
 
@@ -98,7 +102,7 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     }
     if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
-    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading);
+    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * g->sunshine.x;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
     vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
     return 0.25f * matte + vdk_luminance(vdk_vec_mul(f, sun->irradiance));
@@ -196,6 +200,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
                                             : vdk_environment_radiance(&scene->environment, wi);
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
+    if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
@@ -213,7 +218,7 @@ VD_FN vdk_vec vdk_discs_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
         float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
         sum = vdk_vec_add(sum, vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor));
     }
-    return sum;
+    return vdk_vec_mul(sum, g->sunshine);
 }
 
 /* ---- steps of a path (integrator.h) -------------------------------------------------------- */
@@ -290,6 +295,9 @@ VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
     }
     if (is_blocked == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, hit, path);
+    if (is_blocked && !catches && scene->air.distance_scale > 0.0f &&
+        scene->view.projection != VDK_PROJECTION_MAP)
+        vdk_aerial_between(scene, vertex->direction, hit, path);
     return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
 }
 

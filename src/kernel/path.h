@@ -80,20 +80,26 @@ VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
     return 1;
 }
 
+VD_FN float vdk_distance_between(VDK_SCENE const vdk_scene *scene, vdk_position here,
+                                 vdk_position there)
+{
+    float m[4];
+    vdk_metric_at(&scene->terrain, here.cy, m);
+    float x = (float)(there.cx - here.cx) + (there.fx - here.fx);
+    float y = (float)(there.cy - here.cy) + (there.fy - here.fy);
+    float z = (there.z - here.z) * scene->terrain.z_factor;
+    float cells = vdk_abs(m[0] * m[3] - m[1] * m[2]); /* a square metre */
+    return vdk_sqrtf((x * x + y * y) / cells + z * z);
+}
+
 /** The spread of a path that bounced off the ground here and meets it there: what comes from there
  *  is blurred over a wide angle. */
 VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position here,
                               vdk_position there, float spread)
 {
     const float tangent = 0.25f;
-    float m[4];
     if (scene->plain) return spread; /* and unread */
-    vdk_metric_at(&scene->terrain, here.cy, m);
-    float x = (float)(there.cx - here.cx) + (there.fx - here.fx);
-    float y = (float)(there.cy - here.cy) + (there.fy - here.fy);
-    float z = (there.z - here.z) * scene->terrain.z_factor;
-    float cells = vdk_abs(m[0] * m[3] - m[1] * m[2]); /* a square metre */
-    return spread + tangent * vdk_sqrtf((x * x + y * y) / cells + z * z);
+    return spread + tangent * vdk_distance_between(scene, here, there);
 }
 
 /** Takes a path on to where its ray hits a part. Returns 0 at its end. */

@@ -97,6 +97,21 @@ enum {
     VDK_PROJECTION_FISHEYE
 };
 
+/* What stands between a camera in space and its rays: see lens.h. */
+typedef struct vdk_lens {
+    int is_distorted;
+    float k1, k2, k3, p1, p2; /* Brown and Conrady's coefficients, unread if it is not */
+    float radius;             /* of the aperture, in metres; 0: a pinhole, and the rest is unread */
+    vdk_vec side, top;        /* axes of the aperture, unit */
+    float nearness;           /* one over the distance of what is sharp on the axis; 0: infinite */
+    float tilt_x, tilt_y;     /* how it grows across the plane before the eye: a tilted lens */
+    int blades;               /* 0: a round aperture */
+    float turn;               /* of the blades, in whole turns */
+    float squeeze;            /* across: of an anamorphic lens */
+    float cat_eye;            /* how far the barrel's rim moves over the aperture, in radii for a
+                                 point that is 1 from the axis on the plane at distance 1 */
+} vdk_lens;
+
 typedef struct vdk_view_camera {
     int projection;
     vdk_position eye;           /* of an ortho camera: what the middle of the picture looks from */
@@ -105,6 +120,7 @@ typedef struct vdk_view_camera {
     float middle_x, middle_y; /* where the projection's middle is, in pixels from the picture's
                                  upper left corner */
     int sees_sky;             /* behind the ground; else nothing is there, with an alpha of 0 */
+    vdk_lens lens;
 } vdk_view_camera;
 
 /* A block cut out of the ground along the raster's edges, and a plane that it stands on (block.h).
@@ -125,14 +141,21 @@ typedef struct vdk_curve {
     float per_m2; /* in stored units; 0: heights are as they are */
 } vdk_curve;
 
+#define VDK_SUN_STEPS 64
+
 /* The air of a physical sky. It lights the ground by an environment map drawn from it, as seen from
  * the ground; what is behind and before the ground is looked up as seen from the eye. */
 typedef struct vdk_air {
     int is_there;
     vdk_atmosphere seen;
     vdk_vec disc;         /* mean radiance of the sun's disc as the eye sees it; 0: unseen */
+    vdk_vec lit_from;     /* of the moon's disc: towards the sun, unit */
+    float face;           /* and how much brighter than its mean a half lit place is; 0: the sun */
     float distance_scale; /* of the air before the ground; 0: none is seen */
     float ceiling;        /* of a map: the stored height from which its ground is seen */
+    VDK_GLOBAL const float *sun_at; /* what of suns[0] shines at an elevation, [step][three]; NULL:
+                                       all of it anywhere */
+    float sun_from, sun_steps;      /* the lowest elevation, over the base; steps per metre */
 } vdk_air;
 
 /* The pixel filter's inverse distribution along one axis, in pixels from the centre. */

@@ -4,11 +4,13 @@
  * the raster; what a ray meets is as precise as its direction, 24 bits of an angle. Perspective,
  * equidistant fisheye (r = f angle) and the cylinder of a panorama (longitude along x, latitude
  * along y: equirectangular; or its tangent, as on a drawn panorama) are the textbook projections;
- * an ortho camera's rays are parallel and leave from a plane through its eye. */
+ * an ortho camera's rays are parallel and leave from a plane through its eye. A lens (lens.h) may
+ * bend what is straight and blur what is not in focus. */
 #ifndef VDK_VIEW_H
 #define VDK_VIEW_H
 
 #include "border.h"
+#include "lens.h"
 #include "relief.h"
 
 /* What a sample brings. */
@@ -42,6 +44,7 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
     float sx, cx, sy, cy, r;
     sight->from = camera->eye;
     sight->width = camera->pixel;
+    if (camera->lens.is_distorted) sight->width *= vdk_lens_straighten(&camera->lens, &px, &py);
     switch (camera->projection) {
     case VDK_PROJECTION_ORTHO:
         sight->direction = camera->forward;
@@ -76,14 +79,40 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
     }
 }
 
+/** Takes a pinhole's ray through a point of the aperture, in metres along its axes. */
+VD_FN void vdk_view_refract(VDK_SCENE const vdk_scene *scene, float side, float top,
+                            VDK_PRIVATE vdk_sight *sight)
+{
+    VDK_SCENE const vdk_view_camera *camera = &scene->view;
+    VDK_SCENE const vdk_lens *lens = &camera->lens;
+    float scale = 1.0f / vdk_vec_dot(sight->direction, camera->forward);
+    float x = vdk_vec_dot(sight->direction, camera->right) * scale;
+    float y = vdk_vec_dot(sight->direction, camera->up) * scale;
+    vdk_vec at = vdk_vec_add(vdk_vec_scale(lens->side, side), vdk_vec_scale(lens->top, top));
+    vdk_vec ray = vdk_vec_scale(sight->direction, scale);
+    ray = vdk_vec_add(ray, vdk_vec_scale(at, -vdk_lens_nearness(lens, x, y)));
+    sight->direction = vdk_vec_normalize(ray);
+    sight->from = vdk_moved(&scene->terrain, camera->eye, at);
+}
+
 /** The ray of a sample, which the sampler is at. Returns as vdk_view_ray(). */
 VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
                        VDK_PRIVATE const vdk_sampler *sampler, VDK_PRIVATE vdk_sight *sight)
 {
+    VDK_SCENE const vdk_view_camera *camera = &scene->view;
     float u, v;
     vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
-    return vdk_view_ray(scene, x, y, vdk_filter_offset(&scene->filter, u),
-                        vdk_filter_offset(&scene->filter, v), sight);
+    if (!vdk_view_ray(scene, x, y, vdk_filter_offset(&scene->filter, u),
+                      vdk_filter_offset(&scene->filter, v), sight))
+        return 0;
+    if (camera->lens.radius > 0.0f) {
+        float scale = 1.0f / vdk_vec_dot(sight->direction, camera->forward);
+        vdk_lens_sample(&camera->lens, sampler,
+                        vdk_vec_dot(sight->direction, camera->right) * scale,
+                        vdk_vec_dot(sight->direction, camera->up) * scale, &u, &v);
+        vdk_view_refract(scene, u, v, sight);
+    }
+    return 1;
 }
 
 /** What is seen where a ray of the camera meets no ground. */

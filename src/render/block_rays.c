@@ -56,8 +56,9 @@ static void trace_some(vd_wave *wave, const vd_wave_job *job, const int32_t *fro
 void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, vd_ray_batch *batch)
 {
     const vdk_scene *scene = job->scene;
-    /* Those of a lens over the raster start there, and where there is no block that is all. */
+    /* Those of a pinhole over the raster start there, and where there is no block that is all. */
     bool is_over = scene->view.projection != VDK_PROJECTION_ORTHO &&
+                   !(scene->view.lens.radius > 0.0f) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
     /* Rays that leave an object do so in the air. */

@@ -236,11 +236,12 @@ static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
     return VD_OK;
 }
 
-/* All rays of a lens leave from its eye. */
+/* All rays of a pinhole leave from its eye. */
 static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_engine *engine)
 {
     const vdk_view_camera *view = &scene->flat.view;
-    if (view->projection == VDK_PROJECTION_MAP || view->projection == VDK_PROJECTION_ORTHO)
+    if (view->projection == VDK_PROJECTION_MAP || view->projection == VDK_PROJECTION_ORTHO ||
+        view->lens.radius > 0.0f)
         return VD_OK;
     engine->plan.horizon = &engine->horizon;
     return vd_horizon_build(context, &scene->flat.terrain, &view->eye, engine->threads,

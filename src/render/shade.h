@@ -207,8 +207,9 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
 
 static void place(vd_wave *wave, const vd_wave_job *job)
 {
+    const vdk_lens *lens = &job->scene->view.lens;
     int projection = job->scene->view.projection;
-    if (projection == VDK_PROJECTION_PERSPECTIVE) {
+    if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f)) {
         place_in_view(wave, job);
         return;
     }

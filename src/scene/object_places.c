@@ -17,7 +17,7 @@
 #include "scene/objects.h"
 #include "scene/view_parts.h"
 #include "terrain/map_transform.h"
-#include "terrain/points_read.h"
+#include "terrain/vector_points.h"
 
 /* The foot is what is below this share of a mesh's height. */
 #define FOOT 0.02f
@@ -140,21 +140,21 @@ static vd_result place_one(placer *p)
     return VD_OK;
 }
 
-/** The points on the grid; those outside the DEM are left out and counted. */
-static vd_result place_points(placer *p, const vd_points *points)
+/** Stands one at each point; those outside the DEM are left out and counted. */
+static vd_result place_points(placer *p, const vd_vector_points *points)
 {
     const vd_dem_info *info = &p->scene->terrain->dem->info;
+    const double *g = info->geotransform;
+    double det = g[1] * g[5] - g[2] * g[4];
     vd_map_transform *transform = NULL;
     /* Of a layer without a CRS the numbers are the DEM's own. */
     const char *from = points->wkt ? points->wkt : info->source_wkt;
-    if (from && info->wkt) VD_TRY(vd_map_transform_create(p->context, from, info->wkt, &transform));
-    if (transform) vd_map_transform_points(transform, (int)points->count, points->x, points->y);
-    vd_map_transform_destroy(transform);
     VD_TRY(grow(p, points->count));
-    const double *g = info->geotransform;
-    double det = g[1] * g[5] - g[2] * g[4];
+    if (from && info->wkt) VD_TRY(vd_map_transform_create(p->context, from, info->wkt, &transform));
     for (int64_t i = 0; i < points->count; i++) {
-        double dx = points->x[i] - g[0], dy = points->y[i] - g[3];
+        double x = points->points[i].x, y = points->points[i].y;
+        if (transform) vd_map_transform_points(transform, 1, &x, &y);
+        double dx = x - g[0], dy = y - g[3];
         vd_spot spot = {(g[5] * dx - g[2] * dy) / det + 0.5, (g[1] * dy - g[4] * dx) / det + 0.5,
                         0.0};
         if (is_over(p, spot))
@@ -162,20 +162,20 @@ static vd_result place_points(placer *p, const vd_points *points)
         else
             p->outside++;
     }
+    vd_map_transform_destroy(transform);
     return VD_OK;
 }
 
 static vd_result place_many(placer *p)
 {
-    vd_points points;
+    vd_vector_points points;
     const vd_settings *settings = p->scene->settings;
-    VD_TRY(vd_points_read(p->context, p->item->points, &points));
-    vd_result result =
-        points.count <= INT32_MAX
-            ? place_points(p, &points)
-            : vd_fail(p->context, VD_ERR_MEMORY, "%s: has more than 2^31 points", p->item->points);
+    VD_TRY(vd_vector_points_read(p->context, p->item->points, NULL, "ogr2ogr", &points));
     int64_t count = points.count;
-    vd_points_clear(&points);
+    vd_result result = count > 0 ? place_points(p, &points)
+                                 : vd_fail(p->context, VD_ERR_FORMAT, "%s: holds no points",
+                                           p->item->points);
+    vd_vector_points_clear(&points);
     if (result != VD_OK) return result;
     if (p->outside == count)
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,

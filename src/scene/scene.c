@@ -201,7 +201,8 @@ static int pattern(const vd_settings *settings)
     return blue ? VDK_PATTERN_BLUE : VDK_PATTERN_INDEPENDENT;
 }
 
-static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
+/** The ground and the camera. */
+static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
 {
     const vd_settings *settings = scene->settings;
     vdk_scene *flat = &scene->flat;
@@ -232,6 +233,14 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
         flat->camera.spread = (float)(0.5 * sqrt(metres[0] * scene->frame.cells_per_pixel_x *
                                                  metres[1] * scene->frame.cells_per_pixel_y));
     }
+    return VD_OK;
+}
+
+static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
+{
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    VD_TRY(fill_shape(context, scene, dem));
     VD_TRY(set_ramp(context, scene));
     VD_TRY(vd_scene_set_drape(context, scene));
     vd_sun_angles sun;
@@ -258,8 +267,9 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     return VD_OK;
 }
 
-vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
-                         vd_dem **dem, vd_scene **out)
+static vd_result build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                       vd_result (*fill_by)(vd_context *, vd_scene *, vd_dem **), vd_dem **dem,
+                       vd_scene **out)
 {
     void *memory = NULL;
     *out = NULL;
@@ -268,7 +278,7 @@ vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const
     vd_scene *scene = memory;
     if (result == VD_OK) result = vd_settings_copy(context, settings, &scene->settings);
     if (result == VD_OK) scene->frame = *frame;
-    if (result == VD_OK) result = fill(context, scene, dem);
+    if (result == VD_OK) result = fill_by(context, scene, dem);
     vd_dem_destroy(*dem); /* NULL once the terrain has it */
     *dem = NULL;
     if (result != VD_OK) {
@@ -278,6 +288,18 @@ vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const
     scene->build_seconds = vd_seconds() - start;
     *out = scene;
     return VD_OK;
+}
+
+vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                         vd_dem **dem, vd_scene **out)
+{
+    return build(context, settings, frame, fill, dem, out);
+}
+
+vd_result vd_scene_build_shape(vd_context *context, const vd_settings *settings,
+                               const vd_frame *frame, vd_dem **dem, vd_scene **out)
+{
+    return build(context, settings, frame, fill_shape, dem, out);
 }
 
 void vd_scene_destroy(vd_scene *scene)

@@ -23,6 +23,7 @@ struct vd_scene {
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
     struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
+    float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
@@ -121,5 +122,10 @@ double vd_scene_filter_width(const vd_settings *settings);
  * VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_scene_build(vd_context *context, const vd_settings *settings,
                                      const vd_frame *frame, vd_dem **dem, vd_scene **out);
+
+/** The same without light, colours and materials: terrain, camera, block and coverage, by which it
+ *  is known what is where in the picture. Returns as vd_scene_build(). */
+VD_MUST_USE vd_result vd_scene_build_shape(vd_context *context, const vd_settings *settings,
+                                           const vd_frame *frame, vd_dem **dem, vd_scene **out);
 
 #endif

@@ -5,8 +5,9 @@
  * shines there. The eye looks into the sky and through the air before the ground: by the tables of
  * its own place, unsampled and exact. A map without aerial perspective sees neither.
  *
- * The sun is one irradiance for the whole scene. Peaks that stand a kilometre above the mean are
- * lit a little too warmly under a low sun, and valleys too white. */
+ * The sun shines as its light comes down to each point's own elevation: under a low sun peaks are
+ * lit more, and whiter, than valleys, and after it has set in these for a while longer, in red. The
+ * sky's map is one for all, and so is the sun's place. */
 #include "scene/sky.h"
 
 #include <math.h>
@@ -120,15 +121,19 @@ static vd_air air_of(const vd_settings *settings)
 }
 
 vd_result vd_sky_create(vd_context *context, const vd_settings *settings, vd_sun_angles sun,
-                        double altitude_m, vd_atmosphere **out)
+                        const double *altitudes_m, int count, bool with_air, vd_atmosphere **out)
 {
     vd_air air = air_of(settings);
-    vd_sky_place place = {.altitude_m = altitude_m,
-                          .sun_elevation_deg = sun.altitude_deg,
-                          .sun_azimuth_deg = sun.azimuth_deg,
-                          .sun_half_deg = 0.5 * settings->sun_size,
-                          .strength = settings->sun_strength};
-    return vd_atmosphere_create(context, &air, &place, settings->render_threads, out);
+    vd_sky_place places[2];
+    for (int i = 0; i < count; i++)
+        places[i] = (vd_sky_place){.altitude_m = altitudes_m[i],
+                                   .sun_elevation_deg = sun.altitude_deg,
+                                   .sun_azimuth_deg = sun.azimuth_deg,
+                                   .sun_half_deg = 0.5 * settings->sun_size,
+                                   .strength = settings->sun_strength,
+                                   .sky_alone = !with_air || i + 1 < count};
+    return vd_atmospheres_find(context, settings->dem_cache, settings->dem_cache_size * 1e6, &air,
+                               places, count, settings->render_threads, out);
 }
 
 vdk_atmosphere vd_sky_kernel(const vd_settings *settings, const vd_atmosphere *atmosphere)
@@ -170,18 +175,44 @@ static vd_result light_ground(vd_context *context, vd_scene *scene, const vd_atm
     return VD_OK;
 }
 
-/** What is left of the sun's light at an altitude. */
-static void light_sun(vdk_scene *flat, vdk_vec irradiance)
+static float ratio(float part, float whole)
 {
+    return whole > 0.0f ? part / whole : 0.0f;
+}
+
+/** The sun as it shines on the highest ground, and what of that comes down to all other. */
+static void light_sun(vd_scene *scene, const vdk_atmosphere *air)
+{
+    const vd_terrain *terrain = scene->terrain;
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    double low = (double)terrain->field.min, high = (double)terrain->field.max;
+    double base = terrain->dem->base_m;
+    if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_ALTITUDE)) {
+        base = settings->atmosphere_altitude;
+        low = high = 0.0;
+    }
     if (flat->sun_count == 0) return;
     vdk_sun *sun = &flat->suns[0];
     float sin2 = sun->sin_half * sun->sin_half;
-    sun->irradiance = irradiance;
-    if (sin2 > 0.0f) sun->radiance = vdk_vec_scale(irradiance, 1.0f / (VDK_PI * sin2));
-    if (!(vdk_vec_max(irradiance) > 0.0f)) flat->sun_count = 0;
+    sun->irradiance = vdk_atmosphere_sun(air, (float)(base + high));
+    if (sin2 > 0.0f) sun->radiance = vdk_vec_scale(sun->irradiance, 1.0f / (VDK_PI * sin2));
+    if (!(vdk_vec_max(sun->irradiance) > 0.0f)) flat->sun_count = 0;
+    if (flat->sun_count == 0 || !(high > low)) return;
+    for (int i = 0; i < VDK_SUN_STEPS; i++) {
+        double altitude = base + low + (high - low) * i / (VDK_SUN_STEPS - 1.0);
+        vdk_vec light = vdk_atmosphere_sun(air, (float)altitude);
+        float *at = scene->sun_at + 3 * i;
+        at[0] = ratio(light.x, sun->irradiance.x);
+        at[1] = ratio(light.y, sun->irradiance.y);
+        at[2] = ratio(light.z, sun->irradiance.z);
+    }
+    flat->air.sun_at = scene->sun_at;
+    flat->air.sun_from = (float)low;
+    flat->air.sun_steps = (float)((VDK_SUN_STEPS - 1.0) / (high - low));
 }
 
-static void look_through(vd_scene *scene, double eye_m)
+static void look_through(vd_scene *scene)
 {
     const vd_settings *settings = scene->settings;
     vdk_scene *flat = &scene->flat;
@@ -192,8 +223,7 @@ static void look_through(vd_scene *scene, double eye_m)
     if (settings->atmosphere_disc && half_deg > 0.0) {
         float sine, cosine;
         vdk_sincos_turns((float)(half_deg / 360.0), &sine, &cosine);
-        flat->air.disc =
-            vdk_vec_scale(vdk_atmosphere_sun(seen, (float)eye_m), 1.0f / (VDK_PI * sine * sine));
+        flat->air.disc = vdk_vec_scale(seen->whole, seen->strength / (VDK_PI * sine * sine));
     }
     if (has_aerial(settings))
         flat->air.distance_scale = (float)settings->atmosphere_aerial_strength;
@@ -216,7 +246,7 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
 {
     const vd_settings *settings = scene->settings;
     const vd_terrain *terrain = scene->terrain;
-    vd_atmosphere *ground = NULL;
+    vd_atmosphere *skies[2] = {NULL, NULL}; /* over the ground and over the eye */
     if (!vd_settings_has_physical_sky(settings)) return VD_OK;
     double ground_m = floor(mean_elevation(terrain) + 0.5), eye_m = ground_m;
     if (scene->frame.is_view)
@@ -225,21 +255,20 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
         eye_m = (double)terrain->field.max + terrain->dem->base_m;
     if (vd_settings_is_set(settings, VD_KNOB_ATMOSPHERE_ALTITUDE))
         ground_m = eye_m = settings->atmosphere_altitude;
-    vd_result result = vd_sky_create(context, settings, sun, ground_m, &ground);
-    if (result == VD_OK) result = light_ground(context, scene, ground);
+    bool is_seen = scene->frame.is_view || has_aerial(settings);
+    bool is_apart = is_seen && fabs(eye_m - ground_m) > 0.0;
+    const double altitudes_m[2] = {ground_m, eye_m};
+    VD_TRY(vd_sky_create(context, settings, sun, altitudes_m, is_apart ? 2 : 1,
+                         has_aerial(settings), skies));
+    vd_result result = light_ground(context, scene, skies[0]);
     if (result == VD_OK) {
-        light_sun(&scene->flat, vdk_atmosphere_sun(vd_atmosphere_kernel(ground), (float)ground_m));
+        light_sun(scene, vd_atmosphere_kernel(skies[0]));
         tell(context, scene, sun, ground_m, eye_m);
+        scene->atmosphere = skies[is_apart];
+        skies[is_apart] = NULL;
+        if (is_seen) look_through(scene);
     }
-    if (result == VD_OK && (scene->frame.is_view || has_aerial(settings))) {
-        if (!(fabs(eye_m - ground_m) > 0.0)) {
-            scene->atmosphere = ground;
-            ground = NULL;
-        } else {
-            result = vd_sky_create(context, settings, sun, eye_m, &scene->atmosphere);
-        }
-        if (result == VD_OK) look_through(scene, eye_m);
-    }
-    vd_atmosphere_destroy(ground);
+    vd_atmosphere_destroy(skies[0]);
+    vd_atmosphere_destroy(skies[1]);
     return result;
 }

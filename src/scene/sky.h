@@ -9,10 +9,13 @@
  *  Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_sky_check(vd_context *context, const vd_settings *settings);
 
-/** Computes the air that the settings ask for, as seen from an altitude in metres.
- *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+/** Computes the air that the settings ask for, as seen from one altitude in metres, or from two; or
+ *  finds it in the settings' cache. The last sees the air before points too, if it is wanted.
+ *  out: one for each, NULL on failure. Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO (the cache's folder)
+ *  or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_sky_create(vd_context *context, const vd_settings *settings,
-                                    vd_sun_angles sun, double altitude_m, vd_atmosphere **out);
+                                    vd_sun_angles sun, const double *altitudes_m, int count,
+                                    bool with_air, vd_atmosphere **out);
 
 /** What the kernel reads of it, with atmosphere.strength. */
 vdk_atmosphere vd_sky_kernel(const vd_settings *settings, const vd_atmosphere *atmosphere);

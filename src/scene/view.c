@@ -9,6 +9,7 @@
 #include "kernel/lights.h"
 #include "kernel/surface.h"
 #include "kernel/view.h"
+#include "scene/lens.h"
 #include "scene/view_parts.h"
 #include "terrain/curve.h"
 
@@ -434,7 +435,8 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     camera->forward = to_vec(m.axes.forward);
     camera->sees_sky = choice->background == VD_BACKGROUND_FILL_SKY;
     set_pixels(settings, frame, width, camera);
-    return VD_OK;
+    const vd_scene_ground ground = {terrain, &flat->curve};
+    return vd_lens_set(context, settings, width, frame, &ground, flat);
 }
 
 vd_result vd_view_bend(vd_context *context, const vd_settings *settings,

@@ -1,4 +1,5 @@
 /* What a view's knobs come to, and which of them cannot stand together. */
+#include "scene/lens.h"
 #include "scene/view_parts.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static vd_result choose_place(vd_context *context, const vd_settings *settings, 
     return VD_OK;
 }
 
-static vd_result check_lens(vd_context *context, const vd_settings *settings)
+static vd_result check_projection(vd_context *context, const vd_settings *settings)
 {
     static const vd_knob_id shifts[] = {VD_KNOB_CAMERA_SHIFT_X, VD_KNOB_CAMERA_SHIFT_Y};
     int projection = settings->camera_projection;
@@ -70,7 +71,8 @@ static vd_result check_lens(vd_context *context, const vd_settings *settings)
     if (!is_plane)
         VD_REFUSE_ALL_UNUSED(context, settings, shifts,
                              "has no use with this projection; only a plane can be shifted");
-    if (!vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH))
+    if (!vd_settings_is_set(settings, VD_KNOB_CAMERA_FOCAL_LENGTH) &&
+        settings->lens_dof == VD_LENS_DOF_NONE)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CAMERA_SENSOR_WIDTH,
                                          "has no use without --focal-length"));
     return prefers(context, settings, VD_KNOB_CAMERA_FOCAL_LENGTH, VD_KNOB_CAMERA_FOV, &by_angle);
@@ -135,7 +137,8 @@ vd_result vd_view_choose(vd_context *context, const vd_settings *settings, vd_vi
 {
     *out = (vd_view_choice){0};
     VD_TRY(choose_place(context, settings, out));
-    VD_TRY(check_lens(context, settings));
+    VD_TRY(check_projection(context, settings));
+    VD_TRY(vd_lens_check(context, settings));
     VD_TRY(choose_curvature(context, settings, out));
     return choose_stage(context, settings, out);
 }

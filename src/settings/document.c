@@ -156,7 +156,8 @@ static void print_schema_number(FILE *out, const vd_knob *knob, bool whole)
 
 static void print_schema_numbers(FILE *out, const vd_knob *knob, int count, bool whole)
 {
-    fprintf(out, "{\"type\": \"array\", \"minItems\": %d, \"maxItems\": %d, \"items\": {", count,
+    int least = knob->kind == VD_KIND_DISTORTION ? 1 : count;
+    fprintf(out, "{\"type\": \"array\", \"minItems\": %d, \"maxItems\": %d, \"items\": {", least,
             count);
     print_schema_number(out, knob, whole);
     fputs("}}", out);
@@ -210,10 +211,10 @@ static void print_schema_type(FILE *out, const vd_knob *knob)
         break;
     case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
+    case VD_KIND_DISTORTION:
     case VD_KIND_INTS:
         fputs("\"anyOf\": [", out);
-        print_schema_numbers(out, knob, knob->kind == VD_KIND_PAIR ? 2 : 4,
-                             knob->kind == VD_KIND_INTS);
+        print_schema_numbers(out, knob, vd_kind_numbers(knob->kind), knob->kind == VD_KIND_INTS);
         fputs(", {\"type\": \"string\"}]", out);
         break;
     case VD_KIND_SIZE:

@@ -20,6 +20,7 @@ typedef enum vd_kind {
     VD_KIND_COLOR,
     VD_KIND_PAIR,
     VD_KIND_FLOATS,
+    VD_KIND_DISTORTION,
     VD_KIND_INTS,
     VD_KIND_SIZE,
     VD_KIND_BEARING,
@@ -92,7 +93,8 @@ typedef struct vd_list {
 typedef union vd_value {
     bool flag;        /**< BOOL */
     int integer[4];   /**< INT CHOICE INTS SIZE */
-    double number[4]; /**< FLOAT COLOR PAIR FLOATS BEARING, and PLACE and PAINT as they lie */
+    double number[5]; /**< FLOAT COLOR PAIR FLOATS DISTORTION BEARING, and PLACE and PAINT as they
+                         lie */
     char *text;       /**< TEXT PATH NAME */
     vd_list list;     /**< TEXTS PATHS RECORDS */
 } vd_value;
@@ -103,6 +105,8 @@ extern const char *const vd_winds[VD_WINDS];
 
 /** Bytes of a value of a kind in the struct. */
 size_t vd_kind_bytes(vd_kind kind);
+/** How many numbers a value of a kind holds. */
+int vd_kind_numbers(vd_kind kind);
 /** True for text, paths and names, and for lists of them. */
 bool vd_kind_is_text(vd_kind kind);
 /** A borrowed look at the knob's value in base: a vd_settings, or a record for a field. */

@@ -42,9 +42,8 @@ void vd_print_quoted(FILE *out, const char *text)
 static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
                           vd_print_style style)
 {
-    bool two = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_PAIR;
     bool colour = knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAINT;
-    int count = two ? 2 : colour ? 3 : 4;
+    int count = vd_kind_numbers(knob->kind);
     bool whole = knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_INTS;
     const char *separator = knob->kind == VD_KIND_SIZE ? "x" : ",";
     const double *n = value->number;
@@ -162,6 +161,7 @@ void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_pr
     case VD_KIND_COLOR:
     case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
+    case VD_KIND_DISTORTION:
     case VD_KIND_INTS:
     case VD_KIND_SIZE: print_numbers(out, knob, value, style); break;
     case VD_KIND_TEXTS:

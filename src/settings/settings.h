@@ -38,6 +38,7 @@ typedef struct vd_paint {
 #define VD_MEMBER_COLOR(name) double name[3];
 #define VD_MEMBER_PAIR(name) double name[2];
 #define VD_MEMBER_FLOATS(name) double name[4];
+#define VD_MEMBER_DISTORTION(name) double name[5];
 #define VD_MEMBER_INTS(name) int name[4];
 #define VD_MEMBER_SIZE(name) int name[2];
 #define VD_MEMBER_TEXTS(name) vd_text_list name;
@@ -81,6 +82,7 @@ typedef enum vd_knob_id {
 #define VD_ENUM_COLOR(...)
 #define VD_ENUM_PAIR(...)
 #define VD_ENUM_FLOATS(...)
+#define VD_ENUM_DISTORTION(...)
 #define VD_ENUM_INTS(...)
 #define VD_ENUM_SIZE(...)
 #define VD_ENUM_TEXTS(...)

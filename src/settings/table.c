@@ -58,6 +58,7 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define WORD_COLOR "color"
 #define WORD_PAIR "pair"
 #define WORD_FLOATS "floats"
+#define WORD_DISTORTION "distortion"
 #define WORD_INTS "ints"
 #define WORD_SIZE "size"
 #define WORD_TEXTS "text"

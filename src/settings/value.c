@@ -37,6 +37,8 @@ static const kind_traits traits_of[] = {
     [VD_KIND_COLOR] = {3 * sizeof(double), 3, false, "one number or three as r,g,b"},
     [VD_KIND_PAIR] = {2 * sizeof(double), 2, false, "two numbers as x,y"},
     [VD_KIND_FLOATS] = {4 * sizeof(double), 4, false, "four numbers as a,b,c,d"},
+    [VD_KIND_DISTORTION] = {5 * sizeof(double), 5, false,
+                            "up to five numbers as k1,k2,p1,p2,k3, those left out 0"},
     [VD_KIND_INTS] = {4 * sizeof(int), 4, true, "four whole numbers as a,b,c,d"},
     [VD_KIND_SIZE] = {2 * sizeof(int), 2, true, "two whole numbers as WIDTHxHEIGHT"},
     [VD_KIND_BEARING] = {sizeof(double), 1, false, "degrees from north or a compass word (SW)"},
@@ -51,6 +53,11 @@ static const kind_traits traits_of[] = {
 size_t vd_kind_bytes(vd_kind kind)
 {
     return traits_of[kind].size;
+}
+
+int vd_kind_numbers(vd_kind kind)
+{
+    return traits_of[kind].numbers;
 }
 
 bool vd_kind_is_text(vd_kind kind)
@@ -196,7 +203,7 @@ static vd_result parse_numbers(vd_context *context, const vd_knob *knob, const c
                                const char *text, vd_value *out)
 {
     const kind_traits *traits = &traits_of[knob->kind];
-    double numbers[4] = {0};
+    double numbers[5] = {0};
     int count = 0;
     for (const char *at = text, *end = text; end; at = end + 1) {
         end = traits->numbers > 1 ? strchr(at, knob->kind == VD_KIND_SIZE ? 'x' : ',') : NULL;
@@ -211,6 +218,7 @@ static vd_result parse_numbers(vd_context *context, const vd_knob *knob, const c
         numbers[1] = numbers[2] = numbers[0];
         count = 3;
     }
+    if (knob->kind == VD_KIND_DISTORTION) count = traits->numbers;
     if (count < traits->numbers)
         return vd_value_refuse(context, knob, where, text, "has too few numbers");
     for (int i = 0; i < count; i++) {
@@ -350,6 +358,7 @@ vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *w
     case VD_KIND_COLOR:
     case VD_KIND_PAIR:
     case VD_KIND_FLOATS:
+    case VD_KIND_DISTORTION:
     case VD_KIND_INTS:
     case VD_KIND_SIZE: result = parse_numbers(context, knob, where, text, out); break;
     case VD_KIND_BEARING: result = parse_bearing(context, knob, where, text, out); break;

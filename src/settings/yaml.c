@@ -354,10 +354,10 @@ static vd_result read_value(reader *r, const vd_knob *knob, yaml_node_t *node, c
     if (knob->kind == VD_KIND_RECORDS)
         return vd_fail(r->context, VD_ERR_SETTING, "%s: is %s; a sequence of maps is wanted",
                        at->text, type_of(node));
-    if (sequence &&
-        (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
-         knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
-         knob->kind == VD_KIND_PLACE || knob->kind == VD_KIND_PAINT))
+    if (sequence && (knob->kind == VD_KIND_COLOR || knob->kind == VD_KIND_PAIR ||
+                     knob->kind == VD_KIND_FLOATS || knob->kind == VD_KIND_DISTORTION ||
+                     knob->kind == VD_KIND_INTS || knob->kind == VD_KIND_SIZE ||
+                     knob->kind == VD_KIND_PLACE || knob->kind == VD_KIND_PAINT))
         return read_numbers(r, knob, node, at, out);
     return read_scalar(r, knob, node, at, out);
 }

@@ -16,7 +16,7 @@
  *
  * A file is written beside its place and renamed, so it is whole whenever it is there, and two
  * writers at once are no more than work done twice. */
-#include "terrain/cache_parts.h"
+#include "terrain/height_cache.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +35,14 @@
 #define WRITE_BYTES ((size_t)16 << 20) /* between two looks at whether to go on */
 
 enum { POSTS, MASK, PYRAMID, SECTIONS };
+
+struct vd_cache {
+    vd_cache_options options;
+    char *folder;   /* made, if it was missing */
+    char *path;     /* of the file */
+    char *identity; /* text of all that decides its content */
+    char *sources;  /* the part of it that may change while heights are read */
+};
 
 typedef struct section {
     uint64_t offset, bytes, checksum;

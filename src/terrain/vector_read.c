@@ -1,29 +1,18 @@
 /* Vector layers in, by OGR; nothing but rings of points comes out. */
 #include "terrain/vector_read.h"
 
-#include <cpl_vsi.h>
-#include <gdal.h>
-#include <ogr_api.h>
-#include <ogr_srs_api.h>
-
-#include <errno.h>
 #include <math.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "terrain/gdal_words.h"
+#include "terrain/vector_parts.h"
 
 typedef struct reader {
     vd_context *context;
     const char *path;
     vd_polygons *out;
     int64_t ring_capacity, point_capacity;
-    vd_gdal_words words;
 } reader;
-
-static pthread_once_t register_once = PTHREAD_ONCE_INIT;
 
 /** Makes room for more items behind count; *items is of capacity items of this size. */
 static vd_result grow(reader *r, void **items, int64_t count, int64_t more, int64_t *capacity,
@@ -95,87 +84,33 @@ static vd_result add_feature(reader *r, OGRFeatureH feature)
     return result;
 }
 
-/** The layers' names, as "a, b, c". */
-static void list_layers(GDALDatasetH data, char *text, size_t size)
+static vd_result read_layer(reader *r, const vd_vector *vector)
 {
-    size_t length = 0;
-    text[0] = '\0';
-    for (int i = 0; i < GDALDatasetGetLayerCount(data) && length < size; i++) {
-        const char *name = OGR_L_GetName(GDALDatasetGetLayer(data, i));
-        length += (size_t)snprintf(text + length, size - length, "%s%s", i ? ", " : "", name);
-    }
-}
-
-static vd_result choose_layer(reader *r, GDALDatasetH data, const char *name, OGRLayerH *out)
-{
-    char names[256];
-    int count = GDALDatasetGetLayerCount(data);
-    list_layers(data, names, sizeof(names));
-    if (count == 0)
-        return vd_fail(r->context, VD_ERR_FORMAT, "%s: has no layer of features", r->path);
-    if (!name && count > 1)
-        return vd_fail(r->context, VD_ERR_SETTING,
-                       "%s: has several layers; choose one by --clip-layer: %s", r->path, names);
-    *out = name ? GDALDatasetGetLayerByName(data, name) : GDALDatasetGetLayer(data, 0);
-    if (!*out)
-        return vd_fail(r->context, VD_ERR_SETTING, "%s: has no layer '%s'; it has %s", r->path,
-                       name, names);
-    return VD_OK;
-}
-
-static vd_result read_layer(reader *r, OGRLayerH layer)
-{
-    static const char *const wkt2[] = {"FORMAT=WKT2_2019", NULL};
     vd_result result = VD_OK;
     OGRFeatureH feature;
-    OGR_L_ResetReading(layer);
-    while (result == VD_OK && (feature = OGR_L_GetNextFeature(layer))) {
+    OGR_L_ResetReading(vector->layer);
+    while (result == VD_OK && (feature = OGR_L_GetNextFeature(vector->layer))) {
         result = add_feature(r, feature);
         OGR_F_Destroy(feature);
     }
+    if (result == VD_OK) result = vd_vector_check(vector);
     if (result != VD_OK) return result;
-    if (r->words.text[0])
-        return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", r->path,
-                       r->words.text);
     if (r->out->ring_count == 0)
         return vd_fail(r->context, VD_ERR_FORMAT,
                        "%s: layer '%s' holds no polygons, which a mask is made of", r->path,
-                       OGR_L_GetName(layer));
-    OGRSpatialReferenceH crs = OGR_L_GetSpatialRef(layer);
-    char *wkt = NULL;
-    if (crs && OSRExportToWktEx(crs, &wkt, wkt2) == OGRERR_NONE && wkt && wkt[0])
-        result = vd_strdup(r->context, wkt, &r->out->wkt);
-    VSIFree(wkt);
-    return result;
-}
-
-static vd_result open_failed(const reader *r)
-{
-    VSIStatBufL status;
-    errno = 0;
-    if (VSIStatL(r->path, &status) != 0)
-        return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", r->path,
-                       errno ? strerror(errno) : "no such file");
-    return vd_fail(r->context, VD_ERR_FORMAT,
-                   "%s: cannot be opened as a vector file: %s; `ogrinfo` shows what GDAL makes of "
-                   "it",
-                   r->path, vd_gdal_words_or(&r->words, "no driver knows it"));
+                       OGR_L_GetName(vector->layer));
+    return vd_vector_wkt(vector, &r->out->wkt);
 }
 
 vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
                            vd_polygons *out)
 {
     reader r = {.context = context, .path = path, .out = out};
-    OGRLayerH chosen = NULL;
+    vd_vector vector;
     memset(out, 0, sizeof(*out));
-    VD_TRY(vd_refuse_special_file(context, path));
-    pthread_once(&register_once, GDALAllRegister);
-    vd_gdal_listen(&r.words);
-    GDALDatasetH data = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_VERBOSE_ERROR, NULL, NULL, NULL);
-    vd_result result = data ? choose_layer(&r, data, layer, &chosen) : open_failed(&r);
-    if (result == VD_OK) result = read_layer(&r, chosen);
-    if (data) GDALClose(data);
-    vd_gdal_leave();
+    vd_result result = vd_vector_open(context, path, NULL, NULL, layer, "--clip-layer", &vector);
+    if (result == VD_OK) result = read_layer(&r, &vector);
+    vd_vector_close(&vector);
     if (result != VD_OK) vd_polygons_clear(out);
     return result;
 }

@@ -13,6 +13,7 @@ $ veduta --help
 >   settings   every setting, as text, Markdown or JSON Schema
 >   presets    the presets there are, or the text of one
 >   compare    how far one picture is from another
+>   project    where places of the map are in a picture, for labels
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
 >   completion completion of arguments for bash or zsh
@@ -42,6 +43,7 @@ $ veduta
 !   settings   every setting, as text, Markdown or JSON Schema
 !   presets    the presets there are, or the text of one
 !   compare    how far one picture is from another
+!   project    where places of the map are in a picture, for labels
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
 !   completion completion of arguments for bash or zsh

@@ -21,8 +21,14 @@ typedef struct knob_row {
     const char *without; /* the value to compare with; NULL: unset */
 } knob_row;
 
+typedef struct refusal {
+    const char *name, *value;
+    const char *beside[5];
+} refusal;
+
 #include "ground_knobs.h"
 #include "object_knobs.h"
+#include "view_knobs.h"
 
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
@@ -101,21 +107,6 @@ static const knob_row rows[] = {
     {"camera.size", CHANGES, "20x30", {NULL}, NULL, NULL},
     {"camera.resolution", CHANGES, "45", {NULL}, NULL, NULL},
     {"camera.crs", CHANGES, "EPSG:3857", {NULL}, NULL, NULL},
-    {"camera.projection", CHANGES, "ortho", {NULL}, NULL, NULL},
-    {"camera.view_from", CHANGES, "NNE", {NULL}, NULL, NULL},
-    {"camera.tilt", CHANGES, "60", {NULL}, NULL, NULL},
-    {"camera.distance", CHANGES, "20000", {NULL}, NULL, NULL},
-    {"camera.eye", CHANGES, "390000,3799000,agl:900", {NULL}, NULL, NULL},
-    {"camera.target", CHANGES, "391000,3799000,agl:0", {NULL}, NULL, NULL},
-    {"camera.fov", CHANGES, "60", {NULL}, NULL, NULL},
-    {"camera.focal_length", CHANGES, "24", {NULL}, NULL, NULL},
-    {"camera.sensor_width", CHANGES, "24", {"camera.focal_length", "24", NULL}, NULL, NULL},
-    {"camera.width", CHANGES, "5000", {"camera.projection", "ortho", NULL}, NULL, NULL},
-    {"camera.shift_x", CHANGES, "0.1", {"camera.distance", "20000", NULL}, NULL, NULL},
-    {"camera.shift_y", CHANGES, "0.1", {"camera.distance", "20000", NULL}, NULL, NULL},
-    {"camera.curvature", CHANGES, "true", {NULL}, NULL, NULL},
-    {"camera.refraction", CHANGES, "0.9", {"camera.curvature", "true", NULL}, NULL, NULL},
-    {"camera.curvature_coefficient", CHANGES, "1", {NULL}, NULL, NULL},
     {"background.fill", CHANGES, "0,0,1", {NULL}, NULL, NULL},
     {"clip.path", CHANGES, "west.geojson", {NULL}, NULL, NULL},
     {"clip.layer", CHANGES, "east", {"clip.path", "both.vrt", NULL}, NULL, "west"},
@@ -159,10 +150,7 @@ static const knob_row rows[] = {
 /* Knobs that must be refused by name, for want of use, beside others; those of views alone in a
  * view.
  */
-static const struct {
-    const char *name, *value;
-    const char *beside[5];
-} refusals[] = {
+static const refusal refusals[] = {
     {"--azimuth", "100", {"suns", "200,30", NULL}},
     {"--altitude", "20", {"suns", "200,30", NULL}},
     {"--sun-strength", "2", {"suns", "200,30", NULL}},
@@ -265,32 +253,6 @@ static const struct {
     {"--cache-size", "9", {NULL}},
     {"--cache-verify", "true", {NULL}},
     {"--terrain-border", "block", {NULL}},
-    {"--view-from", "S", {"camera.eye", "391000,3799000,agl:500", NULL}},
-    {"--distance", "9000", {"camera.eye", "391000,3799000,agl:500", NULL}},
-    {"--tilt",
-     "9",
-     {"camera.eye", "391000,3799000,agl:500", "camera.target", "391000,3799500,0", NULL}},
-    {"--target", "391000,3799000,agl:500", {"camera.eye", "391000,3799000,agl:500", NULL}},
-    {"--eye", "391000,3799000,agl:-1", {NULL}},
-    {"--eye", "1e12,3799000,agl:1", {NULL}},
-    {"--fov", "179", {NULL}},
-    {"--fov", "50", {"camera.focal_length", "50", NULL}},
-    {"--fov", "50", {"camera.projection", "ortho", NULL}},
-    {"--fov", "300", {"camera.projection", "fisheye", NULL}},
-    {"--focal-length", "50", {"camera.projection", "ortho", NULL}},
-    {"--focal-length", "50", {"camera.projection", "panorama", NULL}},
-    {"--distance", "9000", {"camera.projection", "ortho", NULL}},
-    {"--sensor-width", "24", {NULL}},
-    {"--view-width", "9000", {NULL}},
-    {"--shift-x", "0.1", {"camera.projection", "fisheye", NULL}},
-    {"--shift-y", "0.1", {"camera.projection", "cylinder", NULL}},
-    {"--refraction", "0.2", {NULL}},
-    {"--refraction", "0.2", {"camera.curvature_coefficient", "0.9", NULL}},
-    {"--curvature", "true", {"camera.curvature_coefficient", "0.9", NULL}},
-    {"--terrain-base", "9000", {NULL}},
-    {"--terrain-base", "-100", {"terrain.border", "open", NULL}},
-    {"--terrain-plinth", "0.5", {"terrain.border", "extend", NULL}},
-    {"--terrain-plane", "none", {"terrain.border", "open", NULL}},
 };
 
 /** Runs the whole way to a file; the picture's hash goes to *hash. Returns the first failure. */
@@ -355,6 +317,8 @@ static const knob_row *row_of(const char *name)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
     for (size_t i = 0; i < sizeof(object_rows) / sizeof(object_rows[0]); i++)
         if (strcmp(object_rows[i].name, name) == 0) return &object_rows[i];
+    for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
+        if (strcmp(view_rows[i].name, name) == 0) return &view_rows[i];
     return NULL;
 }
 
@@ -504,29 +468,33 @@ static void test_every_knob(void **state)
     }
 }
 
+static void check_refusal(vd_context *context, const refusal *r)
+{
+    const char *const *beside = r->beside;
+    bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
+    bool is_view = strcmp(vd_knob_find(r->name)->commands, "render") == 0;
+    vd_settings *settings = test_settings_for(context, is_view ? "render" : "relief",
+                                              has_dem ? beside[1] : WINDOW, NULL, NULL);
+    const char *path = sets(beside, "output.format") ? "refused.dat" : "refused.tif";
+    test_ok(context, vd_settings_set(context, settings, "output.path", path));
+    test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
+    test_apply(context, settings, has_dem ? beside + 2 : beside);
+    test_ok(context, vd_settings_set(context, settings, r->name, r->value));
+    vd_result result = run(context, settings, NULL);
+    const char *error = vd_context_error(context);
+    if (result != VD_ERR_SETTING || strncmp(error, r->name, strlen(r->name)) != 0)
+        fail_msg("%s %s is not refused by name: %s %s", r->name, r->value, vd_result_name(result),
+                 error);
+    vd_settings_destroy(settings);
+    assert_null(fopen(path, "r"));
+}
+
 static void test_refusals(void **state)
 {
-    vd_context *context = *state;
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-        const char *const *beside = refusals[i].beside;
-        bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
-        bool is_view = strcmp(vd_knob_find(refusals[i].name)->commands, "render") == 0;
-        vd_settings *settings = test_settings_for(context, is_view ? "render" : "relief",
-                                                  has_dem ? beside[1] : WINDOW, NULL, NULL);
-        const char *path = sets(beside, "output.format") ? "refused.dat" : "refused.tif";
-        test_ok(context, vd_settings_set(context, settings, "output.path", path));
-        test_ok(context, vd_settings_set(context, settings, "render.samples", "1"));
-        test_apply(context, settings, has_dem ? beside + 2 : beside);
-        test_ok(context, vd_settings_set(context, settings, refusals[i].name, refusals[i].value));
-        vd_result result = run(context, settings, NULL);
-        const char *error = vd_context_error(context);
-        if (result != VD_ERR_SETTING ||
-            strncmp(error, refusals[i].name, strlen(refusals[i].name)) != 0)
-            fail_msg("%s %s is not refused by name: %s %s", refusals[i].name, refusals[i].value,
-                     vd_result_name(result), error);
-        vd_settings_destroy(settings);
-        assert_null(fopen(path, "r"));
-    }
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+        check_refusal(*state, &refusals[i]);
+    for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
+        check_refusal(*state, &view_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.

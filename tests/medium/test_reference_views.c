@@ -43,6 +43,10 @@ static const struct reference {
     const char *knobs[16];
 } references[] = {
     {"view", 0.4, {"camera.size", "480x270", "surface.albedo", "0.6", "render.bounces", "4", NULL}},
+    {"view_thin_lens",
+     0.4,
+     {"camera.size", "480x270", "surface.albedo", "0.6", "render.bounces", "4", "lens.dof",
+      "thin-lens", "lens.aperture", "40", "lens.focus", "3000", NULL}},
     {"view_metal",
      1.0,
      {"camera.size", "240x135", "surface.albedo", "1", "surface.metallic", "1", "surface.roughness",

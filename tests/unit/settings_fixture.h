@@ -116,6 +116,7 @@ static inline const char *sample_of(const vd_knob *knob, char text[64])
     case VD_KIND_COLOR: return "0.25,0.5,0.125";
     case VD_KIND_PAIR: return "-1.5,2";
     case VD_KIND_FLOATS: return "-1.5,2,3e+09,0.1";
+    case VD_KIND_DISTORTION: return "-0.25,0.5,0,0,0.125";
     case VD_KIND_INTS: return "-1,2,3,2147483647";
     case VD_KIND_SIZE: return "640x480";
     case VD_KIND_BEARING: return "100";

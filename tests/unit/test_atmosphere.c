@@ -23,7 +23,7 @@ static void near(const char *name, double got, double wanted, double bound)
 
 static vd_atmosphere *make_sky(const vd_air *air, double altitude, double sun, int threads)
 {
-    vd_sky_place place = {altitude, sun, 0.0, 0.0, 1.0};
+    vd_sky_place place = {.altitude_m = altitude, .sun_elevation_deg = sun, .strength = 1.0};
     vd_atmosphere *out;
     assert_int_equal(vd_atmosphere_create(NULL, air, &place, threads, &out), VD_OK);
     return out;

@@ -1,4 +1,5 @@
-/* The folder that height_cache.c keeps its files in.
+/* The folder that --cache keeps its files in: heights (terrain/height_cache.c) and skies
+ * (atmosphere/tables_cache.c).
  *
  * A file's time of change is when it was last used: reading one touches it. So the folder needs no
  * index, and processes that share it need no lock: each looks at what is there, and a file that
@@ -12,9 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "terrain/cache_parts.h"
+#include "base/base.h"
 
-#define SUFFIX ".heights"
 /* A temporary file this old is of a process that was killed. */
 #define STALE_S 86400.0
 
@@ -71,8 +71,13 @@ vd_result vd_cache_make_folder(vd_context *context, const char *option, char **o
 
 static bool ends_with_suffix(const char *name)
 {
-    size_t length = strlen(name), tail = strlen(SUFFIX);
-    return length > tail && strcmp(name + length - tail, SUFFIX) == 0;
+    static const char *const suffixes[] = {".heights", ".sky"};
+    size_t length = strlen(name);
+    for (int i = 0; i < 2; i++) {
+        size_t tail = strlen(suffixes[i]);
+        if (length > tail && strcmp(name + length - tail, suffixes[i]) == 0) return true;
+    }
+    return false;
 }
 
 static int compare_use(const void *a, const void *b)

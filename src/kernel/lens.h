@@ -1,0 +1,120 @@
+/* The lens of a camera in space: a thin lens with an aperture, tilted or not, and the distortion of
+ * a real one.
+ *
+ * The pixel's own ray is that of a pinhole in the middle of the lens: (x, y, 1) along right, up and
+ * forward. Light from one point of the sensor passes through all points of the lens to one point P
+ * of that ray, its conjugate, so a sample's ray goes from a random point of the aperture to P. By
+ * the thin lens formula distances along the lens's axis a obey 1/f = 1/s + 1/s'. Of a lens whose
+ * axis is not the camera's (Scheimpflug's tilt and swing) the point of the sensor behind (x, y, 1)
+ * lies at s' = v (x, y, 1).a, if v is how far the sensor is, and P at t (x, y, 1) with
+ *     1/t = 1/F + (x a.right + y a.up) / f,
+ * where F is what is sharp on the camera's own axis: linear in x and y, which means that all P lie
+ * in one plane. It meets the plane through the lens that is parallel to the sensor where
+ * y a.up = f: Merklinger's hinge line, f / sin(tilt) from the lens (H. Merklinger 1993, "Focusing
+ * the View Camera", equation 4). 1/t may be 0 or less: then the rays are parallel or part, as those
+ * of a point at infinity and beyond.
+ *
+ * The aperture is a disc or a regular polygon of blades, drawn out for an anamorphic lens. Off the
+ * axis the rim of the barrel may cover a part of it (cat's eyes): points are drawn until one lies
+ * within both circles, so that the picture gets no darker; that is what a vignette is for.
+ *
+ * Distortion is Brown and Conrady's (D. C. Brown 1966, "Decentering distortion of lenses") as
+ * OpenCV writes it, with x to the right and y down. It says where on the sensor a straight ray
+ * arrives; pixels ask the other way round, which Newton's method answers: quadratically near the
+ * solution, from wherever the map is one to one (scene/lens.c sees to that). */
+#ifndef VDK_LENS_H
+#define VDK_LENS_H
+
+#include "sampler.h"
+#include "scene.h"
+
+/* Random numbers of the lens: so many pads, far from those of vertices. */
+enum { VDK_PAD_LENS = 1 << 20, VDK_LENS_TRIES = 16 };
+
+#define VDK_LENS_STEPS 10 /* of Newton's method, at most */
+
+/** Where a straight ray (x, y), upwards y, arrives: and how that changes with x and with y. */
+VD_FN void vdk_lens_distort(VDK_SCENE const vdk_lens *l, float x, float y, VDK_PRIVATE float *to_x,
+                            VDK_PRIVATE float *to_y, VDK_PRIVATE float slopes[3])
+{
+    float p1 = -l->p1; /* of y downwards */
+    float r2 = x * x + y * y;
+    float radial = 1.0f + r2 * (l->k1 + r2 * (l->k2 + r2 * l->k3));
+    float change = l->k1 + r2 * (2.0f * l->k2 + r2 * (3.0f * l->k3));
+    *to_x = x * radial + 2.0f * p1 * x * y + l->p2 * (r2 + 2.0f * x * x);
+    *to_y = y * radial + p1 * (r2 + 2.0f * y * y) + 2.0f * l->p2 * x * y;
+    slopes[0] = radial + 2.0f * x * x * change + 2.0f * p1 * y + 6.0f * l->p2 * x;
+    slopes[1] = 2.0f * x * y * change + 2.0f * p1 * x + 2.0f * l->p2 * y;
+    slopes[2] = radial + 2.0f * y * y * change + 6.0f * p1 * y + 2.0f * l->p2 * x;
+}
+
+/** Puts the straight ray in the place of the point where it arrives. Returns how much wider a pixel
+ *  is for it. */
+VD_FN float vdk_lens_straighten(VDK_SCENE const vdk_lens *l, VDK_PRIVATE float *x,
+                                VDK_PRIVATE float *y)
+{
+    float at_x = *x, at_y = *y, slopes[3], determinant = 1.0f;
+    for (int i = 0; i < VDK_LENS_STEPS; i++) {
+        float to_x, to_y;
+        vdk_lens_distort(l, at_x, at_y, &to_x, &to_y, slopes);
+        determinant = slopes[0] * slopes[2] - slopes[1] * slopes[1];
+        if (!(determinant > 0.0f)) break;
+        float off_x = *x - to_x, off_y = *y - to_y;
+        float dx = (slopes[2] * off_x - slopes[1] * off_y) / determinant;
+        float dy = (slopes[0] * off_y - slopes[1] * off_x) / determinant;
+        at_x += dx;
+        at_y += dy;
+        if (vdk_abs(dx) + vdk_abs(dy) < 1e-7f) break;
+    }
+    *x = at_x;
+    *y = at_y;
+    return determinant > 0.0f ? 1.0f / vdk_sqrtf(determinant) : 1.0f;
+}
+
+/** One over the distance along the camera's axis at which the ray (x, y, 1) is sharp. */
+VD_FN float vdk_lens_nearness(VDK_SCENE const vdk_lens *l, float x, float y)
+{
+    return l->nearness + x * l->tilt_x + y * l->tilt_y;
+}
+
+/** A point of the unit disc, or of the polygon of blades in it, by uniform numbers. */
+VD_FN void vdk_lens_point(VDK_SCENE const vdk_lens *l, float u, float v, VDK_PRIVATE float *x,
+                          VDK_PRIVATE float *y)
+{
+    float s, c, s2, c2;
+    if (l->blades == 0) {
+        float r = vdk_sqrtf(u);
+        vdk_sincos_turns(v, &s, &c);
+        *x = r * c;
+        *y = r * s;
+        return;
+    }
+    float part = u * (float)l->blades;
+    int blade = vdk_imin(vdk_ifloor(part), l->blades - 1);
+    float r = vdk_sqrtf(part - (float)blade);
+    vdk_sincos_turns((float)blade / (float)l->blades + l->turn, &s, &c);
+    vdk_sincos_turns((float)(blade + 1) / (float)l->blades + l->turn, &s2, &c2);
+    *x = r * (c + v * (c2 - c));
+    *y = r * (s + v * (s2 - s));
+}
+
+/** A point of the aperture for the ray (x, y, 1), in metres along side and top. */
+VD_FN void vdk_lens_sample(VDK_SCENE const vdk_lens *l, VDK_PRIVATE const vdk_sampler *sampler,
+                           float x, float y, VDK_PRIVATE float *side, VDK_PRIVATE float *top)
+{
+    float rim_x = l->cat_eye * x, rim_y = l->cat_eye * y;
+    float at_x = 0.0f, at_y = 0.0f;
+    for (vdk_uint i = 0; i < VDK_LENS_TRIES; i++) {
+        float u, v;
+        vdk_sample_2d(sampler, VDK_PAD_LENS + i, &u, &v);
+        vdk_lens_point(l, u, v, &at_x, &at_y);
+        float dx = at_x + rim_x, dy = at_y + rim_y;
+        if (!(dx * dx + dy * dy > 1.0f)) break;
+        at_x = -0.5f * rim_x;
+        at_y = -0.5f * rim_y;
+    }
+    *side = l->radius * l->squeeze * at_x;
+    *top = l->radius * at_y;
+}
+
+#endif

@@ -1,0 +1,22 @@
+/* The lens of a view's camera. */
+#ifndef VD_LENS_H
+#define VD_LENS_H
+
+#include "scene/view_parts.h"
+
+/** Refuses by name what has no use.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_lens_check(vd_context *context, const vd_settings *settings);
+
+/** Fills the lens of a flat scene that has its ground, block and camera. plane_width is what the
+ *  picture shows of the plane at distance 1.
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (a focus behind the camera, say). */
+VD_MUST_USE vd_result vd_lens_set(vd_context *context, const vd_settings *settings,
+                                  double plane_width, const vd_frame *frame,
+                                  const vd_scene_ground *ground, vdk_scene *flat);
+
+/** Puts the place where it arrives in the place of a straight ray (x, y, 1), of a lens that is
+ *  distorted. Returns false if it does not, being outside of what the lens shows. */
+bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y);
+
+#endif
