@@ -172,9 +172,9 @@ static vd_result place_many(placer *p)
     const vd_settings *settings = p->scene->settings;
     VD_TRY(vd_vector_points_read(p->context, p->item->points, NULL, "ogr2ogr", &points));
     int64_t count = points.count;
-    vd_result result = count > 0 ? place_points(p, &points)
-                                 : vd_fail(p->context, VD_ERR_FORMAT, "%s: holds no points",
-                                           p->item->points);
+    vd_result result =
+        count > 0 ? place_points(p, &points)
+                  : vd_fail(p->context, VD_ERR_FORMAT, "%s: holds no points", p->item->points);
     vd_vector_points_clear(&points);
     if (result != VD_OK) return result;
     if (p->outside == count)

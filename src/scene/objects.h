@@ -42,7 +42,8 @@ uint64_t vd_objects_checksum(const vd_objects *objects);
 /* ---- parts (object_places.c, object_lamps.c) ------------------------------------------------ */
 
 /** Stands the instances of a record on the ground; their mesh is read.
- *  Returns VD_OK, VD_ERR_SETTING (outside the DEM), VD_ERR_MEMORY, or as vd_vector_points_read(). */
+ *  Returns VD_OK, VD_ERR_SETTING (outside the DEM), VD_ERR_MEMORY, or as vd_vector_points_read().
+ */
 VD_MUST_USE vd_result vd_objects_place(vd_context *context, vd_scene *scene, int record,
                                        int material, vd_objects *objects);
 
