@@ -134,6 +134,33 @@ relief 2 'a window outside' '' dem.tif --srcwin 100,100,5,5
 relief 2 'an empty window' '' dem.tif --srcwin 0,0,0,5
 relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
 
+# ---- water
+
+relief 2 'water above everything' '' dem.tif --water-level 5000
+relief 2 'water below everything' '' dem.tif --water-level=-50
+relief 2 'a level that is no number' '' dem.tif --water-level deep
+relief 2 'an infinite level' '' dem.tif --water-level inf
+relief 2 'a level that is not a number' '' dem.tif --water-level nan
+relief 2 'water that is nowhere' '' dem.tif --water none.geojson
+relief 2 'water of a raster' '' dem.tif --water dem.tif
+relief 2 'water of points' 'echo "{\"type\":\"Point\",\"coordinates\":[9,36.1]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'water elsewhere' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[80,10],[81,10],[81,11],[80,10]]]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a damaged file of lakes' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[9,36.1]" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a lake above the land' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9000},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field h
+relief 2 'a field that is not there' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field depth
+relief 2 'no level areas' '' dem.tif --water flats
+relief 2 'a wind below calm' '' dem.tif --water-level 130 --water-style optical --wind=-1
+relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
+relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
+relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
+    raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
+
 # ---- the command line
 
 bad 2 'an unknown command' '' relieff dem.tif
@@ -170,6 +197,13 @@ relief 2 'air without a sky' '' dem.tif --aerial on
 relief 2 'a planet without air' '' dem.tif --sky physical --planet moon --aerial on
 relief 2 'an unknown haze' '' dem.tif --sky physical --aerosol smoke
 relief 2 'twilight too deep' '' dem.tif --sky physical --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon without a sky' '' dem.tif --moon
+relief 2 'the moon of another planet' '' dem.tif --sky physical --planet mars --moon
+relief 2 'a moon below the horizon' '' dem.tif --sky physical --moon --altitude -3
+relief 2 'a phase of no moon' '' dem.tif --sky physical --moon-age 90
+relief 2 'a phase beside a date' '' dem.tif --sky physical --moon --moon-age 90 --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon that is not up' '' dem.tif --sky physical --moon --time 2026-06-24T12:00Z --place 8,47
+bad 2 'a date of a sky without a place' '' sky --time 2026-06-21T12:00Z --json
 bad 2 'a sky with a DEM' '' sky dem.tif -o sky.exr
 bad 2 'a sun without a height' '' sky --sun 135 -o sky.exr
 bad 2 'a sun that is no number' '' sky --sun 135,high -o sky.exr
@@ -263,8 +297,20 @@ relief 2 'a picture that is missing' '' dem.tif --material name=m,albedo_map=non
 relief 2 'a picture of heights' 'gdal_translate -q -ot Float32 dem.tif f.tif' dem.tif \
     --material name=m,albedo_map=f.tif --layer material=m
 relief 2 'materials of one name' '' dem.tif --material name=m --material name=m --layer material=m
-relief 2 'a height map, which there is none of yet' 'printf "materials: [{name: m, height_map: a.png}]\n" \
-    >s.yaml' dem.tif --scene s.yaml
+relief 2 'a height map without detail' '' dem.tif --material name=m,height_map=a.png --layer material=m
+relief 2 'heights of no map' '' dem.tif --material name=m,height=3 --layer material=m \
+    --terrain-detail 4 --output-scale 4
+relief 2 'a height map that is missing' '' dem.tif --material name=m,height_map=none.png \
+    --layer material=m --terrain-detail 4 --output-scale 4
+relief 2 'detail that is no power of two' '' dem.tif --terrain-detail 6 --output-scale 4
+relief 2 'more detail than there is' '' dem.tif --terrain-detail 128 --output-scale 4
+relief 2 'no detail at all' '' dem.tif --terrain-detail 0
+relief 2 'detail where pixels are as cells' '' dem.tif --terrain-detail 4
+relief 2 'strength without detail' '' dem.tif --terrain-detail-strength 2
+relief 2 'strength below none' '' dem.tif --terrain-detail 4 --output-scale 4 \
+    --terrain-detail-strength -1
+relief 2 'more detail than memory' 'raster big.tif 3000 3000 i && ulimit -v 3000000' big.tif \
+    --terrain-detail 64 --output-scale 64
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
@@ -273,6 +319,12 @@ relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck 
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
+relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
+relief 2 'an AOV without a name' '' dem.tif --aov albedo,
+relief 2 'an AOV that is to come' '' dem.tif --aov volume
+relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
+relief 2 'longitudes without a CRS' 'gdal_translate -q -a_srs "" dem.tif c.tif' c.tif --cell-size 30 --aov lonlat
+relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
 
 # ---- environment maps, and OpenEXR outputs
 
@@ -404,6 +456,34 @@ object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m
 relief 2 'an object on a map' "$good" dem.tif --object path=m.obj,$here
+
+sun_hours() { # status, what is wrong, preparation, options
+    want=$1 what=$2 preparation=$3
+    shift 3
+    bad "$want" "hours of sun: $what" "$preparation" sun-hours dem.tif -q -o out.tif "$@"
+}
+sun_hours 2 'no date' ''
+sun_hours 2 'a date that is none' '' --date 2026-02-30
+sun_hours 2 'a date with a time' '' --date 2026-06-21T12:00Z
+sun_hours 2 'days that run backwards' '' --date 2026-06-21 --to 2026-06-20
+sun_hours 2 'a thousand years' '' --date 1700-01-01 --to 2700-01-01
+sun_hours 2 'a step that is no time' '' --date 2026-06-21 --step soon
+sun_hours 2 'a step without a unit' '' --date 2026-06-21 --step 15
+sun_hours 2 'a step of a day' '' --date 2026-06-21 --step 24h
+sun_hours 2 'air clearer than clean' '' --date 2026-06-21 --linke-turbidity 0.5
+sun_hours 2 'a DEM that lies nowhere' 'grid 9 9 "i" >d.asc; gdal_translate -q d.asc dem.tif; rm d.asc' \
+    --date 2026-06-21
+sun_hours 2 'a DEM of the Moon' \
+    'gdal_translate -q -a_srs "+proj=longlat +R=1737400" dem.tif d.tif; mv d.tif dem.tif' \
+    --date 2026-06-21
+sun_hours 2 'an output that exists' 'touch out.tif' --date 2026-06-21
+sun_hours 2 'a block' '' --date 2026-06-21 --terrain-border block
+sun_hours 2 'a knob of pictures' '' --date 2026-06-21 --samples 4
+sun_hours 2 'an output twice' '' --date 2026-06-21 -o ./out.tif
+sun_hours 1 'no room' 'ulimit -f 4' --date 2026-06-21
+bad 2 'hours of sun: no output' '' sun-hours dem.tif --date 2026-06-21 -q
+bad 2 'hours of sun: a PNG' '' sun-hours dem.tif --date 2026-06-21 -o out.png -q
+bad 2 'hours of sun: no DEM' '' sun-hours --date 2026-06-21 -o out.tif -q
 
 relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000

@@ -31,7 +31,7 @@ VD_FN vdk_lit_point vdk_lit_point_at(VDK_SCENE const vdk_scene *scene, vdk_posit
                                      vdk_vec normal)
 {
     vdk_lit_point p;
-    p.at = vdk_between(&scene->terrain, scene->objects.origin, at);
+    p.at = vdk_metres_between(&scene->terrain, scene->objects.origin, at);
     p.normal = normal;
     return p;
 }
@@ -174,7 +174,7 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
     float root = vdk_sqrtf(u);
     vdk_vec point = vdk_triangle_point(t, root * (1.0f - v), root * v);
     vdk_vec to = vdk_vec_add(
-        vdk_between(&scene->terrain, at, objects->instances[e->instance].placed.at), point);
+        vdk_metres_between(&scene->terrain, at, objects->instances[e->instance].placed.at), point);
     float d2 = vdk_vec_dot(to, to);
     if (!(d2 > 0.0f)) {
         s.emitter = -1;
@@ -197,7 +197,7 @@ VD_FN float vdk_emitter_pdf(VDK_SCENE const vdk_scene *scene, vdk_position at, v
     int emitter = vdk_emitter_at(objects, on);
     if (emitter < 0) return 0.0f;
     vdk_lit_point p = vdk_lit_point_at(scene, at, normal);
-    vdk_vec to = vdk_between(&scene->terrain, at, there);
+    vdk_vec to = vdk_metres_between(&scene->terrain, at, there);
     return vdk_emitter_probability(objects, &p, emitter) *
            vdk_emitter_density(objects, emitter, direction, vdk_vec_dot(to, to));
 }

@@ -18,6 +18,7 @@
 #include "bsdf.h"
 #include "emitters.h"
 #include "path.h"
+#include "water_ground.h"
 
 /* The ground at a vertex, seen from where the path comes from. */
 typedef struct vdk_ground {
@@ -25,18 +26,27 @@ typedef struct vdk_ground {
     vdk_surface surface;
     vdk_bsdf bsdf;
     vdk_vec sunshine; /* what of a sun's light the air lets down to here */
+    int is_water;     /* of whose BSDF only the facets are read */
+    vdk_water_facets facets;
 } vdk_ground;
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
     g.at = path->at;
+    g.is_water = 0;
     if (path->part == VDK_PART_GROUND)
         g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
+    else if (path->part == VDK_PART_WATER)
+        g.is_water = vdk_water_top(scene, path, &g.surface, &g.facets);
     else if (path->part == VDK_PART_OBJECT)
         g.surface = vdk_object_surface(scene, path->on, path->at, path->wo, path->spread);
     else
         g.surface = vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
+    g.bsdf.glossy = 1.0f;
+    g.sunshine =
+        scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
+    if (g.is_water) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     g.sunshine =
@@ -49,6 +59,10 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 {
     vdk_vec normal = g->surface.shading;
     *pdf = 0.0f;
+    if (g->is_water) {
+        float reflected = vdk_water_reflects(&g->facets, wi, pdf);
+        return vdk_vec_make(reflected, reflected, reflected);
+    }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
     vdk_vec folded = vdk_vec_to_frame(normal, vdk_vec_mirror(wi, g->surface.geometric));
@@ -64,6 +78,11 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
 VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
                             VDK_PRIVATE vdk_bsdf_sampled *s)
 {
+    if (g->is_water) {
+        float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi, &s->pdf);
+        s->weight = vdk_vec_make(weight, weight, weight);
+        return weight > 0.0f;
+    }
     vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
     if (!(in_frame.z > 0.0f)) return 0;
     s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
@@ -176,6 +195,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     float factor = 1.0f;
     vdk_vec wi, radiance;
     int light = vdk_light_choose(scene, g, vertex->sun_total, pick, &probability);
+    vertex->light = light;
     if (light == vdk_light_of_emitters(scene)) {
         vdk_sample_emitter(scene, sampler, pad, probability, g, vertex);
         return;
@@ -206,19 +226,38 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
 }
 
-/** The light of suns whose discs a direction sampled from the BSDF meets. */
+/** The light of a sun whose disc a direction sampled from the BSDF meets; total > 0. */
+VD_FN vdk_vec vdk_disc_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                           VDK_PRIVATE const vdk_bsdf_sampled *s, float total, int light)
+{
+    VDK_SCENE const vdk_sun *sun = &scene->suns[light];
+    float pdf_sun = vdk_light_probability(scene, g, total, light) * sun->pdf;
+    float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
+    return vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor);
+}
+
+/** The light of all suns whose discs it meets. */
 VD_FN vdk_vec vdk_discs_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                             VDK_PRIVATE const vdk_bsdf_sampled *s, float total)
 {
     vdk_vec sum = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    for (int i = 0; i < scene->sun_count && total > 0.0f; i++) {
-        VDK_SCENE const vdk_sun *sun = &scene->suns[i];
-        if (!vdk_sun_covers(sun, s->wi)) continue;
-        float pdf_sun = vdk_light_probability(scene, g, total, i) * sun->pdf;
-        float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
-        sum = vdk_vec_add(sum, vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor));
-    }
+    for (int i = 0; i < scene->sun_count && total > 0.0f; i++)
+        if (vdk_sun_covers(&scene->suns[i], s->wi))
+            sum = vdk_vec_add(sum, vdk_disc_met(scene, g, s, total, i));
     return vdk_vec_mul(sum, g->sunshine);
+}
+
+/** The share of gloss in what ground sends back of light from a direction. */
+VD_FN vdk_vec vdk_gloss_share(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
+{
+    float pdf;
+    vdk_ground bare = *g;
+    if (!(g->bsdf.f90 > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    bare.bsdf.body = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    vdk_vec all = vdk_ground_eval(g, wi, &pdf), glossy = vdk_ground_eval(&bare, wi, &pdf);
+    return vdk_vec_make(all.x > 0.0f ? glossy.x / all.x : 0.0f,
+                        all.y > 0.0f ? glossy.y / all.y : 0.0f,
+                        all.z > 0.0f ? glossy.z / all.z : 0.0f);
 }
 
 /* ---- steps of a path (integrator.h) -------------------------------------------------------- */
@@ -239,13 +278,16 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &pick_light, &pick_part);
     if (vertex->sun_total > 0.0f)
         vdk_sample_light(scene, &path->sampler, pad, pick_light, &g, vertex);
+    int splits = scene->splits && path->depth == 0;
+    if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
-    if (path->depth == scene->bounces && !vdk_has_light_outside(scene)) return;
+    if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     vertex->onward = 1;
     vertex->direction = s.wi;
     vertex->weight = s.weight;
+    if (splits) vertex->gloss = vdk_gloss_share(&g, s.wi);
     vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =
@@ -267,24 +309,33 @@ VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
 
 /** Adds the light of the object that the ray onward has met. */
 VD_FN void vdk_add_emission(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
-                            vdk_position hit, VDK_PRIVATE vdk_path *path)
+                            VDK_PRIVATE vdk_path *path)
 {
     vdk_vec emission = vdk_object_emission(&scene->objects, path->met);
     if (!(vdk_vec_max(emission) > 0.0f)) return;
     float pdf = vdk_emitter_pdf(scene, path->at, vertex->surface.geometric, vertex->direction,
-                                path->met, hit);
+                                path->met,
+                                vdk_object_position(scene, path->met));
     float share = 1.0f / (1.0f + vertex->emitter_pdf * pdf);
     path->radiance =
         vdk_vec_add(path->radiance, vdk_vec_scale(vdk_vec_mul(path->throughput, emission), share));
+}
+
+/** Adds discs that the ray onward met. */
+VD_FN void vdk_general_discs(VDK_SCENE const vdk_scene *scene, vdk_vec discs, int is_blocked,
+                             VDK_PRIVATE vdk_path *path)
+{
+    float visibility =
+        vdk_visibility(scene, is_blocked) - (vdk_path_catches(scene, path) ? 1.0f : 0.0f);
+    discs = vdk_vec_scale(discs, visibility);
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
 }
 
 VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                              int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int catches = vdk_path_catches(scene, path);
-    float visibility = vdk_visibility(scene, is_blocked) - (catches ? 1.0f : 0.0f);
-    vdk_vec discs = vdk_vec_scale(vertex->discs, visibility);
-    path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
+    vdk_general_discs(scene, vertex->discs, is_blocked, path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->weight);
     if (catches == (is_blocked != VDK_MISS)) {
         vdk_vec sky = vdk_vec_mul(path->throughput, vdk_sky_radiance(scene, vertex->direction));
@@ -294,7 +345,7 @@ VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                      vertex->sky_pdf * vdk_environment_pdf(&scene->environment, vertex->direction);
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
     }
-    if (is_blocked == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, hit, path);
+    if (is_blocked == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, path);
     if (is_blocked && !catches && scene->air.distance_scale > 0.0f &&
         scene->view.projection != VDK_PROJECTION_MAP)
         vdk_aerial_between(scene, vertex->direction, hit, path);

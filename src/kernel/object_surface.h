@@ -75,17 +75,6 @@ VD_FN vdk_position vdk_object_position(VDK_SCENE const vdk_scene *scene, vdk_obj
                      vdk_triangle_point(t, on.u, on.v));
 }
 
-/** From one position to another in metres (east, north, up). */
-VD_FN vdk_vec vdk_between(VDK_SCENE const vdk_height_field *f, vdk_position from, vdk_position to)
-{
-    VDK_SCENE const float *m = f->to_grid;
-    float det = m[0] * m[3] - m[1] * m[2];
-    float dx = (float)(to.cx - from.cx) + (to.fx - from.fx);
-    float dy = (float)(to.cy - from.cy) + (to.fy - from.fy);
-    return vdk_vec_make((m[3] * dx - m[1] * dy) / det, (m[0] * dy - m[2] * dx) / det,
-                        (to.z - from.z) * f->z_factor);
-}
-
 VD_FN int vdk_object_material_of(VDK_SCENE const vdk_objects *objects, int instance, int triangle)
 {
     VDK_GLOBAL const vdk_instance *object = objects->instances + instance;
@@ -166,6 +155,8 @@ VD_FN vdk_surface vdk_object_surface(VDK_SCENE const vdk_scene *scene, vdk_objec
         s.material.base_color = vdk_vec_mul(
             s.material.base_color, vdk_object_picture(objects, on, material->picture, t, width));
     s.agreement = vdk_vec_dot(s.geometric, s.shading);
+    s.class_here = 0;
+    s.layer_material = -1;
     return s;
 }
 

@@ -13,28 +13,17 @@
 #endif
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/types.h>
 
 struct vd_object_tracer {
     RTCDevice device;
     RTCScene top;
     RTCScene *meshes;
     int mesh_count;
-    _Atomic int64_t bytes;
 };
 
 bool vd_object_tracer_is_there(void)
 {
-    return true;
-}
-
-static bool count_memory(void *state, ssize_t bytes, bool after)
-{
-    vd_object_tracer *tracer = state;
-    (void)after;
-    atomic_fetch_add(&tracer->bytes, bytes);
     return true;
 }
 
@@ -114,7 +103,6 @@ vd_result vd_object_tracer_create(vd_context *context, const vd_object_parts *pa
         return vd_fail(context, VD_ERR_INTERNAL, "Embree does not start (error %d)",
                        (int)rtcGetDeviceError(NULL));
     }
-    rtcSetDeviceMemoryMonitorFunction(tracer->device, count_memory, tracer);
     vd_result result = build(context, parts, tracer);
     if (result != VD_OK) {
         vd_object_tracer_destroy(tracer);
@@ -133,11 +121,6 @@ void vd_object_tracer_destroy(vd_object_tracer *tracer)
     free(tracer->meshes);
     rtcReleaseDevice(tracer->device);
     free(tracer);
-}
-
-double vd_object_tracer_bytes(const vd_object_tracer *tracer)
-{
-    return (double)atomic_load(&tracer->bytes);
 }
 
 static struct RTCRay ray_of(const vd_object_ray *ray)

@@ -21,12 +21,6 @@ void vd_object_tracer_destroy(vd_object_tracer *tracer)
     (void)tracer;
 }
 
-double vd_object_tracer_bytes(const vd_object_tracer *tracer)
-{
-    (void)tracer;
-    return 0.0;
-}
-
 bool vd_object_hit(const vd_object_tracer *tracer, const vd_object_ray *ray, vdk_object_point *out)
 {
     (void)tracer;

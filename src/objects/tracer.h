@@ -32,8 +32,6 @@ bool vd_object_tracer_is_there(void);
 VD_MUST_USE vd_result vd_object_tracer_create(vd_context *context, const vd_object_parts *parts,
                                               vd_object_tracer **out);
 void vd_object_tracer_destroy(vd_object_tracer *tracer);
-/** Bytes that it holds beside meshes and instances. */
-double vd_object_tracer_bytes(const vd_object_tracer *tracer);
 
 /** The first thing that a ray meets. Thread-safe, as the next is. */
 bool vd_object_hit(const vd_object_tracer *tracer, const vd_object_ray *ray, vdk_object_point *out);

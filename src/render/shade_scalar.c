@@ -1,4 +1,5 @@
 /* Paths shaded one by one, by the kernel as it stands: what all other shaders must agree with. */
+#include "render/record.h"
 #include "render/wave_parts.h"
 
 static vdk_vec get_vec(const vd_wave_item item[3], int i)
@@ -35,6 +36,7 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
         path.on.v = item[VD_PATH_V].f[i];
     }
     path.depth = item[VD_PATH_DEPTH].i[i];
+    path.crossings = scene->water.is_there ? item[VD_PATH_CROSSINGS].i[i] : 0;
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
     return path;
@@ -59,6 +61,7 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
         item[VD_PATH_V].f[i] = path->on.v;
     }
     item[VD_PATH_DEPTH].i[i] = path->depth;
+    item[VD_PATH_CROSSINGS].i[i] = path->crossings;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
     item[VD_PATH_SAMPLE].i[i] = sample;
@@ -67,6 +70,8 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
 static vdk_vertex get_vertex(const vd_wave_item *item, int i)
 {
     vdk_vertex vertex;
+    vertex.surface.class_here = 0; /* recorded when it was shaded */
+    vertex.surface.layer_material = -1;
     vertex.surface.geometric = get_vec(&item[VD_VERTEX_GEOMETRIC], i);
     vertex.surface.shading = get_vec(&item[VD_VERTEX_SHADING], i);
     vertex.surface.agreement = item[VD_VERTEX_AGREEMENT].f[i];
@@ -83,6 +88,9 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.sky_pdf = item[VD_VERTEX_SKY_PDF].f[i];
     vertex.emitter_pdf = item[VD_VERTEX_EMITTER_PDF].f[i];
     vertex.emitter = item[VD_VERTEX_EMITTER].i[i];
+    vertex.light = item[VD_VERTEX_LIGHT].i[i];
+    vertex.sun_gloss = get_vec(&item[VD_VERTEX_SUN_GLOSS], i);
+    vertex.gloss = get_vec(&item[VD_VERTEX_GLOSS], i);
     return vertex;
 }
 static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const vdk_vertex *vertex)
@@ -105,6 +113,11 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
         set_vec(&item[VD_VERTEX_DISCS], i, vertex->discs);
         item[VD_VERTEX_SKY_PDF].f[i] = vertex->sky_pdf;
         item[VD_VERTEX_EMITTER_PDF].f[i] = vertex->emitter_pdf;
+    }
+    if (scene->splits) {
+        item[VD_VERTEX_LIGHT].i[i] = vertex->light;
+        set_vec(&item[VD_VERTEX_SUN_GLOSS], i, vertex->sun_gloss);
+        set_vec(&item[VD_VERTEX_GLOSS], i, vertex->gloss);
     }
 }
 
@@ -198,7 +211,6 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
         vdk_vertex vertex;
-        wave->to_sun_from[wave->to_sun.count] = path.part;
         wave->onward_from[wave->onward.count] = path.part;
         vdk_path_shade(scene, &path, &vertex);
         if (scene->objects.count > 0) {
@@ -207,8 +219,13 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
             wave->onward_objects.normal[wave->onward.count] = vertex.surface.geometric;
             wave->onward_objects.target[wave->onward.count] = -1;
         }
-        if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
+        if (vertex.to_sun) {
+            wave->to_sun_from[wave->to_sun.count] = vertex.sun_part;
+            vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
+        }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
+        if (wave->recorder && path.depth == 0)
+            vd_record_surface(wave->recorder, i, path.part, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
 }
@@ -221,10 +238,14 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         vdk_vertex vertex = get_vertex(wave->vertex, i);
         int sample = wave->path[VD_PATH_SAMPLE].i[i];
         bool goes_on = vertex.onward;
+        if (vertex.onward && wave->onward.hit[onward] == VDK_PART_OBJECT)
+            path.met = wave->onward_objects.met[onward];
+        if (scene->splits)
+            vd_record_split(wave->recorder, scene, sample, &path, &vertex, wave->to_sun.hit[to_sun],
+                            wave->onward.hit[onward]);
         if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
         if (vertex.onward) {
             int ray = onward++;
-            if (wave->onward.hit[ray] == VDK_PART_OBJECT) path.met = wave->onward_objects.met[ray];
             goes_on =
                 vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
         }

@@ -32,6 +32,7 @@ enum {
     VD_PATH_TRIANGLE,
     VD_PATH_U,
     VD_PATH_V,
+    VD_PATH_CROSSINGS,
     VD_PATH_ITEMS
 };
 
@@ -53,7 +54,10 @@ enum {
     VD_VERTEX_SKY_PDF = VD_VERTEX_DISCS + 3,
     VD_VERTEX_EMITTER_PDF,
     VD_VERTEX_EMITTER,
-    VD_VERTEX_ITEMS
+    VD_VERTEX_LIGHT, /* these are of scenes that tell kinds of light apart */
+    VD_VERTEX_SUN_GLOSS,
+    VD_VERTEX_GLOSS = VD_VERTEX_SUN_GLOSS + 3,
+    VD_VERTEX_ITEMS = VD_VERTEX_GLOSS + 3
 };
 
 typedef union vd_wave_item {
@@ -81,6 +85,7 @@ struct vd_wave {
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
     vd_wave_objects to_sun_objects, onward_objects, sight_objects;  /**< unread without objects */
     vd_batch_work *work;
+    struct vd_recorder *recorder; /**< of AOVs; NULL: none */
 };
 
 /** The stages of a turn of a wave, for one instruction set. All do the same to the last bit. */

@@ -43,6 +43,24 @@ void vd_ground_destroy(struct vd_ground *ground)
     free(ground);
 }
 
+const vd_class_raster *vd_scene_classes(const vd_scene *scene)
+{
+    return scene->ground ? scene->ground->classes : NULL;
+}
+
+/* Materials are numbered as layers first name them. */
+const char *vd_scene_material_name(const vd_scene *scene, int index)
+{
+    const vd_settings *settings = scene->settings;
+    for (int i = 0; i < settings->layers.count; i++) {
+        int k = 0;
+        const char *name = settings->layers.items[i].material;
+        while (k < i && strcmp(settings->layers.items[k].material, name) != 0) k++;
+        if (k == i && index-- == 0) return name;
+    }
+    return NULL;
+}
+
 static vd_class_options class_options(const vd_settings *settings)
 {
     vd_class_options options = {.path = settings->classes_path,
@@ -80,8 +98,8 @@ static vd_result check_pictures(vd_context *context, const vd_settings *settings
 {
     for (int i = 0; i < settings->layers.count; i++) {
         const vd_materials_item *m = vd_material_find(book, settings->layers.items[i].material);
-        const char *paths[] = {m->albedo_map, m->roughness_map, m->normal_map};
-        for (int k = 0; k < 3; k++)
+        const char *paths[] = {m->albedo_map, m->roughness_map, m->normal_map, m->height_map};
+        for (int k = 0; k < 4; k++)
             if (paths[k]) VD_TRY(vd_tile_probe(context, paths[k]));
     }
     return VD_OK;
@@ -152,7 +170,12 @@ static vd_result make_material(vd_context *context, const vd_scene *scene,
     out->tile = noise_of(scene, m, m->tile, m->tile, 1.0, 1, 3);
     VD_TRY(add_tile(context, ground, m->albedo_map, VD_TILE_COLOUR, &out->albedo_map));
     VD_TRY(add_tile(context, ground, m->roughness_map, VD_TILE_DATA, &out->roughness_map));
-    return add_tile(context, ground, m->normal_map, VD_TILE_DATA, &out->normal_map);
+    VD_TRY(add_tile(context, ground, m->normal_map, VD_TILE_DATA, &out->normal_map));
+    out->height = (float)m->height;
+    out->detail = (float)m->detail;
+    out->ledges = (float)m->ledges;
+    out->bed = (float)m->strata_scale;
+    return add_tile(context, ground, m->height_map, VD_TILE_DATA, &out->height_map);
 }
 
 /** The number of a layer's material, which is made if it is the first to have it. */
@@ -173,7 +196,7 @@ static vd_result allocate(vd_context *context, int materials, int pictures,
                           struct vd_ground *ground)
 {
     void *memory;
-    size_t count = (size_t)materials, tiles = 3 * count + (size_t)pictures;
+    size_t count = (size_t)materials, tiles = 4 * count + (size_t)pictures;
     VD_TRY(vd_alloc(context, count, sizeof(vdk_ground_material), "materials", &memory));
     ground->materials = memory;
     VD_TRY(vd_alloc(context, tiles, sizeof(vdk_tile), "materials", &memory));

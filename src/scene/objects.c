@@ -264,16 +264,11 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
                              o->instance_count};
     VD_TRY(vd_object_tracer_create(context, &parts, &o->tracer));
-    char size[32];
     int64_t triangles = 0;
     for (int i = 0; i < o->mesh_count; i++) triangles += o->meshes[i]->triangle_count;
-    double bytes = vd_object_tracer_bytes(o->tracer) +
-                   (double)o->instance_count * (sizeof(*o->instances) + sizeof(*o->places)) +
-                   (double)o->emitter_count * (sizeof(*o->emitters) + 2.0 * sizeof(*o->nodes));
-    vd_message(context, VD_LEVEL_INFO, "objects: %d of %d meshes with %lld triangles%s, in %s",
+    vd_message(context, VD_LEVEL_INFO, "objects: %d of %d meshes with %lld triangles%s",
                o->instance_count, o->mesh_count, (long long)triangles,
-               o->emitter_count > 0 ? ", some of which give light" : "",
-               vd_format_bytes(bytes, size));
+               o->emitter_count > 0 ? ", some of which give light" : "");
     return VD_OK;
 }
 
