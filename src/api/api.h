@@ -114,8 +114,8 @@ void vd_picture_clear_notes(vd_picture_notes *notes);
 
 /* ---- sky_api.c ----------------------------------------------------------------------------- */
 
-/** Stops that bring the brightest of so much light, but the very brightest, near white, as the meter
- *  of views does (render/meter.c). Sorts it. */
+/** Stops that bring the brightest of so much light, but the very brightest, near white, as the
+ * meter of views does (render/meter.c). Sorts it. */
 float vd_meter_light(float *light, size_t count);
 
 /* ---- aov_api.c ----------------------------------------------------------------------------- */

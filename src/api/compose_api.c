@@ -89,8 +89,8 @@ static vd_result open_beauty(vd_context *context, composition *c)
 static file_light *find_light(composition *c, const char *name)
 {
     char whole[VD_AOV_NAME_MAX + 8];
-    snprintf(whole, sizeof(whole), "%s%.24s",
-             strncmp(name, "light_", 6) == 0 ? "" : "light_", name);
+    snprintf(whole, sizeof(whole), "%s%.24s", strncmp(name, "light_", 6) == 0 ? "" : "light_",
+             name);
     for (int i = 0; i < c->light_count; i++)
         if (strcmp(c->lights[i].name, whole) == 0) return &c->lights[i];
     return NULL;
@@ -192,8 +192,7 @@ static vd_result mix_lights(vd_context *context, composition *c, int y, int rows
 {
     int64_t pixels = (int64_t)rows * vd_exr_rows_width(c->beauty);
     VD_TRY(get_room(context, c, pixels));
-    for (int64_t i = 0; c->has_all && i < pixels; i++)
-        memset(rgba + 4 * i, 0, 3 * sizeof(rgba[0]));
+    for (int64_t i = 0; c->has_all && i < pixels; i++) memset(rgba + 4 * i, 0, 3 * sizeof(rgba[0]));
     for (int l = 0; l < c->light_count; l++) {
         const file_light *at = &c->lights[l];
         if (!at->rows) continue;

@@ -91,7 +91,8 @@ static bool metres_of(const vdk_height_field *f, const vd_grid_place *grid, doub
     double det_map = g[1] * g[5] - g[2] * g[4];
     double det = to_grid[0][0] * to_grid[1][1] - to_grid[0][1] * to_grid[1][0];
     if (f->metric_rows || det_map == 0.0 || det == 0.0) return false;
-    const double cells[2][2] = {{g[5] / det_map, -g[2] / det_map}, {-g[4] / det_map, g[1] / det_map}};
+    const double cells[2][2] = {{g[5] / det_map, -g[2] / det_map},
+                                {-g[4] / det_map, g[1] / det_map}};
     const double metres[2][2] = {{to_grid[1][1] / det, -to_grid[0][1] / det},
                                  {-to_grid[1][0] / det, to_grid[0][0] / det}};
     for (int i = 0; i < 2; i++)
@@ -105,7 +106,8 @@ static void eye_of(const vdk_scene *flat, const vd_grid_place *grid, double eye[
 {
     const double *g = grid->geotransform;
     const vdk_position *at = &flat->view.eye;
-    double column = (double)at->cx + (double)at->fx - 0.5, row = (double)at->cy + (double)at->fy - 0.5;
+    double column = (double)at->cx + (double)at->fx - 0.5,
+           row = (double)at->cy + (double)at->fy - 0.5;
     eye[0] = g[0] + column * g[1] + row * g[2] - grid->origin[0];
     eye[1] = g[3] + column * g[4] + row * g[5] - grid->origin[1];
     eye[2] = (double)at->z + grid->base_m - grid->origin[2];
@@ -115,7 +117,8 @@ static void eye_of(const vdk_scene *flat, const vd_grid_place *grid, double eye[
 static bool project(const vdk_view_camera *camera, const vd_frame *frame, double m[4][4])
 {
     double per_pixel = 1.0 / (double)camera->pixel;
-    double x = (double)camera->middle_x / frame->width, y = (double)camera->middle_y / frame->height;
+    double x = (double)camera->middle_x / frame->width,
+           y = (double)camera->middle_y / frame->height;
     bool is_ortho = camera->projection == VDK_PROJECTION_ORTHO;
     memset(m, 0, 16 * sizeof(m[0][0]));
     if (!is_ortho && camera->projection != VDK_PROJECTION_PERSPECTIVE) return false;
@@ -137,8 +140,7 @@ static void note_camera(const vd_scene *scene, const vd_grid_place *grid, vd_pic
     eye_of(&scene->flat, grid, eye);
     for (int c = 0; c < 3; c++) {
         for (int w = 0; w < 2; w++)
-            to_camera[w][c] =
-                (double)axes[c].x * metres[0][w] + (double)axes[c].y * metres[1][w];
+            to_camera[w][c] = (double)axes[c].x * metres[0][w] + (double)axes[c].y * metres[1][w];
         to_camera[2][c] = (double)axes[c].z * (double)scene->flat.terrain.z_factor;
         for (int w = 0; w < 3; w++) to_camera[3][c] -= eye[w] * to_camera[w][c];
     }
@@ -149,8 +151,7 @@ static void note_camera(const vd_scene *scene, const vd_grid_place *grid, vd_pic
     if (!project(camera, &scene->frame, to_picture)) return;
     note = add(notes, "worldToNDC", 16);
     for (int i = 0; note && i < 16; i++)
-        for (int k = 0; k < 4; k++)
-            note->numbers[i] += to_camera[i / 4][k] * to_picture[k][i % 4];
+        for (int k = 0; k < 4; k++) note->numbers[i] += to_camera[i / 4][k] * to_picture[k][i % 4];
 }
 
 /* When the sun stands where it does, in the format's own attributes. */

@@ -34,8 +34,8 @@ vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
     return vd_tone_make(&options);
 }
 
-/** Does an output hold display values? AOVs in a GeoTIFF are what they measure, unless a sample type
- * is asked for. */
+/** Does an output hold display values? AOVs in a GeoTIFF are what they measure, unless a sample
+ * type is asked for. */
 static bool shows_display(const vd_settings *settings, const vd_output_item *item, vd_format format)
 {
     if (vd_format_is_linear(format)) return false;
@@ -137,13 +137,13 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
                                          "has no use with OpenEXR, which holds half floats or, by "
                                          "--ot Float32, floats; leave it out"));
     if (formats->any_display && !is_float) return VD_OK;
-    VD_REFUSE_ALL_UNUSED(
-        context, settings, display_knobs,
-        is_float           ? "has no use with --ot Float32, which is linear radiance"
-        : formats->all_exr ? "has no use with OpenEXR, which is linear radiance; leave it "
-                             "out, or add -o NAME.png"
-                           : "has no use with AOVs as GeoTIFF, which are measures; leave it "
-                             "out, or add -o NAME.png");
+    VD_REFUSE_ALL_UNUSED(context, settings, display_knobs,
+                         is_float ? "has no use with --ot Float32, which is linear radiance"
+                         : formats->all_exr
+                             ? "has no use with OpenEXR, which is linear radiance; leave it "
+                               "out, or add -o NAME.png"
+                             : "has no use with AOVs as GeoTIFF, which are measures; leave it "
+                               "out, or add -o NAME.png");
     return VD_OK;
 }
 

@@ -113,8 +113,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes,
-                                  &out->detail_bytes);
+    vd_result result =
+        look_ahead(context, settings, &info, &frame, &aovs, &other_bytes, &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -416,6 +416,7 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
     VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
     for (int64_t i = 0; i < (int64_t)width * height; i++)
         for (int c = 0; c < 3; c++)
-            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f) rgba[4 * i + c] /= rgba[4 * i + 3];
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f)
+                rgba[4 * i + c] /= rgba[4 * i + 3];
     return VD_OK;
 }

@@ -269,7 +269,8 @@ static void spread(const vd_exr_rows *rows, const chunk *at, int c, const exr_ch
     bool is_half = at->pipeline.channels[rows->channels[c]].data_type == EXR_PIXEL_HALF;
     for (int y = 0; y < info->height; y++) {
         float *out = to + (size_t)y * (size_t)rows->width * (size_t)rows->count + c;
-        const uint16_t *halves = (const uint16_t *)(const void *)plane + (size_t)y * (size_t)info->width;
+        const uint16_t *halves =
+            (const uint16_t *)(const void *)plane + (size_t)y * (size_t)info->width;
         const float *floats = (const float *)(const void *)plane + (size_t)y * (size_t)info->width;
         for (int x = 0; x < info->width; x++, out += rows->count)
             *out = is_half ? vd_float_of_half(halves[x]) : floats[x];
@@ -283,8 +284,8 @@ static exr_result_t chunk_info(const vd_exr_rows *rows, int64_t item, exr_chunk_
     if (rows->is_tiled)
         return exr_read_tile_chunk_info(rows->in->file, rows->part, column,
                                         (int)(row / rows->lines), 0, 0, info);
-    return exr_read_scanline_chunk_info(rows->in->file, rows->part,
-                                        (int)(rows->data.min.y + row), info);
+    return exr_read_scanline_chunk_info(rows->in->file, rows->part, (int)(rows->data.min.y + row),
+                                        info);
 }
 
 static vd_result decode_chunk(void *state, int thread, int64_t item)
@@ -320,10 +321,8 @@ static vd_result decode_band(vd_exr_rows *rows, int64_t y)
     rows->band_y = y / band * band;
     int64_t left = (height - rows->band_y + rows->lines - 1) / rows->lines;
     int64_t down = left < rows->down ? left : rows->down;
-    vd_work work = {.threads = rows->threads,
-                    .items = down * rows->across,
-                    .run = decode_chunk,
-                    .state = rows};
+    vd_work work = {
+        .threads = rows->threads, .items = down * rows->across, .run = decode_chunk, .state = rows};
     vd_result result = vd_parallel(rows->context, &work);
     if (result != VD_OK) rows->band_y = -1;
     return result;
@@ -335,7 +334,8 @@ static vd_result measure(vd_context *context, vd_exr_rows *rows)
     exr_storage_t storage;
     int32_t columns = 0, lines = 0;
     exr_result_t code = exr_get_data_window(in->file, rows->part, &rows->data);
-    if (code == EXR_ERR_SUCCESS) code = exr_get_display_window(in->file, rows->part, &rows->display);
+    if (code == EXR_ERR_SUCCESS)
+        code = exr_get_display_window(in->file, rows->part, &rows->display);
     if (code == EXR_ERR_SUCCESS) code = exr_get_storage(in->file, rows->part, &storage);
     if (code != EXR_ERR_SUCCESS) return damaged(context, in, code);
     int64_t width = (int64_t)rows->display.max.x - rows->display.min.x + 1;
@@ -368,7 +368,8 @@ static vd_result get_room(vd_context *context, vd_exr_rows *rows)
     rows->down = 1;
     if (!rows->is_tiled) {
         int chunks = 2 * vd_thread_count(rows->threads);
-        while (rows->down < chunks && (size_t)(rows->down + 1) * row * (size_t)rows->lines <= BAND_FLOATS &&
+        while (rows->down < chunks &&
+               (size_t)(rows->down + 1) * row * (size_t)rows->lines <= BAND_FLOATS &&
                rows->down * rows->lines < height)
             rows->down++;
     }
@@ -392,8 +393,7 @@ vd_result vd_exr_rows_open(vd_context *context, vd_exr_in *in, int part, const i
     *out = NULL;
     VD_TRY(vd_alloc(context, 1, sizeof(vd_exr_rows), "rows of an OpenEXR file", &memory));
     vd_exr_rows *rows = memory;
-    *rows = (vd_exr_rows){
-        .in = in, .part = part, .threads = threads, .count = count, .band_y = -1};
+    *rows = (vd_exr_rows){.in = in, .part = part, .threads = threads, .count = count, .band_y = -1};
     vd_result result = vd_alloc(context, (size_t)count, sizeof(int), in->path, &copy);
     rows->channels = copy;
     if (result == VD_OK) {
@@ -440,7 +440,8 @@ static void copy_row(const vd_exr_rows *rows, int64_t row, float *to)
     int64_t first = shift > 0 ? shift : 0;
     int64_t end = shift + rows->width < width ? shift + rows->width : width;
     if (end <= first) return;
-    const float *from = rows->band + ((row - rows->band_y) * rows->width + first - shift) * rows->count;
+    const float *from =
+        rows->band + ((row - rows->band_y) * rows->width + first - shift) * rows->count;
     memcpy(to + first * rows->count, from,
            (size_t)(end - first) * (size_t)rows->count * sizeof(float));
 }

@@ -1,5 +1,5 @@
-/* MurmurHash3 for x86, 32 bits (Appleby 2011, in the public domain), by which Cryptomatte names what
- * is in a picture. */
+/* MurmurHash3 for x86, 32 bits (Appleby 2011, in the public domain), by which Cryptomatte names
+ * what is in a picture. */
 #ifndef VD_MURMUR3_H
 #define VD_MURMUR3_H
 

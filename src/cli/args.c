@@ -21,8 +21,8 @@ typedef struct parser {
     int next; /* index of the argument to read */
     const char *scene;
     const char *input; /* of compose */
-    bool has_output; /* a flag names one */
-    int files;       /* arguments that are no flags, moved to the front of argv */
+    bool has_output;   /* a flag names one */
+    int files;         /* arguments that are no flags, moved to the front of argv */
 } parser;
 
 /* Says what the library found wrong and returns the exit status for it. */

@@ -49,6 +49,7 @@ typedef struct vdk_record {
 VD_FN int vdk_object_of(int part)
 {
     if (part == VDK_PART_GROUND) return VDK_OBJECT_TERRAIN;
+    if (part == VDK_PART_WATER) return VDK_OBJECT_WATER;
     return part == VDK_PART_PLANE ? VDK_OBJECT_PLANE : VDK_OBJECT_PLINTH;
 }
 
@@ -62,6 +63,7 @@ VD_FN int vdk_mask_of(int object)
 /** The material of a part, where layer's own number lies on top (-1: none). */
 VD_FN int vdk_material_of(int part, int layered)
 {
+    if (part == VDK_PART_WATER) return VDK_MATERIAL_WATER;
     if (part != VDK_PART_GROUND && part != VDK_PART_PLANE) return VDK_MATERIAL_PLINTH;
     if (layered >= 0) return VDK_MATERIAL_OWN + layered;
     return part == VDK_PART_GROUND ? VDK_MATERIAL_GROUND : VDK_MATERIAL_PLANE;

@@ -21,7 +21,7 @@ VD_FN float vdk_bed_depth(VDK_SCENE const vdk_scene *scene, vdk_position p)
     VDK_SCENE const vdk_height_field *f = &scene->terrain;
     float surface = p.z;
     if (vdk_to_edge(f, &p) != 0 && f->border == VDK_BORDER_OPEN) return 1.0e6f;
-    float bed = vdk_patch_height(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy);
+    float bed = vdk_height_of(f, p.cx, p.cy, p.fx, p.fy);
     return vdk_max((surface - bed) * f->z_factor, 0.0f);
 }
 
@@ -31,6 +31,8 @@ VD_FN vdk_surface vdk_level_surface(vdk_vec colour)
     vdk_surface s;
     s.geometric = s.shading = vdk_vec_make(0.0f, 0.0f, 1.0f);
     s.agreement = 1.0f;
+    s.class_here = 0;
+    s.layer_material = -1;
     s.material.base_color = colour;
     s.material.roughness = 1.0f;
     s.material.metallic = s.material.specular = s.material.diffuse_roughness = 0.0f;

@@ -1,5 +1,5 @@
-/* Cryptomatte 1.2 (Friedman and Jones 2015; Psyop's specification), by which a compositor picks what
- * is in a picture by its name.
+/* Cryptomatte 1.2 (Friedman and Jones 2015; Psyop's specification), by which a compositor picks
+ * what is in a picture by its name.
  *
  * A pixel has its ids by falling coverage: channels R and G of `crypto_material00` are the first id
  * and its coverage, B and A the second, those of `crypto_material01` the third and fourth. An id is

@@ -161,8 +161,7 @@ static vd_result write_strip(vd_exr_job *job, int rows)
 {
     int chunks = (rows + job->lines - 1) / job->lines * job->across;
     for (int i = job->first; i < job->first + job->count; i++)
-        VD_TRY(
-            vd_encoder_read(job->context, &job->encoders[i], job->y, rows, job->samples[i]));
+        VD_TRY(vd_encoder_read(job->context, &job->encoders[i], job->y, rows, job->samples[i]));
     vd_work work = {
         .threads = job->options->threads, .items = chunks, .run = encode_chunk, .state = job};
     VD_TRY(vd_parallel(job->context, &work));

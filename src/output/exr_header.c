@@ -143,9 +143,8 @@ static exr_result_t add_part(const vd_exr_job *job, int part)
     const vd_source *source = job->encoders[part].source;
     uint32_t tile = (uint32_t)job->options->exr_tile;
     int added;
-    exr_result_t code =
-        exr_add_part(job->file, source->layer ? source->layer->name : "beauty",
-                     tile > 0 ? EXR_STORAGE_TILED : EXR_STORAGE_SCANLINE, &added);
+    exr_result_t code = exr_add_part(job->file, source->layer ? source->layer->name : "beauty",
+                                     tile > 0 ? EXR_STORAGE_TILED : EXR_STORAGE_SCANLINE, &added);
     if (code == EXR_ERR_SUCCESS)
         code = exr_initialize_required_attr_simple(job->file, part, source->width, source->height,
                                                    compression_of_part(job, part));

@@ -23,19 +23,19 @@ typedef struct vd_exr_job {
     const vd_output_options *options;
     const char *final_path;
     exr_context_t file;
-    int descriptor;        /**< -1: what is written goes nowhere */
-    int cause;             /**< errno of a write that failed */
-    vd_encoder *encoders;  /**< of the picture, then of its layers */
+    int descriptor;       /**< -1: what is written goes nowhere */
+    int cause;            /**< errno of a write that failed */
+    vd_encoder *encoders; /**< of the picture, then of its layers */
     int encoder_count, part_count;
-    int part;              /**< the one being written, and of it: */
-    int first, count;      /**< its encoders */
-    vd_exr_slot *slots;    /**< of its channels in the file's order */
-    int tile, lines;       /**< width of a chunk (0: the picture's), and its rows */
-    int across, chunks;    /**< chunks side by side, and of a strip at most */
-    int y;                 /**< the strip's first row */
-    char **samples;        /**< its rows, of each encoder */
+    int part;                         /**< the one being written, and of it: */
+    int first, count;                 /**< its encoders */
+    vd_exr_slot *slots;               /**< of its channels in the file's order */
+    int tile, lines;                  /**< width of a chunk (0: the picture's), and its rows */
+    int across, chunks;               /**< chunks side by side, and of a strip at most */
+    int y;                            /**< the strip's first row */
+    char **samples;                   /**< its rows, of each encoder */
     exr_encode_pipeline_t *pipelines; /**< one a chunk */
-    int begun;             /**< of them, from the first */
+    int begun;                        /**< of them, from the first */
 } vd_exr_job;
 
 /** The encoders of a part: from *first on so many. */

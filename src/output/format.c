@@ -132,8 +132,7 @@ static vd_result write_source(vd_context *context, const vd_source *source,
 }
 
 /* Writes the layer of an AOV as a picture of its own. */
-static vd_result write_aov(vd_context *context, vd_layers *layers,
-                           const vd_output_options *options)
+static vd_result write_aov(vd_context *context, vd_layers *layers, const vd_output_options *options)
 {
     bool is_shown = options->type == VD_SAMPLE_BYTE || options->type == VD_SAMPLE_UINT16;
     for (int i = 0; i < vd_layers_count(layers); i++) {

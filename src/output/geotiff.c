@@ -138,7 +138,8 @@ vd_result vd_gtiff_create(vd_context *context, const vd_encoder *encoder, char *
         result = vd_gdal_fail(context, trap);
     if (result == VD_OK) result = write_pixels(context, dataset, encoder, trap);
     if (result == VD_OK && overviews)
-        result = vd_overviews_build(context, dataset, source->has_alpha && !source->layer, coarsest_px, trap);
+        result = vd_overviews_build(context, dataset, source->has_alpha && !source->layer,
+                                    coarsest_px, trap);
     if (dataset) GDALClose(dataset);
     vd_gdal_trap_release();
     return result == VD_OK && trap->failed ? vd_gdal_fail(context, trap) : result;

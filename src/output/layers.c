@@ -1,11 +1,12 @@
 /* What the numbers of a layer look like, where it is shown and not kept.
  *
  * Three channels are red, green and blue, one is grey; of two, which are those of a plane, blue
- * stays dark, as it does of longitude and latitude, and of more than three the first three are seen. A number is a colour by Knuth's
- * multiplicative hash of it, which takes neighbouring numbers far apart around the circle of hues.
- * Radiance and reflectance follow the sRGB curve, as eyes expect of them; a measure goes evenly
- * from black to white, so that its values can be read back from the picture. Where there is
- * nothing, a pixel is transparent, or black if the file has no alpha. */
+ * stays dark, as it does of longitude and latitude, and of more than three the first three are
+ * seen. A number is a colour by Knuth's multiplicative hash of it, which takes neighbouring numbers
+ * far apart around the circle of hues. Radiance and reflectance follow the sRGB curve, as eyes
+ * expect of them; a measure goes evenly from black to white, so that its values can be read back
+ * from the picture. Where there is nothing, a pixel is transparent, or black if the file has no
+ * alpha. */
 #include <math.h>
 #include <string.h>
 
@@ -14,10 +15,12 @@
 /* A hue of its own and one of three brightnesses for each number but 0. */
 static void colour_of_hash(uint32_t hash, float encoded[3])
 {
-    float hue = (float)(hash >> 8) * (6.0f / 16777216.0f), value = 1.0f - 0.18f * (float)(hash % 3u);
+    float hue = (float)(hash >> 8) * (6.0f / 16777216.0f),
+          value = 1.0f - 0.18f * (float)(hash % 3u);
     const float at[3] = {fabsf(hue - 3.0f) - 1.0f, 2.0f - fabsf(hue - 2.0f),
                          2.0f - fabsf(hue - 4.0f)};
-    for (int c = 0; c < 3; c++) encoded[c] = value * (0.25f + 0.75f * fminf(fmaxf(at[c], 0.0f), 1.0f));
+    for (int c = 0; c < 3; c++)
+        encoded[c] = value * (0.25f + 0.75f * fminf(fmaxf(at[c], 0.0f), 1.0f));
 }
 
 static void show_number(float number, float encoded[3])

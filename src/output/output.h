@@ -65,7 +65,7 @@ typedef struct vd_note {
 typedef struct vd_source {
     int width, height;
     const vd_layer *layer; /**< NULL: the picture */
-    bool has_alpha;     /**< some pixel is transparent: write an alpha channel */
+    bool has_alpha;        /**< some pixel is transparent: write an alpha channel */
     const float *paper; /**< linear display values to lay the picture on where that is shown, which
                              so loses its alpha; or NULL */
     bool has_geotransform;
@@ -90,14 +90,14 @@ typedef struct vd_output_options {
     const char *aov; /**< the part of the source's AOVs to write; NULL: the picture */
     vd_format format;
     vd_sample_type type; /**< UInt32 is taken for Float32 of an AOV that is whole numbers */
-    vd_tone tone; /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
+    vd_tone tone;        /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
     bool dither;
     bool overwrite;
     bool overviews; /**< inside a GeoTIFF; a COG has them anyway, other formats none */
     bool worldfile; /**< beside a GeoTIFF or COG that is georeferenced; a PNG always has one */
     vd_exr_compression exr_compression;
     vd_exr_layout exr_layout;
-    int exr_tile; /**< side of its tiles in pixels; 0: scanlines */
+    int exr_tile;                        /**< side of its tiles in pixels; 0: scanlines */
     int threads;                         /**< for encoding and compressing; 0: one per processor */
     const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF and COG only */
 } vd_output_options;

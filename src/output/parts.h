@@ -30,10 +30,10 @@ typedef struct vd_encoder {
     int channels;        /**< of the samples */
     size_t sample_bytes; /**< 1, 2 or 4 */
     size_t row_bytes;
-    int pull_channels; /**< of the source */
-    int pull_rows;     /**< rows asked of it at once */
-    float *pulled;     /**< [pull_rows][width][pull_channels] */
-    vd_tone plain;     /**< of colours that are no light */
+    int pull_channels;                    /**< of the source */
+    int pull_rows;                        /**< rows asked of it at once */
+    float *pulled;                        /**< [pull_rows][width][pull_channels] */
+    vd_tone plain;                        /**< of colours that are no light */
     double progress_from, progress_share; /**< of all that is written */
 } vd_encoder;
 

@@ -61,8 +61,8 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (0, 4, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word, NULL, 0)
 #define VD_CHOICES7(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word, f, f_word, g,       \
                     g_word)                                                                        \
-    (0, 6, false, "",                                                                              \
-     a_word "|" b_word "|" c_word "|" d_word "|" e_word "|" f_word "|" g_word, NULL, 0)
+    (0, 6, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word "|" f_word "|" g_word,    \
+     NULL, 0)
 #define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
     (0, 1, false, "0..1", a_word "|" b_word "|" c_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text

@@ -51,8 +51,8 @@ static const char *const to_exr[] = {"output.path", EXR, "output.type", "Float32
 static const char *const to_png[] = {"output.path", PICTURE, NULL};
 static const char *const from_exr[] = {"compose.path", EXR, "output.path", PICTURE, NULL};
 
-/* Where alpha, paper, a sky's own white balance and metered exposure come in. Tone that is asked for
- * is refused with a file that has none to show, so it is asked for again. */
+/* Where alpha, paper, a sky's own white balance and metered exposure come in. Tone that is asked
+ * for is refused with a file that has none to show, so it is asked for again. */
 static const struct {
     const char *command;
     const char *knobs[9], *look[9];
@@ -99,9 +99,9 @@ static void unchanged_is_what_was_rendered(void **state)
 
 static void changed_is_what_would_be_rendered(void **state)
 {
-    static const char *const look[] = {"tone.exposure", "0.5",       "tone.curve", "agx",
-                                       "tone.white_balance", "7000", "tone.white", "1.5",
-                                       "tone.tint_light", "1,0.9,0.8", NULL};
+    static const char *const look[] = {"tone.exposure",      "0.5",       "tone.curve", "agx",
+                                       "tone.white_balance", "7000",      "tone.white", "1.5",
+                                       "tone.tint_light",    "1,0.9,0.8", NULL};
     static const char *const knobs[] = {"camera.size", "90x60", "output.path", PICTURE, NULL};
     static const char *const size[] = {"camera.size", "90x60", NULL};
     (void)state;
@@ -132,14 +132,15 @@ static void exposure_can_be_metered_again(void **state)
     assert_int_equal(remove(PICTURE), 0);
 }
 
-/* What a file beside a picture notes is the picture's tone. Halves have 11 bits: what is off by 2^-11 of itself is off by 0.13 of a step of 8 bits at most,
- * since no curve here is steeper than the identity in its encoded values times 1.1, and so moves by
- * one step or not. */
+/* What a file beside a picture notes is the picture's tone. Halves have 11 bits: what is off by
+ * 2^-11 of itself is off by 0.13 of a step of 8 bits at most, since no curve here is steeper than
+ * the identity in its encoded values times 1.1, and so moves by one step or not. */
 static void halves_are_a_step_off_at_most(void **state)
 {
     static const char *const both[] = {
         "camera.size", "90x60", "output.path",   PICTURE, "output.path",        EXR,
-        "tone.curve",  "agx",   "tone.exposure", "-0.5",  "tone.white_balance", "5000", NULL};
+        "tone.curve",  "agx",   "tone.exposure", "-0.5",  "tone.white_balance", "5000",
+        NULL};
     uint8_t direct[60][90][3], composed[60][90][3];
     (void)state;
     for (int pass = 0; pass < 2; pass++) {
@@ -193,19 +194,21 @@ static void lights_are_weighed(void **state)
 {
     static const char *const knobs[] = {"camera.size", "90x60", "aov.names", "lights", NULL};
     static const char *const layouts[] = {"multipart", "multichannel"};
-    static const char *const only_sky[] = {
-        "compose.path", EXR,  "output.path", "mixed.exr",     "output.type",
-        "Float32",      "light_weights", "sun,0", NULL};
-    static const char *const mixed[] = {
-        "compose.path", EXR, "output.path", "mixed.exr", "output.type", "Float32", "light_weights",
-        "light_sky,2",  "light_weights", "sun,0.5,1,0.5,0.25", NULL};
+    static const char *const only_sky[] = {"compose.path",  EXR,           "output.path",
+                                           "mixed.exr",     "output.type", "Float32",
+                                           "light_weights", "sun,0",       NULL};
+    static const char *const mixed[] = {"compose.path",       EXR,           "output.path",
+                                        "mixed.exr",          "output.type", "Float32",
+                                        "light_weights",      "light_sky,2", "light_weights",
+                                        "sun,0.5,1,0.5,0.25", NULL};
     int count;
     (void)state;
     for (int l = 0; l < 2; l++) {
         const char *const layout[] = {"output.exr_layout", layouts[l], "output.path", EXR,
-                                      "output.type", "Float32", NULL};
+                                      "output.type",       "Float32",  NULL};
         render("render", knobs, layout);
-        float *sun = read_layer(EXR, "light_sun.", &count), *sky = read_layer(EXR, "light_sky.", &count);
+        float *sun = read_layer(EXR, "light_sun.", &count),
+              *sky = read_layer(EXR, "light_sky.", &count);
         compose(only_sky, NULL);
         float *out = read_layer("mixed.exr", "", &count);
         for (int i = 0; i < count; i++) assert_true(out[i] == sky[i]);

@@ -132,8 +132,13 @@ static const knob_row rows[] = {
     {"render.bounces", CHANGES, "0", {NULL}, NULL, NULL},
     {"render.memory", KEEPS, "0", {NULL}, NULL, NULL},
     {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL, NULL},
-    {"aov.names", KEEPS, "all", {NULL}, NULL, NULL}, /* test_aovs.c */
-    {"aov.ao_radius", KEEPS, "50", {"aov.names", "ao", NULL}, NULL, NULL},
+    {"aov.names", KEEPS, "all", {"output.path", "knob.exr", NULL}, NULL, NULL}, /* test_aovs.c */
+    {"aov.ao_radius",
+     KEEPS,
+     "50",
+     {"output.path", "knob.exr", "aov.names", "ao", NULL},
+     NULL,
+     NULL},
     {"tone.curve", CHANGES, "filmic", {NULL}, NULL, NULL},
     {"tone.exposure", CHANGES, "1", {NULL}, NULL, NULL},
     {"tone.auto_exposure", CHANGES, "true", {NULL}, NULL, NULL},

@@ -68,8 +68,8 @@ static void assert_channel(int c, vd_sample_type type, bool alpha)
 
 static void every_pixel_comes_back(void **state)
 {
-    static const vd_exr_compression lossless[] = {VD_EXR_NONE, VD_EXR_RLE, VD_EXR_ZIP,
-                                                  VD_EXR_ZIPS, VD_EXR_PIZ};
+    static const vd_exr_compression lossless[] = {VD_EXR_NONE, VD_EXR_RLE, VD_EXR_ZIP, VD_EXR_ZIPS,
+                                                  VD_EXR_PIZ};
     static const vd_sample_type types[] = {VD_SAMPLE_HALF, VD_SAMPLE_FLOAT32};
     for (size_t i = 0; i < sizeof(lossless) / sizeof(lossless[0]); i++)
         for (int t = 0; t < 2; t++)

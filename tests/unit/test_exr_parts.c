@@ -63,9 +63,9 @@ static void choose(vd_aov_set *set, const char *const *names)
     for (int i = 0; i < 2; i++) strcpy(light_names[i], lights[i]);
     for (int id = 0; id < VD_AOV_COUNT; id++) wanted[id] = !names;
     for (; names && *names; names++) wanted[vd_aov_find(*names)] = true;
-    assert_int_equal(vd_aov_lay_out(NULL, wanted, true, 2,
-                                    (const char(*)[VD_AOV_NAME_MAX])light_names, set),
-                     VD_OK);
+    assert_int_equal(
+        vd_aov_lay_out(NULL, wanted, true, 2, (const char(*)[VD_AOV_NAME_MAX])light_names, set),
+        VD_OK);
 }
 
 static vd_aov_source make_aovs(vd_aov_set *set)
@@ -83,12 +83,12 @@ static double wanted_value(const vd_aov_part *part, int x, int y, int c, exr_pix
     char name[16];
     if (coverage_at(x, y) == 0.0f) return 0.0;
     if (vd_aovs[part->id].rule == VD_AOV_RULE_RANKS && c % 2 == 0 && value > 0.0f) {
-        const vd_aov_names *names =
-            &((vd_aov_names[]){{4, class_names}, {3, material_names}, {0, NULL}})[vd_aov_names_of(
-                part->id)];
+        const vd_aov_names *names = &((vd_aov_names[]){
+            {4, class_names}, {3, material_names}, {0, NULL}})[vd_aov_names_of(part->id)];
         int id = (int)value;
         snprintf(name, sizeof(name), "%d", id);
-        return (double)vd_crypto_id(id < names->count && names->items[id] ? names->items[id] : name);
+        return (double)vd_crypto_id(id < names->count && names->items[id] ? names->items[id]
+                                                                          : name);
     }
     return type == EXR_PIXEL_HALF ? test_half_value(vd_half_of_float(value)) : (double)value;
 }
@@ -158,8 +158,8 @@ static void every_aov_comes_back(void **state)
                 {VD_EXR_MULTICHANNEL, VD_SAMPLE_HALF, 64, VD_EXR_PIZ},
                 {VD_EXR_MULTIPART, VD_SAMPLE_FLOAT32, 128, VD_EXR_RLE}};
     /* One of each kind: to read a channel all of its part are decoded. */
-    static const char *const some[] = {"normal", "depth", "class", "crypto_material", "lights",
-                                       NULL};
+    static const char *const some[] = {"normal",          "depth",  "class",
+                                       "crypto_material", "lights", NULL};
     fixture *f = *state;
     vd_aov_set set;
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -182,8 +182,8 @@ static void every_aov_comes_back(void **state)
     empty_folder();
 }
 
-/* Appleby's algorithm by its reference implementation's results, of all lengths of a tail; seeds and
- * texts of the test in common use (Wikipedia's table among them). */
+/* Appleby's algorithm by its reference implementation's results, of all lengths of a tail; seeds
+ * and texts of the test in common use (Wikipedia's table among them). */
 static void hashes_are_murmurs(void **state)
 {
     static const struct {
@@ -240,8 +240,7 @@ static void cryptomatte_says_what_it_is(void **state)
     choose(&set, names);
     vd_output_options options = make_options(PATH, VD_FORMAT_EXR, VD_SAMPLE_HALF);
     write_with(f, &set, &options);
-    snprintf(manifest, sizeof(manifest),
-             "{\"water\":\"%08x\",\"\\\"dry\\\" \\\\ soil\":\"%08x\"}",
+    snprintf(manifest, sizeof(manifest), "{\"water\":\"%08x\",\"\\\"dry\\\" \\\\ soil\":\"%08x\"}",
              vd_murmur3_32("water", 5, 0), vd_murmur3_32("\"dry\" \\ soil", 12, 0));
     TEST_EXR_OK(exr_start_read(&file, PATH, &setup));
     for (int part = 0; part < 2; part++) /* beauty's has it too, for programs that read no other */
@@ -278,16 +277,17 @@ static void bands_are_measures(void **state)
         for (int c = 0; c < channels; c++) {
             GDALRasterBandH band = GDALGetRasterBand(dataset, c + 1);
             const char *said = GDALGetDescription(band);
-            assert_string_equal(said, channels == 1 ? part->name : c == 0 ? "normal.X"
-                                                        : c == 1          ? "normal.Y"
-                                                                          : "normal.Z");
+            assert_string_equal(said, channels == 1 ? part->name
+                                      : c == 0      ? "normal.X"
+                                      : c == 1      ? "normal.Y"
+                                                    : "normal.Z");
             assert_int_equal(GDALGetRasterDataType(band), is_whole ? GDT_UInt32 : GDT_Float32);
             double nodata = GDALGetRasterNoDataValue(band, &has_nodata);
             if (!is_whole) assert_true(has_nodata && isnan(nodata));
             for (int y = 0; y < HEIGHT; y++) {
-                assert_int_equal(GDALRasterIO(band, GF_Read, 0, y, WIDTH, 1, row, WIDTH, 1,
-                                              GDT_Float32, 0, 0),
-                                 CE_None);
+                assert_int_equal(
+                    GDALRasterIO(band, GF_Read, 0, y, WIDTH, 1, row, WIDTH, 1, GDT_Float32, 0, 0),
+                    CE_None);
                 for (int x = 0; x < WIDTH; x++)
                     if (coverage_at(x, y) == 0.0f)
                         assert_true(is_whole ? row[x] == 0.0f : isnan(row[x]));
@@ -342,12 +342,9 @@ static void display_values_are_as_documented(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_aov_comes_back),
-        cmocka_unit_test(hashes_are_murmurs),
-        cmocka_unit_test(ids_are_numbers),
-        cmocka_unit_test(cryptomatte_says_what_it_is),
-        cmocka_unit_test(bands_are_measures),
-        cmocka_unit_test(display_values_are_as_documented),
+        cmocka_unit_test(every_aov_comes_back), cmocka_unit_test(hashes_are_murmurs),
+        cmocka_unit_test(ids_are_numbers),      cmocka_unit_test(cryptomatte_says_what_it_is),
+        cmocka_unit_test(bands_are_measures),   cmocka_unit_test(display_values_are_as_documented),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
