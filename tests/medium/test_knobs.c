@@ -27,6 +27,7 @@ typedef struct refusal {
 } refusal;
 
 #include "ground_knobs.h"
+#include "object_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
 
@@ -343,12 +344,11 @@ static vd_settings *small_settings(vd_context *context, bool is_view, const char
 static uint64_t hash_with(vd_context *context, const knob_row *row, const char *value)
 {
     uint64_t hash = 0;
-    const vd_knob_info *info = vd_knob_find(row->name);
-    bool is_view = !strstr(info->commands[0] ? info->commands : "relief", "relief");
-    vd_settings *settings =
-        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    vd_settings *settings =
+        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
     test_ok(context, run(context, settings, &hash));
     vd_settings_destroy(settings);
@@ -361,6 +361,8 @@ static const knob_row *row_of(const char *name)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
+    for (size_t i = 0; i < sizeof(object_rows) / sizeof(object_rows[0]); i++)
+        if (strcmp(object_rows[i].name, name) == 0) return &object_rows[i];
     for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
         if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
     for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
@@ -590,6 +592,7 @@ static int set_up(void **state)
     write_variants();
     write_drapes();
     write_palette();
+    write_objects();
     write_masks();
     write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
