@@ -349,7 +349,7 @@ relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
 relief 2 'an AOV without a name' '' dem.tif --aov albedo,
 relief 2 'an AOV that is to come' '' dem.tif --aov volume
 relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
-relief 2 'longitudes without a CRS' 'gdal_translate -q -a_srs "" dem.tif c.tif' c.tif --cell-size 30 --aov lonlat
+relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
 
 # ---- environment maps, and OpenEXR outputs

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scene/scene.h"
 
 #define LIST_MAX 1024
 
