@@ -220,8 +220,8 @@ exr() { # further arguments of a relief that makes in.exr
 bad 2 'no such OpenEXR' '' compose none.exr -o out.png
 bad 2 'a PNG to compose' '"$program" relief dem.tif -o in.png --samples 1 -q' compose in.png -o out.png
 bad 2 'an OpenEXR cut short' 'exr; head -c 3000 in.exr >cut.exr' compose cut.exr -o out.png
-bad 2 'a damaged OpenEXR' 'exr; printf XXXXXXXXXXXX |
-    dd of=in.exr bs=1 seek=4000 conv=notrunc' compose in.exr -o out.png
+bad 2 'a damaged OpenEXR' 'exr; printf "%99s" | dd of=in.exr bs=1 conv=notrunc \
+    seek=$(($(wc -c <in.exr) - 120))' compose in.exr -o out.png
 bad 2 'an OpenEXR without beauty' '"$program" relief dem.tif -o "{aov}.exr" --aov slope --samples 1 -q' \
     compose slope.exr -o out.png
 bad 2 'a light of no such name' 'exr --aov lights' compose in.exr -o out.png --light-weight moon,1
