@@ -32,7 +32,8 @@ Color = Union[float, Tuple[float, float, float]]
 Path = Any
 '''
 
-# Types of kinds: in a dataclass, where values are in their plainest form, and as an argument.
+# Types of kinds: in a dataclass, where values are in their plainest form, and as an argument. A kind
+# that is new to the table is Any until it has a row here.
 HELD = {
     "bool": "bool",
     "int": "int",
@@ -43,6 +44,7 @@ HELD = {
     "color": "Color",
     "pair": "Tuple[float, float]",
     "floats": "Tuple[float, float, float, float]",
+    "distortion": "Tuple[float, ...]",
     "ints": "Tuple[int, int, int, int]",
     "size": "Tuple[int, int]",
     "bearing": "Union[float, str]",
@@ -55,6 +57,7 @@ TAKEN = {
     "color": "Union[float, Sequence[float], str]",
     "pair": "Union[Sequence[float], str]",
     "floats": "Union[Sequence[float], str]",
+    "distortion": "Union[Sequence[float], str]",
     "ints": "Union[Sequence[int], str]",
     "size": "Union[Sequence[int], str]",
     "place": "Union[Sequence[Union[float, str]], str]",
@@ -110,7 +113,7 @@ def literal(choices):
 def type_of(row, types, lists):
     if row["kind"] == "list":
         return f"{lists}[{class_of(row['name'], True)}]"
-    held = literal(row["choices"]) if row["kind"] == "choice" else types[row["kind"]]
+    held = literal(row["choices"]) if row["kind"] == "choice" else types.get(row["kind"], "Any")
     if row["kind"] == "int" and " or " in row["range"]:
         held = "Union[int, str]"
     return f"{lists}[{held}]" if row["is_list"] else held

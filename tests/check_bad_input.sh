@@ -213,6 +213,32 @@ bad 2 'a picture of a sky that exists' ': >sky.png' sky -o sky.png
 bad 1 'a folder of a sky that is missing' '' sky -o none/sky.exr
 bad 2 'a knob of terrain for a sky' '' sky -z 2 --json
 
+# ---- composing
+exr() { # further arguments of a relief that makes in.exr
+    "$program" relief dem.tif -o in.exr --samples 1 -q "$@"
+}
+bad 2 'no such OpenEXR' '' compose none.exr -o out.png
+bad 2 'a PNG to compose' '"$program" relief dem.tif -o in.png --samples 1 -q' compose in.png -o out.png
+bad 2 'an OpenEXR cut short' 'exr; head -c 3000 in.exr >cut.exr' compose cut.exr -o out.png
+bad 2 'a damaged OpenEXR' 'exr; printf XXXXXXXXXXXX |
+    dd of=in.exr bs=1 seek=4000 conv=notrunc' compose in.exr -o out.png
+bad 2 'an OpenEXR without beauty' '"$program" relief dem.tif -o "{aov}.exr" --aov slope --samples 1 -q' \
+    compose slope.exr -o out.png
+bad 2 'a light of no such name' 'exr --aov lights' compose in.exr -o out.png --light-weight moon,1
+bad 2 'lights of a file without' 'exr' compose in.exr -o out.png --light-weight sun,1
+bad 2 'a weight below 0' 'exr --aov lights' compose in.exr -o out.png --light-weight sun,-1
+bad 2 'black above white when composing' 'exr' compose in.exr -o out.png --black-point 2
+bad 2 'a composed picture that exists' 'exr; : >out.png' compose in.exr -o out.png
+bad 2 'composing over the file itself' 'exr' compose in.exr -o in.exr --overwrite
+bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2
+bad 2 'an unknown compression' '' relief dem.tif -o out.exr --exr-compression lzw
+bad 2 'tiles too small' '' relief dem.tif -o out.exr --exr-tile 8
+bad 2 'a layout without AOVs' '' relief dem.tif -o out.exr --exr-layout multichannel
+bad 2 'AOVs without a file for them' '' relief dem.tif -o out.png --aov slope
+bad 2 'files of no AOV' '' relief dem.tif -o "{aov}.tif"
+bad 2 'an AOV over another output' '' relief dem.tif -o "{aov}.tif" -o slope.tif --aov slope
+bad 2 'tone of measures' '' relief dem.tif -o "{aov}.tif" --aov slope --exposure 1
+
 # ---- scene files
 
 relief 2 'no such scene file' '' dem.tif --scene none.yaml

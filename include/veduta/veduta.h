@@ -249,6 +249,15 @@ VD_API VD_MUST_USE vd_result vd_raster_lend(vd_context *context, const vd_raster
  * by which readers know it ("polygons.geojson"). Returns VD_OK, VD_ERR_USAGE or VD_ERR_MEMORY. */
 VD_API VD_MUST_USE vd_result vd_bytes_lend(vd_context *context, const char *label,
                                            const void *bytes, size_t length, vd_lent **out);
+/** Makes a raster of classes of polygons and lends it, for classes.path: cells whose centre lies in
+ * a polygon get the whole number in a field of it, of several the last one's, others none. path a
+ * vector file that OGR reads, or the path of bytes lent field       the attribute with the
+ * numbers, 1..2147483647 resolution  side of a cell in units of its CRS, > 0; cells lie on whole
+ * multiples of it Returns VD_OK, VD_ERR_USAGE, VD_ERR_INPUT (cannot be read), VD_ERR_FORMAT (no
+ * such field, or no raster comes of it) or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_classes_lend(vd_context *context, const char *label,
+                                             const char *path, const char *field, double resolution,
+                                             vd_lent **out);
 /** Its path, of this process alone; never NULL. */
 VD_API const char *vd_lent_path(const vd_lent *lent);
 /** Takes back what was lent, after which the path leads nowhere. */

@@ -207,6 +207,20 @@ def test_clip_masks(folder, place):
         picture("dem.tif", clip_mask=3)
 
 
+def test_classes_of_polygons(folder, place):
+    """Forest on a triangle: dark green there, and else the ground's own colour."""
+    (folder / "palette.txt").write_text("10 0 100 0\n")
+    feature = {"type": "Feature", "properties": {"code": 10}, "geometry": triangle(place)}
+    knobs = {"palette": "palette.txt", "classes": vd.Vector(feature, UTM, column="code", resolution=5)}
+    light = picture("dem.tif", **knobs)
+    green = light[..., 0] < 0.2 * light[..., 1]
+    assert abs(green.mean() - 0.5) < 0.02 and green[2, 2] and not green[-3, -3]
+    with pytest.raises(vd.SettingError, match="by a column and a resolution"):
+        picture("dem.tif", classes=Shape(feature), palette="palette.txt")
+    with pytest.raises(vd.FormatError, match="polygons.geojson: its polygons have no field 'kind'"):
+        picture("dem.tif", classes=vd.Vector(feature, UTM, column="kind", resolution=5))
+
+
 def test_geopandas(folder, place):
     geopandas = pytest.importorskip("geopandas")
     shapely = pytest.importorskip("shapely.geometry")

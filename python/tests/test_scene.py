@@ -28,13 +28,19 @@ def sample(knob):
         "color": (0.25, 0.5, 0.125),
         "pair": (-1.5, 2.0),
         "floats": (-1.5, 2.0, 3e9, 0.1),
+        "distortion": (-0.1, 0.2, 0.0, 0.0, 3e5),
         "ints": (-1, 2, 3, 2147483647),
         "size": (640, 480),
         "bearing": 100.0,
         "place": (-1.5, 2000000.25, "agl:1.7"),
         "paint": (0.25, 0.5, 0.125),
     }
-    value = by_kind.get(knob.kind, "a b \"q\" \\ 'z' #x: é,bump=2\t null")
+    if knob.kind in ("text", "path", "name"):
+        value = "a b \"q\" \\ 'z' #x: é,bump=2\t null"
+    elif knob.kind in by_kind:
+        value = by_kind[knob.kind]
+    else:
+        pytest.fail(f"{knob.name}: give the kind {knob.kind} a sample here, and types in make_knobs.py")
     return [value, "b"] if knob.is_list else value
 
 

@@ -306,11 +306,11 @@ def compare(
             },
         )
         call(lib.vd_compare_files, *paths, options, out)
-    members = members(out)
-    members["is_linear"] = bool(members["is_linear"])
-    members["ssim"] = members["ssim"] if ssim else None
-    members["flip"] = members["flip"] if flip else None
-    return Comparison(**members)
+    figures = members(out)
+    figures["is_linear"] = bool(figures["is_linear"])
+    figures["ssim"] = figures["ssim"] if ssim else None
+    figures["flip"] = figures["flip"] if flip else None
+    return Comparison(**figures)
 
 
 def _as_file(item: Union[Picture, Path], name: str, linear: bool) -> str:

@@ -142,19 +142,32 @@ class Raster:
 
 
 class Vector:
-    """Polygons with a CRS, for whatever takes a vector file, such as a clip mask.
+    """Polygons with a CRS, for whatever takes a vector file, such as a clip mask; with a column of
+    numbers also for classes.
 
     Args:
         shapes: Anything with `__geo_interface__` (a GeoDataFrame, a geometry of shapely), a dict of
             GeoJSON, or a list of these.
         crs: As in Raster; by default the object's own, else longitude and latitude (WGS 84).
+        column: The property that holds class numbers, for classes=.
+        resolution: Side of a cell of these classes, in units of the CRS.
         name: What messages call it.
     """
 
-    def __init__(self, shapes: Any, crs: Any = None, *, name: str = "polygons") -> None:
+    def __init__(
+        self,
+        shapes: Any,
+        crs: Any = None,
+        *,
+        column: Optional[str] = None,
+        resolution: Optional[float] = None,
+        name: str = "polygons",
+    ) -> None:
         if crs is None:
             crs = getattr(shapes, "crs", None)
         self.crs = crs_text(crs)
+        self.column = column
+        self.resolution = resolution
         self.name = name
         self.geojson = _collection(shapes)
 
@@ -170,6 +183,20 @@ class Vector:
         label = ffi.new("char[]", encode(_label(self.name) + ".geojson"))
         held = ffi.from_buffer(text)
         return Lent(call, lib.vd_bytes_lend, label, (text, held), held, len(text))
+
+    def _lend_classes(self, call: Call) -> "Lent":
+        if self.column is None or self.resolution is None:
+            raise SettingError(
+                f"{self.name}: polygons make classes by a column and a resolution: "
+                "veduta.Vector(shapes, column='code', resolution=10)"
+            )
+        polygons = self._lend(call)
+        try:
+            label, path = encode(_label(self.name)), encode(polygons.path)
+            column, resolution = encode(self.column), float(self.resolution)
+            return Lent(call, lib.vd_classes_lend, label, None, path, column, resolution)
+        finally:
+            polygons.close()
 
 
 class Lent:
@@ -412,13 +439,15 @@ class Inputs:
         """The path of a file, or of what stands in its place."""
         if isinstance(value, (str, os.PathLike)):
             return str(os.fspath(value))
-        if knob == "clip.path":
-            item: Any = value if isinstance(value, Vector) else Vector(value)
-        elif isinstance(value, Vector):
-            raise SettingError(f"{knob}: takes a raster, not polygons")
-        elif _is_file_of_rasterio(value):
+        if _is_file_of_rasterio(value):
             return str(value.name)
+        if knob == "clip.path" or hasattr(value, "__geo_interface__"):
+            value = value if isinstance(value, Vector) else Vector(value)
+        if knob == "classes.path" and isinstance(value, Vector):
+            self._lent.append(value._lend_classes(self._call))
+        elif knob != "clip.path" and isinstance(value, Vector):
+            raise SettingError(f"{knob}: takes a raster, not polygons")
         else:
-            item = raster_of(value)
-        self._lent.append(item._lend(self._call))
+            item = value if isinstance(value, Vector) else raster_of(value)
+            self._lent.append(item._lend(self._call))
         return self._lent[-1].path

@@ -55,7 +55,8 @@ def sun_position(time: Any, longitude: float, latitude: float) -> SunPosition:
 
 class SunHours(Mapping[str, Any]):
     """Maps of the sun by their names, float32 [rows][columns], NaN where the DEM has no height:
-    "sun_hours" (h), "direct", and unless insolation_diffuse=False "diffuse" and "global" (Wh/m2 on the slope).
+    "sun_hours" (h), "direct", and unless insolation_diffuse=False "diffuse" and "global" (Wh/m2 on
+    the slope).
 
     Attributes:
         units: Of each map.

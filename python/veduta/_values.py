@@ -102,7 +102,7 @@ def _plain_item(knob: Knob, value: Any) -> Any:
 
 def from_json(knob: Knob, value: Any) -> Any:
     """A value, or an item of a list, as the library writes it in JSON."""
-    if knob.kind in ("float", "color", "pair", "floats", "place", "paint", "bearing"):
+    if knob.kind not in ("int", "ints", "size"):
         value = _floats(value)
     return _thaw(value)
 

@@ -4,12 +4,12 @@
  * same share of the variance of slope, which a wind spectrum has about evenly over the logarithm of
  * the wave number (scene/waves.c). A pixel sees of each what its footprint, an ellipse that is
  * longer the flatter it looks, leaves of it: exp(-k^2 s^2 / 2) for a Gaussian whose standard
- * deviation s along the wave is half a pixel. The variance that is lost becomes roughness, so near waves are seen one by one,
- * distant ones as a sheen, and the sum of both is the same (Bruneton, Neyret and Holzschuch 2010,
- * "Real-time Realistic Ocean Lighting using Seamless Transitions from Geometry to BRDF"; Dupuy et
- * al. 2013, "Linear Efficient Antialiased Displacement and Reflectance Mapping"). Waves longer than
- * a body of water has room for are weak there: exp(-5/8 (k_p / k)^2) of their amplitude, as the
- * spectrum of Pierson and Moskowitz (1964) has beyond its peak.
+ * deviation s along the wave is half a pixel. The variance that is lost becomes roughness, so near
+ * waves are seen one by one, distant ones as a sheen, and the sum of both is the same (Bruneton,
+ * Neyret and Holzschuch 2010, "Real-time Realistic Ocean Lighting using Seamless Transitions from
+ * Geometry to BRDF"; Dupuy et al. 2013, "Linear Efficient Antialiased Displacement and Reflectance
+ * Mapping"). Waves longer than a body of water has room for are weak there: exp(-5/8 (k_p / k)^2)
+ * of their amplitude, as the spectrum of Pierson and Moskowitz (1964) has beyond its peak.
  *
  * Gusts make patches: wide noise that raises and lowers the slopes.
  *

@@ -10,6 +10,7 @@
  * ephemeris do not matter there. */
 #include <math.h>
 
+#include "atmosphere/date.h"
 #include "atmosphere/moon.h"
 #include "base/vmath.h"
 #include "scene/sun_by_date.h"

@@ -2,8 +2,7 @@
 #ifndef VD_SUN_BY_DATE_H
 #define VD_SUN_BY_DATE_H
 
-#include "atmosphere/date.h"
-#include "atmosphere/solar.h"
+#include "scene/frame.h"
 #include "scene/scene.h"
 #include "settings/settings.h"
 

@@ -11,12 +11,15 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <gdal_utils.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
+#include "terrain/dem_parts.h"
+#include "terrain/gdal_words.h"
 #include "terrain/map_transform.h"
 
 #define CELLS_FILE "cells"
@@ -216,6 +219,58 @@ vd_result vd_raster_lend(vd_context *context, const vd_raster_data *raster, vd_l
     VD_TRY(begin(context, raster->label, out));
     vd_result result = check_raster(context, raster, &length);
     if (result == VD_OK) result = lend(context, raster, length, *out);
+    if (result == VD_OK) return VD_OK;
+    vd_lent_destroy(*out);
+    *out = NULL;
+    return result;
+}
+
+/* ---- classes of polygons ------------------------------------------------------------------- */
+
+static GDALDatasetH burn(GDALDatasetH vector, const char *field, double resolution,
+                         const char *path)
+{
+    char side[64];
+    CPLsnprintf(side, sizeof side, "%.17g", resolution);
+    const char *const words[] = {"-a",    field,          "-tr", side,        side, "-tap", "-ot",
+                                 "Int32", "-init",        "0",   "-a_nodata", "0",  "-of",  "GTiff",
+                                 "-co",   "COMPRESS=LZW", NULL};
+    char **arguments = NULL;
+    for (int i = 0; words[i]; i++) arguments = CSLAddString(arguments, words[i]);
+    GDALRasterizeOptions *options = GDALRasterizeOptionsNew(arguments, NULL);
+    CSLDestroy(arguments);
+    GDALDatasetH raster = options ? GDALRasterize(path, NULL, vector, options, NULL) : NULL;
+    GDALRasterizeOptionsFree(options);
+    return raster;
+}
+
+vd_result vd_classes_lend(vd_context *context, const char *label, const char *path,
+                          const char *field, double resolution, vd_lent **out)
+{
+    vd_gdal_words words;
+    vd_result result = VD_OK;
+    vd_context_clear(context);
+    VD_TRY(begin(context, label, out));
+    vd_raster_register();
+    vd_gdal_listen(&words);
+    GDALDatasetH vector = GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL), raster = NULL;
+    OGRLayerH layer = vector ? GDALDatasetGetLayer(vector, 0) : NULL;
+    if (!(resolution > 0.0) || !isfinite(resolution))
+        result = vd_fail(context, VD_ERR_USAGE, "%s: cells of %g are none; give their side", label,
+                         resolution);
+    else if (!layer)
+        result = vd_fail(context, VD_ERR_INPUT, "%s: cannot be read as polygons: %s", path,
+                         vd_gdal_words_or(&words, "no driver knows it"));
+    else if (OGR_L_FindFieldIndex(layer, field, TRUE) < 0)
+        result =
+            vd_fail(context, VD_ERR_FORMAT, "%s: its polygons have no field '%s'", path, field);
+    if (result == VD_OK) raster = burn(vector, field, resolution, (*out)->path);
+    if (result == VD_OK && (!raster || words.text[0]))
+        result = vd_fail(context, VD_ERR_FORMAT, "%s: no raster of cells of %g comes of it: %s",
+                         path, resolution, vd_gdal_words_or(&words, "no reason given"));
+    if (raster) GDALClose(raster);
+    if (vector) GDALClose(vector);
+    vd_gdal_leave();
     if (result == VD_OK) return VD_OK;
     vd_lent_destroy(*out);
     *out = NULL;

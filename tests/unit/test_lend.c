@@ -229,6 +229,48 @@ static void test_bytes(void **state)
     listener_close(&l);
 }
 
+/* Each cell has the number of the last polygon that its centre lies in. */
+static void test_classes(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"type\":\"FeatureCollection\",\"features\":["
+        "{\"type\":\"Feature\",\"properties\":{\"code\":7},\"geometry\":{\"type\":\"Polygon\","
+        "\"coordinates\":[[[0,0],[4,0],[4,3],[0,3],[0,0]]]}},"
+        "{\"type\":\"Feature\",\"properties\":{\"code\":300},\"geometry\":{\"type\":\"Polygon\","
+        "\"coordinates\":[[[2,0],[6,0],[6,1],[2,1],[2,0]]]}}]}";
+    static const int32_t expected[3][6] = {
+        {7, 7, 7, 7, 0, 0}, {7, 7, 7, 7, 0, 0}, {7, 7, 300, 300, 300, 300}};
+    int32_t cells[3][6];
+    listener l;
+    vd_lent *polygons = NULL, *classes = NULL;
+    listener_open(&l);
+    assert_int_equal(vd_bytes_lend(l.context, "p.geojson", text, sizeof text - 1, &polygons),
+                     VD_OK);
+    const char *path = vd_lent_path(polygons);
+    if (vd_classes_lend(l.context, "c", path, "code", 1.0, &classes) != VD_OK)
+        fail_msg("%s", vd_context_error(l.context));
+    GDALDatasetH raster = GDALOpen(vd_lent_path(classes), GA_ReadOnly);
+    assert_non_null(raster);
+    assert_int_equal(GDALGetRasterXSize(raster), 6);
+    assert_int_equal(GDALGetRasterYSize(raster), 3);
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(raster, 1), GF_Read, 0, 0, 6, 3, cells, 6, 3,
+                                  GDT_Int32, 0, 0),
+                     CE_None);
+    GDALClose(raster);
+    assert_memory_equal(cells, expected, sizeof cells);
+    vd_lent_destroy(classes);
+    assert_int_equal(vd_classes_lend(l.context, "c", path, "kind", 1.0, &classes), VD_ERR_FORMAT);
+    assert_non_null(strstr(vd_context_error(l.context), "no field 'kind'"));
+    assert_null(classes);
+    assert_int_equal(vd_classes_lend(l.context, "c", path, "code", 0.0, &classes), VD_ERR_USAGE);
+    assert_int_equal(vd_classes_lend(l.context, "c", "none.shp", "code", 1.0, &classes),
+                     VD_ERR_INPUT);
+    assert_int_equal(vd_classes_lend(l.context, "c", path, "code", 1e-9, &classes), VD_ERR_FORMAT);
+    vd_lent_destroy(polygons);
+    listener_close(&l);
+}
+
 /* What a picture's metadata say can be read by another process. */
 static void test_settings_leave_it_out(void **state)
 {
@@ -255,13 +297,10 @@ static void test_settings_leave_it_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_description),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_lifetime),
-        cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_settings_leave_it_out),
+        cmocka_unit_test(test_kinds),       cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_description), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_lifetime),    cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_classes),     cmocka_unit_test(test_settings_leave_it_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
