@@ -274,8 +274,7 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_picture_take_aovs(context, scene, picture));
     bool is_exposed = vd_outputs_are_exposed(scene->settings);
-    if (is_exposed)
-        VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    if (is_exposed) VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
     picture->metered_stops = metered_stops;
     VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);

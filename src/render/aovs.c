@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #define LIST_MAX 1024
 
 /* All names, for a message. */
