@@ -131,7 +131,7 @@ static vd_result lonlat_values(vd_context *context, const vd_grid_place *grid, i
     double *x = memory, *y = x + count;
     vd_result result = vd_map_transform_create(context, grid->wkt, "EPSG:4326", &transform);
     for (int64_t i = 0; result == VD_OK && i < count; i++) {
-        double at[2] = {NAN, NAN};
+        double at[2] = {(double)NAN, (double)NAN};
         if (hits[i] > 0.0f) map_place(grid, means + 4 * i, hits[i], at);
         x[i] = at[0];
         y[i] = at[1];

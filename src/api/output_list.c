@@ -44,7 +44,8 @@ static vd_result add_each(vd_context *context, vd_output_list *list, const vd_ao
     return VD_OK;
 }
 
-static vd_result add_path(vd_context *context, vd_output_list *list, const vd_aov_set *aovs,
+static vd_result add_path(vd_context *context, const vd_settings *settings,
+                          vd_output_list *list, const vd_aov_set *aovs,
                           const char *path)
 {
     const char *pattern = find_pattern(path);
@@ -54,10 +55,10 @@ static vd_result add_path(vd_context *context, vd_output_list *list, const vd_ao
         return add(context, list, copy, NULL);
     }
     if (aovs && aovs->count > 0) return add_each(context, list, aovs, path, pattern);
-    return vd_fail(context, VD_ERR_SETTING,
-                   "%s: stands for a file for each AOV, and none is asked for; add --aov, as in "
-                   "--aov slope,sky_visibility",
-                   path);
+    return vd_settings_refuse(context, settings, VD_KNOB_OUTPUT_PATH,
+                              "%s stands for a file for each AOV, and none is asked for; add "
+                              "--aov, as in --aov slope,sky_visibility",
+                              path);
 }
 
 vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
@@ -66,7 +67,7 @@ vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
     *out = (vd_output_list){0};
     vd_result result = VD_OK;
     for (int i = 0; result == VD_OK && i < settings->output_path.count; i++)
-        result = add_path(context, out, aovs, settings->output_path.items[i]);
+        result = add_path(context, settings, out, aovs, settings->output_path.items[i]);
     if (result != VD_OK) vd_output_list_clear(out);
     return result;
 }
