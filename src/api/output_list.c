@@ -44,9 +44,8 @@ static vd_result add_each(vd_context *context, vd_output_list *list, const vd_ao
     return VD_OK;
 }
 
-static vd_result add_path(vd_context *context, const vd_settings *settings,
-                          vd_output_list *list, const vd_aov_set *aovs,
-                          const char *path)
+static vd_result add_path(vd_context *context, const vd_settings *settings, vd_output_list *list,
+                          const vd_aov_set *aovs, const char *path)
 {
     const char *pattern = find_pattern(path);
     char *copy = NULL;

@@ -215,7 +215,8 @@ static void project_one(const job *j, int64_t i, vd_projected *out)
     const vd_dem *dem = scene->terrain->dem;
     const vdk_height_field *field = &scene->terrain->field;
     double column, row;
-    *out = (vd_projected){NAN, NAN, NAN, NAN, NAN, VD_POINT_VISIBLE};
+    *out = (vd_projected){(double)NAN, (double)NAN, (double)NAN,
+                          (double)NAN, (double)NAN, VD_POINT_VISIBLE};
     to_cells(dem->info.geotransform, j->map[i], j->map[j->count + i], &column, &row);
     /* What positions can count, and a place of which no number is left. */
     if (!(fabs(column) < 1e9) || !(fabs(row) < 1e9)) {

@@ -78,7 +78,7 @@ static vd_result add_feature(reader *r, OGRFeatureH feature)
 {
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature), lines = NULL;
     if (!geometry) return VD_OK;
-    r->value = NAN;
+    r->value = (double)NAN;
     if (r->field >= 0 && OGR_F_IsFieldSetAndNotNull(feature, r->field))
         r->value = OGR_F_GetFieldAsDouble(feature, r->field);
     if (OGR_G_HasCurveGeometry(geometry, FALSE)) {

@@ -324,7 +324,7 @@ static void display_values_are_as_documented(void **state)
             for (int x = 0; x < WIDTH; x++) {
                 assert_int_equal(pixels[y][x][3], coverage_at(x, y) > 0.0f ? 65535 : 0);
                 is_lit = is_lit || pixels[y][x][0] || pixels[y][x][1] || pixels[y][x][2];
-                double value = aov_value(part, x, y, 0);
+                double value = (double)aov_value(part, x, y, 0);
                 double share = part->id == VD_AOV_NORMAL  ? 0.5 * value + 0.5
                                : part->id == VD_AOV_AO    ? value
                                : part->id == VD_AOV_SLOPE ? value / 90.0
