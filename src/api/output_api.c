@@ -345,6 +345,8 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
 vd_result vd_picture_write(vd_context *context, vd_picture *picture)
 {
     vd_context_clear(context);
+    vd_aov_source aovs;
+    vd_picture_aov_source(picture, &aovs);
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
@@ -353,6 +355,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,
+        .aovs = picture->aovs.count > 0 ? &aovs : NULL,
         .state = picture,
         .read_rows = read_rows,
     };

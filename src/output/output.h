@@ -4,6 +4,7 @@
 #define VD_OUTPUT_H
 
 #include "base/base.h"
+#include "film/aov.h"
 #include "post/tone.h"
 
 typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG, VD_FORMAT_COG, VD_FORMAT_EXR } vd_format;
@@ -35,6 +36,7 @@ typedef struct vd_source {
     double geotransform[6];    /**< of the picture */
     const char *wkt;           /**< CRS, or NULL */
     const char *settings_text; /**< the settings that made it, YAML, for the metadata */
+    const vd_aov_source *aovs; /**< what the picture holds beside beauty; NULL: nothing */
     void *state;
     /** Rows y .. y + rows - 1 as scene-linear RGBA (alpha not multiplied in), rgba[rows][width][4].
      *  Called in increasing y. */

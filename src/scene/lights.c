@@ -110,6 +110,18 @@ static int sun_at(const vd_settings *settings, vd_knob_id source, sun_row single
     return index < 4;
 }
 
+vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings, int *out)
+{
+    sun_row row, single = {0.0, 0.0, settings->sun_strength};
+    vd_knob_id source;
+    *out = 0;
+    VD_TRY(vd_scene_choose_suns(context, settings, &source));
+    for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
+         i++)
+        *out += row.strength > 0.0;
+    return VD_OK;
+}
+
 vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                           const vd_frame *frame, vdk_scene *flat, vd_sun_angles *sun)
 {
