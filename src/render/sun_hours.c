@@ -259,9 +259,9 @@ vd_result vd_sun_hours(vd_context *context, const vd_scene *scene, const vd_sun_
              .path = path,
              .channels = has_sky ? VD_SUN_HOURS_CHANNELS : VD_SUN_HOURS_SKY,
              .threads = vd_thread_count(s->render_threads)};
-    vd_film_options options = vd_render_film_options(s, &scene->frame);
+    const vd_aov_set channels = {.channels = j.channels};
+    vd_film_options options = vd_render_film_options(s, &scene->frame, &channels);
     options.tile = TILE_PX;
-    options.channels = j.channels;
     options.keeps_sums = true;
     VD_TRY(vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->terrain->field, &j.tracer));
     VD_TRY(vd_film_create(context, &options, &j.film));
