@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernel/facet.h"
 #include "kernel/hash.h"
 #include "terrain/batch.h"
 

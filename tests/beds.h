@@ -135,7 +135,7 @@ static inline vdk_position on_surface(const test_bed *b, test_random *r, int mar
     vdk_position edge = p;
     int beyond = vdk_to_edge(&b->field, &edge);
     if (beyond && b->field.border == VDK_BORDER_OPEN) p = edge;
-    p.z = vdk_patch_height(vdk_patch_at(&b->field, edge.cx, edge.cy), edge.fx, edge.fy);
+    p.z = vdk_height_of(&b->field, edge.cx, edge.cy, edge.fx, edge.fy);
     return p;
 }
 

@@ -134,6 +134,33 @@ relief 2 'a window outside' '' dem.tif --srcwin 100,100,5,5
 relief 2 'an empty window' '' dem.tif --srcwin 0,0,0,5
 relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
 
+# ---- water
+
+relief 2 'water above everything' '' dem.tif --water-level 5000
+relief 2 'water below everything' '' dem.tif --water-level=-50
+relief 2 'a level that is no number' '' dem.tif --water-level deep
+relief 2 'an infinite level' '' dem.tif --water-level inf
+relief 2 'a level that is not a number' '' dem.tif --water-level nan
+relief 2 'water that is nowhere' '' dem.tif --water none.geojson
+relief 2 'water of a raster' '' dem.tif --water dem.tif
+relief 2 'water of points' 'echo "{\"type\":\"Point\",\"coordinates\":[9,36.1]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'water elsewhere' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[80,10],[81,10],[81,11],[80,10]]]}" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a damaged file of lakes' 'echo "{\"type\":\"Polygon\",\"coordinates\":[[[9,36.1]" >p.geojson' \
+    dem.tif --water p.geojson
+relief 2 'a lake above the land' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9000},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field h
+relief 2 'a field that is not there' 'echo "{\"type\":\"Feature\",\"properties\":{\"h\":9},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[9,36.14],[9.1,36.14],[9.1,36.2],[9,36.14]]]}}" >p.geojson' \
+    dem.tif --water p.geojson --water-level-field depth
+relief 2 'no level areas' '' dem.tif --water flats
+relief 2 'a wind below calm' '' dem.tif --water-level 130 --water-style optical --wind=-1
+relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
+relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
+relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
+    raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
+
 # ---- the command line
 
 bad 2 'an unknown command' '' relieff dem.tif
@@ -170,6 +197,13 @@ relief 2 'air without a sky' '' dem.tif --aerial on
 relief 2 'a planet without air' '' dem.tif --sky physical --planet moon --aerial on
 relief 2 'an unknown haze' '' dem.tif --sky physical --aerosol smoke
 relief 2 'twilight too deep' '' dem.tif --sky physical --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon without a sky' '' dem.tif --moon
+relief 2 'the moon of another planet' '' dem.tif --sky physical --planet mars --moon
+relief 2 'a moon below the horizon' '' dem.tif --sky physical --moon --altitude -3
+relief 2 'a phase of no moon' '' dem.tif --sky physical --moon-age 90
+relief 2 'a phase beside a date' '' dem.tif --sky physical --moon --moon-age 90 --time 2026-06-21T23:59Z --place 8,10
+relief 2 'a moon that is not up' '' dem.tif --sky physical --moon --time 2026-06-24T12:00Z --place 8,47
+bad 2 'a date of a sky without a place' '' sky --time 2026-06-21T12:00Z --json
 bad 2 'a sky with a DEM' '' sky dem.tif -o sky.exr
 bad 2 'a sun without a height' '' sky --sun 135 -o sky.exr
 bad 2 'a sun that is no number' '' sky --sun 135,high -o sky.exr
@@ -178,6 +212,32 @@ bad 2 'a value of --sun forgotten' '' sky -o sky.exr --sun
 bad 2 'a picture of a sky that exists' ': >sky.png' sky -o sky.png
 bad 1 'a folder of a sky that is missing' '' sky -o none/sky.exr
 bad 2 'a knob of terrain for a sky' '' sky -z 2 --json
+
+# ---- composing
+exr() { # further arguments of a relief that makes in.exr
+    "$program" relief dem.tif -o in.exr --samples 1 -q "$@"
+}
+bad 2 'no such OpenEXR' '' compose none.exr -o out.png
+bad 2 'a PNG to compose' '"$program" relief dem.tif -o in.png --samples 1 -q' compose in.png -o out.png
+bad 2 'an OpenEXR cut short' 'exr; head -c 3000 in.exr >cut.exr' compose cut.exr -o out.png
+bad 2 'a damaged OpenEXR' 'exr; printf XXXXXXXXXXXX |
+    dd of=in.exr bs=1 seek=4000 conv=notrunc' compose in.exr -o out.png
+bad 2 'an OpenEXR without beauty' '"$program" relief dem.tif -o "{aov}.exr" --aov slope --samples 1 -q' \
+    compose slope.exr -o out.png
+bad 2 'a light of no such name' 'exr --aov lights' compose in.exr -o out.png --light-weight moon,1
+bad 2 'lights of a file without' 'exr' compose in.exr -o out.png --light-weight sun,1
+bad 2 'a weight below 0' 'exr --aov lights' compose in.exr -o out.png --light-weight sun,-1
+bad 2 'black above white when composing' 'exr' compose in.exr -o out.png --black-point 2
+bad 2 'a composed picture that exists' 'exr; : >out.png' compose in.exr -o out.png
+bad 2 'composing over the file itself' 'exr' compose in.exr -o in.exr --overwrite
+bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2
+bad 2 'an unknown compression' '' relief dem.tif -o out.exr --exr-compression lzw
+bad 2 'tiles too small' '' relief dem.tif -o out.exr --exr-tile 8
+bad 2 'a layout without AOVs' '' relief dem.tif -o out.exr --exr-layout multichannel
+bad 2 'AOVs without a file for them' '' relief dem.tif -o out.png --aov slope
+bad 2 'files of no AOV' '' relief dem.tif -o "{aov}.tif"
+bad 2 'an AOV over another output' '' relief dem.tif -o "{aov}.tif" -o slope.tif --aov slope
+bad 2 'tone of measures' '' relief dem.tif -o "{aov}.tif" --aov slope --exposure 1
 
 # ---- scene files
 
@@ -263,8 +323,20 @@ relief 2 'a picture that is missing' '' dem.tif --material name=m,albedo_map=non
 relief 2 'a picture of heights' 'gdal_translate -q -ot Float32 dem.tif f.tif' dem.tif \
     --material name=m,albedo_map=f.tif --layer material=m
 relief 2 'materials of one name' '' dem.tif --material name=m --material name=m --layer material=m
-relief 2 'a height map, which there is none of yet' 'printf "materials: [{name: m, height_map: a.png}]\n" \
-    >s.yaml' dem.tif --scene s.yaml
+relief 2 'a height map without detail' '' dem.tif --material name=m,height_map=a.png --layer material=m
+relief 2 'heights of no map' '' dem.tif --material name=m,height=3 --layer material=m \
+    --terrain-detail 4 --output-scale 4
+relief 2 'a height map that is missing' '' dem.tif --material name=m,height_map=none.png \
+    --layer material=m --terrain-detail 4 --output-scale 4
+relief 2 'detail that is no power of two' '' dem.tif --terrain-detail 6 --output-scale 4
+relief 2 'more detail than there is' '' dem.tif --terrain-detail 128 --output-scale 4
+relief 2 'no detail at all' '' dem.tif --terrain-detail 0
+relief 2 'detail where pixels are as cells' '' dem.tif --terrain-detail 4
+relief 2 'strength without detail' '' dem.tif --terrain-detail-strength 2
+relief 2 'strength below none' '' dem.tif --terrain-detail 4 --output-scale 4 \
+    --terrain-detail-strength -1
+relief 2 'more detail than memory' 'raster big.tif 3000 3000 i && ulimit -v 3000000' big.tif \
+    --terrain-detail 64 --output-scale 64
 relief 2 'a date that is none' '' dem.tif --time 2026-02-30T10:00Z
 relief 2 'a time without a zone' '' dem.tif --time 2026-06-21T09:30
 relief 2 'a time at night' '' dem.tif --time 2026-06-21T00:00Z
@@ -273,6 +345,12 @@ relief 2 'a checkpoint that is a folder' 'mkdir a.ck' dem.tif --checkpoint a.ck 
 relief 2 'a checkpoint that is a pipe' 'mkfifo a.ck' dem.tif --checkpoint a.ck --resume
 relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrite
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
+relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
+relief 2 'an AOV without a name' '' dem.tif --aov albedo,
+relief 2 'an AOV that is to come' '' dem.tif --aov volume
+relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
+relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
+relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
 
 # ---- environment maps, and OpenEXR outputs
 
@@ -361,6 +439,49 @@ bad 2 'labels that exist' 'touch p.csv' project dem.tif --point 500450,4000450 -
 bad 2 'labels of an eye in the ground' '' project dem.tif -q --point 500450,4000450 \
     --eye 500450,4000450,50
 bad 1 'no room for labels' 'seq 60 | sed "s/.*/500450,4000450/" >p.csv; ulimit -f 1' project dem.tif --points p.csv -q -o out.csv
+# A mesh of one triangle by its three corners, as lines of an OBJ.
+mesh() {
+    printf 'v %s\nv %s\nv %s\nf 1 2 3\n' "$1" "$2" "$3"
+}
+good="mesh '0 0 0' '9 0 0' '0 9 0' >m.obj"
+object() { # what, preparation, fields of the object [, arguments]
+    what_of_object=$1 preparation_of_object=$2 fields=$3
+    shift 3
+    view 2 "$what_of_object" "$preparation_of_object" dem.tif --object "$fields" "$@"
+}
+here=at=500450,4000450
+object 'a mesh that is not there' '' path=none.obj,$here
+object 'a mesh that is a folder' 'mkdir m.obj' path=m.obj,$here
+object 'an empty mesh' ': >m.obj' path=m.obj,$here
+object 'a mesh of an unknown format' 'echo solid >m.stl' path=m.stl,$here
+object 'a mesh without a format' "$good; mv m.obj m" path=./m,$here
+object 'text for a mesh' 'echo hello >m.ply' path=m.ply,$here
+object 'a DEM for a mesh' 'cp dem.tif m.glb' path=m.glb,$here
+object 'a mesh without triangles' 'echo "v 0 0 0" >m.obj' path=m.obj,$here
+object 'a mesh of one line' "mesh '0 0 0' '1 1 1' '2 2 2' >m.obj" path=m.obj,$here
+object 'a mesh of one point' "mesh '1 2 3' '1 2 3' '1 2 3' >m.obj" path=m.obj,$here
+object 'NaN in a mesh' "mesh '0 0 0' '1 nan 0' '0 1 0' >m.obj" path=m.obj,$here
+object 'infinity in a mesh' "mesh '0 0 0' '1 inf 0' '0 1 0' >m.obj" path=m.obj,$here
+object 'a mesh far from its origin' "mesh '5e6 0 0' '5e6 0 9' '5e6 9 0' >m.obj" path=m.obj,$here
+object 'a corner that is no point' 'printf "v 0 0 0\nf 1 2 3\n" >m.obj' path=m.obj,$here
+object 'a mesh without a place' "$good" path=m.obj
+object 'a place without a mesh' '' $here
+object 'a mesh outside the DEM' "$good" path=m.obj,at=509999,4000450
+object 'a mesh in degrees over a DEM in metres' "$good" path=m.obj,at=9,36
+object 'a mesh without size' "$good" path=m.obj,$here,scale=0
+object 'an axis that is none' "$good" path=m.obj,$here,up=x
+object 'an unknown material' "$good" path=m.obj,$here,material=rok
+object 'a place and points' "$good; echo >p.csv" path=m.obj,$here,points=p.csv
+object 'points that are not there' "$good" path=m.obj,points=none.gpkg
+object 'a DEM for points' "$good" path=m.obj,points=dem.tif
+object 'points outside the DEM' "$good
+    echo '{\"type\":\"Point\",\"coordinates\":[1,1]}' >p.geojson" path=m.obj,points=p.geojson
+object 'no points' "$good
+    echo '{\"type\":\"FeatureCollection\",\"features\":[]}' >p.geojson" path=m.obj,points=p.geojson
+object 'a field that is none' "$good" path=m.obj,$here,size=3
+object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
+    --layer material=m
+relief 2 'an object on a map' "$good" dem.tif --object path=m.obj,$here
 
 sun_hours() { # status, what is wrong, preparation, options
     want=$1 what=$2 preparation=$3

@@ -31,7 +31,8 @@ for command in '' $commands; do
             fail "$page does not speak of $other"
     done
 done
-sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 veduta-render.1 veduta-sun-hours.1 | tr ' ,' '\n\n' >words
+sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 veduta-render.1 veduta-sun-hours.1 \
+    veduta-compose.1 | tr ' ,' '\n\n' >words
 for flag in $flags --preset --scene --help; do
     grep -qxF -e "$flag" words || fail "no man page has $flag"
 done
@@ -89,6 +90,7 @@ expect 'bathymetry grey hypsometric terrain' veduta relief dem.tif --ramp ''
 expect files veduta relief dem.tif --ramp my/
 offered=" $(complete_words veduta relief dem.tif -) $(complete_words veduta render dem.tif -) "
 offered="$offered $(complete_words veduta sun-hours dem.tif -) "
+offered="$offered $(complete_words veduta compose view.exr -) "
 for flag in $flags --preset --scene --help; do
     case $offered in *" $flag "*) ;; *) fail "bash does not offer $flag" ;; esac
 done

@@ -128,6 +128,18 @@ VD_API const char *vd_knob_fallback(const char *name_or_flag, const char *comman
  *  near. */
 VD_API const char *vd_knob_nearest(const char *name_or_flag);
 
+/** A group's title in documents ("sun" has "The sun"); NULL for a list of records, or no group. */
+VD_API const char *vd_group_title(const char *group);
+/** Reads a value as vd_settings_set() would, of any command, and gives it back in its plainest form
+ *  as JSON: a number, an array of numbers, a string, true ("225" for camera.view_from is "SW").
+ *  name  as for vd_settings_set(), or of a field of a record ("suns[].azimuth"); of a list, value
+ *        is one item and comes back in an array. write gets all of it at once.
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_knob_read(vd_context *context, const char *name, const char *value,
+                                          void (*write)(void *user, const char *text,
+                                                        size_t length),
+                                          void *user);
+
 /** The index-th name, in alphabetical order, of what came with veduta and can be given to a knob of
  *  kind "name" ("surface.ramp"), or as "preset"; NULL past the last, or for another knob. */
 VD_API const char *vd_builtin_name(const char *knob, size_t index);
@@ -148,6 +160,18 @@ VD_API VD_MUST_USE vd_result vd_settings_set(vd_context *context, vd_settings *s
  *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_SETTING. */
 VD_API VD_MUST_USE vd_result vd_settings_load(vd_context *context, vd_settings *settings,
                                               const char *path);
+/** Reads a scene file from memory; label stands for its name in messages, and relative paths are
+ *  left as they are. Returns as vd_settings_load(). */
+VD_API VD_MUST_USE vd_result vd_settings_load_text(vd_context *context, vd_settings *settings,
+                                                   const char *label, const char *text);
+/** What scene files and flags have set, without presets and defaults, as a JSON object: groups of
+ *  values as vd_knob_read() has them, lists as arrays of objects without the fields that are as if
+ *  left out, and under "preset" the preset that a scene file names. write gets all of it at once.
+ *  Returns VD_OK or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_settings_show(vd_context *context, const vd_settings *settings,
+                                              void (*write)(void *user, const char *text,
+                                                            size_t length),
+                                              void *user);
 /** Applies a preset that came with veduta, by name, or a YAML file, by path.
  *  Returns VD_OK, VD_ERR_SETTING or as vd_settings_load(). */
 VD_API VD_MUST_USE vd_result vd_settings_preset(vd_context *context, vd_settings *settings,
@@ -184,6 +208,61 @@ VD_API VD_MUST_USE vd_result vd_settings_document(vd_context *context, vd_settin
                                                                 size_t length),
                                                   void *user);
 
+/* ---- data in memory --------------------------------------------------------------------- */
+
+/** Types of cells in memory, in the byte order of the machine. */
+typedef enum vd_cell_kind {
+    VD_CELLS_UINT8,
+    VD_CELLS_UINT16,
+    VD_CELLS_INT16,
+    VD_CELLS_UINT32,
+    VD_CELLS_INT32,
+    VD_CELLS_FLOAT32,
+    VD_CELLS_FLOAT64
+} vd_cell_kind;
+
+/** A raster in memory. The cell in a column and row of a band is at data + column * column_step +
+ *  row * row_step + band * band_step. */
+typedef struct vd_raster_data {
+    const char *label; /**< what messages call it: letters, digits, '_', '-' and '.' */
+    const void *data;
+    vd_cell_kind kind;
+    int width, height, bands;
+    int64_t column_step, row_step, band_step; /**< in bytes, > 0, each below 2 GiB but the last */
+    const double *geotransform;               /**< GDAL's six numbers, or NULL: it lies nowhere */
+    const char *crs;                          /**< as GDAL takes it ("EPSG:32632", WKT), or NULL */
+    const double *nodata;                     /**< the value that stands for none, or NULL */
+    const char *unit; /**< of heights ("ft"), or NULL: the CRS's, or metres */
+} vd_raster_data;
+
+/** Something in memory that has a path for as long as it is lent. */
+typedef struct vd_lent vd_lent;
+
+/** Lends a raster: whatever takes a path of a raster (dem.path, drape.path, classes.path) takes its
+ *  path and reads it in place, without a copy of it. The data must stay as they are until it is
+ *  taken back; a scene has read them when vd_scene_load() returns.
+ *  Returns VD_OK, VD_ERR_USAGE (sizes and steps that mean nothing), VD_ERR_SETTING (not a CRS) or
+ *  VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_raster_lend(vd_context *context, const vd_raster_data *raster,
+                                            vd_lent **out);
+/** Lends bytes as a file, such as GeoJSON for clip.path. label is its name and ends in the suffix
+ * by which readers know it ("polygons.geojson"). Returns VD_OK, VD_ERR_USAGE or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_bytes_lend(vd_context *context, const char *label,
+                                           const void *bytes, size_t length, vd_lent **out);
+/** Makes a raster of classes of polygons and lends it, for classes.path: cells whose centre lies in
+ * a polygon get the whole number in a field of it, of several the last one's, others none. path a
+ * vector file that OGR reads, or the path of bytes lent field       the attribute with the
+ * numbers, 1..2147483647 resolution  side of a cell in units of its CRS, > 0; cells lie on whole
+ * multiples of it Returns VD_OK, VD_ERR_USAGE, VD_ERR_INPUT (cannot be read), VD_ERR_FORMAT (no
+ * such field, or no raster comes of it) or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_classes_lend(vd_context *context, const char *label,
+                                             const char *path, const char *field, double resolution,
+                                             vd_lent **out);
+/** Its path, of this process alone; never NULL. */
+VD_API const char *vd_lent_path(const vd_lent *lent);
+/** Takes back what was lent, after which the path leads nowhere. */
+VD_API void vd_lent_destroy(vd_lent *lent);
+
 /* ---- scene and picture ------------------------------------------------------------------ */
 
 typedef struct vd_scene vd_scene;
@@ -202,6 +281,7 @@ typedef struct vd_plan {
     double cell_m[2];    /**< metres per cell in x and y, at the middle row */
     double bounds[4];    /**< of the picture, xmin ymin xmax ymax in map units */
     double memory_bytes; /**< peak, estimated */
+    double detail_bytes; /**< of that, for the terrain's detail, at most */
     double spool_bytes;  /**< on disk while rendering, 0 when the film fits in memory */
     double rays;         /**< estimated */
     double seconds;      /**< estimated, from a short measurement on this machine */
@@ -245,6 +325,21 @@ VD_API int vd_picture_height(const vd_picture *picture);
 VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
                                              int y, int width, int height, float *rgba);
 
+/** Where the picture lies on the map: GDAL's six numbers for its pixels. Returns 1, or 0 with zeros
+ *  where it lies nowhere: a view, or a relief of a DEM that lies nowhere. */
+VD_API int vd_picture_geotransform(const vd_picture *picture, double out[6]);
+/** The CRS of these coordinates as WKT2, "" if none is known. Never NULL; the picture's. */
+VD_API const char *vd_picture_crs(const vd_picture *picture);
+/** Channels of a pixel's display values: 3, or 4 where some pixel may be transparent. */
+VD_API int vd_picture_display_channels(const vd_picture *picture);
+/** The display values that a PNG of the picture would hold: exposed, through the tone curve,
+ *  dithered, sRGB with straight alpha, row 0 at the top. All zero where alpha is.
+ *  bits     8 or 16, whatever `output.type` says
+ *  samples  [height][width][channels] of uint8_t or uint16_t
+ *  Returns VD_OK, VD_ERR_USAGE (bits), VD_ERR_MEMORY, VD_ERR_IO or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_picture_display(vd_context *context, const vd_picture *picture,
+                                                int bits, void *samples);
+
 /** An AOV as a picture holds it. All text is the picture's. */
 typedef struct vd_aov_info {
     const char *name;     /**< "normal", "light_sun2" */
@@ -270,6 +365,14 @@ VD_API VD_MUST_USE vd_result vd_picture_read_aov(vd_context *context, const vd_p
  *  checkpoint of a picture that no time limit cut short is removed.
  *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *picture);
+
+/** Writes the outputs that other settings name, under these: another format, another tone. The
+ *  picture stays as it is.
+ *  settings  of the picture's command; all that decides its light must be as it was rendered, so
+ *            they may differ in the groups output, tone (but not turn on tone.auto_exposure), run
+ *  Returns as vd_outputs_check() and vd_picture_write(), or VD_ERR_SETTING naming what differs. */
+VD_API VD_MUST_USE vd_result vd_picture_write_as(vd_context *context, vd_picture *picture,
+                                                 const vd_settings *settings);
 
 /** Writes a JSON object of the time per phase, rays, samples, rates and peak memory.
  *  A file that exists is replaced only under `output.overwrite`.
@@ -358,6 +461,23 @@ VD_API VD_MUST_USE vd_result vd_project_write(vd_context *context, const vd_sett
  *  VD_ERR_EXISTS or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_sun_hours_write(vd_context *context, const vd_settings *settings);
 
+/** Maps of numbers, one a band, row 0 in the north. */
+typedef struct vd_band_maps {
+    int width, height, count;
+    const char *const *names;   /**< [count] */
+    const char *const *units;   /**< [count] */
+    const float *values;        /**< [count][height][width] */
+    float nodata;               /**< where the DEM has none */
+    const double *geotransform; /**< GDAL's six numbers; NULL: it lies nowhere */
+    const char *crs;            /**< WKT2; "" if none is known */
+} vd_band_maps;
+
+/** The same into memory, and to outputs only where the settings name some. take gets the maps once
+ *  and must copy what it keeps. Returns as vd_sun_hours_write(). */
+VD_API VD_MUST_USE vd_result vd_sun_hours_read(vd_context *context, const vd_settings *settings,
+                                               void (*take)(void *user, const vd_band_maps *maps),
+                                               void *user);
+
 /* ---- skies ------------------------------------------------------------------------------ */
 
 /** How much light a physical sky has. */
@@ -368,6 +488,10 @@ typedef struct vd_sky_figures {
     double zenith_luminance_cd_m2; /**< of the sky straight above */
     double sun_rgb[3]; /**< irradiance of a plane that faces the sun, linear Rec. 709, in
                             the unit of `sun.strength` */
+    double sun_azimuth_deg, sun_altitude_deg; /**< where it stands; of the moon, if that shines */
+    double sun_color_temperature_k; /**< of its light, 0 if there is none; McCamy's formula */
+    double sky_color_temperature_k; /**< of the sky's light on level ground, likewise */
+    double moon_lit;                /**< the part of the moon's disc that is lit; 0 without it */
 } vd_sky_figures;
 
 /** Computes the physical sky that settings of command "sky" describe, and writes it to every output
@@ -376,6 +500,34 @@ typedef struct vd_sky_figures {
  *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
+
+/* ---- composing --------------------------------------------------------------------------- */
+
+/** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
+ *  name, which was rendered before: with another tone, and its lights weighed anew. What the file
+ *  notes of its tone holds unless it is set. width and height get its size, 0 on failure.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
+ *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
+                                        int *width, int *height);
+/** The same, and the map into memory too: rgb[height][width][3] of `camera.size`, linear radiance.
+ *  Returns as vd_sky_write(). */
+VD_API VD_MUST_USE vd_result vd_sky_read(vd_context *context, const vd_settings *settings,
+                                         float *rgb, vd_sky_figures *out);
+
+/** Where the sun is in the sky of a place, in degrees. */
+typedef struct vd_sun_place {
+    double azimuth;            /**< clockwise from true north, 0..360 */
+    double altitude;           /**< of its centre above the horizon, as without air */
+    double refracted_altitude; /**< as seen through mean air at sea level */
+} vd_sun_place;
+
+/** Finds the sun; see `sun.time`.
+ *  time  as in 2026-06-21T09:30+02:00, of the years 1600 to 3000
+ *  longitude, latitude  degrees, east and north positive
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_API VD_MUST_USE vd_result vd_sun_find(vd_context *context, const char *time, double longitude,
+                                         double latitude, vd_sun_place *out);
 
 /* ---- comparing pictures ------------------------------------------------------------------ */
 

@@ -70,7 +70,6 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     const vd_dem *dem = scene->terrain->dem;
     vd_grid_place *grid = &picture->grid;
     VD_TRY(vd_aovs_choose(context, scene->settings, dem->info.wkt != NULL, &picture->aovs));
-    if (picture->aovs.count == 0) return VD_OK;
     memcpy(grid->geotransform, dem->info.geotransform, sizeof(grid->geotransform));
     if (dem->info.wkt) VD_TRY(vd_strdup(context, dem->info.wkt, &grid->wkt));
     grid->base_m = dem->base_m;
@@ -81,6 +80,7 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     grid->origin[0] = g[0] + column * g[1] + row * g[2];
     grid->origin[1] = g[3] + column * g[4] + row * g[5];
     for (int c = 0; c < 2 && is_wide; c++) grid->origin[c] = floor(grid->origin[c]);
+    if (picture->aovs.count == 0) return VD_OK;
     VD_TRY(take_classes(context, scene, picture));
     VD_TRY(take_materials(context, scene, &picture->names[1]));
     return take_objects(context, &picture->names[2]);

@@ -7,6 +7,8 @@
 #include "render/aovs.h"
 #include "render/meter.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
+#include "scene/objects.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -35,11 +37,12 @@ static vd_result look_at_dem(vd_context *context, const vd_settings *settings, v
 }
 
 /** What can be known, and be wrong, before heights are read: the settings among themselves, the
- * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes
- * (may be NULL).
+ * raster, the part of it to show, what is laid over it and what lights it, which take *other_bytes,
+ * *detail_bytes of them for finer ground (both may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes)
+                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes,
+                            double *detail_bytes)
 {
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
@@ -47,11 +50,15 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes, ground_bytes;
+    double map_bytes, ground_bytes, water_bytes, object_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
+    VD_TRY(vd_scene_check_water(context, settings, info, &water_bytes));
+    VD_TRY(vd_scene_check_objects(context, settings, &object_bytes));
+    VD_TRY(vd_scene_plan_detail(context, settings, info, frame, detail_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes;
+    if (other_bytes)
+        *other_bytes += map_bytes + ground_bytes + water_bytes + object_bytes + *detail_bytes;
     return VD_OK;
 }
 
@@ -106,7 +113,8 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes);
+    vd_result result =
+        look_ahead(context, settings, &info, &frame, &aovs, &other_bytes, &out->detail_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -198,11 +206,21 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
-    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL, NULL);
     double seconds = vd_seconds() - start;
     if (result == VD_OK)
         result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
-    if (result == VD_OK) (*out)->read_seconds += seconds;
+    if (result == VD_OK) {
+        (*out)->read_seconds += seconds;
+        /* After the cache has been written, which keeps the ground as the DEM has it. */
+        start = vd_seconds();
+        result = vd_scene_refine(context, *out);
+        (*out)->build_seconds += vd_seconds() - start;
+    }
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
     vd_dem_info_clear(&info);
     return result;
 }
@@ -241,7 +259,7 @@ static void encode(const void *tone, const float linear[3], float encoded[3])
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
-    float metered_stops;
+    float metered_stops = 0.0f;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
     picture->sees_through = scene->frame.is_view && (!scene->flat.view.sees_sky ||
@@ -258,13 +276,15 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
     VD_TRY(vd_picture_take_aovs(context, scene, picture));
-    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    bool is_exposed = vd_outputs_are_exposed(scene->settings);
+    if (is_exposed) VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    picture->metered_stops = metered_stops;
+    VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
-    VD_TRY(
-        vd_render_scene(context, scene, &picture->aovs, &display, &picture->film, &picture->stats));
-    picture->metered_stops = metered_stops;
-    return VD_OK;
+    picture->is_metered = scene->settings->tone_auto_exposure && is_exposed;
+    return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
+                           &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -289,6 +309,7 @@ void vd_picture_destroy(vd_picture *picture)
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
     vd_coverage_release(picture->coverage);
+    vd_picture_clear_notes(&picture->notes);
     vd_picture_clear_aovs(picture);
     free(picture->wkt);
     free(picture->settings_text);
@@ -302,6 +323,17 @@ int vd_picture_width(const vd_picture *picture)
 int vd_picture_height(const vd_picture *picture)
 {
     return picture->frame.height;
+}
+
+int vd_picture_geotransform(const vd_picture *picture, double out[6])
+{
+    const double *from = picture->frame.geotransform;
+    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? from[i] : 0.0;
+    return picture->has_geotransform;
+}
+const char *vd_picture_crs(const vd_picture *picture)
+{
+    return picture->has_geotransform && picture->wkt ? picture->wkt : "";
 }
 
 /** Rows of a map, whose pixels are there as far as the coverage says. */
@@ -322,22 +354,21 @@ static vd_result map_rows(vd_context *context, const vd_picture *picture, int x,
             const float *mean = means + 3 * ((int64_t)j * width + i);
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             out[3] = coverage ? coverage[i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] * out[3] : 0.0f;
         }
     }
     free(coverage);
     return result;
 }
 
-/** Pixels of a view, where what is seen is multiplied by how much of it is. Noise of a shadow on
- * the plane may carry its share a little past none or all. */
-static void unmultiply(int64_t pixels, const float *means, float *rgba)
+/** Pixels of a view. Noise of a shadow on the plane may carry its share a little past none or all.
+ */
+static void view_pixels(int64_t pixels, const float *means, float *rgba)
 {
     for (int64_t i = 0; i < pixels; i++) {
         const float *mean = means + 4 * i;
         float alpha = mean[3];
-        for (int c = 0; c < 3; c++)
-            rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
+        for (int c = 0; c < 3; c++) rgba[4 * i + c] = alpha > 0.0f ? mean[c] : 0.0f;
         rgba[4 * i + 3] = alpha > 0.0f ? alpha < 1.0f ? alpha : 1.0f : 0.0f;
     }
 }
@@ -358,7 +389,7 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     vd_result result =
         vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
     if (result == VD_OK && picture->frame.is_view)
-        unmultiply((int64_t)width * height, means, rgba);
+        view_pixels((int64_t)width * height, means, rgba);
     else if (result == VD_OK)
         result = map_rows(context, picture, x, y, width, height, means, rgba);
     free(means);
@@ -381,5 +412,10 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
 {
     vd_context_clear(context);
     VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
-    return vd_picture_rows(context, picture, x, y, width, height, rgba);
+    VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
+    for (int64_t i = 0; i < (int64_t)width * height; i++)
+        for (int c = 0; c < 3; c++)
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f)
+                rgba[4 * i + c] /= rgba[4 * i + 3];
+    return VD_OK;
 }

@@ -15,6 +15,15 @@ typedef struct reader {
     bool has_sky;
 } reader;
 
+/** Who is given the maps in memory. */
+typedef struct taker {
+    void (*take)(void *user, const vd_band_maps *maps);
+    void *user;
+} taker;
+
+static const vd_band all_bands[] = {
+    {"sun_hours", "h"}, {"direct", "Wh/m2"}, {"diffuse", "Wh/m2"}, {"global", "Wh/m2"}};
+
 /** The bands of a cell from its channels. */
 static void fill_cell(const reader *r, const float *means, int64_t cell, int64_t cells, float *out)
 {
@@ -50,14 +59,12 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
 static vd_result write_all(vd_context *context, const vd_settings *settings, reader *r,
                            const vd_output_options *options)
 {
-    static const vd_band bands[] = {
-        {"sun_hours", "h"}, {"direct", "Wh/m2"}, {"diffuse", "Wh/m2"}, {"global", "Wh/m2"}};
     const vd_dem_info *info = &r->scene->terrain->dem->info;
     char *text = NULL;
     vd_bands source = {.width = r->scene->frame.width,
                        .height = r->scene->frame.height,
                        .count = r->has_sky ? 4 : 2,
-                       .bands = bands,
+                       .bands = all_bands,
                        .nodata = NODATA,
                        .has_geotransform = info->has_geotransform,
                        .wkt = info->wkt,
@@ -72,13 +79,40 @@ static vd_result write_all(vd_context *context, const vd_settings *settings, rea
     return result;
 }
 
+static vd_result give_all(vd_context *context, reader *r, const taker *to)
+{
+    const vd_dem_info *info = &r->scene->terrain->dem->info;
+    const vd_frame *frame = &r->scene->frame;
+    const char *names[4], *units[4];
+    void *values = NULL;
+    vd_band_maps maps = {.width = frame->width,
+                         .height = frame->height,
+                         .count = r->has_sky ? 4 : 2,
+                         .names = names,
+                         .units = units,
+                         .nodata = NODATA,
+                         .geotransform = info->has_geotransform ? frame->geotransform : NULL,
+                         .crs = info->wkt ? info->wkt : ""};
+    for (int i = 0; i < maps.count; i++) {
+        names[i] = all_bands[i].description;
+        units[i] = all_bands[i].unit;
+    }
+    VD_TRY(vd_alloc(context, (size_t)frame->width * (size_t)frame->height,
+                    (size_t)maps.count * sizeof(float), "maps of the sun", &values));
+    vd_result result = read_rows(context, r, 0, frame->height, values);
+    maps.values = values;
+    if (result == VD_OK) to->take(to->user, &maps);
+    free(values);
+    return result;
+}
+
 /** Options of every output, checked; free with free(). */
 static vd_result check_outputs(vd_context *context, const vd_settings *settings,
                                const char **creation, vd_output_options **out)
 {
     int count = settings->output_path.count;
     void *memory;
-    if (count == 0) return vd_fail(context, VD_ERR_SETTING, "no output: add -o OUT.tif");
+    if (count == 0) return VD_OK;
     VD_TRY(vd_alloc(context, (size_t)count, sizeof(vd_output_options), "outputs", &memory));
     *out = memory;
     for (int i = 0; i < count; i++) {
@@ -102,7 +136,7 @@ static vd_result check_outputs(vd_context *context, const vd_settings *settings,
 }
 
 static vd_result measure(vd_context *context, const vd_settings *settings,
-                         const vd_output_options *options)
+                         const vd_output_options *options, const taker *to)
 {
     vd_scene *scene = NULL;
     vd_sun_path path = {0};
@@ -119,25 +153,41 @@ static vd_result measure(vd_context *context, const vd_settings *settings,
     if (result == VD_OK) result = vd_sun_hours(context, scene, &path, r.has_sky, &film);
     r.film = film;
     if (result == VD_OK) result = write_all(context, settings, &r, options);
+    if (result == VD_OK && to) result = give_all(context, &r, to);
     vd_film_destroy(film);
     vd_sun_path_clear(&path);
     vd_scene_destroy(scene);
     return result;
 }
 
-vd_result vd_sun_hours_write(vd_context *context, const vd_settings *settings)
+static vd_result run(vd_context *context, const vd_settings *settings, const taker *to)
 {
     vd_output_options *options = NULL;
     void *creation = NULL;
-    vd_context_clear(context);
     VD_TRY(vd_sun_path_check(context, settings));
     const vd_text_list *given = &settings->output_creation;
     VD_TRY(vd_alloc(context, (size_t)given->count + 1, sizeof(char *), "the creation options",
                     &creation));
     for (int i = 0; i < given->count; i++) ((const char **)creation)[i] = given->items[i];
     vd_result result = check_outputs(context, settings, creation, &options);
-    if (result == VD_OK) result = measure(context, settings, options);
+    if (result == VD_OK) result = measure(context, settings, options, to);
     free(options);
     free(creation);
     return result;
+}
+
+vd_result vd_sun_hours_write(vd_context *context, const vd_settings *settings)
+{
+    vd_context_clear(context);
+    if (settings->output_path.count == 0)
+        return vd_fail(context, VD_ERR_SETTING, "no output: add -o OUT.tif");
+    return run(context, settings, NULL);
+}
+
+vd_result vd_sun_hours_read(vd_context *context, const vd_settings *settings,
+                            void (*take)(void *user, const vd_band_maps *maps), void *user)
+{
+    const taker to = {take, user};
+    vd_context_clear(context);
+    return run(context, settings, &to);
 }

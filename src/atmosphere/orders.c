@@ -15,6 +15,10 @@
  * problem", equations 5 to 7); how much each crossing contributes depends on level and direction
  * alone, and is computed once (rays.c). The ground is a Lambertian reflector at level 0.
  *
+ * Limits: eight degrees are few for the dust of Mars, which is thick and scatters forward. Against
+ * brute force its dome is off by 0.7 % and its in-scattered light by 1 % under a sun of 45 degrees,
+ * by 2.2 % and 4 % under one of 5; with 14 degrees both are within 2 %, at five times the cost.
+ *
  * Cost: levels * suns * directions * crossings * terms * bands, about 1e9 multiplications an order.
  */
 #include <stdlib.h>

@@ -412,6 +412,11 @@ static vd_result find_light(vd_context *context, table_search *s, const vd_air *
     double reach = 0.0;
     VD_TRY(vd_medium_find(context, air, threads, &s->medium));
     vd_bands_optics_find(&s->medium, &s->bands);
+    for (int b = 0; places[0].moon.is_there && b < VD_BANDS; b++) {
+        vd_band *band = &s->bands.bands[b];
+        double share = vd_moonlight_share(&places[0].moon, band->wavelength_nm);
+        for (int k = 0; k < 3; k++) band->rgb[k] *= share;
+    }
     VD_TRY(vd_columns_find(context, &s->medium, threads, &s->columns));
     s->radius = s->columns.radius;
     for (int i = 0; i < count; i++) reach = fmax(reach, reach_of(s, places[i].altitude_m));

@@ -3,6 +3,7 @@
 #define VD_TABLES_H
 
 #include "atmosphere/medium.h"
+#include "atmosphere/moonlight.h"
 #include "kernel/atmosphere.h"
 
 /** Where an atmosphere is looked at from, and its sun. */
@@ -12,6 +13,7 @@ typedef struct vd_sky_place {
     double sun_azimuth_deg;   /**< clockwise from north */
     double sun_half_deg;      /**< of its disc, for limb darkening; 0: 0.2666 */
     double strength;          /**< sun.strength: luminance of the sun outside the atmosphere */
+    vd_moonlight moon;        /**< the moon in the sun's stead, or is_there false */
     bool sky_alone;           /**< leave out the air before points, which costs most */
 } vd_sky_place;
 

@@ -43,8 +43,10 @@ static vd_result describe(vd_context *context, const vd_air *air, const vd_sky_p
                 air->visibility_km, air->turbidity, air->ozone_du, air->ground_albedo);
         for (int i = 0; i < count; i++) {
             const vd_sky_place *p = &places[i];
-            fprintf(stream, "eye %a %a %a %a %a %d\n", p->altitude_m, p->sun_elevation_deg,
-                    p->sun_azimuth_deg, p->sun_half_deg, p->strength, p->sky_alone);
+            fprintf(stream, "eye %a %a %a %a %a %d moon %d %a %d %a %a\n", p->altitude_m,
+                    p->sun_elevation_deg, p->sun_azimuth_deg, p->sun_half_deg, p->strength,
+                    p->sky_alone, p->moon.is_there, p->moon.phase, p->moon.waxes,
+                    p->moon.distance_km, p->moon.sun_distance_au);
         }
     }
     if (stream && fclose(stream) == 0) {

@@ -112,6 +112,10 @@ int vd_compare_floats(const void *a, const void *b);
 bool vd_same_file(const char *a, const char *b);
 /** Is there an ordinary file with nothing in it? */
 bool vd_is_empty_file(const char *path);
+/** Where data in memory have their paths (terrain/lend.c). */
+#define VD_LENT_PREFIX "/vsimem/veduta-"
+/** Does the path lead to such data, of this process alone? path may be NULL. */
+bool vd_is_lent(const char *path);
 /** Refuses a path that reading could wait at for ever. Returns VD_OK or VD_ERR_INPUT. */
 VD_MUST_USE vd_result vd_refuse_special_file(vd_context *context, const char *path);
 

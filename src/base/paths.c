@@ -55,6 +55,11 @@ bool vd_is_empty_file(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
+bool vd_is_lent(const char *path)
+{
+    return path && strncmp(path, VD_LENT_PREFIX, strlen(VD_LENT_PREFIX)) == 0;
+}
+
 vd_result vd_refuse_special_file(vd_context *context, const char *path)
 {
     struct stat status;

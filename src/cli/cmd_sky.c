@@ -46,19 +46,33 @@ static int take_own(job *j, int *argc, char **argv)
     return status;
 }
 
-static void print_figures(const job *j, const vd_sky_figures *f)
+static void print_json(const vd_sky_figures *f)
 {
-    const char *format =
-        j->as_json ? "{\n  \"illuminance_sun_lx\": %.6g,\n  \"illuminance_sky_lx\": %.6g,\n"
-                     "  \"illuminance_level_lx\": %.6g,\n  \"zenith_luminance_cd_m2\": %.6g,\n"
-                     "  \"sun_rgb\": [%.6g, %.6g, %.6g]\n}\n"
-                   : "sun           %.6g lx, on a plane that faces it\n"
-                     "sky           %.6g lx, on level ground\n"
-                     "both          %.6g lx, on level ground\n"
-                     "zenith        %.6g cd/m2\n"
-                     "sun's colour  %.6g %.6g %.6g\n";
-    printf(format, f->illuminance_sun_lx, f->illuminance_sky_lx, f->illuminance_level_lx,
+    printf("{\n  \"illuminance_sun_lx\": %.6g,\n  \"illuminance_sky_lx\": %.6g,\n"
+           "  \"illuminance_level_lx\": %.6g,\n  \"zenith_luminance_cd_m2\": %.6g,\n"
+           "  \"sun_rgb\": [%.6g, %.6g, %.6g],\n",
+           f->illuminance_sun_lx, f->illuminance_sky_lx, f->illuminance_level_lx,
            f->zenith_luminance_cd_m2, f->sun_rgb[0], f->sun_rgb[1], f->sun_rgb[2]);
+    printf("  \"sun_color_temperature_k\": %.0f,\n  \"sky_color_temperature_k\": %.0f,\n"
+           "  \"sun_azimuth_deg\": %.4f,\n  \"sun_altitude_deg\": %.4f,\n"
+           "  \"moon_lit\": %.4f\n}\n",
+           f->sun_color_temperature_k, f->sky_color_temperature_k, f->sun_azimuth_deg,
+           f->sun_altitude_deg, f->moon_lit);
+}
+
+static void print_figures(const vd_sky_figures *f)
+{
+    printf("%-13s %.6g lx, on a plane that faces it\n"
+           "sky           %.6g lx, on level ground\n"
+           "both          %.6g lx, on level ground\n"
+           "zenith        %.6g cd/m2\n",
+           f->moon_lit > 0.0 ? "moon" : "sun", f->illuminance_sun_lx, f->illuminance_sky_lx,
+           f->illuminance_level_lx, f->zenith_luminance_cd_m2);
+    printf("its colour    %.6g %.6g %.6g, %.0f K; the sky's %.0f K\n"
+           "its place     azimuth %.4f, altitude %.4f\n",
+           f->sun_rgb[0], f->sun_rgb[1], f->sun_rgb[2], f->sun_color_temperature_k,
+           f->sky_color_temperature_k, f->sun_azimuth_deg, f->sun_altitude_deg);
+    if (f->moon_lit > 0.0) printf("its phase     %.1f %% lit\n", 100.0 * f->moon_lit);
 }
 
 /* Everything after the settings exist. Returns the exit status. */
@@ -81,7 +95,10 @@ static int work(job *j, int argc, char **argv)
     if (result == VD_OK) result = vd_sky_write(j->context, j->settings, &figures);
     if (result != VD_OK) return cli_explain(j->context, &j->progress, result);
     cli_progress_clear(&j->progress);
-    if (j->as_json || !has_output) print_figures(j, &figures);
+    if (j->as_json)
+        print_json(&figures);
+    else if (!has_output)
+        print_figures(&figures);
     return 0;
 }
 

@@ -93,7 +93,10 @@ static void print_plan(const vd_plan *plan)
            plan->bounds[2], plan->bounds[3]);
     printf("samples       %d per pixel\n", plan->samples);
     printf("rays          %s\n", format_count(plan->rays, rays));
-    printf("memory        %s\n", format_bytes(plan->memory_bytes, memory));
+    printf("memory        %s", format_bytes(plan->memory_bytes, memory));
+    if (plan->detail_bytes > 0.0)
+        printf(", at most %s of it for detail", format_bytes(plan->detail_bytes, memory));
+    putchar('\n');
     printf("spool file    %s\n",
            plan->spool_bytes > 0.0 ? format_bytes(plan->spool_bytes, spool) : "none");
     printf("time          %s\n", format_estimate(plan->seconds, seconds));

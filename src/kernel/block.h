@@ -24,6 +24,7 @@
 
 #include "border.h"
 #include "surface.h"
+#include "water.h"
 
 /* What a ray meets, and what a vertex of a path is a part of. A ray from the air comes from
  * VDK_MISS. */
@@ -34,7 +35,10 @@ enum {
     VDK_PART_NORTH,
     VDK_PART_SOUTH,
     VDK_PART_UNDERSIDE,
-    VDK_PART_PLANE
+    VDK_PART_PLANE,
+    VDK_PART_WATER,    /* its surface, from above or below (water.h) */
+    VDK_PART_IN_WATER, /* a point in it that scatters light */
+    VDK_PART_OBJECT    /* of no block: a mesh, which leaves its rays in the air (objects.h) */
 };
 
 /* The ground has to be traced to know more. */
@@ -114,6 +118,7 @@ VD_FN int vdk_block_before(VDK_SCENE const vdk_scene *scene, int from, vdk_vec d
     float t_in, t_out;
     int part;
     if (from == VDK_PART_GROUND) return VDK_TO_TRACE;
+    if (from >= VDK_PART_WATER) from = VDK_MISS;
     if (from == VDK_MISS && vdk_is_over(f, *origin) &&
         (origin->z >= base || !scene->block.is_there))
         return VDK_TO_TRACE;
@@ -130,7 +135,8 @@ VD_FN int vdk_block_before(VDK_SCENE const vdk_scene *scene, int from, vdk_vec d
             vdk_to_edge(f, hit);
             return VDK_PART_UNDERSIDE;
         }
-        if (side.z < vdk_patch_height(vdk_patch_at(f, side.cx, side.cy), side.fx, side.fy)) {
+        if (side.z < vdk_patch_height(vdk_patch_at(f, side.cx, side.cy), side.fx, side.fy) ||
+            (scene->water.is_there && vdk_water_depth(scene, side) > 0.0f)) {
             *hit = side;
             return part;
         }
@@ -148,17 +154,40 @@ VD_FN int vdk_block_after(VDK_SCENE const vdk_scene *scene, vdk_vec direction, v
     return vdk_plane_hit(scene, &r, hit);
 }
 
-/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. */
-VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
-                          vdk_vec direction, VDK_PRIVATE vdk_position *hit)
+/** What a ray meets of which is known what it meets but for water. */
+VD_FN int vdk_water_after(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
+                          vdk_vec direction, int part, VDK_PRIVATE vdk_position *hit)
 {
-    if (scene->terrain.border == VDK_BORDER_OPEN && (scene->block.is_there || from == VDK_MISS)) {
+    if (from == VDK_PART_WATER || (part > VDK_PART_GROUND && part < VDK_PART_PLANE)) return part;
+    int is_submerged = from == VDK_PART_IN_WATER ||
+                       (from == VDK_PART_GROUND && vdk_water_depth(scene, origin) > 0.0f);
+    return vdk_water_met(scene, is_submerged, origin, direction, part == VDK_PART_GROUND, hit)
+               ? VDK_PART_WATER
+               : part;
+}
+
+/** Traces a ray from a part, or from the air (VDK_MISS), through a scene without water. */
+VD_FN int vdk_dry_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
+                        vdk_vec direction, VDK_PRIVATE vdk_position *hit)
+{
+    if (scene->terrain.border == VDK_BORDER_OPEN &&
+        (scene->block.is_there || from == VDK_MISS || from >= VDK_PART_WATER)) {
         int part = vdk_block_before(scene, from, direction, &origin, hit);
         if (part != VDK_TO_TRACE) return part;
     }
     vdk_ray r = vdk_ray_make(&scene->terrain, origin, direction, from == VDK_PART_GROUND);
     if (vdk_trace(&scene->terrain, &r, hit)) return VDK_PART_GROUND;
     return vdk_block_after(scene, direction, origin, hit);
+}
+
+/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. Of objects it
+ *  knows nothing: those are for an engine to look for. */
+VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
+                          vdk_vec direction, VDK_PRIVATE vdk_position *hit)
+{
+    int part = vdk_dry_trace(scene, from, origin, direction, hit);
+    if (!scene->water.is_there) return part;
+    return vdk_water_after(scene, from, origin, direction, part, hit);
 }
 
 /** Lays the layers over a plane of ground, as over level ground of its height without land cover.
@@ -194,6 +223,9 @@ VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, 
     s.agreement = 1.0f;
     s.material.base_color =
         part == VDK_PART_PLANE ? scene->block.plane_albedo : scene->block.side_albedo;
+    if (scene->water.is_there && part < VDK_PART_UNDERSIDE && vdk_water_depth(scene, p) > 0.0f &&
+        p.z > vdk_patch_height(vdk_patch_at(&scene->terrain, p.cx, p.cy), p.fx, p.fy))
+        s.material.base_color = scene->water.deep;
     s.material.roughness = s.material.metallic = s.material.specular = 0.0f;
     s.material.diffuse_roughness = 0.0f;
     s.class_here = 0;

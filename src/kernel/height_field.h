@@ -25,6 +25,13 @@
 
 enum { VDK_BORDER_EXTEND = 0, VDK_BORDER_OPEN = 1 };
 
+/* Posts between the posts, of cells that have them: see detail.h. */
+typedef struct vdk_detail {
+    VDK_GLOBAL const vdk_uint *tiles; /* a word for each square of cells; NULL: no cell has any */
+    VDK_GLOBAL const float *posts;
+    int tiles_x;
+} vdk_detail;
+
 typedef struct vdk_height_field {
     VDK_GLOBAL const float *posts;      /* in pairs of rows; see vdk_post_index() */
     VDK_GLOBAL const vdk_uint *pairs;   /* or as 16-bit numbers; see vdk_narrow_post() */
@@ -50,6 +57,7 @@ typedef struct vdk_height_field {
     float edge_drop; /* how much lower than max all posts of the outermost cells are; 0 will do */
     int border;
     int smooth_normals;
+    vdk_detail detail;
 } vdk_height_field;
 
 /* A point on the surface, or in the air. */
@@ -170,6 +178,33 @@ VD_FN void vdk_metric_at(VDK_SCENE const vdk_height_field *f, int cy, float m[4]
     }
 }
 
+/** Moves a position by metres (east, north, up), as far as the metric is the same everywhere. */
+VD_FN vdk_position vdk_moved(VDK_SCENE const vdk_height_field *f, vdk_position p, vdk_vec by)
+{
+    float m[4];
+    vdk_metric_at(f, p.cy, m);
+    float x = p.fx + (m[0] * by.x + m[1] * by.y), y = p.fy + (m[2] * by.x + m[3] * by.y);
+    int i = vdk_ifloor(x), j = vdk_ifloor(y);
+    p.cx += i;
+    p.cy += j;
+    p.fx = x - (float)i;
+    p.fy = y - (float)j;
+    p.z += by.z / f->z_factor;
+    return p;
+}
+
+/** From a to b in metres, as the metric of a's row has it. */
+VD_FN vdk_vec vdk_metres_between(VDK_SCENE const vdk_height_field *f, vdk_position a,
+                                 vdk_position b)
+{
+    float m[4];
+    vdk_metric_at(f, a.cy, m);
+    float det = m[0] * m[3] - m[1] * m[2];
+    float x = (float)(b.cx - a.cx) + (b.fx - a.fx), y = (float)(b.cy - a.cy) + (b.fy - a.fy);
+    return vdk_vec_make((m[3] * x - m[1] * y) / det, (m[0] * y - m[2] * x) / det,
+                        (b.z - a.z) * f->z_factor);
+}
+
 /** Unit normal in the world (east, north, up) for slopes hu, hv in stored units per cell. */
 VD_FN vdk_vec vdk_normal_from_gradient(VDK_SCENE const vdk_height_field *f, int cy, float hu,
                                        float hv)
@@ -178,43 +213,6 @@ VD_FN vdk_vec vdk_normal_from_gradient(VDK_SCENE const vdk_height_field *f, int 
     vdk_metric_at(f, cy, m);
     return vdk_vec_normalize(vdk_vec_make(-f->z_factor * (hu * m[0] + hv * m[2]),
                                           -f->z_factor * (hu * m[1] + hv * m[3]), 1.0f));
-}
-
-/** Slopes at a post by central differences, one-sided at the outermost posts. */
-VD_FN void vdk_post_gradient(VDK_SCENE const vdk_height_field *f, int i, int j,
-                             VDK_PRIVATE float *hu, VDK_PRIVATE float *hv)
-{
-    int i0 = vdk_imax(i - 1, 0), i1 = vdk_imin(i + 1, f->cells_x);
-    int j0 = vdk_imax(j - 1, 0), j1 = vdk_imin(j + 1, f->cells_y);
-    *hu = (vdk_post(f, i1, j) - vdk_post(f, i0, j)) / (float)(i1 - i0);
-    *hv = (vdk_post(f, i, j1) - vdk_post(f, i, j0)) / (float)(j1 - j0);
-}
-
-/** The surface's own unit normal at a position on it. */
-VD_FN vdk_vec vdk_geometric_normal(VDK_SCENE const vdk_height_field *f, vdk_position p)
-{
-    float hu, hv;
-    int beyond = vdk_to_edge(f, &p);
-    vdk_patch_gradient(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy, &hu, &hv);
-    return vdk_normal_from_gradient(f, p.cy, (beyond & 1) ? 0.0f : hu, (beyond & 2) ? 0.0f : hv);
-}
-
-/** The normal to shade with: slopes at the four posts, interpolated; beyond the raster, and where
- *  smooth normals are off, the surface's own. */
-VD_FN vdk_vec vdk_shading_normal(VDK_SCENE const vdk_height_field *f, vdk_position p,
-                                 vdk_vec geometric)
-{
-    if (!f->smooth_normals) return geometric;
-    if (vdk_side(p.cx, p.fx, f->cells_x) != 0 || vdk_side(p.cy, p.fy, f->cells_y) != 0)
-        return geometric;
-    float u[4], v[4];
-    vdk_post_gradient(f, p.cx, p.cy, &u[0], &v[0]);
-    vdk_post_gradient(f, p.cx + 1, p.cy, &u[1], &v[1]);
-    vdk_post_gradient(f, p.cx, p.cy + 1, &u[2], &v[2]);
-    vdk_post_gradient(f, p.cx + 1, p.cy + 1, &u[3], &v[3]);
-    float hu = vdk_lerp(vdk_lerp(u[0], u[1], p.fx), vdk_lerp(u[2], u[3], p.fx), p.fy);
-    float hv = vdk_lerp(vdk_lerp(v[0], v[1], p.fx), vdk_lerp(v[2], v[3], p.fx), p.fy);
-    return vdk_normal_from_gradient(f, p.cy, hu, hv);
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "block.h"
 #include "integrator_general.h"
 #include "integrator_plain.h"
+#include "water_path.h"
 
 /** The ground at the path's vertex, and the rays that are due there. */
 VD_FN void vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
@@ -21,8 +22,12 @@ VD_FN void vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
 {
     vertex->sun_light = vdk_vec_make(0.0f, 0.0f, 0.0f);
     vertex->sun_factor = 0.0f;
+    vertex->sun_from = path->at;
+    vertex->sun_part = path->part;
     if (scene->plain)
         vdk_plain_shade(scene, path, vertex);
+    else if (scene->water.is_there)
+        vdk_water_shade(scene, path, vertex);
     else
         vdk_general_shade(scene, path, vertex);
 }
@@ -43,6 +48,7 @@ VD_FN int vdk_path_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
                           int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     if (scene->plain) return vdk_plain_onward(scene, vertex, is_blocked, hit, path);
+    if (scene->water.is_there) return vdk_water_onward(scene, vertex, is_blocked, hit, path);
     return vdk_general_onward(scene, vertex, is_blocked, hit, path);
 }
 
@@ -57,7 +63,8 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         vdk_path_shade(scene, &path, &vertex);
         *rays += (vdk_uint)(vertex.to_sun + vertex.onward);
         if (vertex.to_sun) {
-            is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.sun_direction, &hit);
+            is_blocked =
+                vdk_dry_trace(scene, vertex.sun_part, vertex.sun_from, vertex.sun_direction, &hit);
             vdk_path_light(scene, &vertex, is_blocked, &path);
         }
         if (!vertex.onward) break;

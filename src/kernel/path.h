@@ -15,7 +15,7 @@ enum {
     VDK_PAD_SUN = 0,
     VDK_PAD_SUN_CHOICE = 1, /* its second number chooses a part of the BSDF */
     VDK_PAD_BSDF = 2,
-    VDK_PAD_ROULETTE = 3,
+    VDK_PAD_ROULETTE = 3, /* its second number chooses an emitter */
     VDK_PADS_PER_VERTEX = 4
 };
 
@@ -24,11 +24,14 @@ enum {
 
 typedef struct vdk_path {
     vdk_sampler sampler;
-    vdk_position at; /* its next vertex */
-    int part;        /* and what that lies on (block.h) */
-    vdk_vec wo;      /* from there back to where the path comes from, unit */
+    vdk_position at;      /* its next vertex */
+    int part;             /* and what that lies on (block.h) */
+    vdk_object_point on;  /* of an object: where on it */
+    vdk_object_point met; /* where on an object its ray onward has met one: the engine says */
+    vdk_vec wo;           /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
+    int crossings; /* those of them on the surface of water, which are no bounces */
     vdk_vec radiance;
     vdk_vec throughput;
 } vdk_path;
@@ -41,12 +44,16 @@ typedef struct vdk_vertex {
     vdk_vec sun_direction;
     vdk_vec sun_light;
     float sun_factor; /* of its light; on ground that is not plain, what of it passes a block */
-    int onward;       /* is a ray due that was sampled from the BSDF? */
+    vdk_position sun_from; /* where that ray begins, and on which part */
+    int sun_part;
+    int onward; /* is a ray due that was sampled from the BSDF? */
     vdk_vec direction;
     /* The rest is of ground that is not plain. */
     vdk_vec weight; /* of what comes along the ray onward */
     vdk_vec discs;  /* light of the suns that it meets */
     float sky_pdf; /* of the choice of the sky as the light to sample, over that of the direction */
+    float emitter_pdf; /* the same of the objects' emitters */
+    int emitter;       /* that the ray to a light is to reach; -1: none, but a sun or the sky */
     /* And these of scenes that tell kinds of light apart (vdk_scene.splits). */
     int light;         /* that sun_light is of: a sun's number, or the number of suns: the sky */
     vdk_vec sun_gloss; /* share of gloss in sun_light, at a first vertex */
@@ -68,6 +75,25 @@ VD_FN int vdk_path_catches(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 VD_FN vdk_uint vdk_vertex_pad(int depth)
 {
     return VDK_PAD_FIRST_VERTEX + (vdk_uint)depth * VDK_PADS_PER_VERTEX;
+}
+
+/** Two more pads, for a vertex on water: foam, and how far light goes in it. */
+VD_FN vdk_uint vdk_water_pad(int depth)
+{
+    return 0x40000000u + 2u * (vdk_uint)depth;
+}
+
+/** Is a path on the surface of water that lets it through? */
+VD_FN int vdk_path_crosses(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    return path->part == VDK_PART_WATER && scene->water.is_optical;
+}
+
+/** May a path meet no more ground but for what water lets it see (water_path.h)? */
+VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    int bounces = path->depth - path->crossings - vdk_path_crosses(scene, path);
+    return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
 /** Ends a path at random; what goes on is made stronger by as much. Returns 0 at its end. */
@@ -93,11 +119,13 @@ VD_FN float vdk_distance_between(VDK_SCENE const vdk_scene *scene, vdk_position 
 }
 
 /** The spread of a path that bounced off the ground here and meets it there: what comes from there
- *  is blurred over a wide angle. */
-VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, vdk_position here,
-                              vdk_position there, float spread)
+ *  is blurred over a wide angle, but by water over a narrow one. */
+VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                              vdk_position there)
 {
-    const float tangent = 0.25f;
+    const float tangent = vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
+    const float spread = path->spread;
+    const vdk_position here = path->at;
     if (scene->plain) return spread; /* and unread */
     return spread + tangent * vdk_distance_between(scene, here, there);
 }
@@ -107,13 +135,16 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
                           vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int depth = path->depth;
-    if (depth == scene->bounces) return 0;
+    int is_surface = part == VDK_PART_WATER && scene->water.is_optical;
+    if (vdk_path_is_last(scene, path) && !is_surface) return 0;
     if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
         return 0;
-    path->spread = vdk_spread_onward(scene, path->at, hit, path->spread);
+    path->spread = vdk_spread_onward(scene, path, hit);
+    path->crossings += vdk_path_crosses(scene, path);
     path->at = hit;
     path->part = part;
+    path->on = path->met;
     path->wo = vdk_vec_scale(direction, -1.0f);
     path->depth++;
     return vdk_vec_max(path->throughput) > 0.0f;
@@ -126,9 +157,13 @@ VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, 
     path.sampler = sampler;
     path.at = at;
     path.part = VDK_PART_GROUND;
+    path.on.instance = path.on.triangle = -1;
+    path.on.u = path.on.v = 0.0f;
+    path.met = path.on;
     path.wo = wo;
     path.spread = spread;
     path.depth = 0;
+    path.crossings = 0;
     path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
     path.throughput = vdk_vec_make(1.0f, 1.0f, 1.0f);
     return path;

@@ -49,6 +49,7 @@ typedef struct vdk_record {
 VD_FN int vdk_object_of(int part)
 {
     if (part == VDK_PART_GROUND) return VDK_OBJECT_TERRAIN;
+    if (part == VDK_PART_WATER) return VDK_OBJECT_WATER;
     return part == VDK_PART_PLANE ? VDK_OBJECT_PLANE : VDK_OBJECT_PLINTH;
 }
 
@@ -62,6 +63,7 @@ VD_FN int vdk_mask_of(int object)
 /** The material of a part, where layer's own number lies on top (-1: none). */
 VD_FN int vdk_material_of(int part, int layered)
 {
+    if (part == VDK_PART_WATER) return VDK_MATERIAL_WATER;
     if (part != VDK_PART_GROUND && part != VDK_PART_PLANE) return VDK_MATERIAL_PLINTH;
     if (layered >= 0) return VDK_MATERIAL_OWN + layered;
     return part == VDK_PART_GROUND ? VDK_MATERIAL_GROUND : VDK_MATERIAL_PLANE;
@@ -71,19 +73,6 @@ VD_FN int vdk_material_of(int part, int layered)
 VD_FN int vdk_record_is_there(VDK_SCENE const vdk_scene *scene, int part)
 {
     return part != VDK_PART_PLANE || !scene->block.plane_is_shadow;
-}
-
-/** Metres (east, north, up) from one position to another, where the metric is the same. */
-VD_FN vdk_vec vdk_metres_between(VDK_SCENE const vdk_height_field *f, vdk_position from,
-                                 vdk_position to)
-{
-    float m[4];
-    vdk_metric_at(f, from.cy, m);
-    float dx = (float)(to.cx - from.cx) + (to.fx - from.fx);
-    float dy = (float)(to.cy - from.cy) + (to.fy - from.fy);
-    float det = m[0] * m[3] - m[1] * m[2];
-    return vdk_vec_make((m[3] * dx - m[1] * dy) / det, (m[0] * dy - m[2] * dx) / det,
-                        (to.z - from.z) * f->z_factor);
 }
 
 /** How far a point is from the camera: along its axis, or with a projection that has none along

@@ -60,7 +60,7 @@ VD_FN int vdk_relief_place(VDK_SCENE const vdk_scene *scene, int x, int y,
     if (!vdk_map_place(scene, x, y, vdk_filter_offset(&scene->filter, u),
                        vdk_filter_offset(&scene->filter, v), p))
         return 0;
-    p->z = vdk_patch_height(vdk_patch_at(&scene->terrain, p->cx, p->cy), p->fx, p->fy);
+    p->z = vdk_height_of(&scene->terrain, p->cx, p->cy, p->fx, p->fy);
     return 1;
 }
 
@@ -70,7 +70,13 @@ VD_FN int vdk_relief_begin(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_s
 {
     vdk_position p;
     if (!vdk_relief_place(scene, x, y, &sampler, &p)) return 0;
+    int part = VDK_PART_GROUND;
+    if (scene->water.is_there && vdk_water_depth(scene, p) > 0.0f) {
+        p.z = vdk_water_surface(scene, vdk_water_body_at(scene, p), p);
+        part = VDK_PART_WATER;
+    }
     *path = vdk_path_begin(sampler, p, vdk_vec_make(0.0f, 0.0f, 1.0f), scene->camera.spread);
+    path->part = part;
     if (scene->air.distance_scale > 0.0f) vdk_aerial_above(scene, path);
     return 1;
 }

@@ -32,6 +32,8 @@ typedef struct vdk_ground_material {
     vdk_noise variation_noise, strata_noise, bump_noise;
     vdk_noise tile;                            /* whose first octave is a tile */
     int albedo_map, roughness_map, normal_map; /* of the tiles; -1: none */
+    int height_map;                            /* the same; the rest is of the terrain's detail */
+    float height, detail, ledges, bed;
 } vdk_ground_material;
 
 /* Limits that ask for nothing are VDK_HUGE away. */

@@ -4,10 +4,12 @@
 #define VDK_SCENE_H
 
 #include "atmosphere.h"
-#include "height_field.h"
+#include "facet.h"
 #include "material.h"
+#include "objects.h"
 #include "rules.h"
 #include "texture.h"
+#include "water_data.h"
 
 #define VDK_SUNS_MAX 64
 #define VDK_FILTER_CELLS 128
@@ -168,6 +170,7 @@ typedef struct vdk_scene {
     vdk_view_camera view;
     vdk_block block;
     vdk_curve curve;
+    vdk_water water;
     vdk_filter filter;
     vdk_sun suns[VDK_SUNS_MAX];
     int sun_count;
@@ -179,6 +182,7 @@ typedef struct vdk_scene {
     vdk_elevation_ramp ramp;
     vdk_drape drape;
     vdk_ground_layers ground; /* what layers and classes add */
+    vdk_objects objects;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     int splits; /* vertices tell of what light and gloss they have, for AOVs: see split.h */

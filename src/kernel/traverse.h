@@ -28,7 +28,7 @@
 #ifndef VDK_TRAVERSE_H
 #define VDK_TRAVERSE_H
 
-#include "height_field.h"
+#include "facet.h"
 
 typedef struct vdk_ray {
     vdk_position origin;
@@ -104,7 +104,7 @@ VD_FN float vdk_lowest(VDK_PRIVATE const vdk_ray *r, float t0, float t1)
     return vdk_height_at(r, r->gz >= 0.0f ? t0 : t1) - r->margin;
 }
 
-/** The position on a patch where the ray is at time t. */
+/** The position on a cell's surface where the ray is at time t. */
 VD_FN vdk_position vdk_on_patch(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
                                 int cx, int cy, float t)
 {
@@ -113,7 +113,7 @@ VD_FN vdk_position vdk_on_patch(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE
     p.cy = cy;
     p.fx = vdk_fraction_x(r, cx, t);
     p.fy = vdk_fraction_y(r, cy, t);
-    p.z = vdk_patch_height(vdk_patch_at(f, cx, cy), p.fx, p.fy);
+    p.z = vdk_height_of(f, cx, cy, p.fx, p.fy);
     return p;
 }
 
@@ -126,19 +126,27 @@ VD_FN float vdk_first_root(float c, float b, float e)
     return vdk_clamp(s, 0.0f, 1.0f);
 }
 
-/** The cell test: does the ray hit the patch of a cell that it is over from t0 to t1? */
-VD_FN int vdk_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, int cx,
-                       int cy, float t0, float t1, VDK_PRIVATE float *t_hit)
+/* A patch along one axis, as a ray sees it: when the ray crosses its two lines, how far its origin
+ * is past the lower one, and its speed; in patches. */
+typedef struct vdk_side_of_patch {
+    float time_0, time_1, offset, g;
+} vdk_side_of_patch;
+
+VD_FN float vdk_fraction_of(VDK_PRIVATE const vdk_side_of_patch *s, float t)
 {
-    vdk_patch p = vdk_patch_at(f, cx, cy);
+    return vdk_fraction(t, s->time_0, s->time_1, s->offset, s->g);
+}
+
+/** The test: does the ray hit a patch that it is over from t0 to t1? */
+VD_FN int vdk_patch_hit(VDK_PRIVATE const vdk_ray *r, vdk_patch p,
+                        VDK_PRIVATE const vdk_side_of_patch *x,
+                        VDK_PRIVATE const vdk_side_of_patch *y, float t0, float t1,
+                        VDK_PRIVATE float *t_hit)
+{
     if (vdk_lowest(r, t0, t1) > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11)))
         return VDK_MISS;
-    float x0 = vdk_time_x(r, cx, 0.0f), x1 = vdk_time_x(r, cx + 1, 0.0f);
-    float y0 = vdk_time_y(r, cy, 0.0f), y1 = vdk_time_y(r, cy + 1, 0.0f);
-    float ox = r->origin.fx - (float)(cx - r->origin.cx);
-    float oy = r->origin.fy - (float)(cy - r->origin.cy);
-    float u0 = vdk_fraction(t0, x0, x1, ox, r->gx), v0 = vdk_fraction(t0, y0, y1, oy, r->gy);
-    float u1 = vdk_fraction(t1, x0, x1, ox, r->gx), v1 = vdk_fraction(t1, y0, y1, oy, r->gy);
+    float u0 = vdk_fraction_of(x, t0), v0 = vdk_fraction_of(y, t0);
+    float u1 = vdk_fraction_of(x, t1), v1 = vdk_fraction_of(y, t1);
     float c = vdk_height_at(r, t0) - vdk_patch_height(p, u0, v0);
     float e = vdk_height_at(r, t1) - vdk_patch_height(p, u1, v1);
     float twist = (p.h00 - p.h10) - (p.h01 - p.h11);
@@ -154,23 +162,124 @@ VD_FN int vdk_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vd
     return VDK_MISS;
 }
 
-/** The patch that the ray starts on, left at time t1: hit at once if the ray goes under it. A ray
- * that starts on the edge and leaves over it (t1 = 0) is never over this patch; the next one
- * decides. */
-VD_FN int vdk_own_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
-                           float t1, VDK_PRIVATE float *t_hit)
+/** The patch that the ray starts on, at a fraction (u, v) of it, left at time t1: hit at once if
+ *  the ray goes under it. A ray that starts on the edge and leaves over it (t1 = 0) is never over
+ *  this patch; the next one decides.
+ *  gx, gy  the ray's speed in patches */
+VD_FN int vdk_own_patch_hit(VDK_PRIVATE const vdk_ray *r, vdk_patch p, float u, float v, float gx,
+                            float gy, float t1, VDK_PRIVATE float *t_hit)
 {
     float hu, hv;
     if (t1 <= 0.0f) return VDK_MISS;
-    vdk_patch p = vdk_patch_at(f, r->origin.cx, r->origin.cy);
-    vdk_patch_gradient(p, r->origin.fx, r->origin.fy, &hu, &hv);
-    float climb = r->gz - (hu * r->gx + hv * r->gy);
-    float bend = ((p.h00 - p.h10) - (p.h01 - p.h11)) * r->gx * r->gy;
+    vdk_patch_gradient(p, u, v, &hu, &hv);
+    float climb = r->gz - (hu * gx + hv * gy);
+    float bend = ((p.h00 - p.h10) - (p.h01 - p.h11)) * gx * gy;
     *t_hit = 0.0f;
     if (climb <= 0.0f) return VDK_HIT;
     if (climb - bend * t1 > 0.0f) return VDK_MISS;
     *t_hit = vdk_min(climb / bend, t1);
     return VDK_HIT;
+}
+
+/** Facet (i, j) of a refined cell, that the ray is over from t0 to t1; with own non-zero it starts
+ *  on it. */
+VD_FN int vdk_facet_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                        vdk_uint word, int cx, int cy, int i, int j, float t0, float t1, int own,
+                        VDK_PRIVATE float *t_hit)
+{
+    const float count = (float)(1 << vdk_word_level(word)), size = 1.0f / count;
+    vdk_patch p = vdk_facet_patch(f, word, cx, cy, i, j);
+    if (own)
+        return vdk_own_patch_hit(r, p, r->origin.fx * count - (float)i,
+                                 r->origin.fy * count - (float)j, r->gx * count, r->gy * count, t1,
+                                 t_hit);
+    vdk_side_of_patch x, y;
+    float low_x = (float)i * size, low_y = (float)j * size;
+    x.time_0 = vdk_time_x(r, cx, low_x);
+    x.time_1 = vdk_time_x(r, cx, low_x + size);
+    x.offset = ((r->origin.fx - (float)(cx - r->origin.cx)) - low_x) * count;
+    x.g = r->gx * count;
+    y.time_0 = vdk_time_y(r, cy, low_y);
+    y.time_1 = vdk_time_y(r, cy, low_y + size);
+    y.offset = ((r->origin.fy - (float)(cy - r->origin.cy)) - low_y) * count;
+    y.g = r->gy * count;
+    return vdk_patch_hit(r, p, &x, &y, t0, t1, t_hit);
+}
+
+/** The test of a refined cell that the ray is over from t0 to t1: through its facets as through
+ *  cells, by squares of them as by nodes. With own non-zero it starts on the facet of its origin.
+ */
+VD_FN int vdk_refined_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                               vdk_uint word, int cx, int cy, float t0, float t1, int own,
+                               VDK_PRIVATE float *t_hit)
+{
+    const int top = vdk_word_level(word), count = 1 << top;
+    const int sx = r->gx > 0.0f ? 1 : 0, sy = r->gy > 0.0f ? 1 : 0;
+    const float size = 1.0f / (float)count;
+    float unused, t = t0;
+    int size_level = own ? 0 : top;
+    int x = own ? vdk_facet_along(r->origin.fx, count, &unused) : 0;
+    int y = own ? vdk_facet_along(r->origin.fy, count, &unused) : 0;
+    for (;;) {
+        float tx = vdk_time_x(r, cx, (float)((x + sx) << size_level) * size);
+        float ty = vdk_time_y(r, cy, (float)((y + sy) << size_level) * size);
+        float t_out = vdk_min(tx, ty);
+        float t_stop = vdk_min(t_out, t1);
+        if (size_level > 0) {
+            if (vdk_lowest(r, t, t_stop) <= vdk_facets_max(f, word, cx, cy, size_level, x, y)) {
+                size_level--;
+                float line_x = (float)((2 * x + 1) << size_level) * size;
+                float line_y = (float)((2 * y + 1) << size_level) * size;
+                x = 2 * x + (t >= vdk_time_x(r, cx, line_x) ? sx : 1 - sx);
+                y = 2 * y + (t >= vdk_time_y(r, cy, line_y) ? sy : 1 - sy);
+                continue;
+            }
+        } else {
+            if (vdk_facet_hit(f, r, word, cx, cy, x, y, t, t_stop, own, t_hit)) return VDK_HIT;
+            own = 0;
+        }
+        if (t_out >= t1) return VDK_MISS;
+        int old_x = x, old_y = y;
+        if (tx <= ty) x += 2 * sx - 1;
+        if (ty <= tx) y += 2 * sy - 1;
+        int squares = count >> size_level;
+        if (x < 0 || y < 0 || x >= squares || y >= squares) return VDK_MISS;
+        t = t_out;
+        if (size_level < top && (((old_x ^ x) | (old_y ^ y)) >> 1) != 0) {
+            x >>= 1;
+            y >>= 1;
+            size_level++;
+        }
+    }
+}
+
+/** The test of a cell that the ray is over from t0 to t1. */
+VD_FN int vdk_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r, int cx,
+                       int cy, float t0, float t1, VDK_PRIVATE float *t_hit)
+{
+    vdk_side_of_patch x, y;
+    vdk_uint word = vdk_detail_word(f, cx, cy);
+    if (word) return vdk_refined_cell_hit(f, r, word, cx, cy, t0, t1, 0, t_hit);
+    x.time_0 = vdk_time_x(r, cx, 0.0f);
+    x.time_1 = vdk_time_x(r, cx + 1, 0.0f);
+    x.offset = r->origin.fx - (float)(cx - r->origin.cx);
+    x.g = r->gx;
+    y.time_0 = vdk_time_y(r, cy, 0.0f);
+    y.time_1 = vdk_time_y(r, cy + 1, 0.0f);
+    y.offset = r->origin.fy - (float)(cy - r->origin.cy);
+    y.g = r->gy;
+    return vdk_patch_hit(r, vdk_patch_at(f, cx, cy), &x, &y, t0, t1, t_hit);
+}
+
+/** The cell on whose surface the ray starts, left at time t1. */
+VD_FN int vdk_own_cell_hit(VDK_SCENE const vdk_height_field *f, VDK_PRIVATE const vdk_ray *r,
+                           float t1, VDK_PRIVATE float *t_hit)
+{
+    int cx = r->origin.cx, cy = r->origin.cy;
+    vdk_uint word = vdk_detail_word(f, cx, cy);
+    if (word) return vdk_refined_cell_hit(f, r, word, cx, cy, 0.0f, t1, 1, t_hit);
+    return vdk_own_patch_hit(r, vdk_patch_at(f, cx, cy), r->origin.fx, r->origin.fy, r->gx, r->gy,
+                             t1, t_hit);
 }
 
 /** A quarter's drop in units, from its four bits: 0 to 7 by ones, 8 to 14 by twos, 16 to 28 by

@@ -59,7 +59,7 @@ static vd_result create(vd_context *context, const vd_bands *bands,
                        .wkt = bands->wkt,
                        .settings_text = bands->settings_text};
     for (int i = 0; i < 6; i++) place.geotransform[i] = bands->geotransform[i];
-    char **list = vd_creation_list(options, false);
+    char **list = vd_creation_list(options, &place);
     list = CSLSetNameValue(list, "PHOTOMETRIC", "MINISBLACK");
     if (!CSLFetchNameValue(list, "INTERLEAVE")) list = CSLSetNameValue(list, "INTERLEAVE", "BAND");
     vd_result result = VD_OK;

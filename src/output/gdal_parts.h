@@ -32,7 +32,7 @@ GDALDataType vd_gdal_type(vd_sample_type type);
 /* ---- gdal_creation.c ---------------------------------------------------------------------- */
 
 /** Creation options for the format: ours, then the user's over them. Free with CSLDestroy(). */
-char **vd_creation_list(const vd_output_options *options, bool alpha);
+char **vd_creation_list(const vd_output_options *options, const vd_source *source);
 
 /* ---- geotiff.c ---------------------------------------------------------------------------- */
 

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "scene/scene.h"
-
 #define LIST_MAX 1024
 
 /* All names, for a message. */

@@ -3,7 +3,7 @@
 #define VD_AOVS_H
 
 #include "film/aov.h"
-#include "settings/settings.h"
+#include "scene/scene.h"
 
 /** Refuses names that there are none of, or that command and DEM have no use for. Lays out the
  *  film's channels in *out, also without any AOV.

@@ -13,6 +13,7 @@ typedef struct vd_block_plan {
     vd_tracer tracer;
     const vd_horizon *horizon;        /**< of a view's eye, or NULL */
     const struct vd_shadows *shadows; /**< of the scene's only light to sample, or NULL */
+    const struct vd_object_tracer *objects; /**< of the scene's objects, or NULL */
     vd_wave **waves;                  /**< one a thread */
     double **before;                  /**< room for a block's sums, one a thread */
     int channels;                     /**< of the film */

@@ -33,7 +33,9 @@ static void trace_some(vd_wave *wave, const vd_wave_job *job, const int32_t *fro
         if ((leaves == VDK_PART_GROUND) != leave_ground) continue;
         vdk_position origin = origin_of(batch, i);
         vdk_vec direction = direction_of(batch, i);
-        int part = vdk_block_before(scene, leaves, direction, &origin, &batch->at[i]);
+        int part = VDK_TO_TRACE;
+        if (scene->block.is_there || scene->terrain.border == VDK_BORDER_OPEN)
+            part = vdk_block_before(scene, leaves, direction, &origin, &batch->at[i]);
         if (part != VDK_TO_TRACE) {
             batch->hit[i] = part;
             continue;
@@ -53,6 +55,14 @@ static void trace_some(vd_wave *wave, const vd_wave_job *job, const int32_t *fro
     }
 }
 
+/** Where rays that are not to a sun come to the surface of water. */
+static void meet_water(const vdk_scene *scene, const int32_t *from, vd_ray_batch *batch)
+{
+    for (int i = 0; i < batch->count; i++)
+        batch->hit[i] = vdk_water_after(scene, from ? from[i] : VDK_MISS, origin_of(batch, i),
+                                        direction_of(batch, i), batch->hit[i], &batch->at[i]);
+}
+
 void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, vd_ray_batch *batch)
 {
     const vdk_scene *scene = job->scene;
@@ -61,10 +71,13 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
                    !(scene->view.lens.radius > 0.0f) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
-    if (!scene->block.is_there && !moves) {
+    /* From the surface of water, or from an object. */
+    bool some_fly = from && (scene->water.is_there || scene->objects.count > 0);
+    if (!scene->block.is_there && !moves && !some_fly) {
         job->tracer->trace(&scene->terrain, batch, wave->work);
-        return;
+    } else {
+        trace_some(wave, job, from, 0, batch);
+        if (from) trace_some(wave, job, from, 1, batch);
     }
-    trace_some(wave, job, from, 0, batch);
-    if (from) trace_some(wave, job, from, 1, batch);
+    if (scene->water.is_there && batch != &wave->to_sun) meet_water(scene, from, batch);
 }

@@ -204,7 +204,9 @@ static inline void find_ids(const vdk_scene *scene, const vd_recorder *recorder,
     vd_mask ground = vd_ieq(part, vd_ilanes_all(VDK_PART_GROUND));
     vd_mask plane = vd_ieq(part, vd_ilanes_all(VDK_PART_PLANE));
     f->id[2] = vd_iselect(plane, vd_ilanes_all(VDK_OBJECT_PLANE), vd_ilanes_all(VDK_OBJECT_PLINTH));
+    vd_mask water = vd_ieq(part, vd_ilanes_all(VDK_PART_WATER));
     f->id[2] = vd_iselect(ground, vd_ilanes_all(VDK_OBJECT_TERRAIN), f->id[2]);
+    f->id[2] = vd_iselect(water, vd_ilanes_all(VDK_OBJECT_WATER), f->id[2]);
 }
 
 static inline void find(const vd_wave *wave, const vdk_scene *scene, int i, vd_ilanes part,

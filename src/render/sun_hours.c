@@ -259,8 +259,8 @@ vd_result vd_sun_hours(vd_context *context, const vd_scene *scene, const vd_sun_
              .path = path,
              .channels = has_sky ? VD_SUN_HOURS_CHANNELS : VD_SUN_HOURS_SKY,
              .threads = vd_thread_count(s->render_threads)};
-    const vd_aov_set channels = {.channels = j.channels};
-    vd_film_options options = vd_render_film_options(s, &scene->frame, &channels);
+    const vd_aov_set hours = {.channels = j.channels};
+    vd_film_options options = vd_render_film_options(s, &scene->frame, &hours);
     options.tile = TILE_PX;
     options.keeps_sums = true;
     VD_TRY(vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->terrain->field, &j.tracer));

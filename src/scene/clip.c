@@ -232,7 +232,11 @@ vd_result vd_clip_load(vd_context *context, const vd_settings *settings, const v
     vd_polygons polygons;
     *out = NULL;
     if (!vd_settings_is_set(settings, VD_KNOB_CLIP_PATH)) return VD_OK;
-    VD_TRY(vd_polygons_read(context, settings->clip_path, settings->clip_layer, &polygons));
+    const vd_polygon_query query = {.path = settings->clip_path,
+                                    .layer = settings->clip_layer,
+                                    .layer_flag = "--clip-layer",
+                                    .purpose = "a mask is made of"};
+    VD_TRY(vd_polygons_read(context, &query, &polygons));
     const char *crs = frame->is_warped ? settings->camera_crs : info->wkt;
     vd_result result = VD_OK;
     if (crs && !polygons.wkt)

@@ -59,9 +59,14 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
         VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
     }
     if (*out == VD_KNOB_SUN_TIME) {
-        static const vd_knob_id pair[] = {VD_KNOB_SUN_TIME, VD_KNOB_SUN_ALTITUDE};
-        VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
+        static const vd_knob_id pairs[][2] = {{VD_KNOB_SUN_TIME, VD_KNOB_SUN_ALTITUDE},
+                                              {VD_KNOB_SUN_TIME, VD_KNOB_SUN_MOON_AGE}};
+        for (int i = 0; i < 2 && *out == VD_KNOB_SUN_TIME; i++)
+            VD_TRY(vd_settings_choose(context, settings, pairs[i], 2, out));
     }
+    if (!settings->sun_moon)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_MOON_AGE,
+                                         "has no use without the moon as the light; add --moon"));
     /* A place yields together with its time; hours of sun have theirs by date. */
     if (*out != VD_KNOB_SUN_TIME && !vd_settings_are_for(settings, VD_COMMAND_SUN_HOURS) &&
         settings->origin[VD_KNOB_SUN_PLACE] > settings->origin[VD_KNOB_SUN_TIME])
@@ -72,25 +77,34 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
     return VD_OK;
 }
 
-/** The one sun of group sun, where a date puts it if that is the source. */
+/** The one sun of group sun, or the moon, where a date puts it if that is the source. */
 static vd_result find_single(vd_context *context, const vd_settings *settings, vd_knob_id source,
                              const vd_dem_info *info, const vd_frame *frame,
-                             const vdk_view_camera *camera, sun_row *out)
+                             const vdk_view_camera *camera, vd_sun_angles *out)
 {
-    *out = (sun_row){settings->sun_azimuth, settings->sun_altitude, settings->sun_strength};
+    *out = (vd_sun_angles){
+        settings->sun_azimuth, settings->sun_altitude, {.is_there = false}, {0.0f, 0.0f, 0.0f}};
     if (camera && !vd_settings_is_set(settings, VD_KNOB_SUN_AZIMUTH))
         out->azimuth_deg = vd_view_sun_azimuth(camera);
-    if (source != VD_KNOB_SUN_TIME) return VD_OK;
+    if (source != VD_KNOB_SUN_TIME)
+        return settings->sun_moon ? vd_moon_by_hand(context, settings, out) : VD_OK;
+    if (settings->sun_moon) return vd_moon_by_date(context, settings, info, frame, out);
     return vd_sun_by_date(context, settings, info, frame, &out->azimuth_deg, &out->altitude_deg);
+}
+
+vd_result vd_scene_place_sun(vd_context *context, const vd_settings *settings,
+                             const vd_dem_info *info, const vd_frame *frame, vd_sun_angles *out)
+{
+    vd_knob_id source;
+    VD_TRY(vd_scene_choose_suns(context, settings, &source));
+    return find_single(context, settings, source, info, frame, NULL, out);
 }
 
 vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
                               const vd_dem_info *info, const vd_frame *frame)
 {
-    vd_knob_id source;
-    sun_row row;
-    VD_TRY(vd_scene_choose_suns(context, settings, &source));
-    return find_single(context, settings, source, info, frame, NULL, &row);
+    vd_sun_angles unused;
+    return vd_scene_place_sun(context, settings, info, frame, &unused);
 }
 
 /** The suns that a knob places, one by index; 0 past the last. */
@@ -125,13 +139,13 @@ vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings, 
 vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, const vd_dem_info *info,
                           const vd_frame *frame, vdk_scene *flat, vd_sun_angles *sun)
 {
-    sun_row single, row;
+    sun_row row;
     vd_knob_id source;
     flat->sun_count = 0;
     VD_TRY(vd_scene_choose_suns(context, settings, &source));
     VD_TRY(find_single(context, settings, source, info, frame, frame->is_view ? &flat->view : NULL,
-                       &single));
-    *sun = (vd_sun_angles){single.azimuth_deg, single.altitude_deg};
+                       sun));
+    const sun_row single = {sun->azimuth_deg, sun->altitude_deg, settings->sun_strength};
     for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
          i++) {
         if (!(row.strength > 0.0)) continue;

@@ -6,9 +6,12 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/detail.h"
 #include "scene/material.h"
+#include "scene/objects.h"
 #include "scene/sky.h"
 #include "scene/view.h"
+#include "scene/water.h"
 
 vd_dem_options vd_scene_dem_options(const vd_settings *settings)
 {
@@ -47,8 +50,7 @@ vd_precision vd_scene_precision(const vd_settings *settings)
     }
 }
 
-/** The black point lies below the white point; either may have been left at its default. */
-static vd_result check_points(vd_context *context, const vd_settings *settings)
+vd_result vd_scene_check_tone(vd_context *context, const vd_settings *settings)
 {
     double black = settings->tone_black, white = settings->tone_white;
     if (black < white) return VD_OK;
@@ -103,7 +105,9 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         VD_REFUSE_ALL_UNUSED(context, settings, of_classes,
                              "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
-    return check_points(context, settings);
+    VD_TRY(vd_water_check(context, settings));
+    VD_TRY(vd_scene_check_detail(context, settings));
+    return vd_scene_check_tone(context, settings);
 }
 
 /** Grid coordinates of pixel centres along one axis: cell and fraction, in padded cells. */
@@ -207,6 +211,7 @@ static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
     vdk_scene *flat = &scene->flat;
     vd_view_choice *view = &scene->view;
     view->border = settings->terrain_border;
+    VD_TRY(vd_water_make(context, settings, *dem, &scene->water));
     if (scene->frame.is_view) {
         VD_TRY(vd_view_choose(context, settings, view));
         VD_TRY(vd_view_bend(context, settings, view, *dem, &flat->curve));
@@ -221,8 +226,10 @@ static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
     };
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
     flat->terrain = scene->terrain->field;
+    VD_TRY(vd_water_set(context, scene));
     if (scene->frame.is_view) {
         VD_TRY(vd_view_make(context, settings, view, &scene->frame, scene->terrain, flat));
+        VD_TRY(vd_water_check_eye(context, scene));
     } else {
         double metres[2];
         VD_TRY(set_coverage(context, scene));
@@ -256,7 +263,8 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT && !flat->block.is_there;
     vd_material_set(settings, flat);
     VD_TRY(vd_scene_set_ground(context, scene));
-    if (scene->ground) flat->plain = 0;
+    VD_TRY(vd_scene_set_objects(context, scene));
+    if (scene->ground || scene->water || scene->objects) flat->plain = 0;
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
@@ -310,6 +318,8 @@ void vd_scene_destroy(vd_scene *scene)
     vd_environment_destroy(scene->environment);
     vd_atmosphere_destroy(scene->atmosphere);
     vd_ground_destroy(scene->ground);
+    vd_objects_destroy(scene->objects);
+    vd_water_destroy(scene->water);
     vd_coverage_release(scene->coverage);
     free(scene->cells);
     free(scene->fractions);

@@ -3,6 +3,7 @@
 #define VD_SCENE_H
 
 #include "atmosphere/environment.h"
+#include "atmosphere/moonlight.h"
 #include "kernel/scene.h"
 #include "scene/coverage.h"
 #include "scene/frame.h"
@@ -22,6 +23,8 @@ struct vd_scene {
     vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
+    struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
+    struct vd_water *water;           /**< NULL: none */
     float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
@@ -43,6 +46,10 @@ vd_cache_options vd_scene_cache_options(const vd_settings *settings);
 /** Refuses knobs that contradict each other or that this scene cannot use, by name; needs no
  * heights. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);
+
+/** Refuses a black point that does not lie below the white point; either may have been left at its
+ *  default. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_check_tone(vd_context *context, const vd_settings *settings);
 
 /** Fails where the settings' ramp would, before the heights are read.
  *  Returns VD_OK or as vd_ramp_load(). */
@@ -88,6 +95,12 @@ const vd_class_raster *vd_scene_classes(const vd_scene *scene);
 /** The name of a material of layers by its number in the flat scene, NULL past the last. */
 const char *vd_scene_material_name(const vd_scene *scene, int index);
 
+/** Fails where the settings' water would, heights unread.
+ *  bytes  that it takes, 0 without water; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_scene_check_water(vd_context *context, const vd_settings *settings,
+                                           const vd_dem_info *dem, double *bytes);
+
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);
 
@@ -102,15 +115,24 @@ VD_MUST_USE vd_result vd_scene_choose_suns(vd_context *context, const vd_setting
 VD_MUST_USE vd_result vd_scene_check_suns(vd_context *context, const vd_settings *settings,
                                           const vd_dem_info *info, const vd_frame *frame);
 
-/** Where the one sun stands. */
+/** Where the one sun stands, or the moon in its stead. */
 typedef struct vd_sun_angles {
     double azimuth_deg, altitude_deg;
+    vd_moonlight moon;
+    vdk_vec moon_lit_from; /**< towards the sun, which lights the moon */
 } vd_sun_angles;
 
 /** How many suns the settings light, before it is known where they stand. Returns VD_OK or
  *  VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings,
                                           int *out);
+
+/** Finds it by the knobs of group sun, the first way or by date.
+ *  info  of the DEM; NULL: there is none, and a date needs a place
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_place_sun(vd_context *context, const vd_settings *settings,
+                                         const vd_dem_info *info, const vd_frame *frame,
+                                         vd_sun_angles *out);
 
 /** Fills the lights of a flat scene, and in *sun where its one sun stands, put out or not. Returns
  * VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than there is room; a date without a place or

@@ -15,6 +15,7 @@
 
 #include "atmosphere/dome.h"
 #include "atmosphere/spectrum.h"
+#include "base/vmath.h"
 #include "kernel/surface.h"
 
 #define MEAN_GRID 64 /* posts along a side that the mean elevation is of, at most */
@@ -71,6 +72,8 @@ vd_result vd_sky_check(vd_context *context, const vd_settings *settings)
     if (!vd_settings_has_physical_sky(settings)) {
         VD_REFUSE_ALL_UNUSED(context, settings, of_air,
                              "has no use without a physical sky; add --sky physical");
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_MOON,
+                                         "has no use without a physical sky; add --sky physical"));
         if (settings->sun_altitude < 0.0)
             return vd_settings_refuse(context, settings, VD_KNOB_SUN_ALTITUDE,
                                       "%g is below the horizon, where only a physical sky has "
@@ -81,6 +84,10 @@ vd_result vd_sky_check(vd_context *context, const vd_settings *settings)
     VD_REFUSE_ALL_UNUSED(context, settings, of_other_skies,
                          "has no use under a physical sky; see --atmosphere-strength and "
                          "--atmosphere-visibility");
+    if (settings->sun_moon && settings->atmosphere_planet != VD_ATMOSPHERE_PLANET_EARTH)
+        return vd_settings_refuse(context, settings, VD_KNOB_SUN_MOON,
+                                  "is the Earth's, and has no use over another planet; leave it "
+                                  "out");
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_COLOR,
                                      "has no use under a physical sky, whose air colours the sun; "
                                      "leave it out"));
@@ -131,6 +138,7 @@ vd_result vd_sky_create(vd_context *context, const vd_settings *settings, vd_sun
                                    .sun_azimuth_deg = sun.azimuth_deg,
                                    .sun_half_deg = 0.5 * settings->sun_size,
                                    .strength = settings->sun_strength,
+                                   .moon = sun.moon,
                                    .sky_alone = !with_air || i + 1 < count};
     return vd_atmospheres_find(context, settings->dem_cache, settings->dem_cache_size * 1e6, &air,
                                places, count, settings->render_threads, out);
@@ -212,7 +220,19 @@ static void light_sun(vd_scene *scene, const vdk_atmosphere *air)
     flat->air.sun_steps = (float)((VDK_SUN_STEPS - 1.0) / (high - low));
 }
 
-static void look_through(vd_scene *scene)
+/** How much brighter than the mean of the moon's disc a place is whose light and sight stand alike:
+ *  one over the disc's mean of mu0 / (mu0 + mu), Hapke 1993, equation 8.40a. */
+static float moon_face(double phase_deg)
+{
+    double sine, cosine, sine4, cosine4;
+    vd_sincos_deg(0.5 * phase_deg, &sine, &cosine);
+    vd_sincos_deg(0.25 * phase_deg, &sine4, &cosine4);
+    double lit = 1.0;
+    if (sine4 > 1e-6 && cosine > 1e-6) lit = 1.0 - sine * sine / cosine * vd_log(cosine4 / sine4);
+    return (float)(2.0 / fmax(lit, 1e-3));
+}
+
+static void look_through(vd_scene *scene, vd_sun_angles sun)
 {
     const vd_settings *settings = scene->settings;
     vdk_scene *flat = &scene->flat;
@@ -224,6 +244,8 @@ static void look_through(vd_scene *scene)
         float sine, cosine;
         vdk_sincos_turns((float)(half_deg / 360.0), &sine, &cosine);
         flat->air.disc = vdk_vec_scale(seen->whole, seen->strength / (VDK_PI * sine * sine));
+        flat->air.face = sun.moon.is_there ? moon_face(sun.moon.phase) : 0.0f;
+        flat->air.lit_from = sun.moon_lit_from;
     }
     if (has_aerial(settings))
         flat->air.distance_scale = (float)settings->atmosphere_aerial_strength;
@@ -233,11 +255,11 @@ static void look_through(vd_scene *scene)
 static void tell(vd_context *context, const vd_scene *scene, vd_sun_angles sun, double ground_m,
                  double eye_m)
 {
-    vd_message(
-        context, VD_LEVEL_INFO,
-        "physical sky: sun at azimuth %.4f, altitude %.4f; lights the ground at %.0f m, seen "
-        "from %.0f m",
-        sun.azimuth_deg, sun.altitude_deg, ground_m, eye_m);
+    vd_message(context, VD_LEVEL_INFO,
+               "physical sky: %s at azimuth %.4f, altitude %.4f; lights the ground at %.0f m, seen "
+               "from %.0f m",
+               sun.moon.is_there ? "moon" : "sun", sun.azimuth_deg, sun.altitude_deg, ground_m,
+               eye_m);
     if (scene->flat.sun_count == 0)
         vd_message(context, VD_LEVEL_INFO, "physical sky: the sun is below the horizon");
 }
@@ -266,7 +288,7 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
         tell(context, scene, sun, ground_m, eye_m);
         scene->atmosphere = skies[is_apart];
         skies[is_apart] = NULL;
-        if (is_seen) look_through(scene);
+        if (is_seen) look_through(scene, sun);
     }
     vd_atmosphere_destroy(skies[0]);
     vd_atmosphere_destroy(skies[1]);

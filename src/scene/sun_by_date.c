@@ -97,7 +97,7 @@ vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings, vd_
     *out = (vd_sun_spot){0.0, 0.0, 0.0};
     /* A CRS that is neither projected nor geographic places nothing on the globe: as good as none.
      */
-    if (info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
+    if (info && info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
         if (fabs(crs.semi_major_m / EARTH_RADIUS_M - 1.0) > 0.01)
             result = vd_settings_refuse(
                 context, settings, knob,
@@ -113,7 +113,7 @@ vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings, vd_
         result = vd_settings_refuse(
             context, settings, knob,
             "%s has no CRS that says where on Earth it lies; add --place LONGITUDE,LATITUDE",
-            settings->dem_path.items[0]);
+            info ? settings->dem_path.items[0] : "a sky by itself");
     }
     if (given) {
         out->longitude_deg = settings->sun_place[0];

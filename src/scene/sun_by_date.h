@@ -1,8 +1,9 @@
-/* The sun by date: where knobs sun.time and sun.place put it. */
+/* Sun and moon by date: where knobs sun.time and sun.place put them. */
 #ifndef VD_SUN_BY_DATE_H
 #define VD_SUN_BY_DATE_H
 
 #include "scene/frame.h"
+#include "scene/scene.h"
 #include "settings/settings.h"
 
 /** Refuses values of the two knobs that cannot be used, whatever the DEM.
@@ -20,6 +21,7 @@ typedef struct vd_sun_spot {
 
 /** The middle of the frame on the globe, or sun.place, and true north there.
  *  knob  that asks for it, for messages
+ *  info  of the DEM; NULL: there is none, and sun.place is needed
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (no place known, not on Earth). */
 VD_MUST_USE vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings,
                                        vd_knob_id knob, const vd_dem_info *info,
@@ -33,5 +35,14 @@ VD_MUST_USE vd_result vd_sun_find_spot(vd_context *context, const vd_settings *s
 VD_MUST_USE vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings,
                                      const vd_dem_info *info, const vd_frame *frame,
                                      double *azimuth_deg, double *altitude_deg);
+
+/** The moon in the sun's stead: at sun.time, or where sun.azimuth, sun.altitude and sun.moon_age
+ * put it (moon.c). Azimuth and altitude are rounded too. Returns VD_OK, VD_ERR_MEMORY or
+ * VD_ERR_SETTING (as above; the moon below the horizon). */
+VD_MUST_USE vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings,
+                                      const vd_dem_info *info, const vd_frame *frame,
+                                      vd_sun_angles *out);
+VD_MUST_USE vd_result vd_moon_by_hand(vd_context *context, const vd_settings *settings,
+                                      vd_sun_angles *out);
 
 #endif

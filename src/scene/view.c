@@ -378,6 +378,15 @@ static vdk_vec to_vec(const double v[3])
     return vdk_vec_make((float)v[0], (float)v[1], (float)v[2]);
 }
 
+/** What is so high above the ground stands above water where there is some. */
+static void raise_over_water(const maker *m, const vd_place *place, vd_spot *spot)
+{
+    if (!m->flat->water.is_there || !(place->above_ground > 0.0)) return;
+    vd_spot ground = {spot->column, spot->row, vd_spot_ground(m->terrain, *spot)};
+    double depth = (double)vdk_water_depth(m->flat, vd_spot_position(ground));
+    spot->z += fmax(depth, 0.0) / (double)m->terrain->field.z_factor;
+}
+
 static vd_result find_places(maker *m)
 {
     const vd_settings *s = m->settings;
@@ -386,9 +395,11 @@ static vd_result find_places(maker *m)
     if (m->choice->has_target)
         VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_TARGET, &s->camera_target, &ground,
                                 &spot));
+    if (m->choice->has_target) raise_over_water(m, &s->camera_target, &spot);
     vd_spot_to_world(m->terrain, spot, m->target);
     if (!m->choice->has_eye) return VD_OK;
     VD_TRY(vd_spot_of_place(m->context, s, VD_KNOB_CAMERA_EYE, &s->camera_eye, &ground, &spot));
+    raise_over_water(m, &s->camera_eye, &spot);
     vd_spot_to_world(m->terrain, spot, m->eye);
     return VD_OK;
 }
@@ -437,6 +448,34 @@ vd_result vd_view_make(vd_context *context, const vd_settings *settings,
     set_pixels(settings, frame, width, camera);
     const vd_scene_ground ground = {terrain, &flat->curve};
     return vd_lens_set(context, settings, width, frame, &ground, flat);
+}
+
+double vd_view_pixel(const vd_settings *settings, const vd_frame *frame)
+{
+    return plane_width(settings) / frame->width;
+}
+
+static vd_spot spot_of_eye(const vdk_scene *flat)
+{
+    vdk_position eye = flat->view.eye;
+    return (vd_spot){eye.cx + (double)eye.fx, eye.cy + (double)eye.fy, (double)eye.z};
+}
+
+double vd_view_ground(const vd_terrain *terrain, const vdk_scene *flat)
+{
+    return vd_spot_ground(terrain, spot_of_eye(flat));
+}
+
+vd_result vd_view_settle(vd_context *context, const vd_settings *settings,
+                         const vd_view_choice *choice, const vd_terrain *terrain, double before,
+                         vdk_scene *flat)
+{
+    maker m = {context, settings, choice, terrain, flat, {0}, {{0}, {0}, {0}}, {0}, {0}};
+    double raised = vd_view_ground(terrain, flat) - before;
+    bool is_over = vdk_is_over(&terrain->field, flat->view.eye);
+    if (choice->has_eye && settings->camera_eye.above_ground > 0.0 && is_over)
+        flat->view.eye.z += (float)raised;
+    return check_eye(&m, is_over, spot_of_eye(flat));
 }
 
 vd_result vd_view_bend(vd_context *context, const vd_settings *settings,

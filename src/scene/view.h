@@ -41,6 +41,21 @@ VD_MUST_USE vd_result vd_view_make(vd_context *context, const vd_settings *setti
                                    const vd_view_choice *choice, const vd_frame *frame,
                                    const vd_terrain *terrain, vdk_scene *flat);
 
+/** What a pixel of a view is: metres across the ray a metre of distance, or of an ortho camera in
+ *  metres; 0 where that hangs on the ground. */
+double vd_view_pixel(const vd_settings *settings, const vd_frame *frame);
+
+/** Puts the eye of a view, which stands by the ground, on ground whose shape has changed since it
+ *  was made, and looks whether any other eye is above it still.
+ *  before  the height there that it was made for, by vd_view_ground()
+ *  Returns VD_OK or VD_ERR_SETTING (it is not). */
+VD_MUST_USE vd_result vd_view_settle(vd_context *context, const vd_settings *settings,
+                                     const vd_view_choice *choice, const vd_terrain *terrain,
+                                     double before, vdk_scene *flat);
+
+/** The stored height of the ground under the eye of a view. */
+double vd_view_ground(const vd_terrain *terrain, const vdk_scene *flat);
+
 /** Does the camera's projection reach all over a picture? A full fisheye ends in a circle. */
 bool vd_view_fills(const vdk_scene *flat, const vd_frame *frame);
 

@@ -111,9 +111,10 @@ static vd_result choose_stage(vd_context *context, const vd_settings *settings, 
                                           VD_KNOB_TERRAIN_PLANE};
     bool is_model = !out->has_eye && !vd_view_is_around(settings);
     out->border = settings->terrain_border;
-    /* Who stands in the land under a real sky sees its planet from the DEM's edge to the horizon.
-     */
-    bool is_land = !is_model && vd_settings_has_physical_sky(settings);
+    /* Who stands in the land under a real sky sees its planet from the DEM's edge to the horizon,
+     * and who stands by the sea sees that. */
+    bool is_land = !is_model && (vd_settings_has_physical_sky(settings) ||
+                                 vd_settings_is_set(settings, VD_KNOB_WATER_LEVEL));
     if (out->border == VD_TERRAIN_BORDER_AUTO)
         out->border = is_land ? VD_TERRAIN_BORDER_OPEN : VD_TERRAIN_BORDER_BLOCK;
     bool is_block = out->border == VD_TERRAIN_BORDER_BLOCK;

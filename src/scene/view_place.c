@@ -21,7 +21,7 @@ double vd_spot_ground(const vd_terrain *terrain, vd_spot s)
     s.column = fmin(fmax(s.column, 0.5), f->cells_x - 0.5);
     s.row = fmin(fmax(s.row, 0.5), f->cells_y - 0.5);
     vdk_position p = vd_spot_position(s);
-    return (double)vdk_patch_height(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy);
+    return (double)vdk_height_of(f, p.cx, p.cy, p.fx, p.fy);
 }
 
 vd_spot vd_spot_middle(const vd_terrain *terrain)

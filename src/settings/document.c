@@ -15,10 +15,10 @@ static const vd_knob *knobs_end(void)
     return vd_knobs + VD_KNOB_COUNT;
 }
 
-/* The title of a group, or NULL: a list of records is one row with its own help. */
-static const char *title_of(const char *name)
+/* NULL of a list of records, which is one row with its own help. */
+const char *vd_group_title(const char *name)
 {
-    for (const vd_group *group = vd_groups; group->name; group++)
+    for (const vd_group *group = vd_groups; name && group->name; group++)
         if (!strcmp(group->name, name)) return group->title;
     return NULL;
 }
@@ -85,7 +85,7 @@ static void print_text(FILE *out)
           "each of its flags on the command line. Defaults < preset < scene file < flags.\n",
           out);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
-        const char *title = title_of(knob->group);
+        const char *title = vd_group_title(knob->group);
         if (begins_group(knob))
             fprintf(out, "\n%s%s%s\n", knob->group, title ? ": " : "", title ? title : "");
         fprintf(out, "  %-24s%s%s\n      %s\n      ", knob->info.name,
@@ -123,7 +123,7 @@ static void print_markdown(FILE *out)
         "error. `--no-` before\nthe name of a switch turns it off.\n",
         out);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
-        const char *title = title_of(knob->group);
+        const char *title = vd_group_title(knob->group);
         if (begins_group(knob))
             fprintf(out,
                     "\n## %s\n\n%s.\n\n| key | flags | kind | default | range | what it does |\n"
@@ -284,7 +284,7 @@ static void print_schema_group(FILE *out, const vd_knob *first)
             "    \"%s\": {\"type\": \"object\", \"additionalProperties\": false, "
             "\"description\": ",
             first->group);
-    vd_print_quoted(out, title_of(first->group));
+    vd_print_quoted(out, vd_group_title(first->group));
     fputs(",\n      \"properties\": {", out);
     for (const vd_knob *knob = first; knob < knobs_end() && !strcmp(knob->group, first->group);
          knob++) {

@@ -145,7 +145,8 @@ int vd_utf8_decode(const char *text, uint32_t *code);
 
 typedef enum vd_print_style {
     VD_PRINT_FLAG, /**< as on the command line; one item of a list a line */
-    VD_PRINT_YAML
+    VD_PRINT_YAML,
+    VD_PRINT_JSON /**< a record without the fields that are as if left out */
 } vd_print_style;
 
 void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_print_style style);
@@ -156,6 +157,8 @@ void vd_print_quoted(FILE *out, const char *text);
 
 /* ---- the struct (settings.c) --------------------------------------------------------------- */
 
+/** The row of a name or flag. Returns VD_OK, or VD_ERR_SETTING with the nearest known one. */
+VD_MUST_USE vd_result vd_knob_row(vd_context *context, const char *name, const vd_knob **out);
 /** Gives the knob a value on behalf of origin, which takes effect if no higher origin has set it;
  *  append adds to a list that the same origin began. Takes the value in any case.
  *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
@@ -167,10 +170,10 @@ VD_MUST_USE vd_result vd_settings_usable(vd_context *context, const vd_settings 
                                          const vd_knob *knob, const char *where);
 /** A function that changes settings; see vd_settings_whole(). */
 typedef vd_result (*vd_settings_change)(vd_context *context, vd_settings *settings,
-                                        const char *argument);
+                                        const void *argument);
 /** Applies a change wholly, or not at all when it fails. */
 VD_MUST_USE vd_result vd_settings_whole(vd_context *context, vd_settings *settings,
-                                        vd_settings_change change, const char *argument);
+                                        vd_settings_change change, const void *argument);
 
 /* ---- files (yaml.c, preset.c) --------------------------------------------------------------- */
 

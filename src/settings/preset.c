@@ -99,7 +99,7 @@ vd_result vd_preset_apply(vd_context *context, vd_settings *settings, const char
     return vd_yaml_apply(context, settings, &source);
 }
 
-static vd_result apply(vd_context *context, vd_settings *settings, const char *name)
+static vd_result apply(vd_context *context, vd_settings *settings, const void *name)
 {
     return vd_preset_apply(context, settings, "--preset", name, VD_ORIGIN_PRESET);
 }

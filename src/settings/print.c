@@ -1,5 +1,5 @@
-/* Values as text: what a flag takes, or YAML that is nearly JSON. Numbers are the shortest decimals
- * that read back to the same double, with a point in every locale. */
+/* Values as text: what a flag takes, YAML that is nearly JSON, or JSON. Numbers are the shortest
+ * decimals that read back to the same double, with a point in every locale. */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +39,18 @@ void vd_print_quoted(FILE *out, const char *text)
     fputc('"', out);
 }
 
+static bool has_brackets(vd_print_style style)
+{
+    return style != VD_PRINT_FLAG;
+}
+
+/* A bare word of so many characters, which in JSON is a string. */
+static void print_word(FILE *out, const char *word, size_t length, vd_print_style style)
+{
+    const char *quote = style == VD_PRINT_JSON ? "\"" : "";
+    fprintf(out, "%s%.*s%s", quote, (int)length, word, quote);
+}
+
 static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
                           vd_print_style style)
 {
@@ -51,31 +63,31 @@ static void print_numbers(FILE *out, const vd_knob *knob, const vd_value *value,
         vd_print_number(out, n[0]);
         return;
     }
-    if (style == VD_PRINT_YAML) fputc('[', out);
+    if (has_brackets(style)) fputc('[', out);
     for (int i = 0; i < count; i++) {
-        if (i) fputs(style == VD_PRINT_YAML ? ", " : separator, out);
+        if (i) fputs(has_brackets(style) ? ", " : separator, out);
         if (whole)
             fprintf(out, "%d", value->integer[i]);
         else
             vd_print_number(out, n[i]);
     }
-    if (style == VD_PRINT_YAML) fputc(']', out);
+    if (has_brackets(style)) fputc(']', out);
 }
 
-static void print_choice(FILE *out, const vd_knob *knob, int index)
+static void print_choice(FILE *out, const vd_knob *knob, int index, vd_print_style style)
 {
     const char *word = knob->info.choices;
     for (; index > 0; index--) word = strchr(word, '|') + 1;
-    fwrite(word, 1, strcspn(word, "|"), out);
+    print_word(out, word, strcspn(word, "|"), style);
 }
 
 /* As a wind where it is one. */
-static void print_bearing(FILE *out, double degrees)
+static void print_bearing(FILE *out, double degrees, vd_print_style style)
 {
     for (int i = 0; i < VD_WINDS; i++) {
         double wind = 360.0 / VD_WINDS * i;
         if (degrees < wind || degrees > wind) continue;
-        fputs(vd_winds[i], out);
+        print_word(out, vd_winds[i], strlen(vd_winds[i]), style);
         return;
     }
     vd_print_number(out, degrees);
@@ -83,13 +95,15 @@ static void print_bearing(FILE *out, double degrees)
 
 static void print_place(FILE *out, const double n[4], vd_print_style style)
 {
-    if (style == VD_PRINT_YAML) fputc('[', out);
+    const char *quote = style == VD_PRINT_JSON && n[3] > 0.0 ? "\"" : "";
+    if (has_brackets(style)) fputc('[', out);
     for (int i = 0; i < 3; i++) {
-        if (i) fputs(style == VD_PRINT_YAML ? ", " : ",", out);
-        if (i == 2 && n[3] > 0.0) fputs("agl:", out);
+        if (i) fputs(has_brackets(style) ? ", " : ",", out);
+        if (i == 2) fprintf(out, "%s%s", quote, n[3] > 0.0 ? "agl:" : "");
         vd_print_number(out, n[i]);
     }
-    if (style == VD_PRINT_YAML) fputc(']', out);
+    fputs(quote, out);
+    if (has_brackets(style)) fputc(']', out);
 }
 
 /* On the command line a record of numbers goes by position, one of texts by names, without those
@@ -97,22 +111,24 @@ static void print_place(FILE *out, const double n[4], vd_print_style style)
 static void print_record(FILE *out, const vd_knob *knob, const char *record, vd_print_style style)
 {
     const vd_knob *field = vd_knob_field(knob, 0);
-    bool yaml = style == VD_PRINT_YAML, named = yaml || vd_kind_is_text(field->kind), any = false;
-    if (yaml) fputc('{', out);
+    bool is_flow = has_brackets(style), named = is_flow || vd_kind_is_text(field->kind);
+    bool is_short = style == VD_PRINT_JSON || vd_kind_is_text(field->kind), any = false;
+    if (is_flow) fputc('{', out);
     for (int i = 0; (field = vd_knob_field(knob, i)) != NULL; i++) {
         vd_value value = vd_value_of(field, record);
-        if (named && vd_kind_is_text(knob[1].kind) && vd_value_is_fallback(field, &value)) continue;
-        if (any) fputs(yaml ? ", " : ",", out);
-        if (named) fprintf(out, "%s%s", field->field, yaml ? ": " : "=");
+        if (is_short && vd_value_is_fallback(field, &value)) continue;
+        if (any) fputs(is_flow ? ", " : ",", out);
+        if (named) print_word(out, field->field, strlen(field->field), style);
+        if (named) fputs(is_flow ? ": " : "=", out);
         vd_value_print(out, field, &value, style);
         any = true;
     }
-    if (yaml) fputc('}', out);
+    if (is_flow) fputc('}', out);
 }
 
 static void print_text(FILE *out, const char *text, vd_print_style style)
 {
-    if (style == VD_PRINT_YAML)
+    if (has_brackets(style))
         vd_print_quoted(out, text);
     else
         fputs(text, out);
@@ -120,10 +136,10 @@ static void print_text(FILE *out, const char *text, vd_print_style style)
 
 static void print_list(FILE *out, const vd_knob *knob, const vd_list *list, vd_print_style style)
 {
-    if (style == VD_PRINT_YAML) fputc('[', out);
+    if (has_brackets(style)) fputc('[', out);
     for (int i = 0; i < list->count; i++) {
         const char *item = (const char *)list->items + (size_t)i * knob->item_size;
-        if (i) fputs(style == VD_PRINT_YAML ? ", " : knob->is_field ? "," : "\n", out);
+        if (i) fputs(has_brackets(style) ? ", " : knob->is_field ? "," : "\n", out);
         if (knob->kind == VD_KIND_RECORDS)
             print_record(out, knob, item, style);
         else {
@@ -132,7 +148,7 @@ static void print_list(FILE *out, const vd_knob *knob, const vd_list *list, vd_p
             print_text(out, text, style);
         }
     }
-    if (style == VD_PRINT_YAML) fputc(']', out);
+    if (has_brackets(style)) fputc(']', out);
 }
 
 void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_print_style style)
@@ -141,17 +157,17 @@ void vd_value_print(FILE *out, const vd_knob *knob, const vd_value *value, vd_pr
     case VD_KIND_BOOL: fputs(value->flag ? "true" : "false", out); break;
     case VD_KIND_INT:
         if (knob->word && value->integer[0] == knob->meaning)
-            fputs(knob->word, out);
+            print_word(out, knob->word, strlen(knob->word), style);
         else
             fprintf(out, "%d", value->integer[0]);
         break;
-    case VD_KIND_BEARING: print_bearing(out, value->number[0]); break;
+    case VD_KIND_BEARING: print_bearing(out, value->number[0], style); break;
     case VD_KIND_FLOAT: vd_print_number(out, value->number[0]); break;
-    case VD_KIND_CHOICE: print_choice(out, knob, value->integer[0]); break;
+    case VD_KIND_CHOICE: print_choice(out, knob, value->integer[0], style); break;
     case VD_KIND_PLACE: print_place(out, value->number, style); break;
     case VD_KIND_PAINT:
         if (value->number[3] > 0.0)
-            print_choice(out, knob, (int)value->number[3] - 1);
+            print_choice(out, knob, (int)value->number[3] - 1, style);
         else
             print_numbers(out, knob, value, style);
         break;

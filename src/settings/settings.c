@@ -67,6 +67,7 @@ void vd_settings_destroy(vd_settings *settings)
         vd_value_clear(knob, &value);
         free(settings->where[knob->id]);
     }
+    free(settings->scene_preset);
     free(settings);
 }
 
@@ -79,6 +80,8 @@ vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_
     vd_settings *copy = memory;
     copy->command = settings->command;
     memcpy(copy->origin, settings->origin, sizeof(copy->origin));
+    if (settings->scene_preset)
+        result = vd_strdup(context, settings->scene_preset, &copy->scene_preset);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
         if (knob->is_field) continue;
         vd_value value = vd_value_of(knob, settings), own;
@@ -132,8 +135,7 @@ cleanup:
     return result;
 }
 
-/* The row of a name or flag, or a failure with the nearest known one. */
-static vd_result find_knob(vd_context *context, const char *name, const vd_knob **out)
+vd_result vd_knob_row(vd_context *context, const char *name, const vd_knob **out)
 {
     char excerpt[68];
     const vd_knob_info *info = vd_knob_find(name);
@@ -147,6 +149,13 @@ static vd_result find_knob(vd_context *context, const char *name, const vd_knob 
                        vd_excerpt(name ? name : "", excerpt), nearest ? "; did you mean " : "",
                        nearest ? nearest : "", nearest ? "?" : "");
     }
+    return VD_OK;
+}
+
+/* The row of a name or flag that has a value in the settings. */
+static vd_result find_knob(vd_context *context, const char *name, const vd_knob **out)
+{
+    VD_TRY(vd_knob_row(context, name, out));
     if ((*out)->is_field) {
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: a field of a list has no value of its own; "
@@ -176,7 +185,7 @@ vd_result vd_settings_set(vd_context *context, vd_settings *settings, const char
 }
 
 vd_result vd_settings_whole(vd_context *context, vd_settings *settings, vd_settings_change change,
-                            const char *argument)
+                            const void *argument)
 {
     vd_settings *copy;
     VD_TRY(vd_settings_copy(context, settings, &copy));
@@ -274,7 +283,17 @@ vd_result vd_settings_get(vd_context *context, const vd_settings *settings, cons
     return result;
 }
 
-/* Whether a scene file must name the knob to give the same settings. Beside an environment map it
+/* Whether a path, or one of several, leads to memory of this process. */
+static bool is_lent(const vd_knob *knob, const vd_value *value)
+{
+    if (knob->kind == VD_KIND_PATH || knob->kind == VD_KIND_NAME) return vd_is_lent(value->text);
+    for (int i = 0; knob->kind == VD_KIND_PATHS && i < value->list.count; i++)
+        if (vd_is_lent(((char **)value->list.items)[i])) return true;
+    return false;
+}
+
+/* Whether a scene file must name the knob to give the same settings. No file can name data in
+ * memory. Beside an environment map it
  * is by being set that a knob of the sun lights it. */
 static bool is_worth_writing(const vd_settings *settings, const vd_settings *defaults,
                              const vd_knob *knob)
@@ -282,8 +301,10 @@ static bool is_worth_writing(const vd_settings *settings, const vd_settings *def
     bool is_sun = !strcmp(knob->group, "sun") || !strcmp(knob->group, "suns");
     if (is_sun && vd_settings_has_environment(settings))
         return vd_settings_is_set(settings, knob->id) && vd_settings_has_suns(settings);
+    vd_value value = vd_value_of(knob, settings);
+    if (is_lent(knob, &value)) return false;
     if (!vd_knob_default(knob, settings->command)[0]) return vd_settings_is_set(settings, knob->id);
-    vd_value value = vd_value_of(knob, settings), fallback = vd_value_of(knob, defaults);
+    vd_value fallback = vd_value_of(knob, defaults);
     return !vd_value_equal(knob, &value, &fallback);
 }
 

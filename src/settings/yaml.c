@@ -406,8 +406,13 @@ static vd_result read_preset(const reader *r, const yaml_node_t *node, const pla
     VD_TRY(resolve_path(r, &as_path, name, &path));
     vd_result result =
         vd_preset_apply(r->context, r->settings, at->text, path, VD_ORIGIN_SCENE_PRESET);
-    free(path);
-    return result;
+    if (result != VD_OK) {
+        free(path);
+        return result;
+    }
+    free(r->settings->scene_preset);
+    r->settings->scene_preset = path;
+    return VD_OK;
 }
 
 static bool is_group(const char *name)
@@ -507,7 +512,7 @@ vd_result vd_yaml_apply_file(vd_context *context, vd_settings *settings, const c
     return result;
 }
 
-static vd_result apply_scene(vd_context *context, vd_settings *settings, const char *path)
+static vd_result apply_scene(vd_context *context, vd_settings *settings, const void *path)
 {
     return vd_yaml_apply_file(context, settings, path, VD_ORIGIN_SCENE);
 }
@@ -517,4 +522,24 @@ vd_result vd_settings_load(vd_context *context, vd_settings *settings, const cha
     vd_context_clear(context);
     if (!path) return vd_fail(context, VD_ERR_USAGE, "no scene file given");
     return vd_settings_whole(context, settings, apply_scene, path);
+}
+
+static vd_result apply_text(vd_context *context, vd_settings *settings, const void *source)
+{
+    return vd_yaml_apply(context, settings, source);
+}
+
+vd_result vd_settings_load_text(vd_context *context, vd_settings *settings, const char *label,
+                                const char *text)
+{
+    vd_yaml_source source = {.label = label,
+                             .folder = "",
+                             .text = text,
+                             .length = strlen(text),
+                             .origin = VD_ORIGIN_SCENE};
+    vd_context_clear(context);
+    if (source.length > FILE_MAX)
+        return vd_fail(context, VD_ERR_FORMAT, "%s: larger than 1 MiB, too large for a scene file",
+                       label);
+    return vd_settings_whole(context, settings, apply_text, &source);
 }

@@ -99,9 +99,7 @@ static void span(int first, int level, int eye, float part, int back, float out[
 
 static float highest_of(const vdk_height_field *f, int level, int x, int y)
 {
-    if (level > 0) return vdk_node_max(f, level, x, y);
-    vdk_patch p = vdk_patch_at(f, x, y);
-    return vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11));
+    return level > 0 ? vdk_node_max(f, level, x, y) : vdk_cell_max(f, x, y);
 }
 
 static seen look_at(const sweep *s, int level, int x, int y)
@@ -281,8 +279,7 @@ static int sees(const vdk_height_field *f, const vdk_position *eye, float margin
 {
     if (eye->cx < 1 || eye->cy < 1 || eye->cx > f->cells_x - 2 || eye->cy > f->cells_y - 2)
         return 0;
-    vdk_patch p = vdk_patch_at(f, eye->cx, eye->cy);
-    return eye->z - margin > vdk_max(vdk_max(p.h00, p.h10), vdk_max(p.h01, p.h11));
+    return eye->z - margin > vdk_cell_max(f, eye->cx, eye->cy);
 }
 
 vd_result vd_horizon_build(vd_context *context, const vdk_height_field *field,

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 
+#include "kernel/facet.h"
 #include "terrain/posts.h"
 
 /* Rows of words that one work item builds. */
@@ -94,13 +95,27 @@ static void highest_of_floats(const vdk_height_field *field, const int rows[3], 
     }
 }
 
+/** The same of posts as rays read them, and of cells that are refined over them. */
+static void highest_with_detail(const vdk_height_field *field, int j, const int rows[3],
+                                float *restrict out)
+{
+    for (int i = 0; i <= field->cells_x; i++)
+        out[i] = vdk_max(vdk_post(field, i, rows[0]),
+                         vdk_max(vdk_post(field, i, rows[1]), vdk_post(field, i, rows[2])));
+    for (int y = j; y < j + 2 && y < field->cells_y; y++)
+        for (int x = 0; x < field->cells_x; x++)
+            if (vdk_detail_word(field, x, y)) out[x] = vdk_max(out[x], vdk_cell_max(field, x, y));
+}
+
 /** The highest of three rows of posts from row j on, column by column; rows and columns past the
  *  last are as the last. */
 static void highest_of_rows(const vdk_height_field *field, int j, float *restrict out)
 {
     int rows[3], posts = field->cells_x + 1;
     for (int k = 0; k < 3; k++) rows[k] = j + k < field->cells_y ? j + k : field->cells_y;
-    if (field->block_shift)
+    if (field->detail.tiles)
+        highest_with_detail(field, j, rows, out);
+    else if (field->block_shift)
         vd_posts_highest(field, rows, out);
     else
         highest_of_floats(field, rows, out);

@@ -5,7 +5,7 @@
  * one at a time. A band that shares its blocks with no other is read past GDAL's cache: a block is
  * decoded into a buffer that stays in the processor's cache until its cells are heights. All else
  * (PNG, grids as text, archives, the network, virtual rasters) is read by one thread, in strips, as
- * doubles.
+ * doubles. Rasters in memory (lend.c) are bare numbers, read as such.
  *
  * Which cells are NODATA is GDAL's word. But making a mask of a NODATA value takes GDAL as long as
  * reading, so where the mask comes from such a value a block is searched for it first. GDAL takes
@@ -51,6 +51,7 @@ static bool has_independent_blocks(const vd_raster *raster)
 {
     static const char *const drivers[] = {"GTiff", "COG", "ENVI", "EHdr", "SRTMHGT", "HFA"};
     const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(raster->dataset));
+    if (vd_is_lent(raster->path)) return true;
     if (strncmp(raster->path, "/vsi", 4) == 0 && strncmp(raster->path, "/vsimem/", 8) != 0)
         return false;
     for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)

@@ -107,6 +107,8 @@ void vd_terrain_destroy(vd_terrain *terrain)
     vd_pyramid_clear(&terrain->pyramid);
     free(terrain->skyline);
     free(terrain->row_metric);
+    free(terrain->detail_tiles);
+    free(terrain->detail_posts);
     free(terrain);
 }
 

@@ -23,6 +23,8 @@ typedef struct vd_terrain {
     vd_pyramid pyramid;
     uint32_t *skyline;
     float *row_metric;
+    uint32_t *detail_tiles; /**< of a terrain with refined cells (detail.h) */
+    float *detail_posts;
     vdk_height_field field; /**< points into the above */
 } vd_terrain;
 

@@ -10,7 +10,10 @@
 typedef struct reader {
     vd_context *context;
     const char *path;
+    const vd_polygon_query *query;
     vd_polygons *out;
+    int field;    /* its number; -1: none */
+    double value; /* of the feature that is read */
     int64_t ring_capacity, point_capacity;
 } reader;
 
@@ -45,7 +48,7 @@ static vd_result add_ring(reader *r, OGRGeometryH line, bool is_hole)
     p->rings = rings;
     if (result != VD_OK) return result;
     vd_ring *ring = &p->rings[p->ring_count];
-    *ring = (vd_ring){p->point_count, 0, is_hole};
+    *ring = (vd_ring){p->point_count, 0, is_hole, r->value};
     for (int i = 0; i < points; i++) {
         double px = OGR_G_GetX(line, i), py = OGR_G_GetY(line, i);
         if (!isfinite(px) || !isfinite(py)) continue;
@@ -75,6 +78,9 @@ static vd_result add_feature(reader *r, OGRFeatureH feature)
 {
     OGRGeometryH geometry = OGR_F_GetGeometryRef(feature), lines = NULL;
     if (!geometry) return VD_OK;
+    r->value = NAN;
+    if (r->field >= 0 && OGR_F_IsFieldSetAndNotNull(feature, r->field))
+        r->value = OGR_F_GetFieldAsDouble(feature, r->field);
     if (OGR_G_HasCurveGeometry(geometry, FALSE)) {
         lines = OGR_G_GetLinearGeometry(geometry, 0.0, NULL);
         if (!lines) return VD_OK;
@@ -82,6 +88,24 @@ static vd_result add_feature(reader *r, OGRFeatureH feature)
     vd_result result = add_geometry(r, lines ? lines : geometry);
     OGR_G_DestroyGeometry(lines);
     return result;
+}
+
+/** Finds the number of the field asked for. */
+static vd_result choose_field(reader *r, OGRLayerH layer)
+{
+    const char *name = r->query->field;
+    char names[256] = "";
+    size_t length = 0;
+    r->field = -1;
+    if (!name) return VD_OK;
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn(layer);
+    r->field = OGR_FD_GetFieldIndex(definition, name);
+    if (r->field >= 0) return VD_OK;
+    for (int i = 0; i < OGR_FD_GetFieldCount(definition) && length < sizeof(names); i++)
+        length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "",
+                                   OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(definition, i)));
+    return vd_fail(r->context, VD_ERR_SETTING, "%s: %s has no field '%s'; it has %s",
+                   r->query->field_flag, r->path, name, names[0] ? names : "none");
 }
 
 static vd_result read_layer(reader *r, const vd_vector *vector)
@@ -96,19 +120,20 @@ static vd_result read_layer(reader *r, const vd_vector *vector)
     if (result == VD_OK) result = vd_vector_check(vector);
     if (result != VD_OK) return result;
     if (r->out->ring_count == 0)
-        return vd_fail(r->context, VD_ERR_FORMAT,
-                       "%s: layer '%s' holds no polygons, which a mask is made of", r->path,
-                       OGR_L_GetName(vector->layer));
+        return vd_fail(r->context, VD_ERR_FORMAT, "%s: layer '%s' holds no polygons, which %s",
+                       r->path, OGR_L_GetName(vector->layer), r->query->purpose);
     return vd_vector_wkt(vector, &r->out->wkt);
 }
 
-vd_result vd_polygons_read(vd_context *context, const char *path, const char *layer,
-                           vd_polygons *out)
+vd_result vd_polygons_read(vd_context *context, const vd_polygon_query *query, vd_polygons *out)
 {
-    reader r = {.context = context, .path = path, .out = out};
+    const char *path = query->path;
+    reader r = {.context = context, .path = path, .query = query, .out = out, .field = -1};
     vd_vector vector;
     memset(out, 0, sizeof(*out));
-    vd_result result = vd_vector_open(context, path, NULL, NULL, layer, "--clip-layer", &vector);
+    vd_result result =
+        vd_vector_open(context, path, NULL, NULL, query->layer, query->layer_flag, &vector);
+    if (result == VD_OK) result = choose_field(&r, vector.layer);
     if (result == VD_OK) result = read_layer(&r, &vector);
     vd_vector_close(&vector);
     if (result != VD_OK) vd_polygons_clear(out);

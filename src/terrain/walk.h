@@ -28,6 +28,7 @@
 
 #include "terrain/walk_cell.h"
 #include "terrain/walk_horizon.h"
+#include "terrain/walk_refined.h"
 #include "terrain/walk_shadows.h"
 
 /* Groups that take turns. */
@@ -86,13 +87,16 @@ VD_LANE_FN move past_cells(const over_cell *o, vd_mask moves)
 }
 
 /** Takes a group's live rays that have to test a cell past it, unless they hit it. */
-static inline void cell_step(const vdk_height_field *f, const layout *nodes, group *g, int any_hit)
+static inline void cell_step(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                             group *g)
 {
     vd_ilanes level = vd_ilanes_load(g->of[LEVEL].i);
     vd_mask at_cell = vd_mask_of_bits(g->live) & vd_ieq(level, (vd_ilanes){0});
     over_cell o = over_cells(f, g, at_cell);
     arc a;
-    vd_mask hits = at_cell & vd_lt(o.in, o.stop) & cell_hits(&o, &a);
+    vd_mask over = at_cell & vd_lt(o.in, o.stop), hits = over & cell_hits(&o, &a);
+    vd_mask whole = hits; /* of cells that are one patch */
+    if (f->detail.tiles) hits = refined_hits(f, batch, g, &o, over, 0, &whole);
     vd_mask moves = at_cell & vd_not(hits);
     move m = past_cells(&o, moves);
     unsigned hit = vd_bits(hits);
@@ -100,7 +104,7 @@ static inline void cell_step(const vdk_height_field *f, const layout *nodes, gro
     vd_ilanes_store(g->of[CELL + 1].i, m.y);
     vd_ilanes_store(g->of[LEVEL].i, level_past(nodes, g, level, m.turned, moves));
     vd_lanes_store(g->of[TIME].f, vd_select(moves, o.out, vd_lanes_load(g->of[TIME].f)));
-    if (hit && !any_hit) place_hits(g, &o, hits, time_of_hit(&o, &a));
+    if (hit && !batch->any_hit) place_hits(g, &o, whole, time_of_hit(&o, &a));
     g->hit |= hit;
     g->live &= ~(hit | vd_bits(moves & vd_le(vd_lanes_load(g->of[LAST].f), o.out)));
 }
@@ -311,6 +315,8 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
     vd_mask hits = over & (batch->on_surface ? own_cell_hits(&o, vd_lanes_load(batch->fx + i),
                                                              vd_lanes_load(batch->fy + i), &t_hit)
                                              : cell_hits(&o, &a));
+    vd_mask whole = hits;
+    if (f->detail.tiles) hits = refined_hits(f, batch, &g, &o, over, batch->on_surface, &whole);
     vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[END].f));
     if (have_shadows(batch)) {
         hits |= end_by_shadows(f, batch->shadows, &g, moves);
@@ -328,7 +334,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
     vd_lanes_store(g.of[TIME].f, o.out);
     g.hit = vd_bits(hits);
     if (g.hit && !batch->any_hit)
-        place_hits(&g, &o, hits, batch->on_surface ? t_hit : time_of_hit(&o, &a));
+        place_hits(&g, &o, whole, batch->on_surface ? t_hit : time_of_hit(&o, &a));
     report(batch, work, &g, vd_bits(over & vd_not(moves)));
     queue_rays(work, &g, moves);
 }
@@ -353,12 +359,13 @@ static void refill(vd_ray_batch *batch, vd_batch_work *work, group *g, int *next
 }
 
 /** Takes a group's live rays a step on: those at a cell or those at a node, whichever are more. */
-static inline void step(const vdk_height_field *f, const layout *nodes, group *g, int any_hit)
+static inline void step(const vdk_height_field *f, const layout *nodes, vd_ray_batch *batch,
+                        group *g)
 {
     vd_mask low = vd_ieq(vd_ilanes_load(g->of[LEVEL].i), (vd_ilanes){0});
     unsigned at_cell = vd_bits(low) & g->live;
     if (2 * __builtin_popcount(at_cell) > __builtin_popcount(g->live))
-        cell_step(f, nodes, g, any_hit);
+        cell_step(f, nodes, batch, g);
     else
         node_step(f, nodes, g);
 }
@@ -377,7 +384,7 @@ static void walk(const vdk_height_field *f, const layout *nodes, vd_ray_batch *b
                 refill(batch, work, g, &next);
             if (!g->live) continue;
             busy = 1;
-            step(f, nodes, g, batch->any_hit);
+            step(f, nodes, batch, g);
         }
     } while (busy);
     for (int k = 0; k < GROUPS; k++) report(batch, work, &groups[k], ~0u);
@@ -428,7 +435,7 @@ static void walk_from_eye(const vdk_height_field *f, const layout *nodes, vd_ray
                 next += count;
             }
             busy = 1;
-            if (g->live) step(f, nodes, g, batch->any_hit);
+            if (g->live) step(f, nodes, batch, g);
         }
     } while (busy);
 }

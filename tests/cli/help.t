@@ -105,6 +105,7 @@ $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; [
 $ veduta relief --help >help.txt
 $ veduta render --help >>help.txt
 $ veduta sun-hours --help >>help.txt
+$ veduta compose --help >>help.txt
 $ awk 'length > 80' help.txt
 $ flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
 $ for flag in $flags; do grep -q -e "^  .*$flag\>" help.txt || echo "$flag is missing"; done

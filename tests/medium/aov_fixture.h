@@ -76,15 +76,15 @@ static inline uint64_t shot_hash(const shot *s)
 }
 
 /* A DEM in double precision: heights of cells' centres, and where it lies. */
-typedef struct dem {
+typedef struct grid {
     int nx, ny;
     double geotransform[6];
     double *heights;
-} dem;
+} grid;
 
-static inline dem read_dem(const char *path)
+static inline grid read_dem(const char *path)
 {
-    dem d = {0};
+    grid d = {0};
     GDALAllRegister();
     GDALDatasetH in = GDALOpen(path, GA_ReadOnly);
     assert_non_null(in);
@@ -102,7 +102,7 @@ static inline dem read_dem(const char *path)
 
 /** Height and its rise per metre east and north at a point of the map, by the bilinear patch of the
  *  four posts around it, which have to be there. */
-static inline double dem_at(const dem *d, double x, double y, double rise[2])
+static inline double dem_at(const grid *d, double x, double y, double rise[2])
 {
     double column = (x - d->geotransform[0]) / d->geotransform[1] - 0.5;
     double row = (y - d->geotransform[3]) / d->geotransform[5] - 0.5;

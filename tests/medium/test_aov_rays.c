@@ -148,7 +148,7 @@ static void test_valley(void **state)
 
 /** Does a ray to the sun clear the ground, and by how much of a metre it does at least? Steps of a
  *  twentieth of a cell, in double precision. */
-static double clearance(const dem *d, double x, double y, const double to[3], double highest)
+static double clearance(const grid *d, double x, double y, const double to[3], double highest)
 {
     double z = dem_at(d, x, y, NULL), least = HUGE_VAL;
     double step = 0.05 * d->geotransform[1] / hypot(to[0], to[1]);
@@ -185,7 +185,7 @@ static void check_sun(const char *const *more)
                           sin(altitude)};
     double origin[3], highest = 0.0;
     int seen = 0, hidden = 0;
-    dem d = read_dem(WINDOW);
+    grid d = read_dem(WINDOW);
     for (int i = 0; i < d.nx * d.ny; i++) highest = fmax(highest, d.heights[i]);
     shot s = take("relief", WINDOW, knobs, more);
     float *position = aov_of(&s, "position", origin);

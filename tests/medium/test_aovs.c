@@ -29,7 +29,7 @@ static void test_land(void **state)
 {
     (void)state;
     double origin[3];
-    dem d = read_dem(WINDOW);
+    grid d = read_dem(WINDOW);
     shot s = take("relief", WINDOW, one_sample, middle);
     float *position = aov_of(&s, "position", origin), *elevation = aov_of(&s, "elevation", NULL);
     float *slope = aov_of(&s, "slope", NULL), *aspect = aov_of(&s, "aspect", NULL);
@@ -281,7 +281,7 @@ static void test_means(void **state)
 /* ---- materials and classes ----------------------------------------------------------------- */
 
 /** The class all around a place, or -1 where there are several. */
-static int class_around(const dem *classes, double x, double y)
+static int class_around(const grid *classes, double x, double y)
 {
     int column = (int)((x - classes->geotransform[0]) / classes->geotransform[1]);
     int row = (int)((y - classes->geotransform[3]) / classes->geotransform[5]);
@@ -313,7 +313,7 @@ static void test_ground(void **state)
     int tin = 0, other = 0, checked = 0;
     (void)state;
     shot s = take("relief", of_heights, one_sample, knobs);
-    dem classes = read_dem(of_classes);
+    grid classes = read_dem(of_classes);
     GDALDatasetH in = GDALOpen(of_heights, GA_ReadOnly), to = GDALOpen(of_classes, GA_ReadOnly);
     OGRCoordinateTransformationH transform = way(in, to);
     float *position = aov_of(&s, "position", origin), *class_ = aov_of(&s, "class", NULL);

@@ -15,6 +15,7 @@
 
 #include "beds.h"
 #include "kernel/lights.h"
+#include "refined.h"
 #include "terrain/batch.h"
 #include "terrain/horizon.h"
 #include "terrain/shadows.h"
@@ -221,6 +222,7 @@ static void try_bed(test_bed b)
         b.field = whole;
         try_eyes(&b, &tracer, (int)(rays / 5000) + 1);
         try_in_degrees(b, &tracer, 0.01, (int)(rays / 25000) + 1, try_eyes);
+        if (b.field.detail.tiles) continue; /* no shadows know of that */
         try_suns(&b, &tracer, (int)(rays / 2000) + 2);
         try_in_degrees(b, &tracer, 0.0005, (int)(rays / 10000) + 2, try_suns);
     }
@@ -254,6 +256,9 @@ static void tracers_agree(void **state)
         bed_of_terrain("edge", test_terrain(900, 30, square, north, height_alps, NULL, plain));
     edge.y1 = 1;
     try_bed(edge);
+    vd_terrain *cut = test_terrain(230, 140, oblong, turn, height_alps, NULL, plain);
+    test_refine(cut, 3, 25.0, 1);
+    try_bed(bed_of_terrain("detail", cut));
     try_bed(bed_of_terrain("long", test_terrain(5000, 9, square, north, height_alps, NULL, plain)));
     /* 16-bit posts: one block exactly, blocks that they all lie across, and the narrowest of them.
      */

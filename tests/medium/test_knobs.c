@@ -27,7 +27,9 @@ typedef struct refusal {
 } refusal;
 
 #include "ground_knobs.h"
+#include "object_knobs.h"
 #include "view_knobs.h"
+#include "water_knobs.h"
 
 static const knob_row rows[] = {
     {"dem.path", CHANGES, "raised.tif", {NULL}, NULL, NULL}, /* over WINDOW */
@@ -98,6 +100,13 @@ static const knob_row rows[] = {
      {"sky.model", "physical", "atmosphere.aerial", "on", NULL},
      NULL,
      NULL},
+    {"sun.moon", CHANGES, "true", {"sky.model", "physical", NULL}, NULL, NULL},
+    {"sun.moon_age",
+     CHANGES,
+     "90",
+     {"sky.model", "physical", "sun.moon", "true", NULL},
+     NULL,
+     NULL},
     {"environment.path", CHANGES, EVENING, {NULL}, NULL, NULL},
     {"environment.rotation", CHANGES, "90", {"environment.path", EVENING, NULL}, NULL, NULL},
     {"environment.strength", CHANGES, "2", {"environment.path", EVENING, NULL}, NULL, NULL},
@@ -123,6 +132,13 @@ static const knob_row rows[] = {
     {"render.bounces", CHANGES, "0", {NULL}, NULL, NULL},
     {"render.memory", KEEPS, "0", {NULL}, NULL, NULL},
     {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL, NULL},
+    {"aov.names", KEEPS, "all", {"output.path", "knob.exr", NULL}, NULL, NULL}, /* test_aovs.c */
+    {"aov.ao_radius",
+     KEEPS,
+     "50",
+     {"output.path", "knob.exr", "aov.names", "ao", NULL},
+     NULL,
+     NULL},
     {"tone.curve", CHANGES, "filmic", {NULL}, NULL, NULL},
     {"tone.exposure", CHANGES, "1", {NULL}, NULL, NULL},
     {"tone.auto_exposure", CHANGES, "true", {NULL}, NULL, NULL},
@@ -136,6 +152,20 @@ static const knob_row rows[] = {
     {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
     {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
     {"output.exr_compression", KEEPS, "piz", {"output.path", "knob.exr", NULL}, NULL, NULL},
+    {"output.exr_layout",
+     KEEPS,
+     "multichannel",
+     {"output.path", "knob.exr", "aov.names", "normal", NULL},
+     NULL,
+     NULL},
+    {"output.exr_tile", KEEPS, "64", {"output.path", "knob.exr", NULL}, NULL, NULL},
+    {"compose.path", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_compose.c, and these: */
+    {"light_weights", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].name", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].weight", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].red", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].green", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"light_weights[].blue", ELSEWHERE, NULL, {NULL}, NULL, NULL},
     {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
     {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
@@ -240,6 +270,16 @@ static const refusal refusals[] = {
     {"--white-point", "0", {NULL}},
     {"--output-dither", "true", {"output.type", "Float32", NULL}},
     {"--exr-compression", "piz", {NULL}},
+    {"--aov", "albedo,colour", {NULL}},
+    {"--aov", "motion", {NULL}},
+    {"--aov", "depth", {NULL}},
+    {"--aov", "lonlat", {"dem.path", "bare.tif", "dem.cell_size", "30", NULL}},
+    {"--ao-radius", "50", {NULL}},
+    {"--exr-layout", "multichannel", {NULL}},
+    {"--exr-layout", "multichannel", {"output.path", "knob.exr", NULL}},
+    {"--exr-tile", "64", {NULL}},
+    {"--aov", "normal", {NULL}},
+    {"--output", "knob_{aov}.tif", {NULL}},
     {"--resume", "true", {NULL}},
     {"--memory", "9", {"render.checkpoint", "knob.ck", NULL}},
     {"--spool-dir", ".", {"render.checkpoint", "knob.ck", NULL}},
@@ -304,12 +344,11 @@ static vd_settings *small_settings(vd_context *context, bool is_view, const char
 static uint64_t hash_with(vd_context *context, const knob_row *row, const char *value)
 {
     uint64_t hash = 0;
-    const vd_knob_info *info = vd_knob_find(row->name);
-    bool is_view = !strstr(info->commands[0] ? info->commands : "relief", "relief");
-    vd_settings *settings =
-        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    vd_settings *settings =
+        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
     test_ok(context, run(context, settings, &hash));
     vd_settings_destroy(settings);
@@ -322,6 +361,10 @@ static const knob_row *row_of(const char *name)
         if (strcmp(rows[i].name, name) == 0) return &rows[i];
     for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
         if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
+    for (size_t i = 0; i < sizeof(object_rows) / sizeof(object_rows[0]); i++)
+        if (strcmp(object_rows[i].name, name) == 0) return &object_rows[i];
+    for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
+        if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
     for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
         if (strcmp(view_rows[i].name, name) == 0) return &view_rows[i];
     return NULL;
@@ -500,6 +543,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
+        check_refusal(*state, &water_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
@@ -547,7 +592,9 @@ static int set_up(void **state)
     write_variants();
     write_drapes();
     write_palette();
+    write_objects();
     write_masks();
+    write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;
 }
 

@@ -157,6 +157,106 @@ static void air_takes_by_bouguers_law(void **state)
     if (fabs(k / (3.912 / 20000.0) - 1.0) > 0.03) fail_msg("k at %g m is %g /m", d, k);
 }
 
+/** A plain 9 cells wide at the sea's height, and as wide a plateau to its east. */
+static void write_step(int height)
+{
+    FILE *file = fopen("step.asc", "w");
+    assert_non_null(file);
+    fputs("ncols 18\nnrows 9\nxllcorner 500000\nyllcorner 4000000\ncellsize 3000\n", file);
+    for (int i = 0; i < 162; i++)
+        fprintf(file, "%d%s", i % 18 < 9 ? 0 : height, i % 18 == 17 ? "\n" : " ");
+    fclose(file);
+}
+
+static double sun_at(const char *altitude)
+{
+    const char *const knobs[] = {"sun.altitude",        "1.5",    "sun.azimuth", "270",
+                                 "atmosphere.altitude", altitude, NULL};
+    return draw("unread.exr", knobs).sun_rgb[1];
+}
+
+/* Under a low sun in the west level ground has the sun of its own elevation: green light of plain
+ * and plateau over that of the sky's own figures, to 1 % (what the table of elevations is off
+ * between its steps). The sky is left out. */
+static void low_ground_has_less_sun(void **state)
+{
+    static const char *const lit[] = {"dem.assign_crs",
+                                      "EPSG:32632",
+                                      "sky.model",
+                                      "physical",
+                                      "atmosphere.strength",
+                                      "0",
+                                      "sun.altitude",
+                                      "1.5",
+                                      "sun.azimuth",
+                                      "270",
+                                      "sun.size",
+                                      "0.53",
+                                      "render.bounces",
+                                      "0",
+                                      "render.samples",
+                                      "64",
+                                      NULL};
+    (void)state;
+    write_step(3000);
+    test_picture a = test_render("step.asc", lit, NULL);
+    double low = (double)a.rgba[4 * (4 * 18 + 3) + 1], high = (double)a.rgba[4 * (4 * 18 + 14) + 1];
+    double wanted = sun_at("0") / sun_at("3000");
+    free(a.rgba);
+    assert_true(wanted < 0.6);
+    if (fabs(low / high / wanted - 1.0) > 0.01)
+        fail_msg("plain over plateau: %g, not %g", low / high, wanted);
+}
+
+/* A mirror before a black wall shows no light but the air's, and as much of it as is seen where the
+ * mirrored ray goes: in-scattered light of a ray up to the wall and of its image in the plain, from
+ * 60 m over a plain 3 km long; to 5 %, of which the air between eye and mirror is a part. */
+static void mirrors_show_the_air(void **state)
+{
+    static const char *const targets[] = {"525000,4013500,3120", "525000,4013500,-3000"};
+    double light[2];
+    (void)state;
+    write_step(6000);
+    FILE *file = fopen("mirror.txt", "w");
+    assert_non_null(file);
+    fputs("0 255 255 255\n1 0 0 0\n", file);
+    fclose(file);
+    for (int i = 0; i < 2; i++) {
+        const char *const knobs[] = {"dem.assign_crs",
+                                     "EPSG:32632",
+                                     "camera.eye",
+                                     "505000,4013500,60",
+                                     "camera.target",
+                                     targets[i],
+                                     "camera.fov",
+                                     "0.2",
+                                     "camera.size",
+                                     "8x8",
+                                     "sky.model",
+                                     "physical",
+                                     "sun.altitude",
+                                     "50",
+                                     "sun.azimuth",
+                                     "270",
+                                     "atmosphere.visibility",
+                                     "20",
+                                     "surface.ramp",
+                                     "mirror.txt",
+                                     "surface.metallic",
+                                     "1",
+                                     "surface.roughness",
+                                     "0.01",
+                                     "render.samples",
+                                     "16",
+                                     NULL};
+        test_picture a = test_render_by("render", "step.asc", knobs, NULL);
+        light[i] = (double)a.rgba[4 * (4 * 8 + 4) + 1];
+        free(a.rgba);
+    }
+    if (!(light[0] > 0.0) || fabs(light[1] / light[0] - 1.0) > 0.05)
+        fail_msg("in the mirror %g, before the wall %g", light[1], light[0]);
+}
+
 static void threads_change_nothing(void **state)
 {
     static const char *const one[] = {
@@ -176,6 +276,8 @@ int main(void)
         cmocka_unit_test(twilight_is_its_own_map),
         cmocka_unit_test(daylight_is_its_map_and_a_sun),
         cmocka_unit_test(air_takes_by_bouguers_law),
+        cmocka_unit_test(low_ground_has_less_sun),
+        cmocka_unit_test(mirrors_show_the_air),
         cmocka_unit_test(threads_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
