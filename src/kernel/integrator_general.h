@@ -314,8 +314,7 @@ VD_FN void vdk_add_emission(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     vdk_vec emission = vdk_object_emission(&scene->objects, path->met);
     if (!(vdk_vec_max(emission) > 0.0f)) return;
     float pdf = vdk_emitter_pdf(scene, path->at, vertex->surface.geometric, vertex->direction,
-                                path->met,
-                                vdk_object_position(scene, path->met));
+                                path->met, vdk_object_position(scene, path->met));
     float share = 1.0f / (1.0f + vertex->emitter_pdf * pdf);
     path->radiance =
         vdk_vec_add(path->radiance, vdk_vec_scale(vdk_vec_mul(path->throughput, emission), share));

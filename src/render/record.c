@@ -525,8 +525,10 @@ static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, con
 /* Samples 1, 3, 5, ... of the pixel. */
 static void add_half(const vd_wave_job *job, const pixel *p, int half)
 {
-    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2)
+    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2) {
         add_vec(p->sums + half, p->seen[i].radiance);
+        p->sums[half + 3] += (double)p->seen[i].alpha;
+    }
 }
 
 static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
