@@ -362,6 +362,34 @@ bad 2 'labels of an eye in the ground' '' project dem.tif -q --point 500450,4000
     --eye 500450,4000450,50
 bad 1 'no room for labels' 'seq 60 | sed "s/.*/500450,4000450/" >p.csv; ulimit -f 1' project dem.tif --points p.csv -q -o out.csv
 
+sun_hours() { # status, what is wrong, preparation, options
+    want=$1 what=$2 preparation=$3
+    shift 3
+    bad "$want" "hours of sun: $what" "$preparation" sun-hours dem.tif -q -o out.tif "$@"
+}
+sun_hours 2 'no date' ''
+sun_hours 2 'a date that is none' '' --date 2026-02-30
+sun_hours 2 'a date with a time' '' --date 2026-06-21T12:00Z
+sun_hours 2 'days that run backwards' '' --date 2026-06-21 --to 2026-06-20
+sun_hours 2 'a thousand years' '' --date 1700-01-01 --to 2700-01-01
+sun_hours 2 'a step that is no time' '' --date 2026-06-21 --step soon
+sun_hours 2 'a step without a unit' '' --date 2026-06-21 --step 15
+sun_hours 2 'a step of a day' '' --date 2026-06-21 --step 24h
+sun_hours 2 'air clearer than clean' '' --date 2026-06-21 --linke-turbidity 0.5
+sun_hours 2 'a DEM that lies nowhere' 'grid 9 9 "i" >d.asc; gdal_translate -q d.asc dem.tif; rm d.asc' \
+    --date 2026-06-21
+sun_hours 2 'a DEM of the Moon' \
+    'gdal_translate -q -a_srs "+proj=longlat +R=1737400" dem.tif d.tif; mv d.tif dem.tif' \
+    --date 2026-06-21
+sun_hours 2 'an output that exists' 'touch out.tif' --date 2026-06-21
+sun_hours 2 'a block' '' --date 2026-06-21 --terrain-border block
+sun_hours 2 'a knob of pictures' '' --date 2026-06-21 --samples 4
+sun_hours 2 'an output twice' '' --date 2026-06-21 -o ./out.tif
+sun_hours 1 'no room' 'ulimit -f 4' --date 2026-06-21
+bad 2 'hours of sun: no output' '' sun-hours dem.tif --date 2026-06-21 -q
+bad 2 'hours of sun: a PNG' '' sun-hours dem.tif --date 2026-06-21 -o out.png -q
+bad 2 'hours of sun: no DEM' '' sun-hours --date 2026-06-21 -o out.tif -q
+
 relief 2 'a picture of absurd size' '' dem.tif --size 2000000000x2000000000
 relief 1 'a picture too large for any disk' '' dem.tif --size 1000000x1000000
 relief 1 'no room for the picture' 'ulimit -f 16' dem.tif --size 300x300

@@ -28,7 +28,7 @@ cmp -s "$scratch/settings.md" docs/settings.md || {
 
 {
     "$program" help
-    for command in $("$program" help | sed -n "/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p"); do "$program" help "$command"; done
+    for command in $("$program" help | sed -n "/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p"); do "$program" help "$command"; done
 } | grep -oE '(^|[ ,[])--?[a-z][a-z_-]*' | tr -d ' ,[' | sort -u >"$scratch/known"
 
 awk '

@@ -12,7 +12,7 @@ fail() {
 export HOME=$PWD/home XDG_CONFIG_HOME=$PWD/home/.config
 mkdir -p "$XDG_CONFIG_HOME/veduta/presets" files
 : >"$XDG_CONFIG_HOME/veduta/presets/mine.yaml"
-commands=$(veduta help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | grep -v '^help$')
+commands=$(veduta help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p' | grep -v '^help$')
 flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
 [ "$(echo "$flags" | wc -l)" -gt 80 ] || fail "only these flags were found: $flags"
 
@@ -27,11 +27,11 @@ for command in '' $commands; do
         [ ! -s warnings ] || fail "$page: $(cat warnings)"
     fi
     for other in $commands; do
-        [ "$other" = "$command" ] || grep -q "veduta.-$other (1)" "$page" ||
+        [ "$other" = "$command" ] || grep -q "veduta.-${other//-/\\\\-} (1)" "$page" ||
             fail "$page does not speak of $other"
     done
 done
-sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 veduta-render.1 | tr ' ,' '\n\n' >words
+sed 's/\\-/-/g; s/\\f[BIR]/ /g' veduta-relief.1 veduta-render.1 veduta-sun-hours.1 | tr ' ,' '\n\n' >words
 for flag in $flags --preset --scene --help; do
     grep -qxF -e "$flag" words || fail "no man page has $flag"
 done
@@ -88,6 +88,7 @@ expect files veduta relief dem.tif --preset ./
 expect 'bathymetry grey hypsometric terrain' veduta relief dem.tif --ramp ''
 expect files veduta relief dem.tif --ramp my/
 offered=" $(complete_words veduta relief dem.tif -) $(complete_words veduta render dem.tif -) "
+offered="$offered $(complete_words veduta sun-hours dem.tif -) "
 for flag in $flags --preset --scene --help; do
     case $offered in *" $flag "*) ;; *) fail "bash does not offer $flag" ;; esac
 done

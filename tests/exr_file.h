@@ -2,6 +2,7 @@
 #ifndef VD_TESTS_EXR_FILE_H
 #define VD_TESTS_EXR_FILE_H
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -164,6 +165,102 @@ static inline float *test_exr_read(const char *path, const char *name, int *widt
     }
     TEST_EXR_OK(exr_finish(&file));
     free(waste);
+    return out;
+}
+
+/** What a half is. */
+static inline double test_half_value(uint16_t half)
+{
+    int exponent = half >> 10 & 31, mantissa = half & 1023;
+    double value = exponent ? ldexp(1024 + mantissa, exponent - 25) : ldexp(mantissa, -24);
+    return half & 0x8000 ? -value : value;
+}
+
+/** A channel of any part as the numbers in the file, whatever its type and storage. */
+typedef struct test_exr_channel {
+    int width, height;
+    exr_pixel_type_t type;
+    double *values; /* free with free() */
+} test_exr_channel;
+
+static inline double test_exr_value(const uint8_t *at, exr_pixel_type_t type)
+{
+    uint16_t half;
+    uint32_t word;
+    float number;
+    memcpy(&half, at, sizeof(half));
+    if (type == EXR_PIXEL_HALF) return test_half_value(half);
+    memcpy(&word, at, sizeof(word));
+    memcpy(&number, at, sizeof(number));
+    return type == EXR_PIXEL_UINT ? (double)word : (double)number;
+}
+
+/* Decodes the chunk of info, which begins at (x, y), a plane for each channel. */
+static inline void test_exr_take(exr_context_t file, int part, const char *name,
+                                 const exr_chunk_info_t *info, int x, int y, test_exr_channel *out)
+{
+    exr_decode_pipeline_t pipeline = EXR_DECODE_PIPELINE_INITIALIZER;
+    size_t plane = 4 * (size_t)info->width * (size_t)info->height;
+    TEST_EXR_OK(exr_decoding_initialize(file, part, info, &pipeline));
+    uint8_t *planes = calloc((size_t)pipeline.channel_count, plane);
+    assert_non_null(planes);
+    for (int i = 0; i < pipeline.channel_count; i++) {
+        exr_coding_channel_info_t *channel = &pipeline.channels[i];
+        channel->user_data_type = channel->data_type;
+        channel->user_bytes_per_element = channel->bytes_per_element;
+        channel->user_pixel_stride = channel->bytes_per_element;
+        channel->user_line_stride = channel->bytes_per_element * info->width;
+        channel->decode_to_ptr = planes + (size_t)i * plane;
+    }
+    TEST_EXR_OK(exr_decoding_choose_default_routines(file, part, &pipeline));
+    TEST_EXR_OK(exr_decoding_run(file, part, &pipeline));
+    for (int i = 0; i < pipeline.channel_count; i++) {
+        const exr_coding_channel_info_t *channel = &pipeline.channels[i];
+        if (strcmp(channel->channel_name, name) != 0) continue;
+        out->type = (exr_pixel_type_t)channel->data_type;
+        if (!out->values)
+            out->values = calloc((size_t)out->width * (size_t)out->height, sizeof(double));
+        assert_non_null(out->values);
+        const uint8_t *at = planes + (size_t)i * plane;
+        for (int row = 0; row < info->height; row++)
+            for (int column = 0; column < info->width; column++, at += channel->bytes_per_element)
+                out->values[(ptrdiff_t)(y + row) * out->width + x + column] =
+                    test_exr_value(at, out->type);
+    }
+    free(planes);
+    TEST_EXR_OK(exr_decoding_destroy(file, &pipeline));
+}
+
+/** Reads one; values is NULL if there is no such channel. */
+static inline test_exr_channel test_exr_read_channel(const char *path, int part, const char *name)
+{
+    exr_context_t file;
+    exr_attr_box2i_t data;
+    exr_storage_t storage;
+    exr_chunk_info_t info;
+    int32_t columns = 0, lines = 0;
+    test_exr_channel out = {0};
+    exr_context_initializer_t setup = EXR_DEFAULT_CONTEXT_INITIALIZER;
+    TEST_EXR_OK(exr_start_read(&file, path, &setup));
+    TEST_EXR_OK(exr_get_data_window(file, part, &data));
+    TEST_EXR_OK(exr_get_storage(file, part, &storage));
+    out.width = data.max.x + 1;
+    out.height = data.max.y + 1;
+    bool tiled = storage == EXR_STORAGE_TILED;
+    if (tiled)
+        TEST_EXR_OK(exr_get_tile_sizes(file, part, 0, 0, &columns, &lines));
+    else
+        TEST_EXR_OK(exr_get_scanlines_per_chunk(file, part, &lines));
+    for (int y = 0; y < out.height; y += lines)
+        for (int x = 0; x < out.width; x += tiled ? columns : out.width) {
+            if (tiled)
+                TEST_EXR_OK(
+                    exr_read_tile_chunk_info(file, part, x / columns, y / lines, 0, 0, &info));
+            else
+                TEST_EXR_OK(exr_read_scanline_chunk_info(file, part, y, &info));
+            test_exr_take(file, part, name, &info, x, y, &out);
+        }
+    TEST_EXR_OK(exr_finish(&file));
     return out;
 }
 

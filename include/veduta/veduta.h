@@ -245,6 +245,27 @@ VD_API int vd_picture_height(const vd_picture *picture);
 VD_API VD_MUST_USE vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
                                              int y, int width, int height, float *rgba);
 
+/** An AOV as a picture holds it. All text is the picture's. */
+typedef struct vd_aov_info {
+    const char *name;     /**< "normal", "light_sun2" */
+    const char *channels; /**< names of its channels, "X Y Z"; "" of Cryptomatte: id, coverage, ...
+                               by falling coverage */
+    int channel_count;
+} vd_aov_info;
+
+/** How many AOVs the picture holds beside its radiance, and one of them. Returns VD_OK or
+ *  VD_ERR_USAGE (no such index). */
+VD_API int vd_picture_aov_count(const vd_picture *picture);
+VD_API VD_MUST_USE vd_result vd_picture_aov_at(vd_context *context, const vd_picture *picture,
+                                               int index, vd_aov_info *out);
+/** Values of an AOV in a rectangle, row 0 at the top, into values[height][width][channel_count].
+ *  What they mean, and what they are where nothing is, is in docs/guide.md.
+ *  origin  gets what must be added to the AOV position (map coordinates and elevation); may be NULL
+ *  Returns VD_OK, VD_ERR_USAGE (rectangle outside, no such AOV), VD_ERR_IO or VD_ERR_MEMORY. */
+VD_API VD_MUST_USE vd_result vd_picture_read_aov(vd_context *context, const vd_picture *picture,
+                                                 const char *name, int x, int y, int width,
+                                                 int height, float *values, double origin[3]);
+
 /** Writes every output that the settings name, each whole or not at all. When all are there, the
  *  checkpoint of a picture that no time limit cut short is removed.
  *  Returns VD_OK, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
@@ -327,6 +348,16 @@ typedef struct vd_project_options {
 VD_API VD_MUST_USE vd_result vd_project_write(vd_context *context, const vd_settings *settings,
                                               const vd_project_options *options);
 
+/* ---- hours of sun ------------------------------------------------------------------------- */
+
+/** Adds up hours of direct sun and the energy of a clear sky on each cell of a DEM, as settings of
+ *  command "sun-hours" say, and writes them to every output that they name: GeoTIFFs of floats,
+ *  NODATA -9999 where the DEM has none, with the bands sun_hours (h), direct, and unless
+ *  insolation.diffuse is off, diffuse and global (Wh/m2, on the slope).
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_MEMORY, VD_ERR_IO,
+ *  VD_ERR_EXISTS or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_sun_hours_write(vd_context *context, const vd_settings *settings);
+
 /* ---- skies ------------------------------------------------------------------------------ */
 
 /** How much light a physical sky has. */
@@ -345,6 +376,16 @@ typedef struct vd_sky_figures {
  *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
+
+/* ---- composing --------------------------------------------------------------------------- */
+
+/** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
+ *  name, which was rendered before: with another tone, and its lights weighed anew. What the file
+ *  notes of its tone holds unless it is set. width and height get its size, 0 on failure.
+ *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
+ *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
+                                        int *width, int *height);
 
 /* ---- comparing pictures ------------------------------------------------------------------ */
 

@@ -2,11 +2,41 @@
 #ifndef VD_API_INTERNAL_H
 #define VD_API_INTERNAL_H
 
+#include "film/aov.h"
 #include "film/film.h"
 #include "output/output.h"
 #include "post/tone.h"
+#include "render/aovs.h"
 #include "render/render.h"
 #include "scene/scene.h"
+
+/** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
+#define VD_NOTE_TONE "veduta:tone"
+#define VD_NOTE_EXPOSURE "veduta:autoExposure"
+#define VD_NOTE_PAPER "veduta:paper"
+#define VD_NOTE_LIGHTS "veduta:lights"
+
+/** More suns than these are not noted. */
+#define VD_NOTED_SUNS 8
+#define VD_PICTURE_NOTES_MAX 32
+
+/** What an OpenEXR file says of a picture, and the room for it. */
+typedef struct vd_picture_notes {
+    int count;
+    vd_note items[VD_PICTURE_NOTES_MAX];
+    char *tone;
+    char lights[80 * VD_AOV_NAME_MAX];
+    char date[32];
+    char sun_names[VD_NOTED_SUNS][24];
+} vd_picture_notes;
+
+/** From padded grid coordinates to the map. */
+typedef struct vd_grid_place {
+    double geotransform[6]; /**< of the raster's corner */
+    char *wkt;              /**< CRS, or NULL */
+    double base_m;          /**< elevation that stored heights are relative to */
+    double origin[3];       /**< of the AOV position: map coordinates and elevation */
+} vd_grid_place;
 
 struct vd_picture {
     vd_settings *settings;
@@ -19,28 +49,98 @@ struct vd_picture {
     float paper[3];    /**< of this colour, linear display values */
     char *wkt;         /**< CRS, or NULL */
     char *settings_text;
-    double cells; /**< of the DEM */
+    vd_aov_set aovs;
+    vd_grid_place grid;    /**< where the DEM lies that AOVs tell of */
+    vd_aov_names names[3]; /**< of classes, materials, objects */
+    int32_t *class_values; /**< of the raster, by the class's number; NULL: no classes */
+    double cells;          /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
+    vd_picture_notes notes;
     vd_render_stats stats;
     float metered_stops; /**< automatic exposure; 0 without */
 };
+
+/* ---- scene_api.c --------------------------------------------------------------------------- */
 
 /** Reads the DEM that the settings name, and builds of the scene what says where things are in the
  *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
 VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
                                           vd_scene **out);
 
+/* ---- output_list.c ------------------------------------------------------------------------- */
+
+/** A file to write. */
+typedef struct vd_output_item {
+    char *path;
+    const char *aov; /**< the part of the AOVs that goes into it; NULL: the picture */
+} vd_output_item;
+
+/** All that are written. */
+typedef struct vd_output_list {
+    int count;
+    vd_output_item *items;
+} vd_output_list;
+
+/** Lists the outputs of settings; clear with vd_output_list_clear(), which a failure has done.
+ *  aovs  that there are, whose names the list borrows; NULL: none
+ *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_output_list_make(vd_context *context, const vd_settings *settings,
+                                          const vd_aov_set *aovs, vd_output_list *out);
+void vd_output_list_clear(vd_output_list *list);
+
+/* ---- output_api.c -------------------------------------------------------------------------- */
+
+/** The knob tone.white_balance as it takes effect; 0: unset. */
+double vd_picture_white_balance(const vd_settings *settings);
+
 /** The tone of a picture: what the settings ask for, with the exposure metered for it. */
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops);
+
+/** Has the exposure of a picture a use: is one shown, or noted in an EXR? */
+bool vd_outputs_are_exposed(const vd_settings *settings);
 
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
                                        float metered_stops, const vd_source *source);
 
+/* ---- notes.c ------------------------------------------------------------------------------- */
+
+/** Takes down what a file will say of a picture, whose exposure is metered. Returns VD_OK,
+ *  VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_picture_note(vd_context *context, const vd_scene *scene,
+                                      vd_picture *picture);
+void vd_picture_clear_notes(vd_picture_notes *notes);
+
+/* ---- sky_api.c ----------------------------------------------------------------------------- */
+
+/** Stops that bring the brightest of so much light, but the very brightest, near white, as the meter
+ *  of views does (render/meter.c). Sorts it. */
+float vd_meter_light(float *light, size_t count);
+
+/* ---- aov_api.c ----------------------------------------------------------------------------- */
+
+/** Returns VD_OK, or VD_ERR_USAGE if the rectangle does not lie in the picture. */
+VD_MUST_USE vd_result vd_picture_check_rectangle(vd_context *context, const vd_picture *picture,
+                                                 int x, int y, int width, int height);
+
+/** Takes from a scene what a picture's AOVs are read with. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene,
+                                           vd_picture *picture);
+void vd_picture_clear_aovs(vd_picture *picture);
+/** Values of a part of the picture's AOVs, values[height][width][vd_aov_value_count()]. Returns
+ *  VD_OK, VD_ERR_MEMORY, VD_ERR_IO or VD_ERR_SETTING (no way to longitude and latitude). */
+VD_MUST_USE vd_result vd_picture_aov_values(vd_context *context, const vd_picture *picture,
+                                            int part, int x, int y, int width, int height,
+                                            float *values);
+/** Fills what files are written from; names and the like stay the picture's. */
+void vd_picture_aov_source(const vd_picture *picture, vd_aov_source *out);
+
+/* ---- scene_api.c --------------------------------------------------------------------------- */
+
 /** May pixels of the picture be less than wholly there? */
 bool vd_picture_has_alpha(const vd_picture *picture);
 
-/** Rows of a picture as straight linear RGBA, rgba[height][width][4].
+/** Rows of a picture as linear RGBA, colours multiplied by alpha, rgba[height][width][4].
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_IO. */
 VD_MUST_USE vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x, int y,
                                       int width, int height, float *rgba);

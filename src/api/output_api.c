@@ -11,18 +11,22 @@
 /* As of a camera set to daylight: where the air colours the sun, its light is white by day. */
 #define DAYLIGHT_K 5400.0
 
+double vd_picture_white_balance(const vd_settings *settings)
+{
+    bool is_daylight = vd_settings_has_physical_sky(settings) &&
+                       !vd_settings_is_set(settings, VD_KNOB_TONE_WHITE_BALANCE);
+    return is_daylight ? DAYLIGHT_K : settings->tone_white_balance;
+}
+
 vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
 {
     vd_tone_options options = {
         .curve = (vd_tone_curve)settings->tone_curve,
         .exposure_stops = (float)settings->tone_exposure + metered_stops,
-        .white_balance_k = settings->tone_white_balance,
+        .white_balance_k = vd_picture_white_balance(settings),
         .black = settings->tone_black,
         .white = settings->tone_white,
     };
-    if (vd_settings_has_physical_sky(settings) &&
-        !vd_settings_is_set(settings, VD_KNOB_TONE_WHITE_BALANCE))
-        options.white_balance_k = DAYLIGHT_K;
     for (int i = 0; i < 3; i++) {
         options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
         options.tint_light[i] = (float)settings->tone_tint_light[i];
@@ -30,11 +34,22 @@ vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
     return vd_tone_make(&options);
 }
 
+/** Does an output hold display values? AOVs in a GeoTIFF are what they measure, unless a sample type
+ * is asked for. */
+static bool shows_display(const vd_settings *settings, const vd_output_item *item, vd_format format)
+{
+    if (vd_format_is_linear(format)) return false;
+    return !item->aov || !vd_format_is_geotiff(format) ||
+           vd_settings_is_set(settings, VD_KNOB_OUTPUT_TYPE);
+}
+
 static vd_result output_options(vd_context *context, const vd_settings *settings,
-                                float metered_stops, int index, vd_output_options *out)
+                                float metered_stops, const vd_output_item *item,
+                                vd_output_options *out)
 {
     *out = (vd_output_options){
-        .path = settings->output_path.items[index],
+        .path = item->path,
+        .aov = item->aov,
         .type = (vd_sample_type)settings->output_type,
         .tone = vd_picture_tone(settings, metered_stops),
         .dither = settings->output_dither,
@@ -43,6 +58,8 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
         .worldfile = settings->output_worldfile,
         .threads = settings->render_threads,
         .exr_compression = (vd_exr_compression)settings->output_exr_compression,
+        .exr_layout = (vd_exr_layout)settings->output_exr_layout,
+        .exr_tile = settings->output_exr_tile,
         .creation_options = NULL,
     };
     VD_TRY(vd_format_choose(context, out->path, settings->output_format, &out->format));
@@ -51,7 +68,21 @@ static vd_result output_options(vd_context *context, const vd_settings *settings
     if (vd_format_is_linear(out->format))
         out->type =
             is_map_of_light || out->type == VD_SAMPLE_FLOAT32 ? VD_SAMPLE_FLOAT32 : VD_SAMPLE_HALF;
+    else if (!shows_display(settings, item, out->format))
+        out->type = VD_SAMPLE_FLOAT32;
     return VD_OK;
+}
+
+bool vd_outputs_are_exposed(const vd_settings *settings)
+{
+    bool is_exposed = settings->output_type != VD_OUTPUT_TYPE_FLOAT32;
+    for (int i = 0; !is_exposed && i < settings->output_path.count; i++) {
+        vd_format format;
+        const char *path = settings->output_path.items[i];
+        is_exposed = vd_format_choose(NULL, path, settings->output_format, &format) == VD_OK &&
+                     format == VD_FORMAT_EXR;
+    }
+    return is_exposed;
 }
 
 /** The creation options as a NULL-terminated array; free with free(). */
@@ -69,21 +100,25 @@ static vd_result creation_options(vd_context *context, const vd_settings *settin
 
 /** What the formats of all outputs have in common. */
 typedef struct formats_used {
-    bool any_geotiff, any_plain_geotiff, any_exr, all_exr;
+    bool any_geotiff, any_plain_geotiff, any_exr, any_multi_exr, all_exr, any_display, any_aov;
 } formats_used;
 
 static vd_result look_at_formats(vd_context *context, const vd_settings *settings,
-                                 formats_used *out)
+                                 const vd_output_list *list, formats_used *out)
 {
     *out = (formats_used){.all_exr = true};
-    for (int i = 0; i < settings->output_path.count; i++) {
+    for (int i = 0; i < list->count; i++) {
+        const vd_output_item *item = &list->items[i];
         vd_format format;
-        VD_TRY(vd_format_choose(context, settings->output_path.items[i], settings->output_format,
-                                &format));
+        VD_TRY(vd_format_choose(context, item->path, settings->output_format, &format));
+        bool is_exr = format == VD_FORMAT_EXR;
         out->any_geotiff = out->any_geotiff || vd_format_is_geotiff(format);
         out->any_plain_geotiff = out->any_plain_geotiff || format == VD_FORMAT_GTIFF;
-        out->any_exr = out->any_exr || format == VD_FORMAT_EXR;
-        out->all_exr = out->all_exr && format == VD_FORMAT_EXR;
+        out->any_exr = out->any_exr || is_exr;
+        out->any_multi_exr = out->any_multi_exr || (is_exr && !item->aov);
+        out->all_exr = out->all_exr && is_exr;
+        out->any_display = out->any_display || shows_display(settings, item, format);
+        out->any_aov = out->any_aov || is_exr || item->aov;
     }
     return VD_OK;
 }
@@ -101,11 +136,14 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
                                          "has no use with OpenEXR, which holds half floats or, by "
                                          "--ot Float32, floats; leave it out"));
-    if (!formats->all_exr && !is_float) return VD_OK;
-    VD_REFUSE_ALL_UNUSED(context, settings, display_knobs,
-                         is_float ? "has no use with --ot Float32, which is linear radiance"
-                                  : "has no use with OpenEXR, which is linear radiance; leave it "
-                                    "out, or add -o NAME.png");
+    if (formats->any_display && !is_float) return VD_OK;
+    VD_REFUSE_ALL_UNUSED(
+        context, settings, display_knobs,
+        is_float           ? "has no use with --ot Float32, which is linear radiance"
+        : formats->all_exr ? "has no use with OpenEXR, which is linear radiance; leave it "
+                             "out, or add -o NAME.png"
+                           : "has no use with AOVs as GeoTIFF, which are measures; leave it "
+                             "out, or add -o NAME.png");
     return VD_OK;
 }
 
@@ -113,10 +151,20 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
 static vd_result refuse_format_knobs(vd_context *context, const vd_settings *settings,
                                      const formats_used *formats)
 {
+    static const vd_knob_id exr_knobs[] = {VD_KNOB_OUTPUT_EXR_COMPRESSION, VD_KNOB_OUTPUT_EXR_TILE,
+                                           VD_KNOB_OUTPUT_EXR_LAYOUT};
     bool any = formats->any_geotiff;
     if (!formats->any_exr)
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_EXR_COMPRESSION,
-                                         "has no use without an OpenEXR output; add -o NAME.exr"));
+        VD_REFUSE_ALL_UNUSED(context, settings, exr_knobs,
+                             "has no use without an OpenEXR output; add -o NAME.exr");
+    if (!formats->any_multi_exr || settings->aov_names.count == 0)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_EXR_LAYOUT,
+                                         "has no use without AOVs in an OpenEXR output; add --aov "
+                                         "and -o NAME.exr"));
+    if (!formats->any_aov)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_AOV_NAMES,
+                                         "has no use without a file to write AOVs to; add -o "
+                                         "NAME.exr, or -o NAME.{aov}.tif"));
     if (!any)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_CREATION,
                                          "has no use without a GeoTIFF output; add -o NAME.tif"));
@@ -128,15 +176,16 @@ static vd_result refuse_format_knobs(vd_context *context, const vd_settings *set
 }
 
 /** Calls visit for each output, with its creation options. */
-static vd_result each_output(vd_context *context, const vd_settings *settings, float metered_stops,
+static vd_result each_output(vd_context *context, const vd_settings *settings,
+                             const vd_output_list *list, float metered_stops,
                              vd_result (*visit)(vd_context *, const vd_output_options *, void *),
                              void *state)
 {
     const char *const *creation = NULL;
     vd_result result = creation_options(context, settings, &creation);
-    for (int i = 0; result == VD_OK && i < settings->output_path.count; i++) {
+    for (int i = 0; result == VD_OK && i < list->count; i++) {
         vd_output_options options;
-        result = output_options(context, settings, metered_stops, i, &options);
+        result = output_options(context, settings, metered_stops, &list->items[i], &options);
         if (vd_format_is_geotiff(options.format)) options.creation_options = creation;
         if (result == VD_OK) result = visit(context, &options, state);
     }
@@ -169,7 +218,8 @@ static vd_result check_output(vd_context *context, const vd_output_options *opti
 
 /** Every file that a run writes, and what it is: its outputs, then those that come only when asked
  * for. NULL past the last. */
-static const char *written_name(const vd_settings *settings, int index, const char **what)
+static const char *written_name(const vd_settings *settings, const vd_output_list *list, int index,
+                                const char **what)
 {
     const struct {
         const char *name, *what;
@@ -177,8 +227,8 @@ static const char *written_name(const vd_settings *settings, int index, const ch
                  {settings->output_sample_counts, "sample counts"},
                  {settings->render_checkpoint, "checkpoint"}};
     *what = "picture";
-    if (index < settings->output_path.count) return settings->output_path.items[index];
-    index -= settings->output_path.count;
+    if (index < list->count) return list->items[index].path;
+    index -= list->count;
     for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
         *what = asked[i].what;
         if (asked[i].name && index-- == 0) return asked[i].name;
@@ -186,10 +236,11 @@ static const char *written_name(const vd_settings *settings, int index, const ch
     return NULL;
 }
 
-static vd_result refuse_input(vd_context *context, const vd_settings *settings, const char *input)
+static vd_result refuse_input(vd_context *context, const vd_settings *settings,
+                              const vd_output_list *list, const char *input)
 {
     const char *name, *what;
-    for (int i = 0; input && (name = written_name(settings, i, &what)); i++)
+    for (int i = 0; input && (name = written_name(settings, list, i, &what)); i++)
         if (vd_same_file(name, input))
             return vd_fail(context, VD_ERR_SETTING,
                            "%s: is an input of this run; give the %s another name", name, what);
@@ -197,39 +248,42 @@ static vd_result refuse_input(vd_context *context, const vd_settings *settings, 
 }
 
 /** Refuses to write over any raster of the DEM. */
-static vd_result check_sources(vd_context *context, const vd_settings *settings)
+static vd_result check_sources(vd_context *context, const vd_settings *settings,
+                               const vd_output_list *list)
 {
     const vd_text_list *inputs = &settings->dem_path;
     vd_source_list files;
     VD_TRY(vd_sources_find(context, (const char *const *)inputs->items, inputs->count, &files));
     vd_result result = VD_OK;
     for (int i = 0; i < inputs->count && result == VD_OK; i++)
-        result = refuse_input(context, settings, inputs->items[i]);
+        result = refuse_input(context, settings, list, inputs->items[i]);
     for (int i = 0; i < files.count && result == VD_OK; i++)
-        result = refuse_input(context, settings, files.paths[i]);
+        result = refuse_input(context, settings, list, files.paths[i]);
     vd_sources_clear(&files);
     return result;
 }
 
 /** Refuses to write one file twice, or over an input. */
-static vd_result check_names(vd_context *context, const vd_settings *settings)
+static vd_result check_names(vd_context *context, const vd_settings *settings,
+                             const vd_output_list *list)
 {
     const char *name, *what;
-    for (int i = 0; (name = written_name(settings, i, &what)); i++) {
+    for (int i = 0; (name = written_name(settings, list, i, &what)); i++) {
         if (strcmp(name, "-") == 0)
             return vd_fail(context, VD_ERR_SETTING,
                            "-: standard output takes no %s; name a file (one of that name is ./-)",
                            what);
         for (int j = 0; j < i; j++)
-            if (vd_same_file(name, written_name(settings, j, &what)))
+            if (vd_same_file(name, written_name(settings, list, j, &what)))
                 return vd_fail(context, VD_ERR_SETTING,
                                "%s: is to be written twice; give each its own name", name);
     }
-    VD_TRY(refuse_input(context, settings, settings->surface_ramp));
-    VD_TRY(refuse_input(context, settings, settings->drape_path));
-    VD_TRY(refuse_input(context, settings, settings->environment_path));
-    VD_TRY(refuse_input(context, settings, settings->clip_path));
-    return check_sources(context, settings);
+    VD_TRY(refuse_input(context, settings, list, settings->compose_path));
+    VD_TRY(refuse_input(context, settings, list, settings->surface_ramp));
+    VD_TRY(refuse_input(context, settings, list, settings->drape_path));
+    VD_TRY(refuse_input(context, settings, list, settings->environment_path));
+    VD_TRY(refuse_input(context, settings, list, settings->clip_path));
+    return check_sources(context, settings, list);
 }
 
 /** Whether the statistics may be written where they are to go. */
@@ -263,14 +317,12 @@ static vd_result check_checkpoint(vd_context *context, const vd_settings *settin
     return VD_OK;
 }
 
-vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
+static vd_result check_list(vd_context *context, const vd_settings *settings,
+                            const vd_output_list *list)
 {
     formats_used formats;
-    vd_context_clear(context);
-    if (settings->output_path.count == 0)
-        return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
-    VD_TRY(check_names(context, settings));
-    VD_TRY(look_at_formats(context, settings, &formats));
+    VD_TRY(check_names(context, settings, list));
+    VD_TRY(look_at_formats(context, settings, list, &formats));
     VD_TRY(refuse_display_knobs(context, settings, &formats));
     VD_TRY(refuse_format_knobs(context, settings, &formats));
     VD_TRY(check_stats(context, settings));
@@ -280,7 +332,21 @@ vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
         VD_TRY(counts_options(context, settings, &counts));
         VD_TRY(vd_output_check(context, &counts));
     }
-    return each_output(context, settings, 0.0f, check_output, NULL);
+    return each_output(context, settings, list, 0.0f, check_output, NULL);
+}
+
+vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
+{
+    vd_output_list list;
+    vd_aov_set aovs;
+    vd_context_clear(context);
+    if (settings->output_path.count == 0)
+        return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
+    VD_TRY(vd_aovs_choose(context, settings, true, &aovs));
+    VD_TRY(vd_output_list_make(context, settings, &aovs, &list));
+    vd_result result = check_list(context, settings, &list);
+    vd_output_list_clear(&list);
+    return result;
 }
 
 static vd_result read_rows(vd_context *context, void *state, int y, int rows, float *rgba)
@@ -289,8 +355,14 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
     return vd_picture_rows(context, picture, 0, y, picture->frame.width, rows, rgba);
 }
 
-/** The sample counts in the first channel; a float holds them exactly. */
-static vd_result read_counts(vd_context *context, void *state, int y, int rows, float *rgba)
+static vd_result read_coverage(vd_context *context, void *state, int y, int rows, float *coverage)
+{
+    const vd_picture *picture = state;
+    return vd_coverage_rows(context, picture->coverage, 0, y, picture->frame.width, rows, coverage);
+}
+
+/** The sample counts; a float holds them exactly. */
+static vd_result read_counts(vd_context *context, void *state, int y, int rows, float *values)
 {
     const vd_picture *picture = state;
     int width = picture->frame.width;
@@ -300,15 +372,19 @@ static vd_result read_counts(vd_context *context, void *state, int y, int rows, 
     uint32_t *counts = memory;
     vd_result result = vd_film_counts(context, picture->film, 0, y, width, rows, counts);
     for (int64_t i = 0; result == VD_OK && i < (int64_t)width * rows; i++)
-        rgba[4 * i] = (float)counts[i];
+        values[i] = (float)counts[i];
     free(counts);
     return result;
 }
 
 static vd_result write_counts(vd_context *context, const vd_picture *picture, const vd_source *like)
 {
+    static const char *const names[] = {"sample_count"};
+    static const vd_layer layer = {
+        .name = "sample_count", .channels = 1, .channel_names = names, .type = VD_SAMPLE_UINT32};
     vd_output_options options;
     vd_source source = *like;
+    source.layer = &layer;
     source.has_alpha = false;
     source.paper = NULL;
     source.read_rows = read_counts;
@@ -339,12 +415,19 @@ static vd_result write_output(vd_context *context, const vd_output_options *opti
 vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, float metered_stops,
                            const vd_source *source)
 {
-    return each_output(context, settings, metered_stops, write_output, &source);
+    vd_output_list list;
+    const vd_aov_set *aovs = source->aovs ? source->aovs->set : NULL;
+    VD_TRY(vd_output_list_make(context, settings, aovs, &list));
+    vd_result result = each_output(context, settings, &list, metered_stops, write_output, &source);
+    vd_output_list_clear(&list);
+    return result;
 }
 
 vd_result vd_picture_write(vd_context *context, vd_picture *picture)
 {
     vd_context_clear(context);
+    vd_aov_source aovs;
+    vd_picture_aov_source(picture, &aovs);
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
@@ -353,8 +436,12 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .has_geotransform = picture->has_geotransform,
         .wkt = picture->wkt,
         .settings_text = picture->settings_text,
+        .aovs = picture->aovs.count > 0 ? &aovs : NULL,
         .state = picture,
         .read_rows = read_rows,
+        .read_coverage = picture->coverage ? read_coverage : NULL,
+        .notes = picture->notes.items,
+        .note_count = picture->notes.count,
     };
     memcpy(source.geotransform, picture->frame.geotransform, sizeof(source.geotransform));
     double start = vd_seconds();

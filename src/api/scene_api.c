@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "render/aovs.h"
 #include "render/meter.h"
 #include "scene/clip.h"
 #include "terrain/map_transform.h"
@@ -38,12 +39,13 @@ static vd_result look_at_dem(vd_context *context, const vd_settings *settings, v
  * (may be NULL).
  * *info is cleared by the caller, also on failure. */
 static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd_dem_info *info,
-                            vd_frame *frame, double *other_bytes)
+                            vd_frame *frame, vd_aov_set *aovs, double *other_bytes)
 {
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(look_at_dem(context, settings, info, frame));
+    VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
     double map_bytes, ground_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
@@ -98,12 +100,13 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
 {
     vd_dem_info info = {0};
     vd_frame frame;
+    vd_aov_set aovs;
     vd_context_clear(context);
     memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
-    vd_result result = look_ahead(context, settings, &info, &frame, &other_bytes);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, &other_bytes);
     if (result != VD_OK) goto cleanup;
 
     result = plan_crs(context, settings, &info, &frame, out);
@@ -128,7 +131,7 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
         if (corner == 0 || mx > out->bounds[2]) out->bounds[2] = mx;
         if (corner == 0 || my > out->bounds[3]) out->bounds[3] = my;
     }
-    vd_film_options film = vd_render_film_options(settings, &frame);
+    vd_film_options film = vd_render_film_options(settings, &frame, &aovs);
     double film_bytes = vd_film_bytes(&film);
     bool spooled = vd_film_spools(&film);
     out->memory_bytes = BASE_MEMORY + other_bytes + (spooled ? 0.0 : film_bytes);
@@ -191,10 +194,11 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
 {
     vd_dem_info info = {0};
     vd_frame frame;
+    vd_aov_set aovs;
     vd_context_clear(context);
     *out = NULL;
     double start = vd_seconds();
-    vd_result result = look_ahead(context, settings, &info, &frame, NULL);
+    vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL);
     double seconds = vd_seconds() - start;
     if (result == VD_OK)
         result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
@@ -237,7 +241,7 @@ static void encode(const void *tone, const float linear[3], float encoded[3])
 static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_picture *picture)
 {
     const vd_dem *dem = scene->terrain->dem;
-    float metered_stops;
+    float metered_stops = 0.0f;
     picture->frame = scene->frame;
     picture->has_geotransform = dem->info.has_geotransform && !scene->frame.is_view;
     picture->sees_through = scene->frame.is_view && (!scene->flat.view.sees_sky ||
@@ -253,12 +257,15 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     if (!scene->frame.is_view) VD_TRY(copy_wkt(context, scene, &picture->wkt));
     if (vd_coverage_has_gaps(scene->coverage))
         picture->coverage = vd_coverage_share(scene->coverage);
-    VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    VD_TRY(vd_picture_take_aovs(context, scene, picture));
+    if (vd_outputs_are_exposed(scene->settings))
+        VD_TRY(vd_meter_exposure(context, scene, &metered_stops));
+    picture->metered_stops = metered_stops;
+    VD_TRY(vd_picture_note(context, scene, picture));
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
-    VD_TRY(vd_render_scene(context, scene, &display, &picture->film, &picture->stats));
-    picture->metered_stops = metered_stops;
-    return VD_OK;
+    return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
+                           &picture->stats);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -283,6 +290,8 @@ void vd_picture_destroy(vd_picture *picture)
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
     vd_coverage_release(picture->coverage);
+    vd_picture_clear_notes(&picture->notes);
+    vd_picture_clear_aovs(picture);
     free(picture->wkt);
     free(picture->settings_text);
     free(picture);
@@ -315,22 +324,21 @@ static vd_result map_rows(vd_context *context, const vd_picture *picture, int x,
             const float *mean = means + 3 * ((int64_t)j * width + i);
             float *out = &rgba[4 * ((int64_t)j * width + i)];
             out[3] = coverage ? coverage[i] : 1.0f;
-            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] : 0.0f;
+            for (int c = 0; c < 3; c++) out[c] = out[3] > 0.0f ? mean[c] * out[3] : 0.0f;
         }
     }
     free(coverage);
     return result;
 }
 
-/** Pixels of a view, where what is seen is multiplied by how much of it is. Noise of a shadow on
- * the plane may carry its share a little past none or all. */
-static void unmultiply(int64_t pixels, const float *means, float *rgba)
+/** Pixels of a view. Noise of a shadow on the plane may carry its share a little past none or all.
+ */
+static void view_pixels(int64_t pixels, const float *means, float *rgba)
 {
     for (int64_t i = 0; i < pixels; i++) {
         const float *mean = means + 4 * i;
         float alpha = mean[3];
-        for (int c = 0; c < 3; c++)
-            rgba[4 * i + c] = alpha > 0.0f ? alpha < 1.0f ? mean[c] / alpha : mean[c] : 0.0f;
+        for (int c = 0; c < 3; c++) rgba[4 * i + c] = alpha > 0.0f ? mean[c] : 0.0f;
         rgba[4 * i + 3] = alpha > 0.0f ? alpha < 1.0f ? alpha : 1.0f : 0.0f;
     }
 }
@@ -344,28 +352,39 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
                           int height, float *rgba)
 {
     void *memory = NULL;
-    int channels = vd_film_channels(picture->film);
+    int channels = picture->frame.is_view ? 4 : 3;
     VD_TRY(vd_alloc(context, (size_t)width * (size_t)height * (size_t)channels, sizeof(float),
                     "rows of pixels", &memory));
     float *means = memory;
     vd_result result =
         vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
     if (result == VD_OK && picture->frame.is_view)
-        unmultiply((int64_t)width * height, means, rgba);
+        view_pixels((int64_t)width * height, means, rgba);
     else if (result == VD_OK)
         result = map_rows(context, picture, x, y, width, height, means, rgba);
     free(means);
     return result;
 }
 
+vd_result vd_picture_check_rectangle(vd_context *context, const vd_picture *picture, int x, int y,
+                                     int width, int height)
+{
+    if (x >= 0 && y >= 0 && width >= 1 && height >= 1 && x <= picture->frame.width - width &&
+        y <= picture->frame.height - height)
+        return VD_OK;
+    return vd_fail(context, VD_ERR_USAGE,
+                   "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
+                   height, picture->frame.width, picture->frame.height);
+}
+
 vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x, int y, int width,
                           int height, float *rgba)
 {
     vd_context_clear(context);
-    if (x < 0 || y < 0 || width < 1 || height < 1 || x > picture->frame.width - width ||
-        y > picture->frame.height - height)
-        return vd_fail(context, VD_ERR_USAGE,
-                       "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
-                       height, picture->frame.width, picture->frame.height);
-    return vd_picture_rows(context, picture, x, y, width, height, rgba);
+    VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
+    VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
+    for (int64_t i = 0; i < (int64_t)width * height; i++)
+        for (int c = 0; c < 3; c++)
+            if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f) rgba[4 * i + c] /= rgba[4 * i + 3];
+    return VD_OK;
 }

@@ -26,8 +26,15 @@ static vd_result read_rows(vd_context *context, void *state, int y, int rows, fl
     return VD_OK;
 }
 
-/** Stops that bring the brightest part of a map's upper half, but the very brightest, near white:
- *  as the meter of views does (render/meter.c). */
+float vd_meter_light(float *light, size_t count)
+{
+    if (count == 0) return 0.0f;
+    qsort(light, count, sizeof(float), vd_compare_floats);
+    float bright = light[(size_t)(SHARE * (double)(count - 1))];
+    return bright > 0.0f ? vdk_log2f(TARGET) - vdk_log2f(bright) : 0.0f;
+}
+
+/** Stops by a map's upper half. */
 static vd_result meter(vd_context *context, const vd_settings *settings, const float *texels,
                        int width, int height, float *stops)
 {
@@ -39,9 +46,7 @@ static vd_result meter(vd_context *context, const vd_settings *settings, const f
     float *light = memory;
     for (size_t i = 0; i < count; i++)
         light[i] = vdk_luminance(vdk_vec_make(texels[3 * i], texels[3 * i + 1], texels[3 * i + 2]));
-    qsort(light, count, sizeof(float), vd_compare_floats);
-    float bright = light[(size_t)(SHARE * (double)(count - 1))];
-    if (bright > 0.0f) *stops = vdk_log2f(TARGET) - vdk_log2f(bright);
+    *stops = vd_meter_light(light, count);
     free(light);
     return VD_OK;
 }

@@ -2,10 +2,10 @@
 #ifndef VD_ENVIRONMENT_READ_H
 #define VD_ENVIRONMENT_READ_H
 
-#include "base/base.h"
+#include "base/exr_in.h"
 
 /** The most pixels a side that is believed of a file. */
-#define VD_ENVIRONMENT_SIDE_MAX 65536
+#define VD_ENVIRONMENT_SIDE_MAX VD_EXR_SIDE_MAX
 
 /** A picture as the file has it: linear RGB, whatever its values, from the upper left corner. */
 typedef struct vd_light_picture {

@@ -30,4 +30,24 @@ static inline uint16_t vd_half_of_float(float x)
     return (uint16_t)(sign | kept);
 }
 
+/** The float that a half is. */
+static inline float vd_float_of_half(uint16_t half)
+{
+    uint32_t sign = (uint32_t)(half & 0x8000u) << 16, rest = half & 0x7fffu, bits;
+    float value;
+    if (rest >= 0x7c00u) { /* infinite or no number */
+        bits = rest << 13 | 0x7f800000u;
+        memcpy(&value, &bits, sizeof(value));
+    } else if (rest < 0x0400u) {
+        value = (float)rest * 0x1p-24f;
+    } else {
+        bits = (rest << 13) + 0x38000000u;
+        memcpy(&value, &bits, sizeof(value));
+    }
+    memcpy(&bits, &value, sizeof(bits));
+    bits |= sign;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
 #endif

@@ -20,6 +20,7 @@ typedef struct parser {
     char **argv;
     int next; /* index of the argument to read */
     const char *scene;
+    const char *input; /* of compose */
     bool has_output; /* a flag names one */
     int files;       /* arguments that are no flags, moved to the front of argv */
 } parser;
@@ -133,6 +134,16 @@ static int keep_file(parser *p)
     return is_scene_file(file) ? take_scene(p, file) : 0;
 }
 
+/* IN: for compose the one picture, for others a raster of the DEM. */
+static int take_input(parser *p, const char *file)
+{
+    if (strcmp(p->command, "compose") != 0) return set_knob(p, "dem.path", file);
+    if (p->input)
+        return cli_usage_error(p->command, "two pictures, %s and %s: give one", p->input, file);
+    p->input = file;
+    return set_knob(p, "compose.path", file);
+}
+
 static int take_files(parser *p)
 {
     int status = 0;
@@ -142,7 +153,7 @@ static int take_files(parser *p)
         if (i == 1 && last_is_output)
             status = set_knob(p, "output.path", file);
         else if (!is_scene_file(file))
-            status = set_knob(p, "dem.path", file);
+            status = take_input(p, file);
     }
     return status;
 }

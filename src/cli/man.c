@@ -49,10 +49,14 @@ static void write_head(FILE *out, const cli_command *command)
 {
     fprintf(out, ".\\\" Made by veduta man%s%s.\n.TH VEDUTA%s", command ? " " : "",
             command ? command->name : "", command ? "\\-" : "");
-    for (const char *c = command ? command->name : ""; *c; c++)
+    for (const char *c = command ? command->name : ""; *c; c++) {
+        if (*c == '-') fputc('\\', out);
         fputc(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c, out);
+    }
     fprintf(out, " 1 \"\" \"veduta %s\" \"User Commands\"\n", vd_version());
-    fprintf(out, ".SH NAME\nveduta%s%s \\- ", command ? "\\-" : "", command ? command->name : "");
+    fprintf(out, ".SH NAME\nveduta%s", command ? "\\-" : "");
+    if (command) write_roff(out, command->name);
+    fputs(" \\- ", out);
     write_line(out, "", command ? command->summary : "path-traced pictures of elevation data", "");
 }
 
@@ -117,7 +121,7 @@ static void write_tail(FILE *out, const cli_command *self)
     if (self) fputs(".BR veduta (1),\n", out);
     const cli_command *command;
     for (size_t i = 0; (command = cli_command_at(i)); i++)
-        if (command != self) fprintf(out, ".BR veduta\\-%s (1),\n", command->name);
+        if (command != self) write_line(out, ".BR veduta\\-", command->name, " (1),");
     fputs(".BR gdalinfo (1),\n.BR gdaldem (1)\n", out);
 }
 
@@ -130,7 +134,7 @@ static void write_program_page(FILE *out)
           ".SH COMMANDS\n",
           out);
     for (size_t i = 0; (command = cli_command_at(i)); i++) {
-        fprintf(out, ".TP\n.BR veduta\\-%s (1)\n", command->name);
+        write_line(out, ".TP\n.BR veduta\\-", command->name, " (1)");
         write_line(out, "", command->summary, "");
     }
     fputs(".TP\n\\fBveduta help\\fR [\\fICOMMAND\\fR]\n"

@@ -173,6 +173,7 @@ VD_FN void vdk_plane_layers(VDK_SCENE const vdk_scene *scene, vdk_position p, vd
     point.class_here = 0;
     s->shading = vdk_ground_over(&scene->terrain, &scene->ground, &point, wo, &s->material);
     s->agreement = vdk_vec_dot(s->geometric, s->shading);
+    s->layer_material = point.material_here;
 }
 
 /** Sides, underside and plane, at a point that is seen from wo in pixels of so much spread. */
@@ -195,6 +196,8 @@ VD_FN vdk_surface vdk_block_surface(VDK_SCENE const vdk_scene *scene, int part, 
         part == VDK_PART_PLANE ? scene->block.plane_albedo : scene->block.side_albedo;
     s.material.roughness = s.material.metallic = s.material.specular = 0.0f;
     s.material.diffuse_roughness = 0.0f;
+    s.class_here = 0;
+    s.layer_material = -1;
     if (part == VDK_PART_PLANE && !scene->block.plane_is_shadow && scene->ground.layer_count > 0)
         vdk_plane_layers(scene, p, wo, spread, &s);
     return s;

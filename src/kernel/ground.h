@@ -40,6 +40,7 @@ typedef struct vdk_ground_point {
     float slope;                                       /* degrees */
     float curvature, curvature_level, curvature_scale; /* of the last layer that asked */
     int class_here;                                    /* its number; 0: none */
+    int material_here; /* of layers, the one that covers most; -1: none covers more than is bare */
 } vdk_ground_point;
 
 /* A mixture of materials in the making. */
@@ -448,7 +449,8 @@ VD_FN vdk_vec vdk_ground_over(VDK_SCENE const vdk_height_field *f,
                               VDK_PRIVATE vdk_material *material)
 {
     vdk_ground_mix sum, below;
-    float left = 1.0f;
+    float left = 1.0f, most = 0.0f;
+    point->material_here = -1;
     below.material = *material;
     below.slopes = vdk_vec_make(0.0f, 0.0f, 0.0f);
     below.roughened = 0.0f;
@@ -462,9 +464,14 @@ VD_FN vdk_vec vdk_ground_over(VDK_SCENE const vdk_height_field *f,
         if (!(cover > 0.0f)) continue;
         vdk_mix_add(&sum, vdk_material_at(f, ground, ground->materials + layer->material, point),
                     left * cover);
+        if (left * cover > most) {
+            most = left * cover;
+            point->material_here = layer->material;
+        }
         left *= 1.0f - cover;
     }
     if (left > 0.0f) vdk_mix_add(&sum, below, left);
+    if (left > most) point->material_here = -1;
     *material = sum.material;
     if (sum.roughened > 0.0f) {
         float alpha = sum.material.roughness * sum.material.roughness;

@@ -136,6 +136,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     float factor = 1.0f;
     vdk_vec wi, radiance;
     int light = vdk_light_choose(scene, g, vertex->sun_total, pick, &probability);
+    vertex->light = light;
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
     if (light == scene->sun_count) {
         wi = vdk_environment_sample(&scene->environment, u, v, &pdf);
@@ -162,19 +163,38 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
 }
 
-/** The light of suns whose discs a direction sampled from the BSDF meets. */
+/** The light of a sun whose disc a direction sampled from the BSDF meets; total > 0. */
+VD_FN vdk_vec vdk_disc_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                           VDK_PRIVATE const vdk_bsdf_sampled *s, float total, int light)
+{
+    VDK_SCENE const vdk_sun *sun = &scene->suns[light];
+    float pdf_sun = vdk_light_probability(scene, g, total, light) * sun->pdf;
+    float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
+    return vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor);
+}
+
+/** The light of all suns whose discs it meets. */
 VD_FN vdk_vec vdk_discs_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                             VDK_PRIVATE const vdk_bsdf_sampled *s, float total)
 {
     vdk_vec sum = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    for (int i = 0; i < scene->sun_count && total > 0.0f; i++) {
-        VDK_SCENE const vdk_sun *sun = &scene->suns[i];
-        if (!vdk_sun_covers(sun, s->wi)) continue;
-        float pdf_sun = vdk_light_probability(scene, g, total, i) * sun->pdf;
-        float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
-        sum = vdk_vec_add(sum, vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor));
-    }
+    for (int i = 0; i < scene->sun_count && total > 0.0f; i++)
+        if (vdk_sun_covers(&scene->suns[i], s->wi))
+            sum = vdk_vec_add(sum, vdk_disc_met(scene, g, s, total, i));
     return vdk_vec_mul(sum, g->sunshine);
+}
+
+/** The share of gloss in what ground sends back of light from a direction. */
+VD_FN vdk_vec vdk_gloss_share(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
+{
+    float pdf;
+    vdk_ground bare = *g;
+    if (!(g->bsdf.f90 > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    bare.bsdf.body = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    vdk_vec all = vdk_ground_eval(g, wi, &pdf), glossy = vdk_ground_eval(&bare, wi, &pdf);
+    return vdk_vec_make(all.x > 0.0f ? glossy.x / all.x : 0.0f,
+                        all.y > 0.0f ? glossy.y / all.y : 0.0f,
+                        all.z > 0.0f ? glossy.z / all.z : 0.0f);
 }
 
 /* ---- steps of a path (integrator.h) -------------------------------------------------------- */
@@ -193,6 +213,8 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &pick_light, &pick_part);
     if (vertex->sun_total > 0.0f)
         vdk_sample_light(scene, &path->sampler, pad, pick_light, &g, vertex);
+    int splits = scene->splits && path->depth == 0;
+    if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
     if (path->depth == scene->bounces && !vdk_has_light_outside(scene)) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
@@ -200,6 +222,7 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     vertex->onward = 1;
     vertex->direction = s.wi;
     vertex->weight = s.weight;
+    if (splits) vertex->gloss = vdk_gloss_share(&g, s.wi);
     vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =
@@ -215,13 +238,21 @@ VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
 }
 
+/** Adds discs that the ray onward met. */
+VD_FN void vdk_general_discs(VDK_SCENE const vdk_scene *scene, vdk_vec discs, int is_blocked,
+                             VDK_PRIVATE vdk_path *path)
+{
+    float visibility =
+        vdk_visibility(scene, is_blocked) - (vdk_path_catches(scene, path) ? 1.0f : 0.0f);
+    discs = vdk_vec_scale(discs, visibility);
+    path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
+}
+
 VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
                              int is_blocked, vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int catches = vdk_path_catches(scene, path);
-    float visibility = vdk_visibility(scene, is_blocked) - (catches ? 1.0f : 0.0f);
-    vdk_vec discs = vdk_vec_scale(vertex->discs, visibility);
-    path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, discs));
+    vdk_general_discs(scene, vertex->discs, is_blocked, path);
     path->throughput = vdk_vec_mul(path->throughput, vertex->weight);
     if (catches == (is_blocked != VDK_MISS)) {
         vdk_vec sky = vdk_vec_mul(path->throughput, vdk_sky_radiance(scene, vertex->direction));

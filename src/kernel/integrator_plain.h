@@ -18,8 +18,8 @@ VD_FN void vdk_sample_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     float u, v, probability;
     VDK_PRIVATE const vdk_surface *s = &vertex->surface;
     float pick = scene->sun_count > 1 ? vdk_sample_1d(sampler, pad + VDK_PAD_SUN_CHOICE) : 0.0f;
-    VDK_SCENE const vdk_sun *sun =
-        &scene->suns[vdk_sun_choose(scene, s->shading, vertex->sun_total, pick, &probability)];
+    vertex->light = vdk_sun_choose(scene, s->shading, vertex->sun_total, pick, &probability);
+    VDK_SCENE const vdk_sun *sun = &scene->suns[vertex->light];
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
     vdk_vec wi = vdk_sun_sample(sun, u, v);
     float cosine = vdk_vec_dot(s->shading, wi);
@@ -39,23 +39,29 @@ VD_FN void vdk_sample_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     vertex->sun_factor = factor;
 }
 
-/** Adds the suns whose discs a direction sampled from the BSDF meets. */
+/** Adds a sun whose disc a direction sampled from the BSDF meets. */
+VD_FN void vdk_add_disc(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_surface *s,
+                        vdk_vec wi, int is_blocked, float total, VDK_SCENE const vdk_sun *sun,
+                        VDK_PRIVATE vdk_path *path)
+{
+    float pdf_bsdf = vdk_max(vdk_vec_dot(s->shading, wi), 0.0f) * VDK_INV_PI;
+    float pdf_sun = vdk_sun_weight(sun, s->shading) / total * sun->pdf;
+    float factor =
+        vdk_visibility(scene, is_blocked) * vdk_terminator(s, wi) * pdf_bsdf / (pdf_sun + pdf_bsdf);
+    path->radiance =
+        vdk_vec_add(path->radiance,
+                    vdk_vec_scale(vdk_vec_mul(vdk_vec_mul(path->throughput, s->material.base_color),
+                                              sun->radiance),
+                                  factor));
+}
+
+/** Adds all suns whose discs it meets. */
 VD_FN void vdk_add_discs(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_surface *s,
                          vdk_vec wi, int is_blocked, float total, VDK_PRIVATE vdk_path *path)
 {
-    float pdf_bsdf = vdk_max(vdk_vec_dot(s->shading, wi), 0.0f) * VDK_INV_PI;
-    for (int i = 0; i < scene->sun_count; i++) {
-        VDK_SCENE const vdk_sun *sun = &scene->suns[i];
-        if (!vdk_sun_covers(sun, wi)) continue;
-        float pdf_sun = vdk_sun_weight(sun, s->shading) / total * sun->pdf;
-        float factor = vdk_visibility(scene, is_blocked) * vdk_terminator(s, wi) * pdf_bsdf /
-                       (pdf_sun + pdf_bsdf);
-        path->radiance = vdk_vec_add(
-            path->radiance,
-            vdk_vec_scale(
-                vdk_vec_mul(vdk_vec_mul(path->throughput, s->material.base_color), sun->radiance),
-                factor));
-    }
+    for (int i = 0; i < scene->sun_count; i++)
+        if (vdk_sun_covers(&scene->suns[i], wi))
+            vdk_add_disc(scene, s, wi, is_blocked, total, &scene->suns[i], path);
 }
 
 /** The ground at the path's vertex, and the rays that are due there. */

@@ -47,6 +47,10 @@ typedef struct vdk_vertex {
     vdk_vec weight; /* of what comes along the ray onward */
     vdk_vec discs;  /* light of the suns that it meets */
     float sky_pdf; /* of the choice of the sky as the light to sample, over that of the direction */
+    /* And these of scenes that tell kinds of light apart (vdk_scene.splits). */
+    int light;         /* that sun_light is of: a sun's number, or the number of suns: the sky */
+    vdk_vec sun_gloss; /* share of gloss in sun_light, at a first vertex */
+    vdk_vec gloss;     /* and in weight */
 } vdk_vertex;
 
 VD_FN float vdk_visibility(VDK_SCENE const vdk_scene *scene, int is_blocked)

@@ -181,6 +181,7 @@ typedef struct vdk_scene {
     vdk_ground_layers ground; /* what layers and classes add */
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
+    int splits; /* vertices tell of what light and gloss they have, for AOVs: see split.h */
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
     int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */

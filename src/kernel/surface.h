@@ -10,6 +10,8 @@ typedef struct vdk_surface {
     vdk_vec shading;   /* unit normal to shade with */
     float agreement;   /* cosine between the two */
     vdk_material material;
+    int class_here, layer_material; /* the class, and the material of layers that covers most; -1:
+                                       none does */
 } vdk_surface;
 
 VD_FN vdk_vec vdk_ramp_colour(VDK_SCENE const vdk_elevation_ramp *ramp, float z)
@@ -89,6 +91,8 @@ VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position 
     s.shading = vdk_shading_normal(&scene->terrain, p, s.geometric);
     s.agreement = scene->terrain.smooth_normals ? vdk_vec_dot(s.geometric, s.shading) : 1.0f;
     s.material = scene->material;
+    s.class_here = 0;
+    s.layer_material = -1;
     if (ground->layer_count == 0 && ground->classes.levels == 0) {
         s.material.base_color = vdk_albedo_at(scene, p);
         return s;
@@ -101,6 +105,8 @@ VD_FN vdk_surface vdk_surface_at(VDK_SCENE const vdk_scene *scene, vdk_position 
     s.material.base_color = vdk_colour_of(scene, p, point.class_here);
     s.shading = vdk_ground_over(&scene->terrain, ground, &point, wo, &s.material);
     s.agreement = vdk_vec_dot(s.geometric, s.shading);
+    s.class_here = point.class_here;
+    s.layer_material = point.material_here;
     return s;
 }
 

@@ -43,7 +43,7 @@ static vd_result write_original(vd_context *context, const vd_encoder *encoder, 
     options.format = VD_FORMAT_GTIFF;
     options.creation_options = light;
     const char *block = CSLFetchNameValue(list, "BLOCKSIZE");
-    char **original = vd_creation_list(&options, encoder->source->has_alpha);
+    char **original = vd_creation_list(&options, encoder->source);
     vd_result result = vd_gtiff_create(context, encoder, original, !speak_of_overviews(list),
                                        block ? atoi(block) + 1 : BLOCK + 1, trap);
     CSLDestroy(original);
@@ -71,7 +71,7 @@ vd_result vd_cog_write(vd_context *context, const vd_encoder *encoder, vd_family
     const char *path = family->paths[VD_MEMBER_PICTURE];
     const char *part_path = vd_whole_path(family->files[VD_MEMBER_PICTURE]);
     vd_whole_file *hidden = NULL;
-    char **list = vd_creation_list(encoder->options, encoder->source->has_alpha);
+    char **list = vd_creation_list(encoder->options, encoder->source);
     vd_result result = vd_whole_begin(context, path, family->overwrite, &hidden);
     if (result != VD_OK) goto cleanup;
 

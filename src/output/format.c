@@ -88,7 +88,8 @@ static vd_result check_format(vd_context *context, const vd_output_options *opti
                        "%s: %s holds no Float32 samples; use --ot Byte or UInt16, or a .tif or "
                        ".exr output",
                        options->path, row->name);
-    if (options->type != VD_SAMPLE_FLOAT32 && options->type != VD_SAMPLE_HALF && !row->integers)
+    bool is_shown = options->type == VD_SAMPLE_BYTE || options->type == VD_SAMPLE_UINT16;
+    if (is_shown && !row->integers)
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: %s holds linear radiance; leave out --ot for half floats, or use --ot "
                        "Float32",
@@ -112,8 +113,8 @@ vd_result vd_output_check(vd_context *context, const vd_output_options *options)
     return VD_OK;
 }
 
-vd_result vd_output_write(vd_context *context, const vd_source *source,
-                          const vd_output_options *options)
+static vd_result write_source(vd_context *context, const vd_source *source,
+                              const vd_output_options *options)
 {
     vd_family family = {0};
     vd_encoder encoder = {0};
@@ -127,5 +128,35 @@ vd_result vd_output_write(vd_context *context, const vd_source *source,
         result = vd_world_file_write(context, source, &family);
     if (result == VD_OK) return vd_family_commit(context, &family);
     vd_family_abort(&family);
+    return result;
+}
+
+/* Writes the layer of an AOV as a picture of its own. */
+static vd_result write_aov(vd_context *context, vd_layers *layers,
+                           const vd_output_options *options)
+{
+    bool is_shown = options->type == VD_SAMPLE_BYTE || options->type == VD_SAMPLE_UINT16;
+    for (int i = 0; i < vd_layers_count(layers); i++) {
+        const vd_source *source = vd_layers_at(layers, i);
+        vd_output_options own = *options;
+        if (strcmp(source->layer->name, options->aov) != 0) continue;
+        if (is_shown) VD_TRY(vd_layers_measure(context, layers, i));
+        if (!is_shown && source->layer->type == VD_SAMPLE_UINT32) own.type = VD_SAMPLE_UINT32;
+        if (options->format == VD_FORMAT_EXR && source->layer->type == VD_SAMPLE_FLOAT32)
+            own.type = VD_SAMPLE_FLOAT32;
+        return write_source(context, source, &own);
+    }
+    return vd_fail(context, VD_ERR_INTERNAL, "%s: the picture has no AOV %s", options->path,
+                   options->aov);
+}
+
+vd_result vd_output_write(vd_context *context, const vd_source *source,
+                          const vd_output_options *options)
+{
+    vd_layers *layers;
+    if (!options->aov) return write_source(context, source, options);
+    VD_TRY(vd_layers_open(context, source, &layers));
+    vd_result result = write_aov(context, layers, options);
+    vd_layers_close(layers);
     return result;
 }

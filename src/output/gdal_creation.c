@@ -22,7 +22,7 @@ static bool has_predictor(const char *compression)
 }
 
 /* What the two drivers call by different names. */
-static char **our_list(const vd_output_options *options, bool alpha)
+static char **our_list(const vd_output_options *options, const vd_source *source)
 {
     char **list = CSLSetNameValue(NULL, "COMPRESS", "DEFLATE");
     list = CSLSetNameValue(list, "BIGTIFF", "IF_SAFER");
@@ -30,17 +30,17 @@ static char **our_list(const vd_output_options *options, bool alpha)
     if (threads > 1) list = CSLSetNameValue(list, "NUM_THREADS", CPLSPrintf("%d", threads));
     if (options->format == VD_FORMAT_COG) return list;
     list = CSLSetNameValue(list, "TILED", "YES");
-    bool is_grey = options->type == VD_SAMPLE_UINT32;
-    list = CSLSetNameValue(list, "PHOTOMETRIC", is_grey ? "MINISBLACK" : "RGB");
-    return alpha ? CSLSetNameValue(list, "ALPHA", "NON-PREMULTIPLIED") : list;
+    list = CSLSetNameValue(list, "PHOTOMETRIC", source->layer ? "MINISBLACK" : "RGB");
+    bool has_alpha = source->has_alpha && !source->layer;
+    return has_alpha ? CSLSetNameValue(list, "ALPHA", "NON-PREMULTIPLIED") : list;
 }
 
-char **vd_creation_list(const vd_output_options *options, bool alpha)
+char **vd_creation_list(const vd_output_options *options, const vd_source *source)
 {
     bool cog = options->format == VD_FORMAT_COG;
     const char *level = cog ? "LEVEL" : "ZLEVEL";
     const char *predictor = cog ? "YES" : options->type == VD_SAMPLE_FLOAT32 ? "3" : "2";
-    char **list = our_list(options, alpha);
+    char **list = our_list(options, source);
     for (const char *const *at = options->creation_options; at && *at; at++) {
         char *name = NULL;
         const char *value = CPLParseNameValue(*at, &name);
@@ -90,7 +90,8 @@ static void try_creation(GDALDriverH driver, const vd_output_options *options, v
     GDALDataType type = vd_gdal_type(options->type);
     snprintf(path, sizeof(path), "/vsimem/veduta-trial-%p.tif", (void *)trap);
     trap->part_path = path;
-    char **list = CSLSetNameValue(vd_creation_list(options, true), "NUM_THREADS", "1");
+    const vd_source source = {.has_alpha = true};
+    char **list = CSLSetNameValue(vd_creation_list(options, &source), "NUM_THREADS", "1");
     trap->strict = true;
     bool valid = GDALValidateCreationOptions(driver, list), good = false;
     trap->strict = false;

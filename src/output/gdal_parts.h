@@ -32,10 +32,13 @@ GDALDataType vd_gdal_type(vd_sample_type type);
 /* ---- gdal_creation.c ---------------------------------------------------------------------- */
 
 /** Creation options for the format: ours, then the user's over them. Free with CSLDestroy(). */
-char **vd_creation_list(const vd_output_options *options, bool alpha);
+char **vd_creation_list(const vd_output_options *options, const vd_source *source);
 
 /* ---- geotiff.c ---------------------------------------------------------------------------- */
 
+/** Says in a new dataset where the source lies and how it was made; before its pixels, so that tags
+ *  need not move. cog: as a COG will hold it. Returns false if GDAL does not. */
+bool vd_gdal_describe(GDALDatasetH dataset, const vd_source *source, bool cog);
 /** Writes the picture as a GeoTIFF to trap->part_path, with these creation options and, if asked,
  *  overviews down to less than coarsest_px. The trap is set and released here.
  *  Returns VD_OK, VD_ERR_IO, VD_ERR_MEMORY, VD_ERR_CANCELLED or what the source says. */

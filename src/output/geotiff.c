@@ -7,6 +7,7 @@
  * A picture whose CRS or metadata does not fit into TIFF tags gets an .aux.xml from GDAL beside the
  * temporary file; it is given its proper name. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +38,8 @@ static bool set_crs(GDALDatasetH dataset, const char *wkt)
     return good;
 }
 
-/* Where the picture lies and how it was made. Before the pixels, so that the tags need not move.
- * The COG driver copies no metadata domain but the default one. */
-static bool describe(GDALDatasetH dataset, const vd_source *source, bool cog)
+/* The COG driver copies no metadata domain but the default one. */
+bool vd_gdal_describe(GDALDatasetH dataset, const vd_source *source, bool cog)
 {
     double geotransform[6];
     memcpy(geotransform, source->geotransform, sizeof(geotransform));
@@ -53,6 +53,21 @@ static bool describe(GDALDatasetH dataset, const vd_source *source, bool cog)
     return !settings || !*settings ||
            GDALSetMetadataItem(dataset, cog ? "VEDUTA_SETTINGS" : "SETTINGS", settings,
                                cog ? NULL : "VEDUTA") == CE_None;
+}
+
+/* What the bands of a layer are, and what stands in them for nothing. */
+static bool describe_bands(GDALDatasetH dataset, const vd_encoder *encoder)
+{
+    const vd_layer *layer = encoder->source->layer;
+    bool is_float = encoder->options->type == VD_SAMPLE_FLOAT32;
+    for (int i = 0; layer && i < encoder->channels; i++) {
+        GDALRasterBandH band = GDALGetRasterBand(dataset, i + 1);
+        GDALSetDescription(band, layer->channels > 1 ? layer->channel_names[i] : layer->name);
+        if (is_float && encoder->source->has_alpha &&
+            GDALSetRasterNoDataValue(band, (double)NAN) != CE_None)
+            return false;
+    }
+    return true;
 }
 
 static int block_rows(GDALDatasetH dataset)
@@ -118,11 +133,12 @@ vd_result vd_gtiff_create(vd_context *context, const vd_encoder *encoder, char *
     GDALDatasetH dataset =
         GDALCreate(vd_gdal_driver("GTiff"), trap->part_path, source->width, source->height,
                    encoder->channels, vd_gdal_type(encoder->options->type), list);
-    if (!dataset || !describe(dataset, source, encoder->options->format == VD_FORMAT_COG))
+    if (!dataset || !vd_gdal_describe(dataset, source, encoder->options->format == VD_FORMAT_COG) ||
+        !describe_bands(dataset, encoder))
         result = vd_gdal_fail(context, trap);
     if (result == VD_OK) result = write_pixels(context, dataset, encoder, trap);
     if (result == VD_OK && overviews)
-        result = vd_overviews_build(context, dataset, source->has_alpha, coarsest_px, trap);
+        result = vd_overviews_build(context, dataset, source->has_alpha && !source->layer, coarsest_px, trap);
     if (dataset) GDALClose(dataset);
     vd_gdal_trap_release();
     return result == VD_OK && trap->failed ? vd_gdal_fail(context, trap) : result;
@@ -151,7 +167,7 @@ vd_result vd_gtiff_write(vd_context *context, const vd_encoder *encoder, vd_fami
     vd_gdal_trap trap = {.context = context,
                          .path = family->paths[VD_MEMBER_PICTURE],
                          .part_path = vd_whole_path(family->files[VD_MEMBER_PICTURE])};
-    char **list = vd_creation_list(encoder->options, encoder->source->has_alpha);
+    char **list = vd_creation_list(encoder->options, encoder->source);
     family->written[VD_MEMBER_PICTURE] = true;
     vd_result result =
         vd_gtiff_create(context, encoder, list, encoder->options->overviews, COARSEST, &trap);

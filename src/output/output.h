@@ -4,11 +4,11 @@
 #define VD_OUTPUT_H
 
 #include "base/base.h"
+#include "film/aov.h"
 #include "post/tone.h"
 
 typedef enum vd_format { VD_FORMAT_GTIFF, VD_FORMAT_PNG, VD_FORMAT_COG, VD_FORMAT_EXR } vd_format;
-/** UInt32 is for one band of whole numbers, the source's first channel as it is; Half is for EXR.
- */
+/** UInt32 is for whole numbers of a layer, as they are; Half is for EXR. */
 typedef enum vd_sample_type {
     VD_SAMPLE_BYTE,
     VD_SAMPLE_UINT16,
@@ -22,35 +22,82 @@ typedef enum vd_exr_compression {
     VD_EXR_ZIP,
     VD_EXR_ZIPS,
     VD_EXR_PIZ,
-    VD_EXR_DWAA
+    VD_EXR_RLE,
+    VD_EXR_DWAA,
+    VD_EXR_DWAB
 } vd_exr_compression;
 
-/** Where the pixels come from. */
+/** One part for the picture and each layer, or one of all channels. */
+typedef enum vd_exr_layout { VD_EXR_MULTIPART, VD_EXR_MULTICHANNEL } vd_exr_layout;
+
+/** How the numbers of a layer become display values. */
+typedef enum vd_shown {
+    VD_SHOWN_RANGE, /**< low is black and high is white, evenly between them */
+    VD_SHOWN_COLOR, /**< 0..1 linear, by the sRGB curve alone */
+    VD_SHOWN_LIGHT, /**< radiance, toned as the picture is */
+    VD_SHOWN_IDS,   /**< a colour for each number of the first channel, black for 0 */
+    VD_SHOWN_RANKS  /**< number, share, number, ...: such colours by their shares */
+} vd_shown;
+
+/** What the numbers of a source are that is not the picture but goes with it, as an AOV does. */
+typedef struct vd_layer {
+    const char *name; /**< "normal"; of a part of an EXR */
+    int channels;
+    const char *const *channel_names; /**< in an EXR, "normal.X"; of bands */
+    vd_sample_type type; /**< Half or Float32 as an EXR keeps it by default, or UInt32 */
+    vd_shown shown;
+    int seen;              /**< of the channels, from the first, when it is shown */
+    float low[3], high[3]; /**< of VD_SHOWN_RANGE, each channel's */
+    float empty;           /**< stands for nothing, if it is not 0 */
+} vd_layer;
+
+/** Something that an EXR's header says: text, or numbers by their count: 1 (a float), 3 (doubles:
+ *  a place; floats: a direction) or 16 (a matrix for row vectors, row by row). */
+typedef struct vd_note {
+    const char *name;
+    const char *text; /**< NULL: numbers */
+    int count;
+    bool is_place;
+    double numbers[16];
+} vd_note;
+
+/** Where the pixels come from: a picture, or a layer. */
 typedef struct vd_source {
     int width, height;
+    const vd_layer *layer; /**< NULL: the picture */
     bool has_alpha;     /**< some pixel is transparent: write an alpha channel */
-    const float *paper; /**< linear display values to lay pixels on, which so lose their alpha; or
-                             NULL */
+    const float *paper; /**< linear display values to lay the picture on where that is shown, which
+                             so loses its alpha; or NULL */
     bool has_geotransform;
     double geotransform[6];    /**< of the picture */
     const char *wkt;           /**< CRS, or NULL */
     const char *settings_text; /**< the settings that made it, YAML, for the metadata */
+    const vd_aov_source *aovs; /**< what the picture holds beside beauty; NULL: nothing */
     void *state;
-    /** Rows y .. y + rows - 1 as scene-linear RGBA (alpha not multiplied in), rgba[rows][width][4].
-     *  Called in increasing y. */
-    vd_result (*read_rows)(vd_context *context, void *state, int y, int rows, float *rgba);
+    /** Rows y .. y + rows - 1, of a picture as scene-linear RGBA with the colour multiplied by
+     *  alpha, values[rows][width][4]; of a layer as values[rows][width][channels], NaN where there
+     *  is nothing. Called in increasing y, from the top again for another file. */
+    vd_result (*read_rows)(vd_context *context, void *state, int y, int rows, float *values);
+    /** What share of each pixel is there, coverage[rows][width], where AOVs are given and a map has
+     *  gaps; NULL: AOVs say it themselves. */
+    vd_result (*read_coverage)(vd_context *context, void *state, int y, int rows, float *coverage);
+    const vd_note *notes; /**< what else an EXR's header says */
+    int note_count;
 } vd_source;
 
 typedef struct vd_output_options {
     const char *path;
+    const char *aov; /**< the part of the source's AOVs to write; NULL: the picture */
     vd_format format;
-    vd_sample_type type;
+    vd_sample_type type; /**< UInt32 is taken for Float32 of an AOV that is whole numbers */
     vd_tone tone; /**< for VD_SAMPLE_BYTE and _UINT16, which are display values */
     bool dither;
     bool overwrite;
     bool overviews; /**< inside a GeoTIFF; a COG has them anyway, other formats none */
     bool worldfile; /**< beside a GeoTIFF or COG that is georeferenced; a PNG always has one */
     vd_exr_compression exr_compression;
+    vd_exr_layout exr_layout;
+    int exr_tile; /**< side of its tiles in pixels; 0: scanlines */
     int threads;                         /**< for encoding and compressing; 0: one per processor */
     const char *const *creation_options; /**< "NAME=VALUE", NULL-terminated; GeoTIFF and COG only */
 } vd_output_options;

@@ -2,9 +2,13 @@
  *
  *   format.c            which format, what it may be asked, the order in which a picture is written
  *   rows.c              rows of the source turned into rows of samples
+ *   aov_layers.c        a picture's AOVs as layers
+ *   cryptomatte.c       names of what is in a picture as a compositor picks them
+ *   layers.c            what the numbers of a layer look like
  *   family.c            a picture and its side files under their names, all together
  *   side_files.c        what stands in the side files
  *   png.c exr.c geotiff.c cog.c   the formats
+ *   bands.c             measures instead of pixels, as a GeoTIFF
  *   overviews.c         smaller copies inside a GeoTIFF
  *   creation_options.c  which NAME=VALUE may be asked of GDAL's drivers
  *   gdal_creation.c     what they are given
@@ -17,16 +21,20 @@
 
 /* ---- rows.c ------------------------------------------------------------------------------- */
 
-/** Turns a source into samples as the options ask: interleaved RGB or RGBA in the host's byte
- * order, all zero where alpha is; for EXR multiplied by alpha. */
+/** Turns a source into samples as the options ask, interleaved and in the host's byte order: of a
+ * picture RGB or RGBA, all zero where alpha is, for EXR multiplied by alpha; of a layer its
+ * channels, or RGB or RGBA where they are shown. */
 typedef struct vd_encoder {
     const vd_source *source;
     const vd_output_options *options;
-    int channels;        /**< 3 or 4; 1 of counts */
+    int channels;        /**< of the samples */
     size_t sample_bytes; /**< 1, 2 or 4 */
     size_t row_bytes;
-    int pull_rows; /**< rows asked of the source at once */
-    float *linear; /**< [pull_rows][width][4] */
+    int pull_channels; /**< of the source */
+    int pull_rows;     /**< rows asked of it at once */
+    float *pulled;     /**< [pull_rows][width][pull_channels] */
+    vd_tone plain;     /**< of colours that are no light */
+    double progress_from, progress_share; /**< of all that is written */
 } vd_encoder;
 
 /** Returns VD_OK or VD_ERR_MEMORY. */
@@ -37,6 +45,43 @@ void vd_encoder_close(vd_encoder *encoder);
  *  progress in the phase "write". Returns VD_OK, VD_ERR_CANCELLED or what the source says. */
 VD_MUST_USE vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
                                       int rows, void *samples);
+
+/* ---- aov_layers.c ------------------------------------------------------------------------- */
+
+/** The AOVs of a picture as sources of their own. */
+typedef struct vd_layers vd_layers;
+
+/** Layers of a picture's AOVs, none without; picture must outlive them. *out is NULL on failure.
+ *  Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_layers_open(vd_context *context, const vd_source *picture,
+                                     vd_layers **out);
+void vd_layers_close(vd_layers *layers);
+int vd_layers_count(const vd_layers *layers);
+const vd_source *vd_layers_at(const vd_layers *layers, int index);
+/** Finds the range of a layer that is shown by the range of its values, by reading all of it.
+ *  Returns VD_OK, VD_ERR_MEMORY or what the source says. */
+VD_MUST_USE vd_result vd_layers_measure(vd_context *context, vd_layers *layers, int index);
+
+/* ---- cryptomatte.c ------------------------------------------------------------------------ */
+
+/** What a header says of a Cryptomatte. */
+enum { VD_CRYPTO_NOTES = 4 };
+typedef struct vd_crypto {
+    vd_note notes[VD_CRYPTO_NOTES]; /**< whose names are to be pointed at names */
+    char names[VD_CRYPTO_NOTES][32];
+    char *manifest; /**< free with free() */
+} vd_crypto;
+
+/** The id of a name. */
+float vd_crypto_id(const char *name);
+/** Describes a layer whose ids are these names'. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_crypto_describe(vd_context *context, const char *layer,
+                                         const vd_aov_names *names, vd_crypto *out);
+
+/* ---- layers.c ----------------------------------------------------------------------------- */
+
+/** The display values of a pixel of the encoder's layer: red, green, blue and alpha. */
+void vd_layer_show(const vd_encoder *encoder, const float *in, int x, int y, uint32_t samples[4]);
 
 /* ---- family.c ----------------------------------------------------------------------------- */
 

@@ -12,7 +12,6 @@
 #include "render/noise.h"
 
 #define PIXELS (VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX)
-#define CHANNELS_MAX VD_RENDER_CHANNELS_MAX
 /* Samples between two looks at the user's wish to stop. */
 #define BATCH 16u
 _Static_assert(PIXELS *BATCH <= (unsigned)VD_WAVE_SAMPLES, "one wave takes them");
@@ -50,12 +49,15 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        .width = place->width,
                        .height = place->height,
                        .horizon = plan->horizon,
-                       .shadows = plan->shadows};
+                       .shadows = plan->shadows,
+                       .sums = place->sums,
+                       .stride = place->stride};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);
         if (plan->stop(plan->state, thread)) return false;
         const vdk_seen *seen = vd_wave_trace(plan->waves[thread], &job, rays);
+        if (plan->records) continue;
         for (int i = 0; i < place->width * place->height; i++) {
             double *sum = sum_at(plan, place, i);
             for (uint32_t s = job.from; s < job.to; s++, seen++) {
@@ -69,6 +71,17 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
     return true;
 }
 
+/* Keeps a block's sums, or gives them back. */
+static void copy_sums(const vd_block_plan *plan, const vd_block_place *place, double *kept,
+                      bool back)
+{
+    size_t bytes = (size_t)plan->channels * sizeof(double);
+    for (int i = 0; i < place->width * place->height; i++, kept += plan->channels) {
+        double *sum = sum_at(plan, place, i);
+        memcpy(back ? sum : kept, back ? kept : sum, bytes);
+    }
+}
+
 static void display_of(const vd_block_plan *plan, const double sum[3], uint32_t count, float out[3])
 {
     double scale = 1.0 / count;
@@ -78,14 +91,14 @@ static void display_of(const vd_block_plan *plan, const double sum[3], uint32_t 
 }
 
 /* The mean square change of display values since half the samples, which had these sums. */
-static double change2(const vd_block_plan *plan, const vd_block_place *place,
-                      double (*before)[CHANNELS_MAX], uint32_t count)
+static double change2(const vd_block_plan *plan, const vd_block_place *place, const double *before,
+                      uint32_t count)
 {
     int pixels = place->width * place->height;
     double total = 0.0;
     for (int i = 0; i < pixels; i++) {
         float then[3], now[3];
-        display_of(plan, before[i], count / 2, then);
+        display_of(plan, before + (int64_t)i * plan->channels, count / 2, then);
         display_of(plan, sum_at(plan, place, i), count, now);
         for (int c = 0; c < 3; c++) {
             double change = (double)now[c] - (double)then[c];
@@ -98,9 +111,7 @@ static double change2(const vd_block_plan *plan, const vd_block_place *place,
 bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place *place,
                      uint32_t goal, vd_film_block *block, uint64_t *rays)
 {
-    double before[PIXELS][CHANNELS_MAX];
-    size_t bytes = (size_t)plan->channels * sizeof(double);
-    int pixels = place->width * place->height;
+    double *before = plan->before[thread];
     if (vd_coverage_is_empty(plan->coverage, place->x, place->y, place->width, place->height)) {
         block->count = smaller(goal, end_of(plan, block)); /* of nothing */
         return true;
@@ -109,9 +120,10 @@ bool vd_block_render(const vd_block_plan *plan, int thread, const vd_block_place
         uint32_t from = block->count, to = smaller(goal, end_of(plan, block));
         bool looks = plan->noise > 0.0 && !block->end;
         to = smaller(to, looks ? vd_noise_next_look(from) : from + BATCH);
-        for (int i = 0; i < pixels; i++) memcpy(before[i], sum_at(plan, place, i), bytes);
+        /* A stage of a single batch is interrupted before it has begun. */
+        if (looks) copy_sums(plan, place, before, false);
         if (!add_samples(plan, thread, place, from, to, rays)) {
-            for (int i = 0; i < pixels; i++) memcpy(sum_at(plan, place, i), before[i], bytes);
+            if (looks) copy_sums(plan, place, before, true);
             return false;
         }
         block->count = to;

@@ -22,11 +22,11 @@
 static vd_result settings_text(vd_context *context, const vd_settings *settings, char **out)
 {
     /* Those that matter only beside a noise target come last. */
-    static const vd_knob_id knobs[] = {VD_KNOB_RENDER_THREADS,    VD_KNOB_RENDER_TILE,
-                                       VD_KNOB_RENDER_MEMORY,     VD_KNOB_RENDER_TIME_LIMIT,
-                                       VD_KNOB_RENDER_CHECKPOINT, VD_KNOB_RENDER_RESUME,
-                                       VD_KNOB_DEM_CACHE,         VD_KNOB_DEM_CACHE_SIZE,
-                                       VD_KNOB_DEM_CACHE_VERIFY,  VD_KNOB_RENDER_SAMPLES};
+    static const vd_knob_id knobs[] = {
+        VD_KNOB_RENDER_THREADS,    VD_KNOB_RENDER_TILE,       VD_KNOB_RENDER_MEMORY,
+        VD_KNOB_RENDER_TIME_LIMIT, VD_KNOB_RENDER_CHECKPOINT, VD_KNOB_RENDER_RESUME,
+        VD_KNOB_DEM_CACHE,         VD_KNOB_DEM_CACHE_SIZE,    VD_KNOB_DEM_CACHE_VERIFY,
+        VD_KNOB_AOV_NAMES,         VD_KNOB_RENDER_SAMPLES};
     static const char *const groups[] = {"output", "run", "tone"};
     bool target = settings->render_noise > 0.0;
     vd_knob_set without = {knobs, sizeof(knobs) / sizeof(knobs[0]) - (target ? 1 : 0), groups,
@@ -97,7 +97,16 @@ static void print_data(FILE *out, const vd_scene *scene)
         fprintf(out, "%s = %016llx\n", parts[i].name, (unsigned long long)parts[i].checksum);
 }
 
-vd_result vd_identity_make(vd_context *context, const vd_scene *scene, char **out)
+/* The AOVs in the film's order, whatever they were asked for by. */
+static void print_aovs(FILE *out, const vd_aov_set *aovs)
+{
+    fputs("aov.names:", out);
+    for (int i = 0; i < aovs->count; i++) fprintf(out, " %s", aovs->parts[i].name);
+    fputs(aovs->count > 0 ? "\n" : " none\n", out);
+}
+
+vd_result vd_identity_make(vd_context *context, const vd_scene *scene, const vd_aov_set *aovs,
+                           char **out)
 {
     char *settings = NULL, *text = NULL, noise[32];
     size_t length = 0;
@@ -107,7 +116,9 @@ vd_result vd_identity_make(vd_context *context, const vd_scene *scene, char **ou
     FILE *stream = open_memstream(&text, &length);
     if (stream) {
         /* First, since it decides which lines follow. */
-        fprintf(stream, "render.noise: %s\n%s", noise, settings);
+        fprintf(stream, "render.noise: %s\n", noise);
+        print_aovs(stream, aovs);
+        fputs(settings, stream);
         print_data(stream, scene);
     }
     free(settings);

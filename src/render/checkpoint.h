@@ -6,7 +6,8 @@
 
 /** Everything that decides the scene's pixels, as lines of text; free with free(). Returns VD_OK or
  *  VD_ERR_MEMORY. */
-VD_MUST_USE vd_result vd_identity_make(vd_context *context, const vd_scene *scene, char **out);
+VD_MUST_USE vd_result vd_identity_make(vd_context *context, const vd_scene *scene,
+                                       const vd_aov_set *aovs, char **out);
 
 /** Refuses the checkpoint at path, whose identity is `there`, for a scene whose identity is `here`,
  * naming the first thing that differs. Returns VD_OK or VD_ERR_SETTING. */

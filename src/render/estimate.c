@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/math.h"
+#include "render/aovs.h"
 #include "render/render.h"
 
 #define SIDE 128
@@ -84,13 +85,15 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     vd_frame frame;
     vd_context *quiet = NULL; /* so that the test's progress is not taken for the work's */
     vd_render_stats stats;
+    vd_aov_set aovs;
     vd_result result = vd_context_create(NULL, &quiet);
     if (result == VD_OK) result = vd_settings_copy(quiet, settings, &neutral);
     if (result == VD_OK) make_neutral(neutral);
     if (result == VD_OK) result = make_hills(quiet, &dem);
     if (result == VD_OK) result = vd_frame_make(quiet, neutral, &dem->info, &frame);
     if (result == VD_OK) result = vd_scene_build(quiet, neutral, &frame, &dem, &scene);
-    if (result == VD_OK) result = vd_render_scene(quiet, scene, NULL, &film, &stats);
+    if (result == VD_OK) result = vd_aovs_choose(quiet, neutral, true, &aovs);
+    if (result == VD_OK) result = vd_render_scene(quiet, scene, &aovs, NULL, &film, &stats);
     if (result == VD_OK) {
         double samples = pixels * settings->render_samples;
         plan->rays = samples * (double)stats.rays / (double)stats.samples;

@@ -112,9 +112,7 @@ vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *s
     const vd_frame *frame = &scene->frame;
     void *memory;
     *stops = 0.0f;
-    /* Linear radiance is not exposed: there a preset's wish yields. */
-    bool is_linear = scene->settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
-    if (!scene->settings->tone_auto_exposure || is_linear) return VD_OK;
+    if (!scene->settings->tone_auto_exposure) return VD_OK;
     VD_TRY(vd_alloc(context, 1, sizeof(light_meter), "the exposure meter", &memory));
     light_meter *meter = memory;
     meter->context = context;

@@ -14,6 +14,7 @@
  * gets what a tile has when it is finished, or when the run is told to stop. */
 #include "render/render.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,11 @@
 
 #include "render/block.h"
 #include "render/checkpoint.h"
+#include "render/record.h"
 #include "terrain/shadows.h"
 
 #define FIRST_PASS 4u
+#define BLOCK_PIXELS ((size_t)VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX)
 /* Shadows of a sun pay where at least one sample is due for so many cells: making them takes the
  * time of a ray for some 50 cells, and they spare half of each. */
 #define CELLS_PER_SAMPLE 16.0
@@ -37,6 +40,9 @@ typedef struct tile_buffer {
 typedef struct cpu_engine {
     vd_context *context;
     const vd_settings *settings;
+    const vd_aov_set *aovs;
+    vd_record_plan record;
+    vdk_scene *splitting; /* the scene, made to tell kinds of light apart; NULL: it need not */
     vd_film *film;
     vd_block_plan plan;
     vd_horizon horizon; /* of a view's eye */
@@ -169,13 +175,14 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
     return VD_OK;
 }
 
-vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame)
+vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame,
+                                       const vd_aov_set *aovs)
 {
     int tile = settings->render_tile;
     return (vd_film_options){
         .width = frame->width,
         .height = frame->height,
-        .channels = frame->is_view ? 4 : 3,
+        .channels = aovs->channels,
         .tile = (tile + VD_FILM_BLOCK_PX - 1) / VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX,
         .keeps_sums = settings->render_time_limit > 0.0,
         .memory_budget = settings->render_memory * 1.0e6,
@@ -192,11 +199,11 @@ static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engin
     const vd_settings *settings = scene->settings;
     const char *path = settings->render_checkpoint;
     char *here = NULL, *there = NULL;
-    vd_film_options options = vd_render_film_options(settings, &scene->frame);
+    vd_film_options options = vd_render_film_options(settings, &scene->frame, engine->aovs);
     if (!path) return vd_film_create(context, &options, &engine->film);
 
     bool exists = access(path, F_OK) == 0, is_empty = vd_is_empty_file(path);
-    VD_TRY(vd_identity_make(context, scene, &here));
+    VD_TRY(vd_identity_make(context, scene, engine->aovs, &here));
     options.identity = here;
     vd_result result = VD_OK;
     if (settings->render_resume && exists && !is_empty) {
@@ -220,8 +227,18 @@ static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
     void *memory;
     VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(vd_wave *), "the waves", &memory));
     engine->plan.waves = memory;
-    for (int i = 0; i < engine->threads; i++)
+    VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(double *), "the waves", &memory));
+    engine->plan.before = memory;
+    for (int i = 0; i < engine->threads; i++) {
+        vd_recorder *recorder;
         VD_TRY(vd_wave_create(context, &engine->plan.waves[i]));
+        VD_TRY(vd_alloc(context, (size_t)engine->plan.channels * BLOCK_PIXELS, sizeof(double),
+                        "a block", &memory));
+        engine->plan.before[i] = memory;
+        if (!engine->plan.records) continue;
+        VD_TRY(vd_recorder_create(context, &engine->record, &recorder));
+        vd_wave_record(engine->plan.waves[i], recorder);
+    }
     size_t side = (size_t)vd_film_tile_px(engine->film), blocks = side / VD_FILM_BLOCK_PX;
     VD_TRY(vd_alloc(context, (size_t)engine->threads, sizeof(tile_buffer), "the tiles", &memory));
     engine->buffers = memory;
@@ -232,6 +249,31 @@ static vd_result allocate_buffers(vd_context *context, cpu_engine *engine)
         VD_TRY(vd_alloc(context, blocks * blocks, sizeof(vd_film_block), "a tile", &memory));
         engine->buffers[i].blocks = memory;
     }
+    return VD_OK;
+}
+
+/* How far ground hides the sky for the AOV ao, in metres. */
+static float ao_radius(const vd_scene *scene)
+{
+    double metres[2];
+    const vd_dem_info *info = &scene->terrain->dem->info;
+    if (scene->settings->aov_ao_radius > 0.0) return (float)scene->settings->aov_ao_radius;
+    vd_dem_metres_per_cell(info, 0.5 * info->ny - 0.5, metres);
+    return (float)(0.1 * fmin(info->nx * metres[0], info->ny * metres[1]));
+}
+
+/* What the film wants beside beauty. */
+static vd_result plan_aovs(vd_context *context, const vd_scene *scene, cpu_engine *engine)
+{
+    void *memory;
+    engine->plan.records = engine->aovs->count > 0;
+    vd_record_plan_make(engine->aovs, &scene->flat, ao_radius(scene), &engine->record);
+    if (!engine->record.splits) return VD_OK;
+    VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the scene", &memory));
+    engine->splitting = memory;
+    *engine->splitting = scene->flat;
+    engine->splitting->splits = 1;
+    engine->plan.flat = engine->splitting;
     return VD_OK;
 }
 
@@ -273,6 +315,9 @@ static void free_buffers(cpu_engine *engine)
     for (int i = 0; engine->plan.waves && i < engine->threads; i++)
         vd_wave_destroy(engine->plan.waves[i]);
     free(engine->plan.waves);
+    for (int i = 0; engine->plan.before && i < engine->threads; i++) free(engine->plan.before[i]);
+    free(engine->plan.before);
+    free(engine->splitting);
     vd_horizon_clear(&engine->horizon);
 }
 
@@ -356,13 +401,14 @@ static void tell_kept(vd_context *context, cpu_engine *engine)
                    100.0 * fraction_done(engine));
 }
 
-vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
+vd_result vd_render_scene(vd_context *context, const vd_scene *scene, const vd_aov_set *aovs,
                           const vd_render_display *display, vd_film **out, vd_render_stats *stats)
 {
     const vd_settings *settings = scene->settings;
     cpu_engine engine = {
         .context = context,
         .settings = settings,
+        .aovs = aovs,
         .plan = {.flat = &scene->flat,
                  .coverage = scene->coverage,
                  .samples = (uint32_t)settings->render_samples,
@@ -381,6 +427,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
         vd_tracer_choose(context, getenv("VEDUTA_ISA"), &scene->flat.terrain, &engine.plan.tracer);
     if (result == VD_OK) result = open_film(context, scene, &engine);
     if (result == VD_OK) engine.plan.channels = vd_film_channels(engine.film);
+    if (result == VD_OK) result = plan_aovs(context, scene, &engine);
     if (result == VD_OK) result = allocate_buffers(context, &engine);
     if (result == VD_OK) result = look_around(context, scene, &engine);
     if (result == VD_OK) result = make_shadows(context, scene, &engine);

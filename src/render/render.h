@@ -2,11 +2,9 @@
 #ifndef VD_RENDER_H
 #define VD_RENDER_H
 
+#include "film/aov.h"
 #include "film/film.h"
 #include "scene/scene.h"
-
-/** Red, green, blue, and alpha where the camera may see past the ground. */
-#define VD_RENDER_CHANNELS_MAX 4
 
 /** How a pixel will look: encode takes scene-linear RGB to display values, of which a noise target
  * speaks. May be called by several threads at once. */
@@ -29,18 +27,19 @@ typedef struct vd_render_stats {
 VD_MUST_USE vd_result vd_render_check(vd_context *context, const vd_settings *settings);
 
 /** Film options for a scene's picture: its tiles are whole blocks. */
-vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame);
+vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame,
+                                       const vd_aov_set *aovs);
 
 /** Warns that the checkpoint at path was removed under the run, which so keeps nothing. */
 void vd_render_tell_lost(vd_context *context, const char *path);
 
-/** Renders the scene onto a new film, or goes on with the one in a checkpoint.
+/** Renders the scene onto a new film of these channels, or goes on with the one in a checkpoint.
  *  display  read only with a noise target, else NULL will do
  *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_EXISTS, VD_ERR_SETTING, VD_ERR_FORMAT or
  *  VD_ERR_INPUT (all four of a checkpoint) or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_render_scene(vd_context *context, const vd_scene *scene,
-                                      const vd_render_display *display, vd_film **out,
-                                      vd_render_stats *stats);
+                                      const vd_aov_set *aovs, const vd_render_display *display,
+                                      vd_film **out, vd_render_stats *stats);
 
 /** Fills what of a plan depends on this machine's speed, by rendering a small synthetic terrain
  * under the same settings (about a tenth of a second): rays and seconds. Returns VD_OK,

@@ -1,4 +1,5 @@
 /* Paths shaded one by one, by the kernel as it stands: what all other shaders must agree with. */
+#include "render/record.h"
 #include "render/wave_parts.h"
 
 static vdk_vec get_vec(const vd_wave_item item[3], int i)
@@ -54,6 +55,8 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
 static vdk_vertex get_vertex(const vd_wave_item *item, int i)
 {
     vdk_vertex vertex;
+    vertex.surface.class_here = 0; /* recorded when it was shaded */
+    vertex.surface.layer_material = -1;
     vertex.surface.geometric = get_vec(&item[VD_VERTEX_GEOMETRIC], i);
     vertex.surface.shading = get_vec(&item[VD_VERTEX_SHADING], i);
     vertex.surface.agreement = item[VD_VERTEX_AGREEMENT].f[i];
@@ -68,6 +71,9 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.weight = get_vec(&item[VD_VERTEX_WEIGHT], i);
     vertex.discs = get_vec(&item[VD_VERTEX_DISCS], i);
     vertex.sky_pdf = item[VD_VERTEX_SKY_PDF].f[i];
+    vertex.light = item[VD_VERTEX_LIGHT].i[i];
+    vertex.sun_gloss = get_vec(&item[VD_VERTEX_SUN_GLOSS], i);
+    vertex.gloss = get_vec(&item[VD_VERTEX_GLOSS], i);
     return vertex;
 }
 static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const vdk_vertex *vertex)
@@ -88,6 +94,11 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
         set_vec(&item[VD_VERTEX_WEIGHT], i, vertex->weight);
         set_vec(&item[VD_VERTEX_DISCS], i, vertex->discs);
         item[VD_VERTEX_SKY_PDF].f[i] = vertex->sky_pdf;
+    }
+    if (scene->splits) {
+        item[VD_VERTEX_LIGHT].i[i] = vertex->light;
+        set_vec(&item[VD_VERTEX_SUN_GLOSS], i, vertex->sun_gloss);
+        set_vec(&item[VD_VERTEX_GLOSS], i, vertex->gloss);
     }
 }
 
@@ -183,6 +194,8 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         vdk_path_shade(scene, &path, &vertex);
         if (vertex.to_sun) vd_batch_add(&wave->to_sun, &path.at, vertex.sun_direction);
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
+        if (wave->recorder && path.depth == 0)
+            vd_record_surface(wave->recorder, i, path.part, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
 }
@@ -195,6 +208,9 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         vdk_vertex vertex = get_vertex(wave->vertex, i);
         int sample = wave->path[VD_PATH_SAMPLE].i[i];
         bool goes_on = vertex.onward;
+        if (scene->splits)
+            vd_record_split(wave->recorder, scene, sample, &path, &vertex, wave->to_sun.hit[to_sun],
+                            wave->onward.hit[onward]);
         if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
         if (vertex.onward) {
             int ray = onward++;

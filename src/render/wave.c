@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/record.h"
 #include "render/wave_parts.h"
 
 vd_result vd_wave_create(vd_context *context, vd_wave **out)
@@ -22,6 +23,7 @@ vd_result vd_wave_create(vd_context *context, vd_wave **out)
     VD_TRY(vd_alloc(context, 1, sizeof(vd_wave), "rays on their way", &memory));
     vd_wave *wave = memory;
     wave->work = NULL;
+    wave->recorder = NULL;
     vd_result result =
         vd_alloc(context, 1, vd_batch_work_bytes, "rays on their way", (void **)&memory);
     if (result != VD_OK) {
@@ -36,7 +38,13 @@ vd_result vd_wave_create(vd_context *context, vd_wave **out)
 void vd_wave_destroy(vd_wave *wave)
 {
     if (wave) free(wave->work);
+    if (wave) vd_recorder_destroy(wave->recorder);
     free(wave);
+}
+
+void vd_wave_record(vd_wave *wave, struct vd_recorder *recorder)
+{
+    wave->recorder = recorder;
 }
 
 const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
@@ -51,7 +59,7 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
         {"avx512", &vd_shader_avx512},
 #endif
     };
-    if (!scene->plain) return &vd_shader_scalar;
+    if (!scene->plain || scene->splits) return &vd_shader_scalar;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(all[i].isa, tracer->isa) == 0) return all[i].shader;
     return &vd_shader_four;
@@ -66,7 +74,9 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
     wave->to_sun.any_hit = 1;
     wave->to_sun.shadows = job->shadows;
     wave->onward.any_hit = 0;
+    if (wave->recorder) vd_record_begin(wave, job);
     for (;;) {
+        int first = wave->active;
         do job->shader->place(wave, job);
         while (wave->active == 0 && wave->next < vd_wave_sample_count(job));
         if (wave->active == 0) break;
@@ -74,8 +84,11 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
         vd_block_rays(wave, job, wave->onward_from, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
+        if (wave->recorder) *rays += vd_record_turn(wave, job, first);
         job->shader->advance(wave, scene);
+        if (wave->recorder) vd_record_moved(wave);
     }
+    if (wave->recorder) vd_record_end(wave, job);
     *rays += wave->sights;
     return wave->seen;
 }

@@ -9,10 +9,13 @@
 enum { VD_WAVE_SAMPLES = 4096 };
 
 typedef struct vd_wave vd_wave;
+struct vd_recorder;
 
 /** For one thread. Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_wave_create(vd_context *context, vd_wave **out);
 void vd_wave_destroy(vd_wave *wave);
+/** Gives a wave what records AOVs (record.h), or NULL; destroyed with it. */
+void vd_wave_record(vd_wave *wave, struct vd_recorder *recorder);
 
 /** What shades paths of a scene; there is one for each tracer, and one for scenes not plain. */
 typedef struct vd_shader vd_shader;
@@ -26,6 +29,9 @@ typedef struct vd_wave_job {
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
     const struct vd_horizon *horizon; /**< of a view's eye, or NULL */
     const struct vd_shadows *shadows; /**< of the scene's only sun, or NULL */
+    double *sums; /**< of the first pixel, to which a wave with a recorder adds all that the film
+                       has of its samples; else unread */
+    int stride;   /**< pixels from row to row of sums */
 } vd_wave_job;
 
 /** What all samples see, pixel by pixel in rows and for each in order of the samples; valid until

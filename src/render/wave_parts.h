@@ -47,7 +47,10 @@ enum {
     VD_VERTEX_WEIGHT = VD_VERTEX_PLAIN_ITEMS, /* these are of ground that is not plain */
     VD_VERTEX_DISCS = VD_VERTEX_WEIGHT + 3,
     VD_VERTEX_SKY_PDF = VD_VERTEX_DISCS + 3,
-    VD_VERTEX_ITEMS
+    VD_VERTEX_LIGHT, /* these are of scenes that tell kinds of light apart */
+    VD_VERTEX_SUN_GLOSS,
+    VD_VERTEX_GLOSS = VD_VERTEX_SUN_GLOSS + 3,
+    VD_VERTEX_ITEMS = VD_VERTEX_GLOSS + 3
 };
 
 typedef union vd_wave_item {
@@ -67,6 +70,7 @@ struct vd_wave {
     vd_ray_batch some;  /**< rays of one of these that are traced together */
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
     vd_batch_work *work;
+    struct vd_recorder *recorder; /**< of AOVs; NULL: none */
 };
 
 /** The stages of a turn of a wave, for one instruction set. All do the same to the last bit. */

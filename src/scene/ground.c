@@ -43,6 +43,24 @@ void vd_ground_destroy(struct vd_ground *ground)
     free(ground);
 }
 
+const vd_class_raster *vd_scene_classes(const vd_scene *scene)
+{
+    return scene->ground ? scene->ground->classes : NULL;
+}
+
+/* Materials are numbered as layers first name them. */
+const char *vd_scene_material_name(const vd_scene *scene, int index)
+{
+    const vd_settings *settings = scene->settings;
+    for (int i = 0; i < settings->layers.count; i++) {
+        int k = 0;
+        const char *name = settings->layers.items[i].material;
+        while (k < i && strcmp(settings->layers.items[k].material, name) != 0) k++;
+        if (k == i && index-- == 0) return name;
+    }
+    return NULL;
+}
+
 static vd_class_options class_options(const vd_settings *settings)
 {
     vd_class_options options = {.path = settings->classes_path,

@@ -62,8 +62,8 @@ vd_result vd_scene_choose_suns(vd_context *context, const vd_settings *settings,
         static const vd_knob_id pair[] = {VD_KNOB_SUN_TIME, VD_KNOB_SUN_ALTITUDE};
         VD_TRY(vd_settings_choose(context, settings, pair, 2, out));
     }
-    /* A place yields together with its time. */
-    if (*out != VD_KNOB_SUN_TIME &&
+    /* A place yields together with its time; hours of sun have theirs by date. */
+    if (*out != VD_KNOB_SUN_TIME && !vd_settings_are_for(settings, VD_COMMAND_SUN_HOURS) &&
         settings->origin[VD_KNOB_SUN_PLACE] > settings->origin[VD_KNOB_SUN_TIME])
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_SUN_PLACE,
                                          "has no use without a time; add --time"));
@@ -108,6 +108,18 @@ static int sun_at(const vd_settings *settings, vd_knob_id source, sun_row single
     out->azimuth_deg = 225.0 + 45.0 * index;
     out->strength = 0.25 * settings->sun_strength;
     return index < 4;
+}
+
+vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings, int *out)
+{
+    sun_row row, single = {0.0, 0.0, settings->sun_strength};
+    vd_knob_id source;
+    *out = 0;
+    VD_TRY(vd_scene_choose_suns(context, settings, &source));
+    for (int i = 0; vd_settings_has_suns(settings) && sun_at(settings, source, single, i, &row);
+         i++)
+        *out += row.strength > 0.0;
+    return VD_OK;
 }
 
 vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, const vd_dem_info *info,

@@ -47,8 +47,7 @@ vd_precision vd_scene_precision(const vd_settings *settings)
     }
 }
 
-/** The black point lies below the white point; either may have been left at its default. */
-static vd_result check_points(vd_context *context, const vd_settings *settings)
+vd_result vd_scene_check_tone(vd_context *context, const vd_settings *settings)
 {
     double black = settings->tone_black, white = settings->tone_white;
     if (black < white) return VD_OK;
@@ -103,7 +102,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
         VD_REFUSE_ALL_UNUSED(context, settings, of_classes,
                              "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
-    return check_points(context, settings);
+    return vd_scene_check_tone(context, settings);
 }
 
 /** Grid coordinates of pixel centres along one axis: cell and fraction, in padded cells. */

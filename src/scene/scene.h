@@ -44,6 +44,10 @@ vd_cache_options vd_scene_cache_options(const vd_settings *settings);
  * heights. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_scene_check(vd_context *context, const vd_settings *settings);
 
+/** Refuses a black point that does not lie below the white point; either may have been left at its
+ *  default. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_check_tone(vd_context *context, const vd_settings *settings);
+
 /** Fails where the settings' ramp would, before the heights are read.
  *  Returns VD_OK or as vd_ramp_load(). */
 VD_MUST_USE vd_result vd_scene_check_ramp(vd_context *context, const vd_settings *settings);
@@ -83,6 +87,10 @@ VD_MUST_USE vd_result vd_scene_check_ground(vd_context *context, const vd_settin
  *  Returns VD_OK, VD_ERR_CANCELLED, or as vd_scene_check_ground(). */
 VD_MUST_USE vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene);
 void vd_ground_destroy(struct vd_ground *ground);
+/** The scene's land cover, or NULL. */
+const vd_class_raster *vd_scene_classes(const vd_scene *scene);
+/** The name of a material of layers by its number in the flat scene, NULL past the last. */
+const char *vd_scene_material_name(const vd_scene *scene, int index);
 
 /** The part of the DEM that a frame shows. */
 vd_drape_window vd_scene_window(const vd_frame *frame);
@@ -102,6 +110,11 @@ VD_MUST_USE vd_result vd_scene_check_suns(vd_context *context, const vd_settings
 typedef struct vd_sun_angles {
     double azimuth_deg, altitude_deg;
 } vd_sun_angles;
+
+/** How many suns the settings light, before it is known where they stand. Returns VD_OK or
+ *  VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_scene_count_suns(vd_context *context, const vd_settings *settings,
+                                          int *out);
 
 /** Fills the lights of a flat scene, and in *sun where its one sun stands, put out or not. Returns
  * VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (more suns than there is room; a date without a place or

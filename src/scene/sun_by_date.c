@@ -26,12 +26,6 @@
 #define STEP_DEG 1e-4    /* walked north: 11 m */
 #define DUSK_DEG (-18.0) /* down to which a physical sky has light: the range of sun.altitude */
 
-/* Where the picture is. */
-typedef struct spot {
-    double longitude, latitude; /* degrees */
-    double north;               /* azimuth of true north from the grid's */
-} spot;
-
 static double rounded(double angle)
 {
     return floor(angle * 1e4 + 0.5) / 1e4;
@@ -45,6 +39,11 @@ vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings)
     if (problem)
         return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME, "\"%.60s\" %s",
                                   settings->sun_time, problem);
+    return vd_sun_check_place(context, settings);
+}
+
+vd_result vd_sun_check_place(vd_context *context, const vd_settings *settings)
+{
     if (fabs(settings->sun_place[1]) > 90.0)
         return vd_settings_refuse(context, settings, VD_KNOB_SUN_PLACE,
                                   "latitude %g is out of range; it takes longitude,latitude, the "
@@ -56,8 +55,9 @@ vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings)
 /* ---- the place ---------------------------------------------------------------------------- */
 
 /** The frame's centre on the globe, and true north there. */
-static vd_result find_centre(vd_context *context, const vd_settings *settings, const char *wkt,
-                             const vd_crs_info *crs, const vd_frame *frame, spot *out)
+static vd_result find_centre(vd_context *context, const vd_settings *settings, vd_knob_id knob,
+                             const char *wkt, const vd_crs_info *crs, const vd_frame *frame,
+                             vd_sun_spot *out)
 {
     static const char globe[] = "EPSG:4326";
     vd_map_transform *to_globe = NULL, *to_map = NULL;
@@ -68,54 +68,56 @@ static vd_result find_centre(vd_context *context, const vd_settings *settings, c
     if (result == VD_OK) result = vd_map_transform_create(context, globe, wkt, &to_map);
     if (result != VD_OK) goto cleanup;
     vd_map_transform_points(to_globe, 1, &x, &y);
-    out->longitude = x;
-    out->latitude = y;
+    out->longitude_deg = x;
+    out->latitude_deg = y;
     /* A step that never passes over a pole. */
     double south = y > 0.0 ? y - STEP_DEG : y;
     double step_x[2] = {x, x}, step_y[2] = {south, south + STEP_DEG};
     vd_map_transform_points(to_map, 2, step_x, step_y);
     double east = step_x[1] - step_x[0], north = step_y[1] - step_y[0];
-    out->north = crs->is_geographic ? 0.0 : vd_atan2_deg(east, north);
+    out->north_deg = crs->is_geographic ? 0.0 : vd_atan2_deg(east, north);
     if (!isfinite(x) || !isfinite(y) || !isfinite(east) || !isfinite(north))
         result = vd_settings_refuse(
-            context, settings, VD_KNOB_SUN_TIME,
+            context, settings, knob,
             "the centre of the picture has no longitude and latitude in the CRS '%s'; show another "
-            "part, or use --azimuth and --altitude",
-            crs->name);
+            "part%s",
+            crs->name, knob == VD_KNOB_SUN_TIME ? ", or use --azimuth and --altitude" : "");
 cleanup:
     vd_map_transform_destroy(to_globe);
     vd_map_transform_destroy(to_map);
     return result;
 }
 
-static vd_result find_spot(vd_context *context, const vd_settings *settings,
-                           const vd_dem_info *info, const vd_frame *frame, spot *out)
+vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings, vd_knob_id knob,
+                           const vd_dem_info *info, const vd_frame *frame, vd_sun_spot *out)
 {
     vd_crs_info crs = {0};
     vd_result result = VD_OK;
     bool given = vd_settings_is_set(settings, VD_KNOB_SUN_PLACE);
-    *out = (spot){0.0, 0.0, 0.0};
+    *out = (vd_sun_spot){0.0, 0.0, 0.0};
     /* A CRS that is neither projected nor geographic places nothing on the globe: as good as none.
      */
     if (info->wkt && vd_crs_describe(NULL, info->wkt, &crs) == VD_OK) {
         if (fabs(crs.semi_major_m / EARTH_RADIUS_M - 1.0) > 0.01)
             result = vd_settings_refuse(
-                context, settings, VD_KNOB_SUN_TIME,
+                context, settings, knob,
                 "finds the sun over the Earth, but the CRS '%s' is of a body with a radius of %.0f "
-                "km; use --azimuth and --altitude",
-                crs.name, crs.semi_major_m / 1000.0);
+                "km; %s",
+                crs.name, crs.semi_major_m / 1000.0,
+                knob == VD_KNOB_SUN_TIME ? "use --azimuth and --altitude"
+                                         : "give a DEM of the Earth");
         else
-            result = find_centre(context, settings, info->wkt, &crs, frame, out);
+            result = find_centre(context, settings, knob, info->wkt, &crs, frame, out);
         free(crs.wkt);
     } else if (!given) {
         result = vd_settings_refuse(
-            context, settings, VD_KNOB_SUN_TIME,
+            context, settings, knob,
             "%s has no CRS that says where on Earth it lies; add --place LONGITUDE,LATITUDE",
             settings->dem_path.items[0]);
     }
     if (given) {
-        out->longitude = settings->sun_place[0];
-        out->latitude = settings->sun_place[1];
+        out->longitude_deg = settings->sun_place[0];
+        out->latitude_deg = settings->sun_place[1];
     }
     return result;
 }
@@ -147,16 +149,16 @@ vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const
                          const vd_frame *frame, double *azimuth_deg, double *altitude_deg)
 {
     char utc[40];
-    spot place;
+    vd_sun_spot place;
     vd_date date;
     vd_solar_position sun;
     VD_TRY(vd_sun_check_date(context, settings));
-    VD_TRY(find_spot(context, settings, info, frame, &place));
+    VD_TRY(vd_sun_find_spot(context, settings, VD_KNOB_SUN_TIME, info, frame, &place));
     (void)vd_date_parse(settings->sun_time, &date);
-    vd_solar_site site = vd_solar_site_at_sea(place.longitude, place.latitude);
+    vd_solar_site site = vd_solar_site_at_sea(place.longitude_deg, place.latitude_deg);
     vd_solar_position_at(date.day, &site, &sun);
     *altitude_deg = rounded(sun.refracted_altitude);
-    *azimuth_deg = rounded(sun.azimuth + place.north);
+    *azimuth_deg = rounded(sun.azimuth + place.north_deg);
     if (*azimuth_deg < 0.0) *azimuth_deg = rounded(*azimuth_deg + 360.0);
     if (*azimuth_deg >= 360.0) *azimuth_deg = rounded(*azimuth_deg - 360.0);
     bool is_light =
@@ -166,7 +168,7 @@ vd_result vd_sun_by_date(vd_context *context, const vd_settings *settings, const
     vd_message(context, VD_LEVEL_INFO,
                "sun of %s at %.4f,%.4f: azimuth %.4f from true north, %.4f from grid north; "
                "altitude %.4f geometric, %.4f refracted",
-               vd_date_print(date, true, utc), place.longitude, place.latitude, sun.azimuth,
+               vd_date_print(date, true, utc), place.longitude_deg, place.latitude_deg, sun.azimuth,
                *azimuth_deg, sun.altitude, *altitude_deg);
     return VD_OK;
 }

@@ -9,6 +9,22 @@
  *  Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_sun_check_date(vd_context *context, const vd_settings *settings);
 
+/** The same of knob sun.place alone. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_sun_check_place(vd_context *context, const vd_settings *settings);
+
+/** Where the sun is looked for. */
+typedef struct vd_sun_spot {
+    double longitude_deg, latitude_deg;
+    double north_deg; /**< azimuth of true north from the grid's */
+} vd_sun_spot;
+
+/** The middle of the frame on the globe, or sun.place, and true north there.
+ *  knob  that asks for it, for messages
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (no place known, not on Earth). */
+VD_MUST_USE vd_result vd_sun_find_spot(vd_context *context, const vd_settings *settings,
+                                       vd_knob_id knob, const vd_dem_info *info,
+                                       const vd_frame *frame, vd_sun_spot *out);
+
 /** Finds the sun at sun.time over the centre of the frame, or over sun.place, and says where it is.
  *  azimuth_deg   clockwise from the grid's north
  *  altitude_deg  as refracted; both are rounded to the four decimals of the message

@@ -70,6 +70,10 @@ typedef enum vd_knob_id {
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d
 #define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
     VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e
+#define VD_CHOICES7(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word, f, f_word, g,       \
+                    g_word)                                                                        \
+    VD_##id##_##a, VD_##id##_##b, VD_##id##_##c, VD_##id##_##d, VD_##id##_##e, VD_##id##_##f,      \
+        VD_##id##_##g
 #define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
     VD_##id##_COLOR, VD_##id##_##a, VD_##id##_##b, VD_##id##_##c
 #define VD_ENUM_CHOICE(...) enum { __VA_ARGS__ };
@@ -96,6 +100,7 @@ typedef enum vd_knob_id {
 #undef VD_CHOICES3
 #undef VD_CHOICES4
 #undef VD_CHOICES5
+#undef VD_CHOICES7
 #undef VD_WORDS3
 
 /* The records of the lists: vd_suns_item { double azimuth; ... }. */
@@ -109,6 +114,7 @@ typedef enum vd_knob_id {
 /** Who set a knob. A higher one wins, whatever the order of the calls. */
 typedef enum vd_origin {
     VD_ORIGIN_DEFAULT,
+    VD_ORIGIN_NOTED,        /**< what the file to be composed says of itself */
     VD_ORIGIN_SCENE_PRESET, /**< a preset that a scene file names */
     VD_ORIGIN_PRESET,       /**< a preset asked for by vd_settings_preset() */
     VD_ORIGIN_SCENE,
@@ -189,6 +195,16 @@ VD_MUST_USE vd_result vd_settings_builtin_materials(vd_context *context, vd_sett
  *  NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_settings_to_yaml(vd_context *context, const vd_settings *settings,
                                           char **out);
+
+/** A group's knobs, at their defaults too, as text that vd_settings_apply_noted() reads back; those
+ *  that are unset are left out. *out is freed with free(), NULL on failure. Returns VD_OK or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_group_text(vd_context *context, const vd_settings *settings,
+                                             const char *group, char **out);
+/** Applies such a text, which all other origins go over. label begins messages.
+ *  Returns VD_OK, VD_ERR_FORMAT, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_apply_noted(vd_context *context, vd_settings *settings,
+                                              const char *label, const char *text);
 
 /** Knobs, one by one and by their groups. */
 typedef struct vd_knob_set {

@@ -11,9 +11,32 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
 #define VD_RELIEF (1U << VD_COMMAND_RELIEF, "relief")
 #define VD_RENDER (1U << VD_COMMAND_RENDER, "render")
 #define VD_PICTURE (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER, "relief render")
+#define VD_SUN_HOURS (1U << VD_COMMAND_SUN_HOURS, "sun-hours")
+#define VD_MAP (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_SUN_HOURS, "relief sun-hours")
+#define VD_GROUND                                                                                  \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SUN_HOURS,               \
+     "relief render sun-hours")
+#define VD_EVERY                                                                                   \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
+         1U << VD_COMMAND_COMPOSE | 1U << VD_COMMAND_SUN_HOURS,                                    \
+     "relief render sky compose sun-hours")
 #define VD_ALL                                                                                     \
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY, "relief render "    \
                                                                                "sky")
+/* Of outputs: commands that write pictures, those that show a picture of the ground, those that may know a map. */
+#define VD_FILES                                                                                   \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_SKY |                    \
+         1U << VD_COMMAND_COMPOSE,                                                                 \
+     "relief render sky compose")
+#define VD_PICTURE_FILES                                                                           \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_COMPOSE,                 \
+     "relief render compose")
+#define VD_GROUND_FILES                                                                            \
+    (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_COMPOSE |                \
+         1U << VD_COMMAND_SUN_HOURS,                                                               \
+     "relief render compose sun-hours")
+#define VD_MAP_FILES (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_COMPOSE, "relief compose")
+#define VD_COMPOSE (1U << VD_COMMAND_COMPOSE, "compose")
 #define MASK_OF(m, w) (m)
 #define WORDS_OF(m, w) w
 
@@ -31,6 +54,10 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (0, 3, false, "", a_word "|" b_word "|" c_word "|" d_word, NULL, 0)
 #define VD_CHOICES5(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word)                     \
     (0, 4, false, "", a_word "|" b_word "|" c_word "|" d_word "|" e_word, NULL, 0)
+#define VD_CHOICES7(id, a, a_word, b, b_word, c, c_word, d, d_word, e, e_word, f, f_word, g,       \
+                    g_word)                                                                        \
+    (0, 6, false, "",                                                                              \
+     a_word "|" b_word "|" c_word "|" d_word "|" e_word "|" f_word "|" g_word, NULL, 0)
 #define VD_WORDS3(id, a, a_word, b, b_word, c, c_word)                                             \
     (0, 1, false, "0..1", a_word "|" b_word "|" c_word, NULL, 0)
 #define RANGE_TEXT(least, most, open, text, choices, word, meaning) text

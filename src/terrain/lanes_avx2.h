@@ -46,6 +46,19 @@ VD_LANE_FN vd_lanes vd_lanes_sqrt(vd_lanes x)
 {
     return (vd_lanes)_mm256_sqrt_ps((__m256)x);
 }
+/** The sum of all lanes, each rounded by adding the rounder and taking it away: see
+ *  vd_lanes_total() of lanes_four.h. */
+VD_LANE_FN double vd_lanes_total(vd_lanes v, double rounder)
+{
+    __m256d by = _mm256_set1_pd(rounder);
+    __m256d a = _mm256_cvtps_pd(_mm256_castps256_ps128((__m256)v));
+    __m256d b = _mm256_cvtps_pd(_mm256_extractf128_ps((__m256)v, 1));
+    a = _mm256_sub_pd(_mm256_add_pd(a, by), by);
+    b = _mm256_sub_pd(_mm256_add_pd(b, by), by);
+    a = _mm256_add_pd(a, b);
+    __m128d half = _mm_add_pd(_mm256_castpd256_pd128(a), _mm256_extractf128_pd(a, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)));
+}
 VD_LANE_FN vd_ilanes vd_shift_right(vd_ilanes v, vd_ilanes by)
 {
     return (vd_ilanes)_mm256_srav_epi32((__m256i)v, (__m256i)by);

@@ -79,6 +79,17 @@ VD_LANE_FN vd_lanes vd_lanes_sqrt(vd_lanes x)
 {
     return (vd_lanes)_mm512_sqrt_ps((__m512)x);
 }
+/** The sum of all lanes, each rounded by adding the rounder and taking it away: see
+ *  vd_lanes_total() of lanes_four.h. */
+VD_LANE_FN double vd_lanes_total(vd_lanes v, double rounder)
+{
+    __m512d by = _mm512_set1_pd(rounder);
+    __m512d a = _mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v));
+    __m512d b = _mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1));
+    a = _mm512_sub_pd(_mm512_add_pd(a, by), by);
+    b = _mm512_sub_pd(_mm512_add_pd(b, by), by);
+    return _mm512_reduce_add_pd(_mm512_add_pd(a, b));
+}
 VD_LANE_FN vd_ilanes vd_shift_right(vd_ilanes v, vd_ilanes by)
 {
     return (vd_ilanes)_mm512_srav_epi32((__m512i)v, (__m512i)by);

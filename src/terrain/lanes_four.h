@@ -21,6 +21,16 @@ VD_LANE_FN vd_lanes vd_lanes_near(vd_lanes a, vd_lanes b, vd_lanes c)
     return a * b + c;
 }
 
+/** The sum of all lanes, each rounded by adding the rounder and taking it away. With a rounder of
+ *  1.5 2^(52 - k) what is added are multiples of 2^-k, so that while the sum stays below 2^(53 - k)
+ *  it is exact, and the same in whatever order. */
+VD_LANE_FN double vd_lanes_total(vd_lanes v, double rounder)
+{
+    double sum = 0.0;
+    for (int i = 0; i < VD_LANES; i++) sum += ((double)v[i] + rounder) - rounder;
+    return sum;
+}
+
 #if defined(__SSE4_1__)
 
 VD_LANE_FN unsigned vd_bits(vd_mask mask)

@@ -14,6 +14,7 @@ $ veduta --help
 >   presets    the presets there are, or the text of one
 >   compare    how far one picture is from another
 >   project    where places of the map are in a picture, for labels
+>   sun-hours  hours of sun on each cell of a DEM, and its energy
 >   info       how veduta was built
 >   man        a man page, of veduta or of a command
 >   completion completion of arguments for bash or zsh
@@ -44,6 +45,7 @@ $ veduta
 !   presets    the presets there are, or the text of one
 !   compare    how far one picture is from another
 !   project    where places of the map are in a picture, for labels
+!   sun-hours  hours of sun on each cell of a DEM, and its energy
 !   info       how veduta was built
 !   man        a man page, of veduta or of a command
 !   completion completion of arguments for bash or zsh
@@ -102,6 +104,7 @@ $ veduta help relief >a; veduta relief -h >b; veduta relief dem.tif --help >c; [
 ## every flag of the table is in the help, and every line fits 80 columns
 $ veduta relief --help >help.txt
 $ veduta render --help >>help.txt
+$ veduta sun-hours --help >>help.txt
 $ awk 'length > 80' help.txt
 $ flags=$(veduta settings | grep -o -e ' -[-a-z].*' | tr ' ' '\n' | grep '^-')
 $ for flag in $flags; do grep -q -e "^  .*$flag\>" help.txt || echo "$flag is missing"; done

@@ -168,8 +168,16 @@ static void compare_with_file(const char *command, const char *type, const char 
         for (int64_t i = 0; i < (int64_t)width * height; i++) {
             const float *pixel = p.rgba + 4 * i;
             float want = c == 3 ? pixel[3] : pixel[c] * pixel[3];
-            assert_true(half ? vd_half_of_float(values[i]) == vd_half_of_float(want)
-                             : values[i] == want);
+            /* The file has the product, of which the picture's colour is the quotient; the product
+             * of that may differ in the last bit, and so may the half next to it. */
+            bool is_part = c < 3 && pixel[3] > 0.0f && pixel[3] < 1.0f;
+            if (is_part && half)
+                assert_true(fabsf(values[i] - want) <= want * 0x1p-10f);
+            else if (is_part)
+                assert_true(values[i] / pixel[3] == pixel[c]);
+            else
+                assert_true(half ? vd_half_of_float(values[i]) == vd_half_of_float(want)
+                                 : values[i] == want);
         }
         free(values);
     }

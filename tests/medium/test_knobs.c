@@ -141,6 +141,13 @@ static const knob_row rows[] = {
     {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
     {"output.sample_counts", KEEPS, "counts.tif", {NULL}, NULL, NULL},
     {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
+    /* Hours of sun: tests/medium/test_sun_hours.c and tests/cli/sun_hours.t. */
+    {"insolation.date", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"insolation.to", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"insolation.every", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"insolation.step", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"insolation.turbidity", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"insolation.diffuse", ELSEWHERE, NULL, {NULL}, NULL, NULL},
     {"run.quiet", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
     {"run.stats", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* tests/cli */
     {"run.dry_run", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */

@@ -70,7 +70,9 @@ static const char *const glossy[] = {"surface.roughness",
                                      "0.3",
                                      "surface.diffuse_roughness",
                                      "0.5",
-                                     NULL};
+                                     NULL,
+                                     NULL,
+                                     0};
 
 static void write_drape(void)
 {
@@ -198,7 +200,9 @@ static void try_pieces(const pair *p, const vd_scene *scene, const vd_tracer *tr
                            (uint32_t)n,
                            0,
                            NULL,
-                           NULL};
+                           NULL,
+                           NULL,
+                           0};
         job.to = job.from + (uint32_t)size[2];
         if (n % 4 != 0) job.x = (n * 53) % (frame->width - size[0]);
         if (n % 4 != 1) job.y = (n * 31) % (frame->height - size[1]);

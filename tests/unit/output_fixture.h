@@ -181,7 +181,7 @@ static vd_output_options make_options(const char *path, vd_format format, vd_sam
         .path = path, .format = format, .type = type, .tone = vd_tone_make(&plain), .threads = 2};
 }
 
-static vd_result write_plain(fixture *f, const vd_output_options *options, bool alpha, bool mapped)
+static inline vd_result write_plain(fixture *f, const vd_output_options *options, bool alpha, bool mapped)
 {
     fake_source fake;
     vd_source source = make_source(&fake, alpha, mapped ? f->wkt : NULL);

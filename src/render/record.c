@@ -1,0 +1,555 @@
+/* A wave's AOVs: what is added when.
+ *
+ * Beauty is added as without AOVs, sample by sample; its variance by Welford's method (1962, "Note
+ * on a Method for Calculating Corrected Sums of Squares and Products"), from the sums that a pixel
+ * has, so that it can be gone on with at any number of samples. Of two kinds of light that make
+ * beauty one is known, and the other is what that leaves. */
+#include "render/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/record.h"
+#include "kernel/split.h"
+
+/* Rounders of vd_lanes_total(): what is bounded by 1, by 2^15, and by 2^20. */
+#define OF_SHARES 0x1.8p16
+#define OF_SLOPES 0x1.8p30
+#define OF_METRES 0x1.8p35
+
+/* ---- the plan ------------------------------------------------------------------------------ */
+
+static int channel_of(const vd_aov_set *set, vd_aov_id id)
+{
+    const vd_aov_part *part = vd_aov_part_of(set, id);
+    return part ? part->first : -1;
+}
+
+static void add_sums(vd_record_plan *plan, int channel, int feature, int count, double rounder)
+{
+    if (channel < 0) return;
+    plan->computes[feature] = true;
+    for (int i = 0; i < count; i++)
+        plan->sums[plan->sum_count++] = (vd_record_sum){feature + i, channel + i, rounder};
+}
+
+/* What plain ground has everywhere: counted, not summed. */
+static void set_constants(const vd_aov_set *set, const vdk_scene *scene, vd_record_plan *plan)
+{
+    const float *albedo = &scene->material.base_color.x;
+    const struct {
+        vd_aov_id id;
+        int channel;
+        double value;
+    } values[] = {
+        {VD_AOV_ROUGHNESS, 0, 1.0},
+        {VD_AOV_MATERIAL_ID, 0, VDK_MATERIAL_GROUND},
+        {VD_AOV_OBJECT_ID, 0, VDK_OBJECT_TERRAIN},
+        {VD_AOV_CRYPTO_MATERIAL, 0, VDK_MATERIAL_GROUND},
+        {VD_AOV_CRYPTO_MATERIAL, 1, 1.0},
+        {VD_AOV_CRYPTO_OBJECT, 0, VDK_OBJECT_TERRAIN},
+        {VD_AOV_CRYPTO_OBJECT, 1, 1.0},
+        {VD_AOV_MASK, VDK_MASK_TERRAIN, 1.0},
+        {VD_AOV_ALBEDO, 0, ((double)albedo[0] + OF_SHARES) - OF_SHARES},
+        {VD_AOV_ALBEDO, 1, ((double)albedo[1] + OF_SHARES) - OF_SHARES},
+        {VD_AOV_ALBEDO, 2, ((double)albedo[2] + OF_SHARES) - OF_SHARES},
+    };
+    bool is_one = scene->ramp.count == 0 && scene->drape.levels == 0;
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        int channel = channel_of(set, values[i].id);
+        if (channel < 0 || (values[i].id == VD_AOV_ALBEDO && !is_one)) continue;
+        plan->constants[plan->constant_count++] =
+            (vd_record_constant){channel + values[i].channel, values[i].value};
+    }
+    if (!is_one) add_sums(plan, channel_of(set, VD_AOV_ALBEDO), VD_FEATURE_ALBEDO, 3, OF_SHARES);
+}
+
+/* What is not plain has of each point. */
+static void set_varying(const vd_aov_set *set, vd_record_plan *plan)
+{
+    static const vd_aov_id ids[] = {VD_AOV_CLASS, VD_AOV_MATERIAL_ID, VD_AOV_OBJECT_ID};
+    static const vd_aov_id ranks[] = {VD_AOV_CRYPTO_CLASS, VD_AOV_CRYPTO_MATERIAL,
+                                      VD_AOV_CRYPTO_OBJECT};
+    add_sums(plan, channel_of(set, VD_AOV_ALBEDO), VD_FEATURE_ALBEDO, 3, OF_SHARES);
+    add_sums(plan, channel_of(set, VD_AOV_ROUGHNESS), VD_FEATURE_ROUGHNESS, 1, OF_SHARES);
+    add_sums(plan, channel_of(set, VD_AOV_METALLIC), VD_FEATURE_METALLIC, 1, OF_SHARES);
+    for (int i = 0; i < 3; i++) {
+        plan->ids[i] = channel_of(set, ids[i]);
+        plan->ranks[i] = channel_of(set, ranks[i]);
+    }
+}
+
+void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao_radius,
+                         vd_record_plan *out)
+{
+    static const struct {
+        vd_aov_id id;
+        int feature, count;
+        double rounder;
+    } sums[] = {
+        {VD_AOV_NORMAL, VD_FEATURE_NORMAL, 3, OF_SHARES},
+        {VD_AOV_NORMAL_CAMERA, VD_FEATURE_NORMAL_CAMERA, 3, OF_SHARES},
+        {VD_AOV_DEPTH, VD_FEATURE_DEPTH, 1, OF_METRES},
+        {VD_AOV_AO, VD_FEATURE_LOOKS + VD_LOOK_AO, 1, OF_SHARES},
+        {VD_AOV_SUN_VISIBILITY, VD_FEATURE_LOOKS + VD_LOOK_SUN, 1, OF_SHARES},
+        {VD_AOV_SKY_VISIBILITY, VD_FEATURE_LOOKS + VD_LOOK_SKY, 1, OF_SHARES},
+        {VD_AOV_ELEVATION, VD_FEATURE_ELEVATION, 1, OF_METRES},
+        {VD_AOV_SLOPE, VD_FEATURE_SLOPE, 1, OF_SLOPES},
+        {VD_AOV_ASPECT, VD_FEATURE_RISE, 2, OF_SLOPES},
+        {VD_AOV_UV, VD_FEATURE_UV, 2, OF_SLOPES},
+    };
+    *out = (vd_record_plan){.channels = set->channels,
+                            .ao_radius = ao_radius,
+                            .hits = set->hits,
+                            .ids = {-1, -1, -1},
+                            .ranks = {-1, -1, -1},
+                            .direct = set->direct,
+                            .specular = set->specular};
+    for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+        add_sums(out, channel_of(set, sums[i].id), sums[i].feature, sums[i].count, sums[i].rounder);
+    out->places[0] = channel_of(set, VD_AOV_POSITION);
+    out->places[1] = channel_of(set, VD_AOV_LONLAT);
+    if (out->places[0] >= 0) add_sums(out, out->places[0] + 4, VD_FEATURE_ELEVATION, 1, OF_METRES);
+    for (int i = 0; i < VD_LOOKS; i++) out->looks[i] = out->computes[VD_FEATURE_LOOKS + i];
+    out->nearest = channel_of(set, VD_AOV_DEPTH_NEAREST);
+    out->computes[VD_FEATURE_DEPTH] |= out->nearest >= 0;
+    out->mask = channel_of(set, VD_AOV_MASK);
+    out->is_plain = scene->plain;
+    if (scene->plain)
+        set_constants(set, scene, out);
+    else
+        set_varying(set, out);
+    out->indirect = channel_of(set, VD_AOV_INDIRECT);
+    out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
+    out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
+    for (int i = 0; i < set->count; i++)
+        if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
+    out->suns = (out->sky - out->sun) / 3;
+    bool glosses = !scene->plain && out->specular >= 0;
+    out->splits = glosses || (out->sky >= 0 && !(scene->plain && scene->sun_count <= 1));
+}
+
+/* ---- one thread's -------------------------------------------------------------------------- */
+
+vd_result vd_recorder_create(vd_context *context, const vd_record_plan *plan, vd_recorder **out)
+{
+    void *memory;
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_recorder), "AOVs on their way", &memory));
+    vd_recorder *recorder = memory;
+    recorder->plan = plan;
+    if (plan->splits && plan->suns > 0) {
+        vd_result result = vd_alloc(context, (size_t)plan->suns * VD_WAVE_SAMPLES, sizeof(vdk_vec),
+                                    "AOVs on their way", &memory);
+        if (result != VD_OK) {
+            vd_recorder_destroy(recorder);
+            return result;
+        }
+        recorder->suns = memory;
+    }
+    *out = recorder;
+    return VD_OK;
+}
+
+void vd_recorder_destroy(vd_recorder *recorder)
+{
+    if (recorder) free(recorder->suns);
+    free(recorder);
+}
+
+const vd_recording *vd_recording_of(const vd_tracer *tracer)
+{
+#if defined(__x86_64__)
+    if (strcmp(tracer->isa, "avx2") == 0) return &vd_recording_avx2;
+    if (strcmp(tracer->isa, "avx512") == 0) return &vd_recording_avx512;
+#endif
+    (void)tracer;
+    return &vd_recording_base;
+}
+
+/* ---- steps of a wave ----------------------------------------------------------------------- */
+
+void vd_record_begin(vd_wave *wave, const vd_wave_job *job)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_record_plan *plan = recorder->plan;
+    size_t samples = (size_t)vd_wave_sample_count(job);
+    recorder->sums = job->sums;
+    recorder->stride = job->stride;
+    memset(recorder->flags, 0, samples);
+    if (!plan->splits) return;
+    memset(recorder->specular, 0, samples * sizeof(vdk_vec));
+    for (int i = 0; recorder->suns && i < plan->suns; i++)
+        memset(recorder->suns + i * VD_WAVE_SAMPLES, 0, samples * sizeof(vdk_vec));
+}
+
+void vd_record_surface(vd_recorder *recorder, int slot, int part, const vdk_surface *surface)
+{
+    recorder->roughness.f[slot] = vdk_record_roughness(&surface->material);
+    recorder->metallic.f[slot] = surface->material.metallic;
+    recorder->class_here.i[slot] = surface->class_here;
+    recorder->material.i[slot] = vdk_material_of(part, surface->layer_material);
+}
+
+/* Paths over plain ground have a ray from each first vertex that says what ao asks for, and under a
+ * single sun mostly one for sun_visibility: those are not traced again. */
+static bool shares(const vdk_scene *scene, int kind)
+{
+    if (!scene->plain) return false;
+    if (kind == VD_LOOK_AO) return scene->bounces != 0 || vdk_has_light_outside(scene);
+    return kind == VD_LOOK_SUN && scene->sun_count == 1;
+}
+
+static float as_share(bool is_free)
+{
+    return is_free ? 1.0f : 0.0f;
+}
+
+/* Is what a ray of ao has met too far away to count? */
+static bool is_far(const vd_recorder *recorder, const vdk_scene *scene, vdk_position from,
+                   vdk_position at)
+{
+    float radius = recorder->plan->ao_radius;
+    vdk_vec way = vdk_metres_between(&scene->terrain, from, at);
+    return vdk_vec_dot(way, way) > radius * radius;
+}
+
+static vdk_position vertex_of(const vd_wave *wave, int i)
+{
+    const vd_wave_item *path = wave->path;
+    return (vdk_position){path[VD_PATH_CX].i[i], path[VD_PATH_CY].i[i], path[VD_PATH_FX].f[i],
+                          path[VD_PATH_FY].f[i], path[VD_PATH_Z].f[i]};
+}
+
+/* Takes over what paths' own rays have met; new vertices are the last, and so are their rays. */
+static void share_onward(vd_wave *wave, const vdk_scene *scene, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_ray_batch *batch = &wave->onward;
+    for (int i = wave->active - 1, ray = batch->count - 1; i >= first; i--, ray--)
+        recorder->looks[VD_LOOK_AO].f[i] = as_share(
+            !batch->hit[ray] || is_far(recorder, scene, vertex_of(wave, i), batch->at[ray]));
+}
+
+/* Likewise. Where a path has no ray, since its shading turns from the sun, the ground itself may
+ * not: there the ray is traced that it would have had. */
+static void share_to_sun(vd_wave *wave, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_wave_item *vertex = wave->vertex;
+    vd_ray_batch *probe = &recorder->probe;
+    int count = 0;
+    for (int i = wave->active - 1, ray = wave->to_sun.count - 1; i >= first; i--) {
+        recorder->looks[VD_LOOK_SUN].f[i] =
+            vertex[VD_VERTEX_TO_SUN].i[i] ? as_share(!wave->to_sun.hit[ray--]) : -1.0f;
+    }
+    for (int i = first; i < wave->active; i++) {
+        int ray = i - first;
+        vdk_vec way = vdk_vec_make(probe->dx[ray], probe->dy[ray], probe->dz[ray]);
+        vdk_vec normal =
+            vdk_vec_make(vertex[VD_VERTEX_GEOMETRIC].f[i], vertex[VD_VERTEX_GEOMETRIC + 1].f[i],
+                         vertex[VD_VERTEX_GEOMETRIC + 2].f[i]);
+        float *seen = &recorder->looks[VD_LOOK_SUN].f[i];
+        if (*seen >= 0.0f) continue;
+        *seen = 0.0f;
+        if (!(vdk_vec_dot(way, normal) > 0.0f)) continue;
+        vdk_position from = vertex_of(wave, i);
+        recorder->probe_from[count] = i;
+        probe->count = count;
+        vd_batch_add(probe, &from, way); /* over those that have been looked at */
+        count++;
+    }
+    probe->count = count;
+}
+
+static void aim_probe(vd_wave *wave, const vd_wave_job *job, int kind, int first)
+{
+    vd_ray_batch *batch = &wave->recorder->probe;
+    vd_recording_of(job->tracer)->aim(wave, job, kind, first);
+    batch->on_surface = 1;
+    batch->any_hit = kind != VD_LOOK_AO;
+    batch->horizon = NULL;
+    batch->shadows = kind == VD_LOOK_SUN ? job->shadows : NULL;
+}
+
+/* Whether the sun is seen from new vertices, by rays of the paths. */
+static uint64_t look_along(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    vd_ray_batch *batch = &recorder->probe;
+    aim_probe(wave, job, VD_LOOK_SUN, first);
+    share_to_sun(wave, first);
+    if (batch->count == 0) return 0;
+    job->tracer->trace(&job->scene->terrain, batch, wave->work);
+    for (int i = 0; i < batch->count; i++)
+        recorder->looks[VD_LOOK_SUN].f[recorder->probe_from[i]] = as_share(!batch->hit[i]);
+    return (uint64_t)batch->count;
+}
+
+/* Traces rays of a kind from new vertices. */
+static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    vd_ray_batch *batch = &recorder->probe;
+    float *seen = recorder->looks[kind].f + first;
+    if (kind == VD_LOOK_SUN && job->scene->sun_count == 0) {
+        memset(seen, 0, (size_t)(wave->active - first) * sizeof(float));
+        return 0;
+    }
+    if (kind == VD_LOOK_SUN && shares(job->scene, kind)) return look_along(wave, job, first);
+    if (kind == VD_LOOK_AO && shares(job->scene, kind)) {
+        share_onward(wave, job->scene, first);
+        return 0;
+    }
+    aim_probe(wave, job, kind, first);
+    vd_block_rays(wave, job, recorder->probe_from, batch);
+    for (int i = 0; i < batch->count; i++)
+        seen[i] = as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
+                                              is_far(recorder, job->scene,
+                                                     vertex_of(wave, first + i), batch->at[i])));
+    return (uint64_t)batch->count;
+}
+
+/* What is known of the paths in slots from `first` on, which are at their first vertices. */
+static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vdk_scene *scene = job->scene;
+    uint64_t rays = 0;
+    if (first == wave->active) return 0;
+    for (int i = first; i < wave->active; i++) {
+        bool is_there = scene->plain || vdk_record_is_there(scene, wave->path[VD_PATH_PART].i[i]);
+        recorder->flags[wave->path[VD_PATH_SAMPLE].i[i]] =
+            is_there ? VD_SAMPLE_IS_THERE : VD_SAMPLE_CATCHES;
+    }
+    for (int kind = 0; kind < VD_LOOKS; kind++)
+        if (recorder->plan->looks[kind]) rays += look(wave, job, kind, first);
+    vd_recording_of(job->tracer)->record(wave, job, first);
+    return rays;
+}
+
+/* The sky's light on plain ground. */
+static void meet_sky(vd_wave *wave, const vdk_scene *scene)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_wave_item *path = wave->path, *vertex = wave->vertex;
+    if (recorder->plan->sky < 0 || recorder->plan->splits) return;
+    /* A path over plain ground meets the sky once, when it leaves; the rest is the one sun's. */
+    for (int i = 0, ray = 0; i < wave->active; i++) {
+        if (!vertex[VD_VERTEX_ONWARD].i[i] || wave->onward.hit[ray++]) continue;
+        vdk_vec sky = vdk_sky_radiance(scene, vdk_vec_make(vertex[VD_VERTEX_DIRECTION].f[i],
+                                                           vertex[VD_VERTEX_DIRECTION + 1].f[i],
+                                                           vertex[VD_VERTEX_DIRECTION + 2].f[i]));
+        vdk_vec share =
+            vdk_vec_make(path[VD_PATH_THROUGHPUT].f[i] * vertex[VD_VERTEX_ALBEDO].f[i],
+                         path[VD_PATH_THROUGHPUT + 1].f[i] * vertex[VD_VERTEX_ALBEDO + 1].f[i],
+                         path[VD_PATH_THROUGHPUT + 2].f[i] * vertex[VD_VERTEX_ALBEDO + 2].f[i]);
+        int sample = path[VD_PATH_SAMPLE].i[i];
+        recorder->sky[sample] = vdk_vec_mul(share, sky);
+        recorder->flags[sample] |= VD_SAMPLE_MEETS_SKY;
+    }
+}
+
+uint64_t vd_record_turn(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    uint64_t rays = begin_paths(wave, job, first);
+    meet_sky(wave, job->scene);
+    return rays;
+}
+
+void vd_record_moved(vd_wave *wave)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_wave_item *path = wave->path;
+    if (recorder->plan->direct < 0) return;
+    /* Paths that have just left their first vertex are the last ones. */
+    for (int i = wave->active - 1; i >= 0 && path[VD_PATH_DEPTH].i[i] == 1; i--) {
+        int sample = path[VD_PATH_SAMPLE].i[i];
+        recorder->flags[sample] |= VD_SAMPLE_GOES_ON;
+        recorder->direct[sample] =
+            vdk_vec_make(path[VD_PATH_RADIANCE].f[i], path[VD_PATH_RADIANCE + 1].f[i],
+                         path[VD_PATH_RADIANCE + 2].f[i]);
+    }
+}
+
+/* ---- the end of a wave --------------------------------------------------------------------- */
+
+/* The ray of a sample of a view. Returns 0 where the projection shows nothing. */
+static int aim_again(const vd_wave_job *job, int sample, vdk_sight *sight)
+{
+    int samples = (int)(job->to - job->from), pixel = sample / samples;
+    int x = job->x + pixel % job->width, y = job->y + pixel / job->width;
+    vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
+    vdk_sampler_seek(&sampler, job->from + (uint32_t)(sample % samples));
+    return vdk_view_aim(job->scene, x, y, &sampler, sight);
+}
+
+/* May a sample that meets nothing be outside of what the projection shows? */
+static bool has_outside(const vdk_scene *scene)
+{
+    return scene->view.projection != VDK_PROJECTION_PERSPECTIVE &&
+           scene->view.projection != VDK_PROJECTION_ORTHO;
+}
+
+/* May the pixel of a sample that meets nothing see a sun's disc? If so, *sight is its ray. */
+static bool sees_disc(const vd_wave_job *job, int sample, vdk_sight *sight)
+{
+    const vdk_scene *scene = job->scene;
+    return scene->view.sees_sky && scene->view.projection != VDK_PROJECTION_MAP &&
+           aim_again(job, sample, sight);
+}
+
+/* A pixel's samples of this wave. */
+typedef struct pixel {
+    double *sums;
+    const vdk_seen *seen;
+    int first, count; /* samples of the wave */
+} pixel;
+
+static void add_vec(double sum[3], vdk_vec v)
+{
+    sum[0] += (double)v.x;
+    sum[1] += (double)v.y;
+    sum[2] += (double)v.z;
+}
+
+/* sums[to] = sums[whole] - sums[part]. */
+static void set_rest(double *sums, int to, int whole, int part)
+{
+    for (int c = 0; c < 3; c++) sums[to + c] = sums[whole + c] - sums[part + c];
+}
+
+/* Each sample is added to the variance before it is to the sum. */
+static void add_beauty(const vd_recorder *recorder, const pixel *p)
+{
+    int variance = recorder->plan->variance;
+    double sum[3], spread[3] = {0.0, 0.0, 0.0};
+    memcpy(sum, p->sums, sizeof(sum));
+    if (variance < 0) {
+        for (int i = 0; i < p->count; i++) add_vec(sum, p->seen[i].radiance);
+        memcpy(p->sums, sum, sizeof(sum));
+        return;
+    }
+    memcpy(spread, p->sums + variance, sizeof(spread));
+    for (int i = 0; i < p->count; i++) {
+        vdk_vec radiance = p->seen[i].radiance;
+        const double of[3] = {(double)radiance.x, (double)radiance.y, (double)radiance.z};
+        for (int c = 0; c < 3; c++) {
+            double off = of[c] - sum[c] * recorder->inverse[i];
+            spread[c] += off * off * recorder->weight[i];
+            sum[c] += of[c];
+        }
+    }
+    memcpy(p->sums, sum, sizeof(sum));
+    memcpy(p->sums + variance, spread, sizeof(spread));
+}
+
+static void add_direct(const vd_recorder *recorder, const pixel *p)
+{
+    const int both = VD_SAMPLE_IS_THERE | VD_SAMPLE_GOES_ON;
+    double sum[3];
+    memcpy(sum, p->sums + recorder->plan->direct, sizeof(sum));
+    for (int i = 0; i < p->count; i++) {
+        bool goes_on = (recorder->flags[p->first + i] & both) == both;
+        add_vec(sum, goes_on ? recorder->direct[p->first + i] : p->seen[i].radiance);
+    }
+    memcpy(p->sums + recorder->plan->direct, sum, sizeof(sum));
+}
+
+static void add_specular(const vd_recorder *recorder, const pixel *p)
+{
+    double *sum = p->sums + recorder->plan->specular;
+    for (int i = 0; recorder->plan->splits && i < p->count; i++)
+        if (recorder->flags[p->first + i] & VD_SAMPLE_IS_THERE)
+            add_vec(sum, recorder->specular[p->first + i]);
+}
+
+/* The sky's light on plain ground, or before it; the rest is the one sun's. */
+static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
+{
+    const vd_record_plan *plan = recorder->plan;
+    double sum[3];
+    memcpy(sum, p->sums + plan->sky, sizeof(sum));
+    for (int i = 0; i < p->count; i++) {
+        vdk_sight sight;
+        int sample = p->first + i, flags = recorder->flags[sample];
+        if (flags & VD_SAMPLE_IS_THERE) {
+            if (flags & VD_SAMPLE_MEETS_SKY) add_vec(sum, recorder->sky[sample]);
+            continue;
+        }
+        vdk_vec sky = p->seen[i].radiance;
+        if (plan->suns > 0 && sees_disc(job, sample, &sight))
+            sky = vdk_vec_add(
+                sky, vdk_vec_scale(vdk_split_background(job->scene, sight.direction, 0), -1.0f));
+        add_vec(sum, sky);
+    }
+    memcpy(p->sums + plan->sky, sum, sizeof(sum));
+    if (plan->suns > 0) set_rest(p->sums, plan->sun, 0, plan->sky);
+}
+
+/* The suns' light, each by itself; the rest is the sky's. */
+static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
+{
+    const vd_record_plan *plan = recorder->plan;
+    double *sky = p->sums + plan->sky;
+    for (int i = 0; i < p->count; i++) {
+        vdk_sight sight;
+        int sample = p->first + i, flags = recorder->flags[sample];
+        bool sees = !flags && sees_disc(job, sample, &sight);
+        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++)
+            if (flags & VD_SAMPLE_IS_THERE)
+                add_vec(p->sums + plan->sun + 3 * k, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
+            else if (sees)
+                add_vec(p->sums + plan->sun + 3 * k,
+                        vdk_split_background(job->scene, sight.direction, k));
+    }
+    memcpy(sky, p->sums, 3 * sizeof(double));
+    for (int k = 0; k < plan->suns; k++)
+        for (int c = 0; c < 3; c++) sky[c] -= p->sums[plan->sun + 3 * k + c];
+}
+
+/* Samples of a view that meet nothing. */
+static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
+{
+    int misses = 0;
+    bool outside = has_outside(job->scene);
+    vdk_sight unread;
+    for (int i = 0; i < p->count; i++)
+        if (!(recorder->flags[p->first + i] & VD_SAMPLE_IS_THERE))
+            misses += !outside || aim_again(job, p->first + i, &unread);
+    return misses;
+}
+
+static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
+{
+    const vd_record_plan *plan = recorder->plan;
+    bool is_view = job->scene->view.projection != VDK_PROJECTION_MAP;
+    add_beauty(recorder, p);
+    for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
+    if (plan->direct >= 0) add_direct(recorder, p);
+    if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
+    if (plan->specular >= 0) add_specular(recorder, p);
+    if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);
+    if (plan->sky >= 0 && plan->splits) add_suns(recorder, job, p);
+    if (plan->sky >= 0 && !plan->splits) add_sky(recorder, job, p);
+    if (plan->mask >= 0 && is_view)
+        p->sums[plan->mask + VDK_MASK_SKY] += count_misses(recorder, job, p);
+}
+
+void vd_record_end(vd_wave *wave, const vd_wave_job *job)
+{
+    vd_recorder *recorder = wave->recorder;
+    int samples = (int)(job->to - job->from);
+    for (int i = 0; recorder->plan->variance >= 0 && i < samples; i++) {
+        uint32_t before = job->from + (uint32_t)i;
+        recorder->inverse[i] = before ? 1.0 / before : 0.0;
+        recorder->weight[i] = before / (before + 1.0);
+    }
+    for (int i = 0; i < job->width * job->height; i++) {
+        int at = (i / job->width) * job->stride + i % job->width;
+        pixel p = {job->sums + (int64_t)at * recorder->plan->channels, wave->seen + i * samples,
+                   i * samples, samples};
+        add_pixel(recorder, job, &p);
+    }
+}
