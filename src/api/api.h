@@ -4,7 +4,9 @@
 
 #include "film/aov.h"
 #include "film/film.h"
+#include "film/pixels.h"
 #include "output/output.h"
+#include "post/effects.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -12,9 +14,11 @@
 
 /** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
 #define VD_NOTE_TONE "veduta:tone"
+#define VD_NOTE_EFFECTS "veduta:effects"
 #define VD_NOTE_EXPOSURE "veduta:autoExposure"
 #define VD_NOTE_PAPER "veduta:paper"
 #define VD_NOTE_LIGHTS "veduta:lights"
+#define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -24,7 +28,7 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone;
+    char *tone, *effects;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
@@ -56,6 +60,9 @@ struct vd_picture {
     double cells;          /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_picture_notes notes;
+    struct {
+        float pixel, x, y; /**< as of a vd_source */
+    } lens;
     vd_render_stats stats;
     float metered_stops; /**< automatic exposure; 0 without */
 };
@@ -102,6 +109,27 @@ bool vd_outputs_are_exposed(const vd_settings *settings);
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
                                        float metered_stops, const vd_source *source);
+
+/* ---- finish.c ------------------------------------------------------------------------------ */
+
+/** What lies between light and display values beside tone. */
+typedef struct vd_finish {
+    vd_effects *effects; /**< NULL: none */
+    vd_lut *lut;         /**< NULL: none */
+    vd_pixels mask;
+} vd_finish;
+
+/** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
+ *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);
+/** Reads the files that settings name. Close it in any case. Returns as vd_finish_check(). */
+VD_MUST_USE vd_result vd_finish_read(vd_context *context, const vd_settings *settings,
+                                     vd_finish *out);
+/** Makes it for a source, which is read through if there is glare. Close it in any case. Returns as
+ *  vd_finish_check(), or what the source's rows return. */
+VD_MUST_USE vd_result vd_finish_open(vd_context *context, const vd_settings *settings,
+                                     const vd_source *source, vd_finish *out);
+void vd_finish_close(vd_finish *finish);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 

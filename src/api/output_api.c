@@ -130,7 +130,10 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
     static const vd_knob_id display_knobs[] = {
         VD_KNOB_TONE_CURVE,      VD_KNOB_TONE_EXPOSURE,      VD_KNOB_TONE_AUTO_EXPOSURE,
         VD_KNOB_TONE_BLACK,      VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
-        VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER};
+        VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER,
+        VD_KNOB_TONE_LUT, VD_KNOB_EFFECTS_CHROMATIC_ABERRATION, VD_KNOB_EFFECTS_GLARE,
+        VD_KNOB_EFFECTS_VIGNETTE, VD_KNOB_EFFECTS_VIGNETTE_BARREL,
+        VD_KNOB_EFFECTS_VIGNETTE_STRENGTH, VD_KNOB_EFFECTS_VIGNETTE_MASK, VD_KNOB_EFFECTS_GRAIN};
     bool is_float = settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
     if (formats->all_exr && !is_float)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
@@ -325,6 +328,7 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
     VD_TRY(look_at_formats(context, settings, list, &formats));
     VD_TRY(refuse_display_knobs(context, settings, &formats));
     VD_TRY(refuse_format_knobs(context, settings, &formats));
+    VD_TRY(vd_finish_check(context, settings));
     VD_TRY(check_stats(context, settings));
     VD_TRY(check_checkpoint(context, settings));
     if (settings->output_sample_counts) {
@@ -406,10 +410,26 @@ static void end_checkpoint(vd_context *context, const vd_picture *picture, vd_re
                    "%s keeps the picture; the same command with --resume goes on", path);
 }
 
+/** A source, and what becomes of its light on the way to display values. */
+typedef struct finished_source {
+    const vd_source *source;
+    const vd_finish *finish;
+} finished_source;
+
 static vd_result write_output(vd_context *context, const vd_output_options *options, void *state)
 {
-    const vd_source *const *source = state;
-    return vd_output_write(context, *source, options);
+    const finished_source *from = state;
+    vd_source source = *from->source;
+    vd_output_options shown = *options;
+    bool is_shown = !options->aov && !vd_format_is_linear(options->format) &&
+                    options->type != VD_SAMPLE_FLOAT32;
+    if (!is_shown) return vd_output_write(context, &source, options);
+    shown.tone.lut = from->finish->lut;
+    if (from->finish->effects) {
+        source.read_rows = vd_effects_read;
+        source.state = from->finish->effects;
+    }
+    return vd_output_write(context, &source, &shown);
 }
 
 vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, float metered_stops,
@@ -417,8 +437,13 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
 {
     vd_output_list list;
     const vd_aov_set *aovs = source->aovs ? source->aovs->set : NULL;
+    vd_finish finish;
     VD_TRY(vd_output_list_make(context, settings, aovs, &list));
-    vd_result result = each_output(context, settings, &list, metered_stops, write_output, &source);
+    vd_result result = vd_finish_open(context, settings, source, &finish);
+    finished_source finished = {source, &finish};
+    if (result == VD_OK)
+        result = each_output(context, settings, &list, metered_stops, write_output, &finished);
+    vd_finish_close(&finish);
     vd_output_list_clear(&list);
     return result;
 }
@@ -440,6 +465,9 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
         .state = picture,
         .read_rows = read_rows,
         .read_coverage = picture->coverage ? read_coverage : NULL,
+        .lens_pixel = picture->lens.pixel,
+        .lens_x = picture->lens.x,
+        .lens_y = picture->lens.y,
         .notes = picture->notes.items,
         .note_count = picture->notes.count,
     };
