@@ -164,7 +164,7 @@ def safe(name):
 def value_of(row):
     """A field's default as Python has it, None where it must be given or is nothing."""
     text, kind = row["fallback"], row["kind"]
-    if not text or (text == "none" and kind in ("text", "path", "name")):
+    if not text or (text == "none" and kind in ("text", "path", "name", "place")):
         return "None"
     if kind == "bool":
         return text.title()

@@ -127,6 +127,7 @@ class Plan:
         bounds: Of the picture in map units: xmin, ymin, xmax, ymax.
         memory_bytes: Peak, estimated.
         spool_bytes: On disk while rendering; 0 if the picture fits in memory.
+        detail_bytes: Of memory_bytes, what finer ground takes (terrain.detail).
         rays: Estimated.
         seconds: Estimated, from a short measurement on this machine.
     """
@@ -146,6 +147,7 @@ class Plan:
     bounds: Tuple[float, float, float, float]
     memory_bytes: float
     spool_bytes: float
+    detail_bytes: float
     rays: float
     seconds: float
 
@@ -188,6 +190,9 @@ class SkyMap:
         zenith_luminance_cd_m2: Of the sky straight above.
         sun_rgb: Irradiance of a plane that faces the sun, linear Rec. 709, in the unit of
             `sun.strength`.
+        sun_azimuth_deg, sun_altitude_deg: Where it stands; the moon, if that shines.
+        sun_color_temperature_k, sky_color_temperature_k: Of their light, 0 if there is none.
+        moon_lit: The part of the moon's disc that is lit; 0 without it.
         radiance: float32 [rows][columns][3] of camera.size (256 x 512 unless set): linear radiance
             in the same unit, row 0 at the zenith, columns from north eastwards.
     """
@@ -197,6 +202,11 @@ class SkyMap:
     illuminance_level_lx: float
     zenith_luminance_cd_m2: float
     sun_rgb: Tuple[float, float, float]
+    sun_azimuth_deg: float
+    sun_altitude_deg: float
+    sun_color_temperature_k: float
+    sky_color_temperature_k: float
+    moon_lit: float
     radiance: "np.ndarray[Any, Any]" = dataclasses.field(repr=False, compare=False)
 
 

@@ -59,7 +59,7 @@ static void append_upper(char *text, size_t size, const char *word)
 }
 
 /* The fields of a list's records as its flag takes them: AZIMUTH,ALTITUDE[,STRENGTH], or by their
- * names, name=VALUE[,FIELD=VALUE...], if the first is text. Returns false when the list has no
+ * names, name=VALUE[,FIELD=VALUE...], if the first is text or a path. Returns false when it has no
  * records but plain text. */
 static bool append_fields(const vd_knob_info *list, char *text, size_t size)
 {
@@ -70,7 +70,7 @@ static bool append_fields(const vd_knob_info *list, char *text, size_t size)
         const char *rest = field->name + length;
         if (strncmp(field->name, list->name, length) != 0 || strncmp(rest, "[].", 3) != 0) continue;
         bool optional = field->fallback[0] != '\0';
-        if (!found && strcmp(field->kind, "text") == 0) {
+        if (!found && (strcmp(field->kind, "text") == 0 || strcmp(field->kind, "path") == 0)) {
             append(text, size, rest + 3);
             append(text, size, "=VALUE[,FIELD=VALUE...]");
             return true;

@@ -346,6 +346,11 @@ vd_result vd_value_parse(vd_context *context, const vd_knob *knob, const char *w
         out->integer[0] = knob->meaning;
         return VD_OK;
     }
+    if (knob->kind == VD_KIND_PLACE && !strcmp(text, "none") &&
+        !strcmp(knob->info.fallback, "none")) {
+        out->number[3] = 2.0;
+        return VD_OK;
+    }
     switch (knob->kind) {
     case VD_KIND_BOOL:
         out->flag = !strcmp(text, "true");

@@ -106,7 +106,10 @@ static inline const char *sample_of(const vd_knob *knob, char text[64])
     const char *fallback = knob->info.fallback, *bar;
     switch (knob->kind) {
     case VD_KIND_BOOL: return strcmp(fallback, "true") ? "true" : "false";
-    case VD_KIND_INT: snprintf(text, 64, "%d", atoi(fallback) + 1); return text;
+    case VD_KIND_INT:
+        snprintf(text, 64, "%.0f",
+                 atoi(fallback) + 1 < knob->least ? knob->least : atoi(fallback) + 1.0);
+        return text;
     case VD_KIND_FLOAT: snprintf(text, 64, "%.4g", knob->least + 0.75); return text;
     case VD_KIND_CHOICE:
         bar = strrchr(knob->info.choices, '|');
