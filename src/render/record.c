@@ -392,14 +392,6 @@ static bool has_outside(const vdk_scene *scene)
            scene->view.projection != VDK_PROJECTION_ORTHO;
 }
 
-/* May the pixel of a sample that meets nothing see a sun's disc? If so, *sight is its ray. */
-static bool sees_disc(const vd_wave_job *job, int sample, vdk_sight *sight)
-{
-    const vdk_scene *scene = job->scene;
-    return scene->view.sees_sky && scene->view.projection != VDK_PROJECTION_MAP &&
-           aim_again(job, sample, sight);
-}
-
 /* A pixel's samples of this wave. */
 typedef struct pixel {
     double *sums;
@@ -465,10 +457,32 @@ static void add_specular(const vd_recorder *recorder, const pixel *p)
             add_vec(sum, recorder->specular[p->first + i]);
 }
 
+/* May a pixel of a view see the disc of a sun? By the angle from its middle, and what a filter of
+ * eight pixels' width adds to that. */
+static bool sees_discs(const vd_wave_job *job, const pixel *p)
+{
+    const vdk_scene *scene = job->scene;
+    const vdk_view_camera *view = &scene->view;
+    int at = p->first / p->count, x = job->x + at % job->width, y = job->y + at / job->width;
+    float spread = 5.0f * view->pixel;
+    vdk_sight middle;
+    if (!view->sees_sky || view->projection == VDK_PROJECTION_MAP) return false;
+    if (view->projection == VDK_PROJECTION_ORTHO || view->lens.radius > 0.0f ||
+        view->lens.is_distorted || !vdk_view_ray(scene, x, y, 0.0f, 0.0f, &middle))
+        return true;
+    for (int i = 0; i < scene->sun_count; i++) {
+        const vdk_sun *sun = &scene->suns[i];
+        float least = sun->cos_half * (1.0f - spread * spread) - sun->sin_half * spread;
+        if (vdk_vec_dot(sun->direction, middle.direction) > least - 1.0e-6f) return true;
+    }
+    return false;
+}
+
 /* The sky's light on plain ground, or before it; the rest is the one sun's. */
 static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
+    bool sees = plan->suns > 0 && sees_discs(job, p);
     double sum[3];
     memcpy(sum, p->sums + plan->sky, sizeof(sum));
     for (int i = 0; i < p->count; i++) {
@@ -479,7 +493,7 @@ static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const p
             continue;
         }
         vdk_vec sky = p->seen[i].radiance;
-        if (plan->suns > 0 && sees_disc(job, sample, &sight))
+        if (sees && aim_again(job, sample, &sight))
             sky = vdk_vec_add(
                 sky, vdk_vec_scale(vdk_split_background(job->scene, sight.direction, 0), -1.0f));
         add_vec(sum, sky);
@@ -492,11 +506,12 @@ static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const p
 static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
+    bool any = sees_discs(job, p);
     double *sky = p->sums + plan->sky;
     for (int i = 0; i < p->count; i++) {
         vdk_sight sight;
         int sample = p->first + i, flags = recorder->flags[sample];
-        bool sees = !flags && sees_disc(job, sample, &sight);
+        bool sees = !flags && any && aim_again(job, sample, &sight);
         for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++)
             if (flags & VD_SAMPLE_IS_THERE)
                 add_vec(p->sums + plan->sun + 3 * k, recorder->suns[k * VD_WAVE_SAMPLES + sample]);

@@ -67,8 +67,8 @@ vd_result vd_moon_by_hand(vd_context *context, const vd_settings *settings, vd_s
     return VD_OK;
 }
 
-static vd_result refuse_below(vd_context *context, const vd_settings *settings, const vd_sun_spot *spot,
-                              const vd_moon_position *moon)
+static vd_result refuse_below(vd_context *context, const vd_settings *settings,
+                              const vd_sun_spot *spot, const vd_moon_position *moon)
 {
     return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME,
                               "the moon is below the horizon at %.4f,%.4f, at an altitude of %.4f "
@@ -113,9 +113,9 @@ vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings, cons
     vd_message(context, VD_LEVEL_INFO,
                "moon of %s at %.4f,%.4f: azimuth %.4f from grid north, altitude %.4f refracted, "
                "%.0f %% lit, %s, %.0f km away",
-               vd_date_print(date, true, utc), spot.longitude_deg, spot.latitude_deg, out->azimuth_deg,
-               out->altitude_deg, 100.0 * cosine * cosine, out->moon.waxes ? "waxing" : "waning",
-               moon.distance_km);
+               vd_date_print(date, true, utc), spot.longitude_deg, spot.latitude_deg,
+               out->azimuth_deg, out->altitude_deg, 100.0 * cosine * cosine,
+               out->moon.waxes ? "waxing" : "waning", moon.distance_km);
     if (sun.altitude > DARK_DEG)
         vd_message(context, VD_LEVEL_WARNING,
                    "the sun is at an altitude of %.1f degrees at that time, and its light, which "
