@@ -1,21 +1,11 @@
 # Measurements: `make bench` builds these programs and runs bench/run.py. Nothing else depends on
 # them but a short test that they still work (tests/check_bench.sh).
 #
-# Embree, version 3 or 4, is what our tracer is measured against, and only that: the library and the
-# program neither need nor know it.
-
-set(embree_version)
-foreach(version 4 3)
-    find_path(VD_EMBREE${version}_INCLUDE embree${version}/rtcore.h)
-    find_library(VD_EMBREE${version}_LIBRARY embree${version})
-    if(VD_EMBREE${version}_INCLUDE AND VD_EMBREE${version}_LIBRARY AND NOT embree_version)
-        set(embree_version ${version})
-    endif()
-endforeach()
+# Embree, version 3 or 4, is what our tracer is measured against.
 
 file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.c)
 list(FILTER bench_sources EXCLUDE REGEX "/(mesh|mesh_none|make_dem|atmosphere_.*)\\.c$")
-if(embree_version)
+if(vd_embree)
     list(APPEND bench_sources bench/mesh.c)
 else()
     list(APPEND bench_sources bench/mesh_none.c)
@@ -26,10 +16,10 @@ target_link_libraries(bench_terrain PRIVATE vd_build_flags libveduta_static Thre
                                             ${VD_MATH_LIBRARY})
 target_include_directories(bench_terrain PRIVATE src)
 set_target_properties(bench_terrain PROPERTIES RUNTIME_OUTPUT_DIRECTORY bench/bin)
-if(embree_version)
-    target_include_directories(bench_terrain SYSTEM PRIVATE ${VD_EMBREE${embree_version}_INCLUDE})
-    target_link_libraries(bench_terrain PRIVATE ${VD_EMBREE${embree_version}_LIBRARY})
-    target_compile_definitions(bench_terrain PRIVATE VD_BENCH_EMBREE=${embree_version})
+if(vd_embree)
+    target_include_directories(bench_terrain SYSTEM PRIVATE ${VD_EMBREE${vd_embree}_INCLUDE})
+    target_link_libraries(bench_terrain PRIVATE ${VD_EMBREE${vd_embree}_LIBRARY})
+    target_compile_definitions(bench_terrain PRIVATE VD_BENCH_EMBREE=${vd_embree})
 endif()
 
 # A DEM of any size, for measurements of the whole program.

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Physical skies: the golden hour, dusk, a hazy noon, Mars, haze over a map, and a sky by itself.
+# Physical skies: the golden hour, dusk, moonlight, a hazy noon, Mars, haze over a map, and a sky by
+# itself.
 #   sh examples/real_skies.sh [OUTDIR]
 set -eu
 . "$(dirname "$0")/setup"
@@ -11,6 +12,8 @@ veduta render "$dem" $place -o "$out/golden_hour.png" --preset desert --preset g
 veduta render "$dem" $place -o "$out/blue_hour.png" --preset desert --preset blue-hour --azimuth 255
 veduta render "$dem" $place -o "$out/hazy_noon.png" --preset alpine --sky physical --azimuth 200 \
     --altitude 60 --visibility 25 --aerosol urban
+veduta render "$dem" $place -o "$out/moonlight.png" --preset desert --preset moonlight \
+    --time 2026-12-24T04:00-08:00
 veduta render "$dem" $place -o "$out/mars.png" --preset mars
 
 # Haze in the valleys of a map.

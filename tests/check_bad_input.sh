@@ -220,8 +220,8 @@ exr() { # further arguments of a relief that makes in.exr
 bad 2 'no such OpenEXR' '' compose none.exr -o out.png
 bad 2 'a PNG to compose' '"$program" relief dem.tif -o in.png --samples 1 -q' compose in.png -o out.png
 bad 2 'an OpenEXR cut short' 'exr; head -c 3000 in.exr >cut.exr' compose cut.exr -o out.png
-bad 2 'a damaged OpenEXR' 'exr; printf XXXXXXXXXXXX |
-    dd of=in.exr bs=1 seek=4000 conv=notrunc' compose in.exr -o out.png
+bad 2 'a damaged OpenEXR' 'exr; printf "%99s" | dd of=in.exr bs=1 conv=notrunc \
+    seek=$(($(wc -c <in.exr) - 120))' compose in.exr -o out.png
 bad 2 'an OpenEXR without beauty' '"$program" relief dem.tif -o "{aov}.exr" --aov slope --samples 1 -q' \
     compose slope.exr -o out.png
 bad 2 'a light of no such name' 'exr --aov lights' compose in.exr -o out.png --light-weight moon,1
@@ -439,6 +439,49 @@ bad 2 'labels that exist' 'touch p.csv' project dem.tif --point 500450,4000450 -
 bad 2 'labels of an eye in the ground' '' project dem.tif -q --point 500450,4000450 \
     --eye 500450,4000450,50
 bad 1 'no room for labels' 'seq 60 | sed "s/.*/500450,4000450/" >p.csv; ulimit -f 1' project dem.tif --points p.csv -q -o out.csv
+# A mesh of one triangle by its three corners, as lines of an OBJ.
+mesh() {
+    printf 'v %s\nv %s\nv %s\nf 1 2 3\n' "$1" "$2" "$3"
+}
+good="mesh '0 0 0' '9 0 0' '0 9 0' >m.obj"
+object() { # what, preparation, fields of the object [, arguments]
+    what_of_object=$1 preparation_of_object=$2 fields=$3
+    shift 3
+    view 2 "$what_of_object" "$preparation_of_object" dem.tif --object "$fields" "$@"
+}
+here=at=500450,4000450
+object 'a mesh that is not there' '' path=none.obj,$here
+object 'a mesh that is a folder' 'mkdir m.obj' path=m.obj,$here
+object 'an empty mesh' ': >m.obj' path=m.obj,$here
+object 'a mesh of an unknown format' 'echo solid >m.stl' path=m.stl,$here
+object 'a mesh without a format' "$good; mv m.obj m" path=./m,$here
+object 'text for a mesh' 'echo hello >m.ply' path=m.ply,$here
+object 'a DEM for a mesh' 'cp dem.tif m.glb' path=m.glb,$here
+object 'a mesh without triangles' 'echo "v 0 0 0" >m.obj' path=m.obj,$here
+object 'a mesh of one line' "mesh '0 0 0' '1 1 1' '2 2 2' >m.obj" path=m.obj,$here
+object 'a mesh of one point' "mesh '1 2 3' '1 2 3' '1 2 3' >m.obj" path=m.obj,$here
+object 'NaN in a mesh' "mesh '0 0 0' '1 nan 0' '0 1 0' >m.obj" path=m.obj,$here
+object 'infinity in a mesh' "mesh '0 0 0' '1 inf 0' '0 1 0' >m.obj" path=m.obj,$here
+object 'a mesh far from its origin' "mesh '5e6 0 0' '5e6 0 9' '5e6 9 0' >m.obj" path=m.obj,$here
+object 'a corner that is no point' 'printf "v 0 0 0\nf 1 2 3\n" >m.obj' path=m.obj,$here
+object 'a mesh without a place' "$good" path=m.obj
+object 'a place without a mesh' '' $here
+object 'a mesh outside the DEM' "$good" path=m.obj,at=509999,4000450
+object 'a mesh in degrees over a DEM in metres' "$good" path=m.obj,at=9,36
+object 'a mesh without size' "$good" path=m.obj,$here,scale=0
+object 'an axis that is none' "$good" path=m.obj,$here,up=x
+object 'an unknown material' "$good" path=m.obj,$here,material=rok
+object 'a place and points' "$good; echo >p.csv" path=m.obj,$here,points=p.csv
+object 'points that are not there' "$good" path=m.obj,points=none.gpkg
+object 'a DEM for points' "$good" path=m.obj,points=dem.tif
+object 'points outside the DEM' "$good
+    echo '{\"type\":\"Point\",\"coordinates\":[1,1]}' >p.geojson" path=m.obj,points=p.geojson
+object 'no points' "$good
+    echo '{\"type\":\"FeatureCollection\",\"features\":[]}' >p.geojson" path=m.obj,points=p.geojson
+object 'a field that is none' "$good" path=m.obj,$here,size=3
+object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
+    --layer material=m
+relief 2 'an object on a map' "$good" dem.tif --object path=m.obj,$here
 
 sun_hours() { # status, what is wrong, preparation, options
     want=$1 what=$2 preparation=$3

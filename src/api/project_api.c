@@ -37,7 +37,8 @@ static vd_result gather(job *j)
 {
     void *memory;
     const vd_project_options *o = j->options;
-    if (o->path) VD_TRY(vd_vector_points_read(j->context, o->path, o->layer, &j->read));
+    if (o->path)
+        VD_TRY(vd_vector_points_read(j->context, o->path, o->layer, "--points-layer", &j->read));
     j->count = j->read.count + (int64_t)o->count;
     if (j->count == 0) return VD_OK;
     size_t count = (size_t)j->count;

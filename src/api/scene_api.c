@@ -8,6 +8,7 @@
 #include "render/meter.h"
 #include "scene/clip.h"
 #include "scene/detail.h"
+#include "scene/objects.h"
 #include "terrain/map_transform.h"
 
 /* What a process takes beside heights, pyramid and film: libraries, GDAL's cache, buffers. */
@@ -49,13 +50,15 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
     VD_TRY(vd_scene_check_suns(context, settings, info, frame));
-    double map_bytes, ground_bytes, water_bytes;
+    double map_bytes, ground_bytes, water_bytes, object_bytes;
     VD_TRY(vd_scene_check_environment(context, settings, &map_bytes));
     VD_TRY(vd_scene_check_ground(context, settings, info, frame, &ground_bytes));
     VD_TRY(vd_scene_check_water(context, settings, info, &water_bytes));
+    VD_TRY(vd_scene_check_objects(context, settings, &object_bytes));
     VD_TRY(vd_scene_plan_detail(context, settings, info, frame, detail_bytes));
     VD_TRY(vd_scene_check_drape(context, settings, info, frame, other_bytes));
-    if (other_bytes) *other_bytes += map_bytes + ground_bytes + water_bytes + *detail_bytes;
+    if (other_bytes)
+        *other_bytes += map_bytes + ground_bytes + water_bytes + object_bytes + *detail_bytes;
     return VD_OK;
 }
 

@@ -22,6 +22,13 @@
 #define VD_OPENEXR_VERSION "unknown"
 #endif
 
+#ifndef VD_ASSIMP_VERSION
+#define VD_ASSIMP_VERSION "unknown"
+#endif
+#ifndef VD_EMBREE_VERSION
+#define VD_EMBREE_VERSION "unknown"
+#endif
+
 #if defined(__clang__)
 #define VD_COMPILER "clang " __clang_version__
 #elif defined(__GNUC__)
@@ -62,6 +69,8 @@ const char *vd_build_info(void)
            "libpng: " VD_LIBPNG_VERSION "\n"
            "libyaml: " VD_LIBYAML_VERSION "\n"
            "OpenEXR: " VD_OPENEXR_VERSION "\n"
+           "Assimp (objects): " VD_ASSIMP_VERSION "\n"
+           "Embree (objects): " VD_EMBREE_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
-           "GDAL\n";
+           "GDAL; objects (Embree) across instruction sets and versions of it\n";
 }

@@ -36,8 +36,9 @@ enum {
     VDK_PART_SOUTH,
     VDK_PART_UNDERSIDE,
     VDK_PART_PLANE,
-    VDK_PART_WATER,   /* its surface, from above or below (water.h) */
-    VDK_PART_IN_WATER /* a point in it that scatters light */
+    VDK_PART_WATER,    /* its surface, from above or below (water.h) */
+    VDK_PART_IN_WATER, /* a point in it that scatters light */
+    VDK_PART_OBJECT    /* of no block: a mesh, which leaves its rays in the air (objects.h) */
 };
 
 /* The ground has to be traced to know more. */
@@ -179,7 +180,8 @@ VD_FN int vdk_dry_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position
     return vdk_block_after(scene, direction, origin, hit);
 }
 
-/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. */
+/** Traces a ray from a part, or from the air (VDK_MISS); returns the part it meets. Of objects it
+ *  knows nothing: those are for an engine to look for. */
 VD_FN int vdk_scene_trace(VDK_SCENE const vdk_scene *scene, int from, vdk_position origin,
                           vdk_vec direction, VDK_PRIVATE vdk_position *hit)
 {

@@ -442,6 +442,24 @@ VD_FN vdk_ground_point vdk_ground_point_at(VDK_SCENE const vdk_height_field *f,
     return point;
 }
 
+/** Turns what a mixture has of fine relief into roughness of the material, and tilts the normal to
+ *  shade with. */
+VD_FN vdk_vec vdk_ground_finished(VDK_PRIVATE const vdk_ground_mix *sum, vdk_vec normal, vdk_vec wo,
+                                  VDK_PRIVATE vdk_material *material)
+{
+    if (sum->roughened > 0.0f) {
+        float alpha = sum->material.roughness * sum->material.roughness;
+        alpha = vdk_min(vdk_sqrtf(alpha * alpha + 2.0f * sum->roughened), 1.0f);
+        material->roughness = vdk_sqrtf(alpha);
+        material->diffuse_roughness =
+            vdk_min(vdk_sqrtf(sum->material.diffuse_roughness * sum->material.diffuse_roughness +
+                              sum->roughened),
+                    1.0f);
+    }
+    if (!(vdk_vec_dot(sum->slopes, sum->slopes) > 0.0f)) return normal;
+    return vdk_tilted(normal, sum->slopes, wo);
+}
+
 /** Lays the layers over a material and gives the normal to shade with. */
 VD_FN vdk_vec vdk_ground_over(VDK_SCENE const vdk_height_field *f,
                               VDK_SCENE const vdk_ground_layers *ground,
@@ -473,17 +491,7 @@ VD_FN vdk_vec vdk_ground_over(VDK_SCENE const vdk_height_field *f,
     if (left > 0.0f) vdk_mix_add(&sum, below, left);
     if (left > most) point->material_here = -1;
     *material = sum.material;
-    if (sum.roughened > 0.0f) {
-        float alpha = sum.material.roughness * sum.material.roughness;
-        alpha = vdk_min(vdk_sqrtf(alpha * alpha + 2.0f * sum.roughened), 1.0f);
-        material->roughness = vdk_sqrtf(alpha);
-        material->diffuse_roughness =
-            vdk_min(vdk_sqrtf(sum.material.diffuse_roughness * sum.material.diffuse_roughness +
-                              sum.roughened),
-                    1.0f);
-    }
-    if (!(vdk_vec_dot(sum.slopes, sum.slopes) > 0.0f)) return point->normal;
-    return vdk_tilted(point->normal, sum.slopes, wo);
+    return vdk_ground_finished(&sum, point->normal, wo, material);
 }
 
 #endif

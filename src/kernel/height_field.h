@@ -178,6 +178,33 @@ VD_FN void vdk_metric_at(VDK_SCENE const vdk_height_field *f, int cy, float m[4]
     }
 }
 
+/** Moves a position by metres (east, north, up), as far as the metric is the same everywhere. */
+VD_FN vdk_position vdk_moved(VDK_SCENE const vdk_height_field *f, vdk_position p, vdk_vec by)
+{
+    float m[4];
+    vdk_metric_at(f, p.cy, m);
+    float x = p.fx + (m[0] * by.x + m[1] * by.y), y = p.fy + (m[2] * by.x + m[3] * by.y);
+    int i = vdk_ifloor(x), j = vdk_ifloor(y);
+    p.cx += i;
+    p.cy += j;
+    p.fx = x - (float)i;
+    p.fy = y - (float)j;
+    p.z += by.z / f->z_factor;
+    return p;
+}
+
+/** From a to b in metres, as the metric of a's row has it. */
+VD_FN vdk_vec vdk_metres_between(VDK_SCENE const vdk_height_field *f, vdk_position a,
+                                 vdk_position b)
+{
+    float m[4];
+    vdk_metric_at(f, a.cy, m);
+    float det = m[0] * m[3] - m[1] * m[2];
+    float x = (float)(b.cx - a.cx) + (b.fx - a.fx), y = (float)(b.cy - a.cy) + (b.fy - a.fy);
+    return vdk_vec_make((m[3] * x - m[1] * y) / det, (m[0] * y - m[2] * x) / det,
+                        (b.z - a.z) * f->z_factor);
+}
+
 /** Unit normal in the world (east, north, up) for slopes hu, hv in stored units per cell. */
 VD_FN vdk_vec vdk_normal_from_gradient(VDK_SCENE const vdk_height_field *f, int cy, float hu,
                                        float hv)

@@ -1,6 +1,7 @@
-/* Paths over ground of any material (bsdf.h) under suns and any sky.
+/* Paths over ground of any material (bsdf.h), and over objects, under suns, any sky, and lamps.
  *
- * At each vertex a light is chosen in proportion to what it can give: a sun, or an environment map.
+ * At each vertex a light is chosen in proportion to what it can give: a sun, an environment map, or
+ * the objects that give light (emitters.h).
  * One direction is sampled from the light and one from the BSDF, and what both can find is weighted
  * by the balance heuristic (Veach 1997, section 9.2.2.1). A sky of one or two colours is found by
  * the BSDF's directions alone.
@@ -15,11 +16,13 @@
 
 #include "aerial.h"
 #include "bsdf.h"
+#include "emitters.h"
 #include "path.h"
 #include "water_ground.h"
 
 /* The ground at a vertex, seen from where the path comes from. */
 typedef struct vdk_ground {
+    vdk_position at;
     vdk_surface surface;
     vdk_bsdf bsdf;
     vdk_vec sunshine; /* what of a sun's light the air lets down to here */
@@ -30,11 +33,14 @@ typedef struct vdk_ground {
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
+    g.at = path->at;
     g.is_water = 0;
     if (path->part == VDK_PART_GROUND)
         g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
     else if (path->part == VDK_PART_WATER)
         g.is_water = vdk_water_top(scene, path, &g.surface, &g.facets);
+    else if (path->part == VDK_PART_OBJECT)
+        g.surface = vdk_object_surface(scene, path->on, path->at, path->wo, path->spread);
     else
         g.surface = vdk_block_surface(scene, path->part, path->at, path->wo, path->spread);
     g.bsdf.glossy = 1.0f;
@@ -92,6 +98,13 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
 
 VD_FN int vdk_light_count(VDK_SCENE const vdk_scene *scene)
 {
+    return scene->sun_count + (scene->sky.model == VDK_SKY_ENVIRONMENT) +
+           (scene->objects.emitter_count > 0);
+}
+
+/** The number of the light that all emitters are together: the last one. */
+VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
+{
     return scene->sun_count + (scene->sky.model == VDK_SKY_ENVIRONMENT);
 }
 
@@ -102,6 +115,10 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                              int light)
 {
     float pdf;
+    if (light == vdk_light_of_emitters(scene)) {
+        vdk_lit_point p = vdk_lit_point_at(scene, g->at, g->surface.geometric);
+        return VDK_INV_PI * vdk_emitters_irradiance(&scene->objects, &p);
+    }
     if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * g->sunshine.x;
@@ -117,7 +134,8 @@ VD_FN float vdk_light_total(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     int count = vdk_light_count(scene);
     if (count == 1 && scene->sun_count == 1)
         return vdk_sun_weight(&scene->suns[0], g->surface.shading) > 0.0f ? 1.0f : 0.0f;
-    if (count == 1) return scene->environment.luminance > 0.0f ? 1.0f : 0.0f;
+    if (count == 1 && scene->objects.emitter_count == 0)
+        return scene->environment.luminance > 0.0f ? 1.0f : 0.0f;
     for (int i = 0; i < count; i++) total += vdk_light_weight(scene, g, i);
     return total;
 }
@@ -147,6 +165,27 @@ VD_FN int vdk_light_choose(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
     return chosen;
 }
 
+/** Samples an emitter, with this probability that emitters are what is sampled. */
+VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
+                              VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
+                              float probability, VDK_PRIVATE const vdk_ground *g,
+                              VDK_PRIVATE vdk_vertex *vertex)
+{
+    float u, v, pick, unread, pdf_bsdf;
+    vdk_sample_2d(sampler, pad + VDK_PAD_ROULETTE, &unread, &pick);
+    vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
+    vdk_emitter_sampled s = vdk_emitter_sample(scene, g->at, g->surface.geometric, pick, u, v);
+    if (s.emitter < 0) return;
+    vdk_vec f = vdk_ground_eval(g, s.wi, &pdf_bsdf);
+    if (!(vdk_vec_max(f) > 0.0f)) return;
+    vertex->to_sun = 1;
+    vertex->emitter = s.emitter;
+    vertex->sun_direction = s.wi;
+    vertex->sun_factor = 0.0f;
+    vertex->sun_light =
+        vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
+}
+
 /** Samples a light, for next-event estimation; sun_total > 0. */
 VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
                             VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float pick,
@@ -157,6 +196,10 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     vdk_vec wi, radiance;
     int light = vdk_light_choose(scene, g, vertex->sun_total, pick, &probability);
     vertex->light = light;
+    if (light == vdk_light_of_emitters(scene)) {
+        vdk_sample_emitter(scene, sampler, pad, probability, g, vertex);
+        return;
+    }
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
     if (light == scene->sun_count) {
         wi = vdk_environment_sample(&scene->environment, u, v, &pdf);
@@ -229,6 +272,8 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     vertex->surface = g.surface;
     vertex->to_sun = 0;
     vertex->sky_pdf = 0.0f;
+    vertex->emitter_pdf = 0.0f;
+    vertex->emitter = -1;
     vertex->sun_total = vdk_light_total(scene, &g);
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &pick_light, &pick_part);
     if (vertex->sun_total > 0.0f)
@@ -247,6 +292,10 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =
             vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;
+    if (scene->objects.emitter_count > 0 && vertex->sun_total > 0.0f)
+        vertex->emitter_pdf =
+            vdk_light_probability(scene, &g, vertex->sun_total, vdk_light_of_emitters(scene)) /
+            s.pdf;
 }
 
 VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
@@ -254,8 +303,21 @@ VD_FN void vdk_general_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
 {
     vdk_vec light = vdk_vec_mul(path->throughput, vertex->sun_light);
     float factor = is_blocked ? vertex->sun_factor : 1.0f;
-    if (vdk_path_catches(scene, path)) factor -= 1.0f;
+    if (vdk_path_catches(scene, path) && vertex->emitter < 0) factor -= 1.0f;
     path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(light, factor));
+}
+
+/** Adds the light of the object that the ray onward has met. */
+VD_FN void vdk_add_emission(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_vertex *vertex,
+                            VDK_PRIVATE vdk_path *path)
+{
+    vdk_vec emission = vdk_object_emission(&scene->objects, path->met);
+    if (!(vdk_vec_max(emission) > 0.0f)) return;
+    float pdf = vdk_emitter_pdf(scene, path->at, vertex->surface.geometric, vertex->direction,
+                                path->met, vdk_object_position(scene, path->met));
+    float share = 1.0f / (1.0f + vertex->emitter_pdf * pdf);
+    path->radiance =
+        vdk_vec_add(path->radiance, vdk_vec_scale(vdk_vec_mul(path->throughput, emission), share));
 }
 
 /** Adds discs that the ray onward met. */
@@ -282,10 +344,20 @@ VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                      vertex->sky_pdf * vdk_environment_pdf(&scene->environment, vertex->direction);
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_scale(sky, share));
     }
+    if (is_blocked == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, path);
     if (is_blocked && !catches && scene->air.distance_scale > 0.0f &&
         scene->view.projection != VDK_PROJECTION_MAP)
         vdk_aerial_between(scene, vertex->direction, hit, path);
     return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
+}
+
+/** Begins a path on an object: the eye sees what light that gives. */
+VD_FN void vdk_path_begin_on(VDK_SCENE const vdk_scene *scene, vdk_object_point on,
+                             VDK_PRIVATE vdk_path *path)
+{
+    path->on = on;
+    path->radiance = vdk_vec_add(
+        path->radiance, vdk_vec_mul(path->throughput, vdk_object_emission(&scene->objects, on)));
 }
 
 #endif

@@ -15,7 +15,7 @@ enum {
     VDK_PAD_SUN = 0,
     VDK_PAD_SUN_CHOICE = 1, /* its second number chooses a part of the BSDF */
     VDK_PAD_BSDF = 2,
-    VDK_PAD_ROULETTE = 3,
+    VDK_PAD_ROULETTE = 3, /* its second number chooses an emitter */
     VDK_PADS_PER_VERTEX = 4
 };
 
@@ -24,9 +24,11 @@ enum {
 
 typedef struct vdk_path {
     vdk_sampler sampler;
-    vdk_position at; /* its next vertex */
-    int part;        /* and what that lies on (block.h) */
-    vdk_vec wo;      /* from there back to where the path comes from, unit */
+    vdk_position at;      /* its next vertex */
+    int part;             /* and what that lies on (block.h) */
+    vdk_object_point on;  /* of an object: where on it */
+    vdk_object_point met; /* where on an object its ray onward has met one: the engine says */
+    vdk_vec wo;           /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
     int crossings; /* those of them on the surface of water, which are no bounces */
@@ -50,6 +52,8 @@ typedef struct vdk_vertex {
     vdk_vec weight; /* of what comes along the ray onward */
     vdk_vec discs;  /* light of the suns that it meets */
     float sky_pdf; /* of the choice of the sky as the light to sample, over that of the direction */
+    float emitter_pdf; /* the same of the objects' emitters */
+    int emitter;       /* that the ray to a light is to reach; -1: none, but a sun or the sky */
     /* And these of scenes that tell kinds of light apart (vdk_scene.splits). */
     int light;         /* that sun_light is of: a sun's number, or the number of suns: the sky */
     vdk_vec sun_gloss; /* share of gloss in sun_light, at a first vertex */
@@ -140,6 +144,7 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     path->crossings += vdk_path_crosses(scene, path);
     path->at = hit;
     path->part = part;
+    path->on = path->met;
     path->wo = vdk_vec_scale(direction, -1.0f);
     path->depth++;
     return vdk_vec_max(path->throughput) > 0.0f;
@@ -152,6 +157,9 @@ VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, 
     path.sampler = sampler;
     path.at = at;
     path.part = VDK_PART_GROUND;
+    path.on.instance = path.on.triangle = -1;
+    path.on.u = path.on.v = 0.0f;
+    path.met = path.on;
     path.wo = wo;
     path.spread = spread;
     path.depth = 0;

@@ -6,6 +6,7 @@
 #include "atmosphere.h"
 #include "facet.h"
 #include "material.h"
+#include "objects.h"
 #include "rules.h"
 #include "texture.h"
 #include "water_data.h"
@@ -181,6 +182,7 @@ typedef struct vdk_scene {
     vdk_elevation_ramp ramp;
     vdk_drape drape;
     vdk_ground_layers ground; /* what layers and classes add */
+    vdk_objects objects;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
     int splits; /* vertices tell of what light and gloss they have, for AOVs: see split.h */

@@ -33,21 +33,6 @@ VD_FN vdk_vec vdk_view_direction(VDK_SCENE const vdk_view_camera *camera, float 
                        vdk_vec_scale(camera->forward, z));
 }
 
-/** Moves a position by metres (east, north, up), as far as the metric is the same everywhere. */
-VD_FN vdk_position vdk_view_moved(VDK_SCENE const vdk_height_field *f, vdk_position p, vdk_vec by)
-{
-    float m[4];
-    vdk_metric_at(f, p.cy, m);
-    float x = p.fx + (m[0] * by.x + m[1] * by.y), y = p.fy + (m[2] * by.x + m[3] * by.y);
-    int i = vdk_ifloor(x), j = vdk_ifloor(y);
-    p.cx += i;
-    p.cy += j;
-    p.fx = x - (float)i;
-    p.fy = y - (float)j;
-    p.z += by.z / f->z_factor;
-    return p;
-}
-
 /** The ray of a sample, (u, v) pixels from the centre of pixel (x, y). Returns 0 where the
  *  projection shows nothing. */
 VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, float v,
@@ -64,7 +49,7 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
     case VDK_PROJECTION_ORTHO:
         sight->direction = camera->forward;
         sight->from =
-            vdk_view_moved(&scene->terrain, camera->eye, vdk_view_direction(camera, px, py, 0.0f));
+            vdk_moved(&scene->terrain, camera->eye, vdk_view_direction(camera, px, py, 0.0f));
         return 1;
     case VDK_PROJECTION_PANORAMA:
         if (vdk_abs(px) > VDK_PI || vdk_abs(py) > 0.5f * VDK_PI) return 0;
@@ -107,7 +92,7 @@ VD_FN void vdk_view_refract(VDK_SCENE const vdk_scene *scene, float side, float 
     vdk_vec ray = vdk_vec_scale(sight->direction, scale);
     ray = vdk_vec_add(ray, vdk_vec_scale(at, -vdk_lens_nearness(lens, x, y)));
     sight->direction = vdk_vec_normalize(ray);
-    sight->from = vdk_view_moved(&scene->terrain, camera->eye, at);
+    sight->from = vdk_moved(&scene->terrain, camera->eye, at);
 }
 
 /** The ray of a sample, which the sampler is at. Returns as vdk_view_ray(). */

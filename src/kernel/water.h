@@ -23,18 +23,6 @@
 #include "border.h"
 #include "surface.h"
 
-/** From a to b in metres, as the metric of a's row has it. */
-VD_FN vdk_vec vdk_metres_between(VDK_SCENE const vdk_height_field *f, vdk_position a,
-                                 vdk_position b)
-{
-    float m[4];
-    vdk_metric_at(f, a.cy, m);
-    float det = m[0] * m[3] - m[1] * m[2];
-    float x = (float)(b.cx - a.cx) + (b.fx - a.fx), y = (float)(b.cy - a.cy) + (b.fy - a.fy);
-    return vdk_vec_make((m[3] * x - m[1] * y) / det, (m[0] * y - m[2] * x) / det,
-                        (b.z - a.z) * f->z_factor);
-}
-
 /** The position so many metres along a ray. */
 VD_FN vdk_position vdk_along(VDK_SCENE const vdk_height_field *f, vdk_position p, vdk_vec direction,
                              float metres)

@@ -15,7 +15,7 @@
  * be blocked, leaves the surface where the bent one comes through it. With is_straight it is not
  * bent, and all is as if c' were c. What else comes from below the surface and leaves it therefore
  * brings no light of suns and of an environment map: those have been asked for; a sky of one or two
- * colours is found in no other way.
+ * colours is found in no other way, and so is that of lamps.
  *
  * Underwater the level surface stands for its waves and, at the scale of depths, for the curved
  * one.
@@ -38,6 +38,7 @@ VD_FN int vdk_path_is_submerged(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE co
 /** About what a light gives to what is under water. */
 VD_FN float vdk_sunken_weight(VDK_SCENE const vdk_scene *scene, int light)
 {
+    if (scene->objects.emitter_count > 0 && light == vdk_light_of_emitters(scene)) return 0.0f;
     if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     return vdk_luminance(sun->irradiance) * vdk_max(sun->direction.z + sun->sin_half, 0.0f);
@@ -113,7 +114,8 @@ VD_FN void vdk_vertex_begin(VDK_PRIVATE vdk_vertex *vertex)
     vertex->sun_total = 0.0f;
     vertex->to_sun = 0;
     vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    vertex->sky_pdf = 0.0f;
+    vertex->sky_pdf = vertex->emitter_pdf = 0.0f;
+    vertex->emitter = -1;
     vertex->onward = 0;
 }
 

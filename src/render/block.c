@@ -50,6 +50,7 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        .height = place->height,
                        .horizon = plan->horizon,
                        .shadows = plan->shadows,
+                       .objects = plan->objects,
                        .sums = place->sums,
                        .stride = place->stride};
     for (; from < to; from = job.to) {

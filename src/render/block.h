@@ -11,13 +11,14 @@ typedef struct vd_block_plan {
     const vdk_scene *flat;
     const vd_coverage *coverage; /**< what of the picture is there; NULL: all */
     vd_tracer tracer;
-    const vd_horizon *horizon;        /**< of a view's eye, or NULL */
-    const struct vd_shadows *shadows; /**< of the scene's only light to sample, or NULL */
-    vd_wave **waves;                  /**< one a thread */
-    double **before;                  /**< room for a block's sums, one a thread */
-    int channels;                     /**< of the film */
-    bool records;                     /**< AOVs: waves add up all there is of a sample */
-    uint32_t samples;                 /**< per pixel, at most */
+    const vd_horizon *horizon;              /**< of a view's eye, or NULL */
+    const struct vd_shadows *shadows;       /**< of the scene's only light to sample, or NULL */
+    const struct vd_object_tracer *objects; /**< of the scene's objects, or NULL */
+    vd_wave **waves;                        /**< one a thread */
+    double **before;                        /**< room for a block's sums, one a thread */
+    int channels;                           /**< of the film */
+    bool records;                           /**< AOVs: waves add up all there is of a sample */
+    uint32_t samples;                       /**< per pixel, at most */
     double noise; /**< root-mean-square error of display values to stop at; 0: none */
     vd_render_display display;
     /** Asked every few samples; true ends the work. */

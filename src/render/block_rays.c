@@ -71,12 +71,13 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
                    !(scene->view.lens.radius > 0.0f) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
-    bool some_fly = scene->water.is_there && from; /* from the surface of water */
+    /* From the surface of water, or from an object. */
+    bool some_fly = from && (scene->water.is_there || scene->objects.count > 0);
     if (!scene->block.is_there && !moves && !some_fly) {
         job->tracer->trace(&scene->terrain, batch, wave->work);
     } else {
         trace_some(wave, job, from, 0, batch);
         if (from) trace_some(wave, job, from, 1, batch);
     }
-    if (scene->water.is_there && !batch->any_hit) meet_water(scene, from, batch);
+    if (scene->water.is_there && batch != &wave->to_sun) meet_water(scene, from, batch);
 }

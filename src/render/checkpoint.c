@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "kernel/view.h"
+#include "scene/objects.h"
 
 #define PROBES 512
 
@@ -90,6 +91,7 @@ static void print_data(FILE *out, const vd_scene *scene)
         {"the drape (--drape)", drape_checksum(scene->drape)},
         {"the environment (--environment)", environment_checksum(scene->environment)},
         {"the clip mask (--clip-mask)", vd_coverage_clip_checksum(scene->coverage)},
+        {"the objects", vd_objects_checksum(scene->objects)},
         {"the light", probe_light(scene)},
     };
     fprintf(out, "picture: %dx%d\n", frame->width, frame->height);

@@ -89,6 +89,8 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     vd_result result = vd_context_create(NULL, &quiet);
     if (result == VD_OK) result = vd_settings_copy(quiet, settings, &neutral);
     if (result == VD_OK) make_neutral(neutral);
+    int objects = neutral ? neutral->objects.count : 0;
+    if (neutral) neutral->objects.count = 0; /* they stand elsewhere */
     if (result == VD_OK) result = make_hills(quiet, &dem);
     if (result == VD_OK) result = vd_frame_make(quiet, neutral, &dem->info, &frame);
     if (result == VD_OK) result = vd_scene_build(quiet, neutral, &frame, &dem, &scene);
@@ -110,6 +112,7 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     vd_dem_destroy(dem);
     vd_film_destroy(film);
     vd_scene_destroy(scene);
+    if (neutral) neutral->objects.count = objects;
     vd_settings_destroy(neutral);
     vd_context_destroy(quiet);
     return result;

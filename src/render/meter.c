@@ -19,7 +19,8 @@
 
 #include <stdlib.h>
 
-#include "kernel/view.h"
+#include "render/wave.h"
+#include "scene/objects.h"
 
 #define FIELDS 64 /* along a side */
 #define SAMPLES 16
@@ -30,22 +31,35 @@
 typedef struct light_meter {
     vd_context *context;
     const vd_scene *scene;
+    vdk_scene flat; /* of seed 0, without a pattern across pixels */
+    vd_tracer tracer;
+    vd_wave **waves;                  /* one a thread */
     int columns, rows;                /* fields */
     float luminance[FIELDS * FIELDS]; /* or NOT_SEEN */
 } light_meter;
 
-static float luminance_of(const vdk_scene *flat, int x, int y)
+static float luminance_of(const light_meter *meter, int thread, int x, int y)
 {
-    vdk_sampler sampler = vdk_sampler_at(VDK_PATTERN_INDEPENDENT, 0, x, y);
-    vdk_uint rays = 0;
+    const vdk_scene *flat = &meter->flat;
+    const vd_objects *objects = meter->scene->objects;
+    vd_wave_job job = {.scene = flat,
+                       .tracer = &meter->tracer,
+                       .shader = vd_shader_of(&meter->tracer, flat),
+                       .x = x,
+                       .y = y,
+                       .width = 1,
+                       .height = 1,
+                       .to = SAMPLES,
+                       .objects = objects ? objects->tracer : NULL};
+    uint64_t rays = 0;
     double sum = 0.0, seen = SAMPLES;
     bool is_view = flat->view.projection != VDK_PROJECTION_MAP, sees_sky = flat->view.sees_sky;
     if (is_view) seen = 0.0;
-    for (vdk_uint s = 0; s < SAMPLES; s++) {
-        vdk_seen sample = vdk_see(flat, x, y, sampler, s, &rays);
-        double luminance = (double)vdk_luminance(sample.radiance);
+    const vdk_seen *samples = vd_wave_trace(meter->waves[thread], &job, &rays);
+    for (int s = 0; s < SAMPLES; s++) {
+        double luminance = (double)vdk_luminance(samples[s].radiance);
         sum += luminance;
-        if (is_view && (sees_sky ? sample.alpha > 0.0f : luminance > 0.0)) seen += 1.0;
+        if (is_view && (sees_sky ? samples[s].alpha > 0.0f : luminance > 0.0)) seen += 1.0;
     }
     return seen > 0.0 ? (float)(sum / seen) : NOT_SEEN;
 }
@@ -63,7 +77,6 @@ static int find_seen(const float *coverage, int x0, int count, int start)
 
 static vd_result meter_row(void *state, int thread, int64_t item)
 {
-    (void)thread;
     light_meter *meter = state;
     const vd_frame *frame = &meter->scene->frame;
     const vd_coverage *gaps = meter->scene->coverage;
@@ -86,7 +99,7 @@ static vd_result meter_row(void *state, int thread, int64_t item)
         vdk_uint hash = vdk_hash_combine(row_hash, (vdk_uint)column);
         int x = find_seen(coverage, x0, count, (int)(hash % (vdk_uint)count));
         meter->luminance[row * meter->columns + column] =
-            x < 0 ? NOT_SEEN : luminance_of(&meter->scene->flat, x, y);
+            x < 0 ? NOT_SEEN : luminance_of(meter, thread, x, y);
     }
     free(coverage);
     return result;
@@ -107,6 +120,16 @@ static float percentile(light_meter *meter)
     return vdk_lerp(seen[below], seen[above], (float)(place - below));
 }
 
+static vd_result make_waves(vd_context *context, int threads, light_meter *meter)
+{
+    void *memory;
+    VD_TRY(vd_tracer_choose(context, getenv("VEDUTA_ISA"), &meter->flat.terrain, &meter->tracer));
+    VD_TRY(vd_alloc(context, (size_t)threads, sizeof(vd_wave *), "the exposure meter", &memory));
+    meter->waves = memory;
+    for (int i = 0; i < threads; i++) VD_TRY(vd_wave_create(context, &meter->waves[i]));
+    return VD_OK;
+}
+
 vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *stops)
 {
     const vd_frame *frame = &scene->frame;
@@ -119,8 +142,13 @@ vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *s
     meter->scene = scene;
     meter->columns = vdk_imin(frame->width, FIELDS);
     meter->rows = vdk_imin(frame->height, FIELDS);
-    vd_work work = {NULL, scene->settings->render_threads, meter->rows, meter_row, meter};
-    vd_result result = vd_parallel(context, &work);
+    meter->flat = scene->flat;
+    meter->flat.pattern = VDK_PATTERN_INDEPENDENT;
+    meter->flat.seed = 0;
+    int threads = vd_thread_count(scene->settings->render_threads);
+    vd_work work = {NULL, threads, meter->rows, meter_row, meter};
+    vd_result result = make_waves(context, threads, meter);
+    if (result == VD_OK) result = vd_parallel(context, &work);
     if (result == VD_OK) {
         float log_light = vdk_log2f(percentile(meter));
         bool has_light = log_light > -VDK_HUGE;
@@ -130,6 +158,8 @@ vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *s
         else
             vd_message(context, VD_LEVEL_WARNING, "auto exposure: there is no light to meter");
     }
+    for (int i = 0; meter->waves && i < threads; i++) vd_wave_destroy(meter->waves[i]);
+    free(meter->waves);
     free(meter);
     return result;
 }

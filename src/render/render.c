@@ -23,6 +23,7 @@
 #include "render/block.h"
 #include "render/checkpoint.h"
 #include "render/record.h"
+#include "scene/objects.h"
 #include "terrain/shadows.h"
 
 #define FIRST_PASS 4u
@@ -295,8 +296,8 @@ static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_en
     const vdk_scene *flat = &scene->flat;
     double samples = (double)scene->frame.width * scene->frame.height * engine->plan.samples;
     double cells = (double)flat->terrain.cells_x * flat->terrain.cells_y;
-    if (flat->sun_count != 1 || flat->terrain.detail.tiles ||
-        flat->sky.model == VDK_SKY_ENVIRONMENT || samples * CELLS_PER_SAMPLE < cells)
+    if (flat->sun_count != 1 || vdk_light_count(flat) != 1 || flat->terrain.detail.tiles ||
+        samples * CELLS_PER_SAMPLE < cells)
         return VD_OK;
     VD_TRY(vd_shadows_build(context, &flat->terrain, flat->suns[0].direction,
                             flat->suns[0].sin_half, engine->threads, &engine->shadows));
@@ -411,6 +412,7 @@ vd_result vd_render_scene(vd_context *context, const vd_scene *scene, const vd_a
         .aovs = aovs,
         .plan = {.flat = &scene->flat,
                  .coverage = scene->coverage,
+                 .objects = scene->objects ? scene->objects->tracer : NULL,
                  .samples = (uint32_t)settings->render_samples,
                  .noise = settings->render_noise,
                  .stop = must_stop},

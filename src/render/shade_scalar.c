@@ -28,6 +28,13 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.wo = get_vec(&item[VD_PATH_WO], i);
     path.spread = item[VD_PATH_SPREAD].f[i];
     path.part = item[VD_PATH_PART].i[i];
+    path.on = path.met = (vdk_object_point){-1, -1, 0.0f, 0.0f};
+    if (path.part == VDK_PART_OBJECT) {
+        path.on.instance = item[VD_PATH_INSTANCE].i[i];
+        path.on.triangle = item[VD_PATH_TRIANGLE].i[i];
+        path.on.u = item[VD_PATH_U].f[i];
+        path.on.v = item[VD_PATH_V].f[i];
+    }
     path.depth = item[VD_PATH_DEPTH].i[i];
     path.crossings = scene->water.is_there ? item[VD_PATH_CROSSINGS].i[i] : 0;
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
@@ -47,6 +54,12 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     set_vec(&item[VD_PATH_WO], i, path->wo);
     item[VD_PATH_SPREAD].f[i] = path->spread;
     item[VD_PATH_PART].i[i] = path->part;
+    if (path->part == VDK_PART_OBJECT) {
+        item[VD_PATH_INSTANCE].i[i] = path->on.instance;
+        item[VD_PATH_TRIANGLE].i[i] = path->on.triangle;
+        item[VD_PATH_U].f[i] = path->on.u;
+        item[VD_PATH_V].f[i] = path->on.v;
+    }
     item[VD_PATH_DEPTH].i[i] = path->depth;
     item[VD_PATH_CROSSINGS].i[i] = path->crossings;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
@@ -73,6 +86,8 @@ static vdk_vertex get_vertex(const vd_wave_item *item, int i)
     vertex.weight = get_vec(&item[VD_VERTEX_WEIGHT], i);
     vertex.discs = get_vec(&item[VD_VERTEX_DISCS], i);
     vertex.sky_pdf = item[VD_VERTEX_SKY_PDF].f[i];
+    vertex.emitter_pdf = item[VD_VERTEX_EMITTER_PDF].f[i];
+    vertex.emitter = item[VD_VERTEX_EMITTER].i[i];
     vertex.light = item[VD_VERTEX_LIGHT].i[i];
     vertex.sun_gloss = get_vec(&item[VD_VERTEX_SUN_GLOSS], i);
     vertex.gloss = get_vec(&item[VD_VERTEX_GLOSS], i);
@@ -86,6 +101,7 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
     set_vec(&item[VD_VERTEX_ALBEDO], i, vertex->surface.material.base_color);
     item[VD_VERTEX_SUN_TOTAL].f[i] = vertex->sun_total;
     item[VD_VERTEX_TO_SUN].i[i] = vertex->to_sun;
+    if (!scene->plain) item[VD_VERTEX_EMITTER].i[i] = vertex->emitter;
     if (vertex->to_sun) {
         set_vec(&item[VD_VERTEX_SUN_LIGHT], i, vertex->sun_light);
         item[VD_VERTEX_SUN_FACTOR].f[i] = vertex->sun_factor;
@@ -96,6 +112,7 @@ static void set_vertex(vd_wave_item *item, const vdk_scene *scene, int i, const 
         set_vec(&item[VD_VERTEX_WEIGHT], i, vertex->weight);
         set_vec(&item[VD_VERTEX_DISCS], i, vertex->discs);
         item[VD_VERTEX_SKY_PDF].f[i] = vertex->sky_pdf;
+        item[VD_VERTEX_EMITTER_PDF].f[i] = vertex->emitter_pdf;
     }
     if (scene->splits) {
         item[VD_VERTEX_LIGHT].i[i] = vertex->light;
@@ -161,6 +178,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     batch->any_hit = 0;
     batch->horizon = job->horizon;
     vd_block_rays(wave, job, NULL, batch);
+    vd_object_rays(job, NULL, &wave->sight_objects, batch);
     wave->sights += (uint64_t)batch->count;
     for (int i = 0; i < batch->count; i++) {
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
@@ -173,6 +191,8 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
         vdk_path path =
             vdk_view_begin(scene, &sight, samplers[i], batch->hit[i], batch->at[i],
                            vdk_view_spread(scene, &sight, batch->at[i]), &wave->seen[sample[i]]);
+        if (path.part == VDK_PART_OBJECT)
+            vdk_path_begin_on(scene, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);
     }
 }
@@ -193,6 +213,12 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         vdk_vertex vertex;
         wave->onward_from[wave->onward.count] = path.part;
         vdk_path_shade(scene, &path, &vertex);
+        if (scene->objects.count > 0) {
+            wave->to_sun_objects.normal[wave->to_sun.count] = vertex.surface.geometric;
+            wave->to_sun_objects.target[wave->to_sun.count] = vertex.emitter;
+            wave->onward_objects.normal[wave->onward.count] = vertex.surface.geometric;
+            wave->onward_objects.target[wave->onward.count] = -1;
+        }
         if (vertex.to_sun) {
             wave->to_sun_from[wave->to_sun.count] = vertex.sun_part;
             vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
@@ -212,6 +238,8 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         vdk_vertex vertex = get_vertex(wave->vertex, i);
         int sample = wave->path[VD_PATH_SAMPLE].i[i];
         bool goes_on = vertex.onward;
+        if (vertex.onward && wave->onward.hit[onward] == VDK_PART_OBJECT)
+            path.met = wave->onward_objects.met[onward];
         if (scene->splits)
             vd_record_split(wave->recorder, scene, sample, &path, &vertex, wave->to_sun.hit[to_sun],
                             wave->onward.hit[onward]);

@@ -71,7 +71,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
     wave->active = wave->next = 0;
     wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
-    wave->to_sun.any_hit = 1;
+    wave->to_sun.any_hit = scene->objects.emitter_count == 0;
     wave->to_sun.shadows = job->shadows;
     wave->onward.any_hit = 0;
     if (wave->recorder) vd_record_begin(wave, job);
@@ -82,7 +82,9 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
+        vd_object_rays(job, wave->to_sun_from, &wave->to_sun_objects, &wave->to_sun);
         vd_block_rays(wave, job, wave->onward_from, &wave->onward);
+        vd_object_rays(job, wave->onward_from, &wave->onward_objects, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
         if (wave->recorder) *rays += vd_record_turn(wave, job, first);
         job->shader->advance(wave, scene);

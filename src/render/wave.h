@@ -27,8 +27,9 @@ typedef struct vd_wave_job {
     const vd_shader *shader;
     int x, y, width, height; /**< pixels */
     uint32_t from, to;       /**< samples of each; pixels times samples <= VD_WAVE_SAMPLES */
-    const struct vd_horizon *horizon; /**< of a view's eye, or NULL */
-    const struct vd_shadows *shadows; /**< of the scene's only sun, or NULL */
+    const struct vd_horizon *horizon;       /**< of a view's eye, or NULL */
+    const struct vd_shadows *shadows;       /**< of the scene's only sun, or NULL */
+    const struct vd_object_tracer *objects; /**< of the scene's objects, or NULL */
     double *sums; /**< of the first pixel, to which a wave with a recorder adds all that the film
                        has of its samples; else unread */
     int stride;   /**< pixels from row to row of sums */

@@ -28,6 +28,10 @@ enum {
                  */
     VD_PATH_SPREAD = VD_PATH_WO + 3,
     VD_PATH_PART,
+    VD_PATH_INSTANCE, /* these four are of paths on objects */
+    VD_PATH_TRIANGLE,
+    VD_PATH_U,
+    VD_PATH_V,
     VD_PATH_CROSSINGS,
     VD_PATH_ITEMS
 };
@@ -48,6 +52,8 @@ enum {
     VD_VERTEX_WEIGHT = VD_VERTEX_PLAIN_ITEMS, /* these are of ground that is not plain */
     VD_VERTEX_DISCS = VD_VERTEX_WEIGHT + 3,
     VD_VERTEX_SKY_PDF = VD_VERTEX_DISCS + 3,
+    VD_VERTEX_EMITTER_PDF,
+    VD_VERTEX_EMITTER,
     VD_VERTEX_LIGHT, /* these are of scenes that tell kinds of light apart */
     VD_VERTEX_SUN_GLOSS,
     VD_VERTEX_GLOSS = VD_VERTEX_SUN_GLOSS + 3,
@@ -58,6 +64,13 @@ typedef union vd_wave_item {
     float f[VD_WAVE_ROOM];
     int32_t i[VD_WAVE_ROOM];
 } vd_wave_item;
+
+/* What rays among objects need beside a batch, and bring. */
+typedef struct vd_wave_objects {
+    vdk_vec normal[VD_BATCH_RAYS];       /**< of the surface that a ray leaves */
+    int32_t target[VD_BATCH_RAYS];       /**< the emitter that it is to reach, or -1 */
+    vdk_object_point met[VD_BATCH_RAYS]; /**< unread unless it hits an object */
+} vd_wave_objects;
 
 struct vd_wave {
     vdk_seen seen[VD_WAVE_SAMPLES];
@@ -70,6 +83,7 @@ struct vd_wave {
     vd_ray_batch sight; /**< of a view's camera */
     vd_ray_batch some;  /**< rays of one of these that are traced together */
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
+    vd_wave_objects to_sun_objects, onward_objects, sight_objects;  /**< unread without objects */
     vd_batch_work *work;
     struct vd_recorder *recorder; /**< of AOVs; NULL: none */
 };
@@ -93,6 +107,12 @@ extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
  *  ray meets (kernel/block.h), by vdk_scene_trace() to the bit. from[i] is the part it leaves;
  * NULL: all leave from the air. (block_rays.c) */
 void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, vd_ray_batch *batch);
+
+/** Lets a batch that has come through vd_block_rays() meet the scene's objects too, if any: hit[i]
+ *  becomes VDK_PART_OBJECT where one stands before what the ray has met. A ray that is to reach an
+ *  emitter hits nothing if that is the first thing it meets. (object_rays.c) */
+void vd_object_rays(const vd_wave_job *job, const int32_t *from, vd_wave_objects *objects,
+                    vd_ray_batch *batch);
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

@@ -191,17 +191,17 @@ static vd_result material_of(vd_context *context, const vd_scene *scene,
 
 /* ---- the ground --------------------------------------------------------------------------- */
 
-static vd_result allocate(vd_context *context, int layers, struct vd_ground *ground)
+/** Room for so many materials, and for more pictures than theirs. */
+static vd_result allocate(vd_context *context, int materials, int pictures,
+                          struct vd_ground *ground)
 {
     void *memory;
-    size_t count = (size_t)layers;
-    VD_TRY(vd_alloc(context, count, sizeof(vdk_ground_layer), "layers", &memory));
-    ground->layers = memory;
+    size_t count = (size_t)materials, tiles = 4 * count + (size_t)pictures;
     VD_TRY(vd_alloc(context, count, sizeof(vdk_ground_material), "materials", &memory));
     ground->materials = memory;
-    VD_TRY(vd_alloc(context, 4 * count, sizeof(vdk_tile), "materials", &memory));
+    VD_TRY(vd_alloc(context, tiles, sizeof(vdk_tile), "materials", &memory));
     ground->tiles = memory;
-    VD_TRY(vd_alloc(context, 4 * count, sizeof(uint8_t *), "materials", &memory));
+    VD_TRY(vd_alloc(context, tiles, sizeof(uint8_t *), "materials", &memory));
     ground->texels = memory;
     return VD_OK;
 }
@@ -263,7 +263,11 @@ static vd_result fill(vd_context *context, vd_scene *scene, const vd_material_bo
     vdk_ground_layers *flat = &scene->flat.ground;
     if (settings->classes_path) VD_TRY(set_classes(context, scene, ground));
     if (settings->layers.count == 0) return VD_OK;
-    VD_TRY(allocate(context, settings->layers.count, ground));
+    void *memory;
+    VD_TRY(vd_alloc(context, (size_t)settings->layers.count, sizeof(vdk_ground_layer), "layers",
+                    &memory));
+    ground->layers = memory;
+    VD_TRY(allocate(context, settings->layers.count, 0, ground));
     VD_TRY(make_layers(context, scene, book, ground));
     if (uses_curvature(settings))
         VD_TRY(vd_coarse_build(context, &scene->terrain->field, settings->render_threads,
@@ -288,4 +292,29 @@ vd_result vd_scene_set_ground(vd_context *context, vd_scene *scene)
     vd_result result = fill(context, scene, &book);
     vd_material_book_close(&book);
     return result;
+}
+
+/* ---- materials of what is not ground ------------------------------------------------------- */
+
+vd_result vd_ground_of_materials(vd_context *context, const vd_scene *scene,
+                                 const vd_materials_item *const *items, int count, int pictures,
+                                 struct vd_ground **out, vdk_ground_layers *flat)
+{
+    void *memory;
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(struct vd_ground), "materials", &memory));
+    struct vd_ground *ground = *out = memory;
+    VD_TRY(allocate(context, count, pictures, ground));
+    for (int i = 0; i < count; i++)
+        VD_TRY(make_material(context, scene, items[i], ground, &ground->materials[i]));
+    flat->materials = ground->materials;
+    flat->tiles = ground->tiles;
+    vd_drape_decoding(flat->linear);
+    return VD_OK;
+}
+
+vd_result vd_ground_add_picture(vd_context *context, struct vd_ground *ground, const char *path,
+                                int *out)
+{
+    return add_tile(context, ground, path, VD_TILE_COLOUR, out);
 }

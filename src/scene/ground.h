@@ -16,6 +16,23 @@ void vd_material_book_close(vd_material_book *book);
 /** NULL if there is none of that name. */
 const vd_materials_item *vd_material_find(const vd_material_book *book, const char *name);
 
+/** Refuses a name that no material has, of the number-th item ("layer 3") of a list.
+ *  Returns VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_material_refuse(vd_context *context, const vd_material_book *book,
+                                         vd_knob_id list, const char *item, int number,
+                                         const char *name);
+
+/** Makes materials for what is not ground, with room for so many pictures beside their own; *flat
+ *  gets them and the tiles. Free *out with vd_ground_destroy(), also on failure.
+ *  Returns VD_OK, VD_ERR_MEMORY, or as vd_tile_load(). */
+VD_MUST_USE vd_result vd_ground_of_materials(vd_context *context, const vd_scene *scene,
+                                             const vd_materials_item *const *items, int count,
+                                             int pictures, struct vd_ground **out,
+                                             vdk_ground_layers *flat);
+/** Adds a picture of colours to the tiles of such materials; *out is its number. */
+VD_MUST_USE vd_result vd_ground_add_picture(vd_context *context, struct vd_ground *ground,
+                                            const char *path, int *out);
+
 /** Refuses layers that mean nothing: unknown materials, limits in the wrong order, elevations that
  *  are none, layers under which all others are hidden. Returns VD_OK, VD_ERR_SETTING or
  *  VD_ERR_MEMORY. */

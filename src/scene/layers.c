@@ -41,8 +41,8 @@ const vd_materials_item *vd_material_find(const vd_material_book *book, const ch
     return NULL;
 }
 
-static vd_result refuse_material(vd_context *context, const vd_material_book *book, int number,
-                                 const char *name)
+vd_result vd_material_refuse(vd_context *context, const vd_material_book *book, vd_knob_id list,
+                             const char *item, int number, const char *name)
 {
     char known[512] = "";
     vd_nearest nearest = {.unknown = name};
@@ -54,8 +54,8 @@ static vd_result refuse_material(vd_context *context, const vd_material_book *bo
             snprintf(known + used, sizeof(known) - used, "%s%s", used ? ", " : "", other);
             vd_nearest_offer(&nearest, other, other);
         }
-    return vd_settings_refuse(context, book->settings, VD_KNOB_LAYERS,
-                              "layer %d: there is no material \"%.60s\"%s%s%s; there are %s",
+    return vd_settings_refuse(context, book->settings, list,
+                              "%s %d: there is no material \"%.60s\"%s%s%s; there are %s", item,
                               number, name, nearest.found ? "; did you mean " : "",
                               nearest.found ? nearest.found : "", nearest.found ? "?" : "", known);
 }
@@ -147,7 +147,11 @@ static vd_result check_layer(vd_context *context, const vd_settings *settings,
 {
     const vd_layers_item *l = &settings->layers.items[number - 1];
     if (!vd_material_find(book, l->material))
-        return refuse_material(context, book, number, l->material);
+        return vd_material_refuse(context, book, VD_KNOB_LAYERS, "layer", number, l->material);
+    const double *light = vd_material_find(book, l->material)->emission;
+    if (light[0] + light[1] + light[2] > 0.0)
+        return refuse(context, settings, number, "its material",
+                      "gives light (emission), which ground cannot; leave that to objects");
     VD_TRY(check_elevations(context, settings, number, l));
     if (l->slope_min >= l->slope_max)
         return refuse(context, settings, number, "slope_min",
@@ -174,7 +178,7 @@ static vd_result check_layer(vd_context *context, const vd_settings *settings,
 vd_result vd_layers_check(vd_context *context, const vd_settings *settings,
                           const vd_material_book *book)
 {
-    if (settings->layers.count == 0)
+    if (settings->layers.count == 0 && settings->objects.count == 0)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_MATERIALS,
                                          "has no use without layers; add --layer"));
     for (int i = 0; i < settings->materials.count; i++)

@@ -15,7 +15,8 @@ static float value_or(const vd_settings *settings, vd_knob_id knob, double value
 
 vd_result vd_material_check(vd_context *context, const vd_settings *settings)
 {
-    if (is_glossy(settings) || settings->layers.count > 0) return VD_OK;
+    if (is_glossy(settings) || settings->layers.count > 0 || settings->objects.count > 0)
+        return VD_OK;
     return vd_settings_refuse_unused(context, settings, VD_KNOB_SURFACE_MULTISCATTER,
                                      "has no use on matte ground; add --roughness, or layers");
 }

@@ -8,6 +8,7 @@
 #include "scene/clip.h"
 #include "scene/detail.h"
 #include "scene/material.h"
+#include "scene/objects.h"
 #include "scene/sky.h"
 #include "scene/view.h"
 #include "scene/water.h"
@@ -262,7 +263,8 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT && !flat->block.is_there;
     vd_material_set(settings, flat);
     VD_TRY(vd_scene_set_ground(context, scene));
-    if (scene->ground || scene->water) flat->plain = 0;
+    VD_TRY(vd_scene_set_objects(context, scene));
+    if (scene->ground || scene->water || scene->objects) flat->plain = 0;
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
@@ -316,6 +318,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_environment_destroy(scene->environment);
     vd_atmosphere_destroy(scene->atmosphere);
     vd_ground_destroy(scene->ground);
+    vd_objects_destroy(scene->objects);
     vd_water_destroy(scene->water);
     vd_coverage_release(scene->coverage);
     free(scene->cells);

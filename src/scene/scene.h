@@ -23,6 +23,7 @@ struct vd_scene {
     vd_environment *environment;      /**< a map read from a file, or drawn from a physical sky */
     struct vd_atmosphere *atmosphere; /**< of a physical sky, as the eye sees it; NULL: none */
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
+    struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
     struct vd_water *water;           /**< NULL: none */
     float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;

@@ -19,7 +19,7 @@ typedef struct vd_text_list {
 typedef struct vd_place {
     double x, y;         /**< in map coordinates */
     double z_m;          /**< above the datum, or above the ground if that is not 0 */
-    double above_ground; /**< 0 or 1 */
+    double above_ground; /**< 0 or 1; 2: a field of a record that is left out */
 } vd_place;
 
 /** A colour, or a word that stands for something else. */
@@ -95,6 +95,7 @@ typedef enum vd_knob_id {
 #define VD_ENUM_PLACE(...)
 #define VD_ENUM_PAINT(...) enum { __VA_ARGS__ };
 #define VD_KNOB(id, group, field, kind, fallback, range, ...) VD_ENUM_##kind(range)
+#define VD_FIELD(id, list, field, kind, fallback, range, ...) VD_ENUM_##kind(range)
 #include "settings/settings.def"
 #undef VD_CHOICES2
 #undef VD_CHOICES3

@@ -296,6 +296,10 @@ static vd_result parse_place(vd_context *context, const vd_knob *knob, const cha
             at += prefix;
         }
         size_t length = strcspn(at, ",");
+        if (i == 1 && knob->is_field && !at[length]) { /* on the ground */
+            out->number[3] = 1.0;
+            return parse_number(context, knob, where, text, at, length, &out->number[1]);
+        }
         if (i < 2 && !at[length])
             return vd_value_refuse(context, knob, where, text, "has too few numbers");
         if (i == 2 && at[length])
@@ -378,6 +382,10 @@ vd_result vd_value_fallback(vd_context *context, const vd_knob *field, const cha
     const char *fallback = field->info.fallback;
     memset(out, 0, sizeof(*out));
     if (vd_kind_is_text(field->kind) && !strcmp(fallback, "none")) return VD_OK;
+    if (field->kind == VD_KIND_PLACE && !strcmp(fallback, "none")) {
+        out->number[3] = 2.0;
+        return VD_OK;
+    }
     if (fallback[0]) return vd_value_parse(context, field, where, fallback, out);
     return vd_fail(context, VD_ERR_SETTING, "%s: an item without %s; give it", where, field->field);
 }

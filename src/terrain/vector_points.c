@@ -143,7 +143,7 @@ static vd_result read_layer(reader *r, const vd_vector *vector, bool is_csv)
 }
 
 vd_result vd_vector_points_read(vd_context *context, const char *path, const char *layer,
-                                vd_vector_points *out)
+                                const char *chooser, vd_vector_points *out)
 {
     /* "field_1" and so on are the columns of a file without a header. */
     static const char *const columns[] = {"X_POSSIBLE_NAMES=x,lon*,lng,east*,field_1",
@@ -160,7 +160,7 @@ vd_result vd_vector_points_read(vd_context *context, const char *path, const cha
     vd_vector vector;
     *out = (vd_vector_points){0};
     vd_result result = vd_vector_open(context, r.path, is_input ? "CSV:/vsistdin/" : NULL,
-                                      is_csv ? columns : NULL, layer, "--points-layer", &vector);
+                                      is_csv ? columns : NULL, layer, chooser, &vector);
     if (result == VD_OK) result = read_layer(&r, &vector, is_csv);
     vd_vector_close(&vector);
     if (result != VD_OK) vd_vector_points_clear(out);

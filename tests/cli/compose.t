@@ -11,7 +11,7 @@ $ cmp direct.pgw composed.pgw
 $ veduta relief data/bigtujunga.tif --srcwin 0,0,60,50 -o f.exr -q --samples 1
 $ veduta compose f.exr -o a.png
 ! veduta: write 100 %
-!~ veduta: composed 60 x 50 pixels in * s
+!~ composed 60 x 50 pixels in * s
 
 ## lights by name, or the names that there are
 $ veduta relief data/bigtujunga.tif --srcwin 0,0,60,50 -o f.exr -q --samples 1 --aov lights
@@ -31,14 +31,14 @@ $ veduta compose f.exr -o b.png --light-weight sun,2
 ## no input, no output, two inputs
 $ veduta compose -o a.png; veduta compose f.exr; veduta compose a.exr b.exr -o c.png
 ? 2
-! veduta: compose: no input: give a rendered OpenEXR, as in veduta compose IN.exr -o OUT.png
-! veduta: compose: no output: add -o OUT.png
-! veduta: compose: two pictures, a.exr and b.exr: give one
+! veduta compose: no input: give a rendered OpenEXR, as in veduta compose IN.exr -o OUT.png
+! veduta compose: no output: add -o OUT.png
+! veduta compose: two pictures, a.exr and b.exr: give one
 =
 
 ## AOVs by {aov}
 $ veduta relief data/bigtujunga.tif --srcwin 0,0,60,50 -o '{aov}.tif' -q --samples 1 --aov slope,normal
-$ ls; gdalinfo slope.tif | grep -c 'Type=Float32'
+$ ls *.tif; gdalinfo slope.tif | grep -c 'Type=Float32'
 > normal.tif
 > slope.tif
 > 1

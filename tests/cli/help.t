@@ -10,6 +10,7 @@ $ veduta --help
 >   relief     shaded relief of a DEM, on the DEM's own grid
 >   render     landscape view of a DEM, by a camera in space
 >   sky        a physical sky as a map of light, and its figures
+>   compose    another look for an OpenEXR, without rendering again
 >   settings   every setting, as text, Markdown or JSON Schema
 >   presets    the presets there are, or the text of one
 >   compare    how far one picture is from another
@@ -41,6 +42,7 @@ $ veduta
 !   relief     shaded relief of a DEM, on the DEM's own grid
 !   render     landscape view of a DEM, by a camera in space
 !   sky        a physical sky as a map of light, and its figures
+!   compose    another look for an OpenEXR, without rendering again
 !   settings   every setting, as text, Markdown or JSON Schema
 !   presets    the presets there are, or the text of one
 !   compare    how far one picture is from another

@@ -26,7 +26,9 @@ typedef struct refusal {
     const char *beside[5];
 } refusal;
 
+#include "file_knobs.h"
 #include "ground_knobs.h"
+#include "object_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
 
@@ -131,45 +133,6 @@ static const knob_row rows[] = {
     {"render.bounces", CHANGES, "0", {NULL}, NULL, NULL},
     {"render.memory", KEEPS, "0", {NULL}, NULL, NULL},
     {"render.spool_dir", KEEPS, ".", {"render.memory", "0", NULL}, NULL, NULL},
-    {"aov.names", KEEPS, "all", {"output.path", "knob.exr", NULL}, NULL, NULL}, /* test_aovs.c */
-    {"aov.ao_radius",
-     KEEPS,
-     "50",
-     {"output.path", "knob.exr", "aov.names", "ao", NULL},
-     NULL,
-     NULL},
-    {"tone.curve", CHANGES, "filmic", {NULL}, NULL, NULL},
-    {"tone.exposure", CHANGES, "1", {NULL}, NULL, NULL},
-    {"tone.auto_exposure", CHANGES, "true", {NULL}, NULL, NULL},
-    {"tone.white_balance", CHANGES, "5000", {NULL}, NULL, NULL},
-    {"tone.black", CHANGES, "0.2", {NULL}, NULL, NULL},
-    {"tone.white", CHANGES, "0.8", {NULL}, NULL, NULL},
-    {"tone.tint_shadow", CHANGES, "0.05,0.05,0.1", {NULL}, NULL, NULL},
-    {"tone.tint_light", CHANGES, "1,0.95,0.8", {NULL}, NULL, NULL},
-    {"output.path", ELSEWHERE, NULL, {NULL}, NULL, NULL},   /* all of these pictures */
-    {"output.format", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
-    {"output.type", CHANGES, "UInt16", {NULL}, NULL, NULL},
-    {"output.creation", KEEPS, "COMPRESS=LZW", {NULL}, NULL, NULL},
-    {"output.exr_compression", KEEPS, "piz", {"output.path", "knob.exr", NULL}, NULL, NULL},
-    {"output.exr_layout",
-     KEEPS,
-     "multichannel",
-     {"output.path", "knob.exr", "aov.names", "normal", NULL},
-     NULL,
-     NULL},
-    {"output.exr_tile", KEEPS, "64", {"output.path", "knob.exr", NULL}, NULL, NULL},
-    {"compose.path", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_compose.c, and these: */
-    {"light_weights", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"light_weights[].name", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"light_weights[].weight", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"light_weights[].red", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"light_weights[].green", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"light_weights[].blue", ELSEWHERE, NULL, {NULL}, NULL, NULL},
-    {"output.overviews", KEEPS, "true", {NULL}, NULL, NULL},   /* tests/unit/test_overviews.c */
-    {"output.worldfile", KEEPS, "true", {NULL}, NULL, NULL},   /* likewise */
-    {"output.overwrite", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/cli */
-    {"output.sample_counts", KEEPS, "counts.tif", {NULL}, NULL, NULL},
-    {"output.dither", CHANGES, "false", {NULL}, NULL, NULL},
     /* Hours of sun: tests/medium/test_sun_hours.c and tests/cli/sun_hours.t. */
     {"insolation.date", ELSEWHERE, NULL, {NULL}, NULL, NULL},
     {"insolation.to", ELSEWHERE, NULL, {NULL}, NULL, NULL},
@@ -343,28 +306,32 @@ static vd_settings *small_settings(vd_context *context, bool is_view, const char
 static uint64_t hash_with(vd_context *context, const knob_row *row, const char *value)
 {
     uint64_t hash = 0;
-    const vd_knob_info *info = vd_knob_find(row->name);
-    bool is_view = !strstr(info->commands[0] ? info->commands : "relief", "relief");
-    vd_settings *settings =
-        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    vd_settings *settings =
+        small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
     test_ok(context, run(context, settings, &hash));
     vd_settings_destroy(settings);
     return hash;
 }
 
+#define TABLE(rows)                                                                                \
+    {                                                                                              \
+        rows, sizeof(rows) / sizeof((rows)[0])                                                     \
+    }
+static const struct {
+    const knob_row *rows;
+    size_t count;
+} tables[] = {TABLE(rows),        TABLE(file_rows), TABLE(ground_rows),
+              TABLE(object_rows), TABLE(view_rows), TABLE(water_rows)};
+
 static const knob_row *row_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (strcmp(rows[i].name, name) == 0) return &rows[i];
-    for (size_t i = 0; i < sizeof(ground_rows) / sizeof(ground_rows[0]); i++)
-        if (strcmp(ground_rows[i].name, name) == 0) return &ground_rows[i];
-    for (size_t i = 0; i < sizeof(water_rows) / sizeof(water_rows[0]); i++)
-        if (strcmp(water_rows[i].name, name) == 0) return &water_rows[i];
-    for (size_t i = 0; i < sizeof(view_rows) / sizeof(view_rows[0]); i++)
-        if (strcmp(view_rows[i].name, name) == 0) return &view_rows[i];
+    for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++)
+        for (size_t i = 0; i < tables[k].count; i++)
+            if (strcmp(tables[k].rows[i].name, name) == 0) return &tables[k].rows[i];
     return NULL;
 }
 
@@ -590,6 +557,7 @@ static int set_up(void **state)
     write_variants();
     write_drapes();
     write_palette();
+    write_objects();
     write_masks();
     write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;

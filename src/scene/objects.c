@@ -1,0 +1,316 @@
+/* The objects of a scene: their files, each read once; what they are made of; where they stand
+ * (object_places.c); and their light (object_lamps.c). */
+#include "scene/objects.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "scene/ground.h"
+
+/* Bytes of mesh and tracer for a byte of a mesh's file, about, and for an instance. */
+#define BYTES_PER_BYTE 4.0
+#define BYTES_PER_INSTANCE 1500.0
+
+/* ---- checks ------------------------------------------------------------------------------- */
+
+static vd_result check_object(vd_context *context, const vd_settings *settings,
+                              const vd_material_book *book, int number)
+{
+    const vd_objects_item *item = &settings->objects.items[number - 1];
+    bool has_at = item->at.above_ground < 2.0;
+    if (has_at == (item->points != NULL))
+        return vd_settings_refuse(context, settings, VD_KNOB_OBJECTS, "object %d (%s): %s", number,
+                                  item->path,
+                                  has_at ? "has both at and points; leave one out"
+                                         : "stands nowhere; give it at, as X,Y, or points");
+    if (item->material && !vd_material_find(book, item->material))
+        return vd_material_refuse(context, book, VD_KNOB_OBJECTS, "object", number, item->material);
+    return vd_mesh_probe(context, item->path);
+}
+
+vd_result vd_scene_check_objects(vd_context *context, const vd_settings *settings, double *bytes)
+{
+    vd_material_book book;
+    double sum = 0.0;
+    if (bytes) *bytes = 0.0;
+    if (settings->objects.count == 0) return VD_OK;
+    VD_TRY(vd_material_book_open(context, settings, &book));
+    vd_result result = VD_OK;
+    for (int i = 0; result == VD_OK && i < settings->objects.count; i++) {
+        struct stat status;
+        const char *path = settings->objects.items[i].path;
+        result = check_object(context, settings, &book, i + 1);
+        if (result == VD_OK && stat(path, &status) == 0)
+            sum += BYTES_PER_BYTE * (double)status.st_size + BYTES_PER_INSTANCE;
+    }
+    vd_material_book_close(&book);
+    if (result == VD_OK && !vd_object_tracer_is_there()) {
+        vd_object_tracer *none;
+        vd_object_parts parts = {0};
+        return vd_object_tracer_create(context, &parts, &none);
+    }
+    if (bytes) *bytes = sum;
+    return result;
+}
+
+/* ---- meshes ------------------------------------------------------------------------------- */
+
+static vd_mesh_up up_of(const vd_objects_item *item)
+{
+    return item->up == VD_OBJECTS_UP_Y   ? VD_MESH_UP_Y
+           : item->up == VD_OBJECTS_UP_Z ? VD_MESH_UP_Z
+                                         : VD_MESH_UP_AUTO;
+}
+
+/** Reads the file of a record, if no record before it has done so. */
+static vd_result read_mesh(vd_context *context, const vd_settings *settings, int record,
+                           vd_objects *o)
+{
+    const vd_objects_item *items = settings->objects.items, *item = &items[record];
+    for (int i = 0; i < record; i++)
+        if (items[i].up == item->up && strcmp(items[i].path, item->path) == 0) {
+            o->mesh_of[record] = o->mesh_of[i];
+            return VD_OK;
+        }
+    VD_TRY(vd_mesh_read(context, item->path, up_of(item), &o->meshes[o->mesh_count]));
+    o->mesh_of[record] = o->mesh_count++;
+    return VD_OK;
+}
+
+static vd_result read_meshes(vd_context *context, const vd_settings *settings, vd_objects *o)
+{
+    size_t count = (size_t)settings->objects.count;
+    struct {
+        size_t size;
+        void **to;
+    } parts[] = {
+        {sizeof(vd_mesh *), (void **)&o->meshes}, {sizeof(vdk_mesh), (void **)&o->flat_meshes},
+        {sizeof(int *), (void **)&o->lamps},      {sizeof(int), (void **)&o->lamp_counts},
+        {sizeof(int), (void **)&o->mesh_of},
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        VD_TRY(vd_alloc(context, count, parts[i].size, "objects", parts[i].to));
+    for (int i = 0; i < settings->objects.count; i++) VD_TRY(read_mesh(context, settings, i, o));
+    for (int i = 0; i < o->mesh_count; i++) {
+        const vd_mesh *mesh = o->meshes[i];
+        o->flat_meshes[i] = (vdk_mesh){.points = mesh->points,
+                                       .normals = mesh->normals,
+                                       .uvs = mesh->uvs,
+                                       .corners = mesh->corners,
+                                       .slots = mesh->slots};
+    }
+    return VD_OK;
+}
+
+/* ---- materials ---------------------------------------------------------------------------- */
+
+static vdk_vec vec(const float v[3])
+{
+    return vdk_vec_make(v[0], v[1], v[2]);
+}
+
+/** The materials that files bring; their pictures go to the tiles of the look. */
+static vd_result add_own_materials(vd_context *context, vd_objects *o)
+{
+    for (int i = 0; i < o->mesh_count; i++) {
+        o->flat_meshes[i].first_material = o->material_count;
+        for (int k = 0; k < o->meshes[i]->material_count; k++) {
+            const vd_mesh_material *m = &o->meshes[i]->materials[k];
+            vdk_object_material *out = &o->materials[o->material_count++];
+            *out = (vdk_object_material){.base = {.base_color = vec(m->base_color),
+                                                  .roughness = m->roughness,
+                                                  .metallic = m->metallic,
+                                                  .specular = m->specular},
+                                         .named = -1,
+                                         .picture = -1,
+                                         .emission = vec(m->emission)};
+            if (m->picture && o->meshes[i]->uvs)
+                VD_TRY(vd_ground_add_picture(context, o->look, m->picture, &out->picture));
+        }
+    }
+    return VD_OK;
+}
+
+/** The materials that records name, one each. */
+static vd_result add_named_materials(vd_context *context, vd_scene *scene,
+                                     const vd_material_book *book, int pictures, vd_objects *o)
+{
+    const vd_settings *settings = scene->settings;
+    vdk_ground_layers *look = &scene->flat.objects.look;
+    void *memory;
+    int count = 0;
+    VD_TRY(vd_alloc(context, (size_t)settings->objects.count, sizeof(vd_materials_item *),
+                    "materials", &memory));
+    const vd_materials_item **items = memory;
+    for (int i = 0; i < settings->objects.count; i++)
+        if (settings->objects.items[i].material)
+            items[count++] = vd_material_find(book, settings->objects.items[i].material);
+    vd_result result =
+        vd_ground_of_materials(context, scene, items, count, pictures, &o->look, look);
+    for (int i = 0; result == VD_OK && i < count; i++) {
+        float strength = (float)items[i]->emission_strength;
+        const double *c = items[i]->emission;
+        o->materials[o->material_count++] = (vdk_object_material){
+            .base = look->materials[i].base,
+            .named = i,
+            .picture = -1,
+            .emission = {strength * (float)c[0], strength * (float)c[1], strength * (float)c[2]}};
+    }
+    free(memory);
+    return result;
+}
+
+static vd_result make_materials(vd_context *context, vd_scene *scene, vd_objects *o, int *named)
+{
+    const vd_settings *settings = scene->settings;
+    vd_material_book book;
+    void *memory;
+    int own = 0;
+    for (int i = 0; i < o->mesh_count; i++) own += o->meshes[i]->material_count;
+    VD_TRY(vd_alloc(context, (size_t)own + (size_t)settings->objects.count,
+                    sizeof(vdk_object_material), "materials", &memory));
+    o->materials = memory;
+    VD_TRY(vd_material_book_open(context, settings, &book));
+    vd_result result = add_named_materials(context, scene, &book, own, o);
+    vd_material_book_close(&book);
+    *named = 0; /* they come first, so that the look has its tiles */
+    if (result != VD_OK) return result;
+    return add_own_materials(context, o);
+}
+
+/* ---- all of it ---------------------------------------------------------------------------- */
+
+/** Single-precision coordinates count from the eye of a lens, where pixels are small; else from the
+ *  middle of the objects. */
+static void set_origin(vd_scene *scene, const vd_objects *o)
+{
+    vdk_scene *flat = &scene->flat;
+    double sum[3] = {0.0, 0.0, 0.0};
+    if (flat->view.projection != VDK_PROJECTION_ORTHO) {
+        flat->objects.origin = flat->view.eye;
+        return;
+    }
+    for (int i = 0; i < o->instance_count; i++) {
+        const vdk_position *p = &o->instances[i].placed.at;
+        const double at[] = {p->cx, p->cy, (double)p->z};
+        for (int k = 0; k < 3; k++) sum[k] += at[k] / o->instance_count;
+    }
+    flat->objects.origin =
+        (vdk_position){(int)floor(sum[0]), (int)floor(sum[1]), 0.0f, 0.0f, (float)sum[2]};
+}
+
+/** How far the farthest point of a mesh is from its origin. */
+static double reach_of(const vd_mesh *mesh)
+{
+    double sum = 0.0;
+    for (int k = 0; k < 3; k++) {
+        double most = fmax(fabs((double)mesh->low[k]), fabs((double)mesh->high[k]));
+        sum += most * most;
+    }
+    return sqrt(sum);
+}
+
+/** An ortho camera that was fitted to the ground steps back until no object is behind it, which
+ *  changes nothing else. */
+static void clear_camera(vd_scene *scene, const vd_objects *o)
+{
+    vdk_scene *flat = &scene->flat;
+    const vdk_vec forward = flat->view.forward;
+    double behind = 0.0, at[3];
+    if (flat->view.projection != VDK_PROJECTION_ORTHO || scene->view.has_eye) return;
+    flat->objects.origin = flat->view.eye;
+    for (int i = 0; i < o->instance_count; i++) {
+        const vdk_instance *instance = &o->instances[i];
+        vd_objects_metres(flat, instance->placed.at, at);
+        double ahead = at[0] * (double)forward.x + at[1] * (double)forward.y +
+                       at[2] * (double)forward.z -
+                       (double)instance->placed.scale * reach_of(o->meshes[instance->mesh]);
+        behind = fmax(behind, -ahead);
+    }
+    flat->view.eye =
+        vdk_moved(&flat->terrain, flat->view.eye, vdk_vec_scale(forward, -(float)behind));
+}
+
+static void find_places(const vd_scene *scene, vd_objects *o)
+{
+    for (int i = 0; i < o->instance_count; i++) {
+        double at[3];
+        vd_objects_metres(&scene->flat, o->instances[i].placed.at, at);
+        for (int k = 0; k < 3; k++) o->places[i][k] = (float)at[k];
+    }
+}
+
+static vd_result fill(vd_context *context, vd_scene *scene)
+{
+    const vd_settings *settings = scene->settings;
+    vd_objects *o = scene->objects;
+    vdk_objects *flat = &scene->flat.objects;
+    int named;
+    VD_TRY(read_meshes(context, settings, o));
+    VD_TRY(make_materials(context, scene, o, &named));
+    for (int i = 0; i < settings->objects.count; i++)
+        VD_TRY(vd_objects_place(context, scene, i,
+                                settings->objects.items[i].material ? named++ : -1, o));
+    clear_camera(scene, o);
+    set_origin(scene, o);
+    find_places(scene, o);
+    flat->meshes = o->flat_meshes;
+    flat->instances = o->instances;
+    flat->materials = o->materials;
+    flat->count = o->instance_count;
+    VD_TRY(vd_objects_light(context, scene, o));
+    vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
+                             o->instance_count};
+    VD_TRY(vd_object_tracer_create(context, &parts, &o->tracer));
+    int64_t triangles = 0;
+    for (int i = 0; i < o->mesh_count; i++) triangles += o->meshes[i]->triangle_count;
+    vd_message(context, VD_LEVEL_INFO, "objects: %d of %d meshes with %lld triangles%s",
+               o->instance_count, o->mesh_count, (long long)triangles,
+               o->emitter_count > 0 ? ", some of which give light" : "");
+    return VD_OK;
+}
+
+vd_result vd_scene_set_objects(vd_context *context, vd_scene *scene)
+{
+    void *memory;
+    if (scene->settings->objects.count == 0) return VD_OK;
+    VD_TRY(vd_scene_check_objects(context, scene->settings, NULL));
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_objects), "objects", &memory));
+    scene->objects = memory;
+    return fill(context, scene);
+}
+
+void vd_objects_destroy(vd_objects *o)
+{
+    if (!o) return;
+    vd_object_tracer_destroy(o->tracer);
+    for (int i = 0; i < o->mesh_count; i++) {
+        vd_mesh_destroy(o->meshes[i]);
+        free(o->lamps[i]);
+    }
+    vd_ground_destroy(o->look);
+    free(o->meshes);
+    free(o->flat_meshes);
+    free(o->lamps);
+    free(o->lamp_counts);
+    free(o->mesh_of);
+    free(o->instances);
+    free(o->places);
+    free(o->materials);
+    free(o->emitters);
+    free(o->nodes);
+    free(o);
+}
+
+uint64_t vd_objects_checksum(const vd_objects *o)
+{
+    if (!o) return 0;
+    uint64_t sum = vd_checksum(o->instances, sizeof(*o->instances) * (size_t)o->instance_count, 0);
+    for (int i = 0; i < o->mesh_count; i++) {
+        uint64_t mesh = vd_mesh_checksum(o->meshes[i]);
+        sum = vd_checksum(&mesh, sizeof(mesh), sum);
+    }
+    return vd_checksum(o->materials, sizeof(*o->materials) * (size_t)o->material_count, sum);
+}

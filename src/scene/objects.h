@@ -1,0 +1,66 @@
+/* From the list `objects` to meshes, instances, and lamps on them. */
+#ifndef VD_SCENE_OBJECTS_H
+#define VD_SCENE_OBJECTS_H
+
+#include "objects/tracer.h"
+#include "scene/scene.h"
+
+/** All that stands in a scene. */
+typedef struct vd_objects {
+    vd_mesh **meshes; /**< each file once */
+    int mesh_count;
+    vdk_mesh *flat_meshes;
+    int **lamps;             /**< of each mesh: see vdk_mesh; NULL: none */
+    int *lamp_counts;        /**< of each mesh, by its own materials */
+    int *mesh_of;            /**< of each record of the settings */
+    vdk_instance *instances; /**< record after record */
+    float (*places)[3];      /**< where they stand, in metres from the origin */
+    int instance_count, instance_capacity;
+    vdk_object_material *materials; /**< the meshes' own, then one of each record that names one */
+    int material_count;
+    struct vd_ground *look; /**< materials by name, and pictures */
+    vdk_emitter *emitters;
+    vdk_emitter_node *nodes;
+    int emitter_count;
+    vd_object_tracer *tracer;
+} vd_objects;
+
+/** Fails where the settings' objects would, as far as that can be seen before heights are read.
+ *  bytes  that they take, about, 0 without any; may be NULL
+ *  Returns VD_OK, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, or as vd_mesh_probe(). */
+VD_MUST_USE vd_result vd_scene_check_objects(vd_context *context, const vd_settings *settings,
+                                             double *bytes);
+
+/** Puts the settings' objects, if any, into a scene that has its terrain and view.
+ *  Returns as vd_scene_check_objects(), vd_mesh_read() or vd_object_tracer_create(). */
+VD_MUST_USE vd_result vd_scene_set_objects(vd_context *context, vd_scene *scene);
+void vd_objects_destroy(vd_objects *objects);
+
+/** Tells objects of other meshes or in other places apart; 0 for NULL. */
+uint64_t vd_objects_checksum(const vd_objects *objects);
+
+/* ---- parts (object_places.c, object_lamps.c) ------------------------------------------------ */
+
+/** Stands the instances of a record on the ground; their mesh is read.
+ *  Returns VD_OK, VD_ERR_SETTING (outside the DEM), VD_ERR_MEMORY, or as vd_vector_points_read().
+ */
+VD_MUST_USE vd_result vd_objects_place(vd_context *context, vd_scene *scene, int record,
+                                       int material, vd_objects *objects);
+
+/** Finds all triangles that give light and hangs them on a tree. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_objects_light(vd_context *context, vd_scene *scene, vd_objects *objects);
+
+/** A position in metres (east, north, up) from the objects' origin. */
+static inline void vd_objects_metres(const vdk_scene *flat, vdk_position p, double out[3])
+{
+    const vdk_position *o = &flat->objects.origin;
+    const float *m = flat->terrain.to_grid;
+    double det = (double)m[0] * (double)m[3] - (double)m[1] * (double)m[2];
+    double dx = (double)p.cx - o->cx + ((double)p.fx - (double)o->fx);
+    double dy = (double)p.cy - o->cy + ((double)p.fy - (double)o->fy);
+    out[0] = ((double)m[3] * dx - (double)m[1] * dy) / det;
+    out[1] = ((double)m[0] * dy - (double)m[2] * dx) / det;
+    out[2] = ((double)p.z - (double)o->z) * (double)flat->terrain.z_factor;
+}
+
+#endif
