@@ -22,7 +22,7 @@ def sample(knob):
     number = knob.fallback if knob.fallback.isdigit() else 0
     by_kind = {
         "bool": knob.fallback != "true",
-        "int": int(number) + 1,
+        "int": max(int(number) + 1, int(float(low)) if low.lstrip("-").isdigit() else 0),
         "float": float(low or 0) + 0.75,
         "choice": next((c for c in knob.choices[::-1] if c != knob.fallback), None),
         "color": (0.25, 0.5, 0.125),

@@ -126,8 +126,8 @@ class Plan:
         cell_m: Metres per cell in x and y, at the middle row.
         bounds: Of the picture in map units: xmin, ymin, xmax, ymax.
         memory_bytes: Peak, estimated.
-        spool_bytes: On disk while rendering; 0 if the picture fits in memory.
         detail_bytes: Of memory_bytes, what finer ground takes (terrain.detail).
+        spool_bytes: On disk while rendering; 0 if the picture fits in memory.
         rays: Estimated.
         seconds: Estimated, from a short measurement on this machine.
     """
@@ -146,8 +146,8 @@ class Plan:
     cell_m: Tuple[float, float]
     bounds: Tuple[float, float, float, float]
     memory_bytes: float
-    spool_bytes: float
     detail_bytes: float
+    spool_bytes: float
     rays: float
     seconds: float
 
