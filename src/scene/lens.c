@@ -17,6 +17,13 @@ enum { EDGE_POINTS = 16, EDGE_STEPS = 32, NEWTON_STEPS = 20 };
 
 /* ---- the table of knobs -------------------------------------------------------------------- */
 
+/** Which of the knobs that say how wide the aperture is counts. */
+static vd_result choose_width(vd_context *context, const vd_settings *settings, vd_knob_id *out)
+{
+    static const vd_knob_id widths[] = {VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_F_STOP};
+    return vd_settings_choose(context, settings, widths, 2, out);
+}
+
 vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
 {
     static const vd_knob_id of_aperture[] = {
@@ -49,9 +56,8 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_SCALE,
                                          "has no use beside an aperture in metres; give one of "
                                          "them"));
-    const vd_knob_id widths[] = {VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_F_STOP};
     vd_knob_id chosen;
-    return vd_settings_choose(context, settings, widths, 2, &chosen);
+    return choose_width(context, settings, &chosen);
 }
 
 /* ---- distortion ----------------------------------------------------------------------------- */
@@ -177,17 +183,8 @@ static int read_numbers(const char *text, double out[3], bool *agl)
 static double along_axis(const vdk_scene *flat, vdk_position at)
 {
     const vdk_view_camera *camera = &flat->view;
-    const vdk_height_field *f = &flat->terrain;
-    float m[4];
-    vdk_metric_at(f, camera->eye.cy, m);
-    double x = (at.cx - camera->eye.cx) + ((double)at.fx - (double)camera->eye.fx);
-    double y = (at.cy - camera->eye.cy) + ((double)at.fy - (double)camera->eye.fy);
-    double det = (double)m[0] * (double)m[3] - (double)m[1] * (double)m[2];
-    double east = ((double)m[3] * x - (double)m[1] * y) / det;
-    double north = ((double)m[0] * y - (double)m[2] * x) / det;
-    double up = ((double)at.z - (double)camera->eye.z) * (double)f->z_factor;
-    return east * (double)camera->forward.x + north * (double)camera->forward.y +
-           up * (double)camera->forward.z;
+    vdk_vec way = vdk_metres_between(&flat->terrain, camera->eye, at);
+    return (double)vdk_vec_dot(camera->forward, way);
 }
 
 /** What is in the middle of the picture; the sky is at infinity. */
@@ -258,9 +255,8 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
     double focal_m = 1e-3 * settings->camera_sensor_width / plane_width * settings->lens_scale;
-    const vd_knob_id widths[] = {VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_F_STOP};
     vd_knob_id width;
-    VD_TRY(vd_settings_choose(context, settings, widths, 2, &width));
+    VD_TRY(choose_width(context, settings, &width));
     bool in_metres = width == VD_KNOB_LENS_APERTURE;
     lens->radius =
         (float)(in_metres ? settings->lens_aperture : 0.5 * focal_m / settings->lens_f_stop);
