@@ -157,6 +157,30 @@ int cli_signal_received(void);
 /** Says how a call that did not succeed has ended; VD_OK says nothing. context may be NULL, as may
  *  progress of a command that shows none. Returns the exit status. */
 int cli_explain(const vd_context *context, cli_progress *progress, vd_result result);
+
+/* ---- session.c ---------------------------------------------------------------------------- */
+
+/** What a command has at hand that takes settings. */
+typedef struct cli_session {
+    vd_context *context;
+    vd_settings *settings;
+    cli_progress progress;
+} cli_session;
+
+/** A command's own work; returns the exit status. */
+typedef int (*cli_session_work)(cli_session *session, int argc, char **argv, void *state);
+
+/** Runs work with the settings of a command, at their defaults, and shows progress. Returns its
+ * exit status. */
+int cli_session_run(const char *command, int argc, char **argv, cli_session_work work, void *state);
+/** cli_args_apply() to the session's settings; run.quiet takes effect. */
+int cli_session_apply(cli_session *session, int argc, char **argv);
+/** cli_explain() of the session's context. */
+int cli_session_explain(cli_session *session, vd_result result);
+/** Is a knob set, whatever the length of its text? */
+bool cli_session_has(cli_session *session, const char *knob);
+/** Is a switch on? */
+bool cli_session_is_on(cli_session *session, const char *knob);
 /** Writes a piece of a document to a FILE, which user is. A failure stays with the stream and is
  *  reported when it is flushed. */
 void cli_write_piece(void *user, const char *text, size_t length);

@@ -1,59 +1,31 @@
 /* veduta compose: a rendered OpenEXR in, a picture out, without rendering again. */
 #include "cli/cli.h"
 
-#include <string.h>
-
-typedef struct job {
-    vd_context *context;
-    vd_settings *settings;
-    cli_progress progress;
-} job;
-
-/* Is a knob set, whatever the length of its text? */
-static bool is_given(job *j, const char *name)
-{
-    char text[2];
-    return vd_settings_get(j->context, j->settings, name, text, sizeof text) != VD_OK || text[0];
-}
-
 /* Everything after the settings exist. Returns the exit status. */
-static int work(job *j, int argc, char **argv)
+static int work(cli_session *s, int argc, char **argv, void *state)
 {
-    char quiet[16];
-    int width, height, status = cli_args_apply(j->context, argc, argv, j->settings);
+    (void)state;
+    int width, height, status = cli_session_apply(s, argc, argv);
     if (status != 0) return status;
-    j->progress.quiet =
-        vd_settings_get(j->context, j->settings, "run.quiet", quiet, sizeof quiet) == VD_OK &&
-        strcmp(quiet, "true") == 0;
-    if (!is_given(j, "compose.path"))
+    if (!cli_session_has(s, "compose.path"))
         return cli_usage_error(argv[0],
                                "no input: give a rendered OpenEXR, as in veduta compose IN.exr -o "
                                "OUT.png");
-    if (!is_given(j, "output.path")) return cli_usage_error(argv[0], "no output: add -o OUT.png");
+    if (!cli_session_has(s, "output.path"))
+        return cli_usage_error(argv[0], "no output: add -o OUT.png");
     double start = cli_seconds();
-    vd_result result = vd_outputs_check(j->context, j->settings);
-    if (result == VD_OK) result = vd_compose(j->context, j->settings, &width, &height);
-    if (result != VD_OK) return cli_explain(j->context, &j->progress, result);
-    cli_progress_clear(&j->progress);
-    if (!j->progress.quiet)
+    vd_result result = vd_outputs_check(s->context, s->settings);
+    if (result == VD_OK) result = vd_compose(s->context, s->settings, &width, &height);
+    if (result != VD_OK) return cli_session_explain(s, result);
+    cli_progress_clear(&s->progress);
+    if (!s->progress.quiet)
         cli_say("composed %d x %d pixels in %.1f s", width, height, cli_seconds() - start);
     return 0;
 }
 
 static int run(int argc, char **argv)
 {
-    job j = {.context = NULL};
-    cli_progress_begin(&j.progress);
-    cli_signals_catch();
-    vd_callbacks callbacks = cli_progress_callbacks(&j.progress);
-    vd_result result = vd_context_create(&callbacks, &j.context);
-    if (result == VD_OK) result = vd_settings_create(j.context, argv[0], &j.settings);
-    int status =
-        result == VD_OK ? work(&j, argc, argv) : cli_explain(j.context, &j.progress, result);
-    cli_progress_clear(&j.progress);
-    vd_settings_destroy(j.settings);
-    vd_context_destroy(j.context);
-    return status;
+    return cli_session_run(argv[0], argc, argv, work, NULL);
 }
 
 static const char *const SYNOPSIS[] = {"compose [options] IN.exr -o OUT", NULL};

@@ -5,9 +5,6 @@
 #include <string.h>
 
 typedef struct job {
-    vd_context *context;
-    vd_settings *settings;
-    cli_progress progress;
     vd_project_options options;
     vd_point *points; /* of the options */
 } job;
@@ -91,26 +88,25 @@ static int take_own(job *j, int *argc, char **argv)
     return status;
 }
 
-/* Everything after the arguments are taken. Returns the exit status. */
-static int work(job *j, const char *command, int argc, char **argv)
+/* What of the command's own options does not go together. Returns the exit status. */
+static int check_own(const job *j)
 {
     static const char own[] = "project";
-    char quiet[16];
     if (!j->options.path && j->options.count == 0)
         return cli_usage_error(own, "no points: give --points FILE, or --point X,Y");
     if (j->options.layer && !j->options.path)
         return cli_usage_error(own, "--points-layer has no use without --points");
     if (j->options.output && j->options.is_geojson)
         return cli_usage_error(own, "--geojson has no use with -o, whose suffix says it");
-    vd_result result = vd_settings_create(j->context, command, &j->settings);
-    if (result != VD_OK) return cli_explain(j->context, &j->progress, result);
-    int status = cli_args_apply(j->context, argc, argv, j->settings);
+    return 0;
+}
+
+static int work(cli_session *s, int argc, char **argv, void *state)
+{
+    const job *j = state;
+    int status = cli_session_apply(s, argc, argv);
     if (status != 0) return status;
-    j->progress.quiet =
-        vd_settings_get(j->context, j->settings, "run.quiet", quiet, sizeof quiet) == VD_OK &&
-        strcmp(quiet, "true") == 0;
-    result = vd_project_write(j->context, j->settings, &j->options);
-    status = cli_explain(j->context, &j->progress, result);
+    status = cli_session_explain(s, vd_project_write(s->context, s->settings, &j->options));
     return status == 0 && !j->options.output ? cli_finish_output(0) : status;
 }
 
@@ -125,17 +121,8 @@ static int run(int argc, char **argv)
         memmove(&argv[1], &argv[2], (size_t)(argc - 2) * sizeof *argv);
         argc--;
     }
-    cli_progress_begin(&j.progress);
-    cli_signals_catch();
-    vd_callbacks callbacks = cli_progress_callbacks(&j.progress);
-    if (status == 0) {
-        vd_result result = vd_context_create(&callbacks, &j.context);
-        status = result == VD_OK ? work(&j, picture, argc, argv)
-                                 : cli_explain(j.context, &j.progress, result);
-    }
-    cli_progress_clear(&j.progress);
-    vd_settings_destroy(j.settings);
-    vd_context_destroy(j.context);
+    if (status == 0) status = check_own(&j);
+    if (status == 0) status = cli_session_run(picture, argc, argv, work, &j);
     free(j.points);
     return status;
 }

@@ -3,42 +3,33 @@
 
 #include <string.h>
 
-enum { MAX_TEXT = 8192 };
-
-typedef struct job {
-    vd_context *context;
-    vd_settings *settings;
-    cli_progress progress;
-    bool as_json;
-} job;
-
 /* AZIMUTH,ALTITUDE */
-static int place_sun(job *j, const char *command, const char *text)
+static int place_sun(cli_session *s, const char *command, const char *text)
 {
     char azimuth[64];
     size_t length = strcspn(text, ",");
     if (!text[length] || length >= sizeof azimuth)
         return cli_usage_error(command, "--sun: %.60s is not AZIMUTH,ALTITUDE, as in 135,30", text);
     snprintf(azimuth, sizeof azimuth, "%.*s", (int)length, text);
-    vd_result result = vd_settings_set(j->context, j->settings, "--azimuth", azimuth);
+    vd_result result = vd_settings_set(s->context, s->settings, "--azimuth", azimuth);
     if (result == VD_OK)
-        result = vd_settings_set(j->context, j->settings, "--altitude", text + length + 1);
-    return cli_explain(j->context, &j->progress, result);
+        result = vd_settings_set(s->context, s->settings, "--altitude", text + length + 1);
+    return cli_session_explain(s, result);
 }
 
 /* Takes the command's own options out of the arguments; the others are left in their order. */
-static int take_own(job *j, int *argc, char **argv)
+static int take_own(cli_session *s, int *argc, char **argv, bool *as_json)
 {
     int left = 1, status = 0;
     for (int i = 1; i < *argc && status == 0; i++) {
         if (strcmp(argv[i], "--json") == 0)
-            j->as_json = true;
+            *as_json = true;
         else if (strncmp(argv[i], "--sun=", 6) == 0)
-            status = place_sun(j, argv[0], argv[i] + 6);
+            status = place_sun(s, argv[0], argv[i] + 6);
         else if (strcmp(argv[i], "--sun") != 0)
             argv[left++] = argv[i];
         else if (++i < *argc)
-            status = place_sun(j, argv[0], argv[i]);
+            status = place_sun(s, argv[0], argv[i]);
         else
             status = cli_usage_error(argv[0], "option --sun needs a value");
     }
@@ -76,26 +67,20 @@ static void print_figures(const vd_sky_figures *f)
 }
 
 /* Everything after the settings exist. Returns the exit status. */
-static int work(job *j, int argc, char **argv)
+static int work(cli_session *s, int argc, char **argv, void *state)
 {
-    char outputs[MAX_TEXT], quiet[16];
     vd_sky_figures figures;
-    int status = take_own(j, &argc, argv);
-    if (status == 0) status = cli_args_apply(j->context, argc, argv, j->settings);
+    bool as_json = false;
+    (void)state;
+    int status = take_own(s, &argc, argv, &as_json);
+    if (status == 0) status = cli_session_apply(s, argc, argv);
     if (status != 0) return status;
-    bool is_quiet =
-        vd_settings_get(j->context, j->settings, "run.quiet", quiet, sizeof quiet) == VD_OK &&
-        strcmp(quiet, "true") == 0;
-    j->progress.quiet = is_quiet;
-    /* A list too long for this is one all the same. */
-    bool has_output =
-        vd_settings_get(j->context, j->settings, "output.path", outputs, sizeof outputs) != VD_OK ||
-        outputs[0];
-    vd_result result = has_output ? vd_outputs_check(j->context, j->settings) : VD_OK;
-    if (result == VD_OK) result = vd_sky_write(j->context, j->settings, &figures);
-    if (result != VD_OK) return cli_explain(j->context, &j->progress, result);
-    cli_progress_clear(&j->progress);
-    if (j->as_json)
+    bool has_output = cli_session_has(s, "output.path");
+    vd_result result = has_output ? vd_outputs_check(s->context, s->settings) : VD_OK;
+    if (result == VD_OK) result = vd_sky_write(s->context, s->settings, &figures);
+    if (result != VD_OK) return cli_session_explain(s, result);
+    cli_progress_clear(&s->progress);
+    if (as_json)
         print_json(&figures);
     else if (!has_output)
         print_figures(&figures);
@@ -104,18 +89,7 @@ static int work(job *j, int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-    job j = {.context = NULL};
-    cli_progress_begin(&j.progress);
-    cli_signals_catch();
-    vd_callbacks callbacks = cli_progress_callbacks(&j.progress);
-    vd_result result = vd_context_create(&callbacks, &j.context);
-    if (result == VD_OK) result = vd_settings_create(j.context, argv[0], &j.settings);
-    int status =
-        result == VD_OK ? work(&j, argc, argv) : cli_explain(j.context, &j.progress, result);
-    cli_progress_clear(&j.progress);
-    vd_settings_destroy(j.settings);
-    vd_context_destroy(j.context);
-    return status;
+    return cli_session_run(argv[0], argc, argv, work, NULL);
 }
 
 static const char *const SYNOPSIS[] = {"sky [options] [-o OUT]", NULL};

@@ -2,37 +2,19 @@
  */
 #include "cli/cli.h"
 
-#include <string.h>
-
-static int work(vd_context *context, vd_settings *settings, cli_progress *progress, int argc,
-                char **argv)
+static int work(cli_session *s, int argc, char **argv, void *state)
 {
-    char text[16];
-    int status = cli_args_apply(context, argc, argv, settings);
+    (void)state;
+    int status = cli_session_apply(s, argc, argv);
     if (status != 0) return status;
-    progress->quiet = vd_settings_get(context, settings, "run.quiet", text, sizeof text) == VD_OK &&
-                      strcmp(text, "true") == 0;
-    if (vd_settings_get(context, settings, "dem.path", text, sizeof text) == VD_OK && !text[0])
+    if (!cli_session_has(s, "dem.path"))
         return cli_usage_error(argv[0], "no input: give a DEM, as in veduta sun-hours IN -o OUT");
-    return cli_explain(context, progress, vd_sun_hours_write(context, settings));
+    return cli_session_explain(s, vd_sun_hours_write(s->context, s->settings));
 }
 
 static int run(int argc, char **argv)
 {
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    cli_progress progress;
-    cli_progress_begin(&progress);
-    cli_signals_catch();
-    vd_callbacks callbacks = cli_progress_callbacks(&progress);
-    vd_result result = vd_context_create(&callbacks, &context);
-    if (result == VD_OK) result = vd_settings_create(context, argv[0], &settings);
-    int status = result == VD_OK ? work(context, settings, &progress, argc, argv)
-                                 : cli_explain(context, &progress, result);
-    cli_progress_clear(&progress);
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
-    return status;
+    return cli_session_run(argv[0], argc, argv, work, NULL);
 }
 
 static const char *const SYNOPSIS[] = {"sun-hours [options] IN... --date DAY [--to DAY] -o OUT.tif",

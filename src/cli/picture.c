@@ -10,11 +10,9 @@
 enum { MAX_TEXT = 8192 };
 
 typedef struct job {
-    vd_context *context;
-    vd_settings *settings;
+    cli_session *session;
     vd_scene *scene;
     vd_picture *picture;
-    cli_progress progress;
     char outputs[MAX_TEXT];
     char stats[MAX_TEXT];
 } job;
@@ -22,21 +20,8 @@ typedef struct job {
 /* The text of a knob, "" when it is unset or does not fit. */
 static void get_text(job *r, const char *name, char text[MAX_TEXT])
 {
-    if (vd_settings_get(r->context, r->settings, name, text, MAX_TEXT) != VD_OK) text[0] = '\0';
-}
-
-/* Whatever the length of its text. */
-static bool is_given(job *r, const char *name)
-{
-    char text[2];
-    return vd_settings_get(r->context, r->settings, name, text, sizeof text) != VD_OK || text[0];
-}
-
-static bool is_on(job *r, const char *name)
-{
-    char text[16];
-    return vd_settings_get(r->context, r->settings, name, text, sizeof text) == VD_OK &&
-           strcmp(text, "true") == 0;
+    if (vd_settings_get(r->session->context, r->session->settings, name, text, MAX_TEXT) != VD_OK)
+        text[0] = '\0';
 }
 
 /* "1.5 GB" or such; into and returning buffer. */
@@ -105,7 +90,7 @@ static void print_plan(const vd_plan *plan)
 static vd_result plan_only(job *r)
 {
     vd_plan plan;
-    vd_result result = vd_plan_make(r->context, r->settings, &plan);
+    vd_result result = vd_plan_make(r->session->context, r->session->settings, &plan);
     if (result == VD_OK) print_plan(&plan);
     return result;
 }
@@ -120,7 +105,7 @@ static void say_written(job *r, double seconds)
         names[length++] = *c == '\n' ? ' ' : *c;
     }
     names[length] = '\0';
-    cli_progress_clear(&r->progress);
+    cli_progress_clear(&r->session->progress);
     cli_say("wrote %s (%d x %d, %.1f s)", names, vd_picture_width(r->picture),
             vd_picture_height(r->picture), seconds);
 }
@@ -128,57 +113,53 @@ static void say_written(job *r, double seconds)
 static vd_result render(job *r)
 {
     double start = cli_seconds();
-    vd_result result = vd_scene_load(r->context, r->settings, &r->scene);
-    if (result == VD_OK) result = vd_render(r->context, r->scene, &r->picture);
+    vd_result result = vd_scene_load(r->session->context, r->session->settings, &r->scene);
+    if (result == VD_OK) result = vd_render(r->session->context, r->scene, &r->picture);
     if (result != VD_OK) return result;
     /* The picture keeps what it needs; the rest of the memory is better used for writing. */
     vd_scene_destroy(r->scene);
     r->scene = NULL;
-    result = vd_picture_write(r->context, r->picture);
+    result = vd_picture_write(r->session->context, r->picture);
     if (result == VD_OK && r->stats[0])
-        result = vd_picture_write_stats(r->context, r->picture, r->stats);
-    if (result == VD_OK && !r->progress.quiet) say_written(r, cli_seconds() - start);
+        result = vd_picture_write_stats(r->session->context, r->picture, r->stats);
+    if (result == VD_OK && !r->session->progress.quiet) say_written(r, cli_seconds() - start);
     return result;
 }
 
 /* Everything after the settings exist. Returns the exit status. */
-static int work(job *r, int argc, char **argv)
+static int make(job *r, int argc, char **argv)
 {
-    int status = cli_args_apply(r->context, argc, argv, r->settings);
+    cli_session *session = r->session;
+    int status = cli_session_apply(session, argc, argv);
     if (status != 0) return status;
 
-    bool is_dry = is_on(r, "run.dry_run");
-    r->progress.quiet = is_on(r, "run.quiet");
+    bool is_dry = cli_session_is_on(session, "run.dry_run");
     get_text(r, "run.stats", r->stats);
     get_text(r, "output.path", r->outputs);
-    if (!is_given(r, "dem.path"))
+    if (!cli_session_has(session, "dem.path"))
         return cli_usage_error(argv[0], "no input: give a DEM, as in veduta %s IN -o OUT", argv[0]);
     if (!r->outputs[0] && !is_dry)
         return cli_usage_error(argv[0], "no output: add -o OUT.tif or -o OUT.png");
 
-    vd_result result = r->outputs[0] ? vd_outputs_check(r->context, r->settings) : VD_OK;
+    vd_result result =
+        r->outputs[0] ? vd_outputs_check(session->context, session->settings) : VD_OK;
     if (result == VD_OK) result = is_dry ? plan_only(r) : render(r);
-    return cli_explain(r->context, &r->progress, result);
+    return cli_session_explain(session, result);
+}
+
+static int work(cli_session *session, int argc, char **argv, void *state)
+{
+    job r = {.session = session};
+    (void)state;
+    int status = make(&r, argc, argv);
+    vd_picture_destroy(r.picture);
+    vd_scene_destroy(r.scene);
+    return status;
 }
 
 int cli_picture_run(int argc, char **argv)
 {
-    job r = {.context = NULL};
-    cli_progress_begin(&r.progress);
-    cli_signals_catch();
-
-    vd_callbacks callbacks = cli_progress_callbacks(&r.progress);
-    vd_result result = vd_context_create(&callbacks, &r.context);
-    if (result == VD_OK) result = vd_settings_create(r.context, argv[0], &r.settings);
-    int status =
-        result == VD_OK ? work(&r, argc, argv) : cli_explain(r.context, &r.progress, result);
-
-    cli_progress_clear(&r.progress);
-    vd_picture_destroy(r.picture);
-    vd_scene_destroy(r.scene);
-    vd_settings_destroy(r.settings);
-    vd_context_destroy(r.context);
-    return status;
+    return cli_session_run(argv[0], argc, argv, work, NULL);
 }
 
 const cli_own_option cli_picture_options[] = {
