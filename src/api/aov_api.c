@@ -173,7 +173,8 @@ static vd_result finish_values(vd_context *context, const vd_picture *picture, v
 static vd_result read_counts(vd_context *context, const vd_picture *picture, vd_aov_rule rule,
                              int x, int y, int width, int height, uint32_t *counts)
 {
-    if (rule != VD_AOV_RULE_VARIANCE && rule != VD_AOV_RULE_COUNT) return VD_OK;
+    bool counts_samples = rule == VD_AOV_RULE_VARIANCE || rule == VD_AOV_RULE_HALF;
+    if (!counts_samples && rule != VD_AOV_RULE_COUNT) return VD_OK;
     return vd_film_counts(context, picture->film, x, y, width, height, counts);
 }
 

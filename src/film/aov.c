@@ -188,6 +188,11 @@ void vd_aov_values(vd_aov_id id, const float *of, float hits, uint32_t count, fl
         for (int c = 0; c < channels; c++)
             values[c] = count > 1 ? of[c] / (float)(count - 1) : aov->empty;
         break;
+    case VD_AOV_RULE_HALF:
+        /* The film has the mean over all samples of those. */
+        for (int c = 0; c < channels; c++)
+            values[c] = count > 1 ? of[c] * ((float)count / (float)(count / 2)) : aov->empty;
+        break;
     case VD_AOV_RULE_COUNT: values[0] = (float)count; break;
     }
 }

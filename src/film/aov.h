@@ -24,6 +24,7 @@ typedef enum vd_aov_rule {
     VD_AOV_RULE_NEAREST,
     VD_AOV_RULE_RANKS,
     VD_AOV_RULE_VARIANCE,
+    VD_AOV_RULE_HALF,
     VD_AOV_RULE_COUNT
 } vd_aov_rule;
 

@@ -122,6 +122,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->indirect = channel_of(set, VD_AOV_INDIRECT);
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
     out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
     for (int i = 0; i < set->count; i++)
         if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
@@ -521,11 +522,19 @@ static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, con
     return misses;
 }
 
+/* Samples 1, 3, 5, ... of the pixel. */
+static void add_half(const vd_wave_job *job, const pixel *p, int half)
+{
+    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2)
+        add_vec(p->sums + half, p->seen[i].radiance);
+}
+
 static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
     bool is_view = job->scene->view.projection != VDK_PROJECTION_MAP;
     add_beauty(recorder, p);
+    if (plan->half >= 0) add_half(job, p, plan->half);
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);

@@ -57,7 +57,7 @@ typedef struct vd_record_plan {
     int direct, indirect;  /**< the first of three channels each */
     int diffuse, specular; /**< likewise */
     int sun, sky, suns;    /**< lights: the first sun's, the sky's, and how many suns */
-    int variance;          /**< of three */
+    int variance, half;    /**< of three each */
     bool splits; /**< lights or gloss are told apart at every vertex, which the scene's flat form
                       then has to ask for and the scalar shader to do */
 } vd_record_plan;
