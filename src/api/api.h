@@ -38,6 +38,9 @@ typedef struct vd_grid_place {
     double origin[3];       /**< of the AOV position: map coordinates and elevation */
 } vd_grid_place;
 
+/** What is denoised. */
+enum { VD_CLEAN_BEAUTY, VD_CLEAN_AO, VD_CLEAN_SUN, VD_CLEAN_SKY, VD_CLEAN_COUNT };
+
 struct vd_picture {
     vd_settings *settings;
     vd_film *film;
@@ -50,11 +53,12 @@ struct vd_picture {
     char *wkt;         /**< CRS, or NULL */
     char *settings_text;
     vd_aov_set aovs;
-    vd_grid_place grid;    /**< where the DEM lies that AOVs tell of */
-    vd_aov_names names[3]; /**< of classes, materials, objects */
-    int32_t *class_values; /**< of the raster, by the class's number; NULL: no classes */
-    double cells;          /**< of the DEM */
-    double read_seconds, build_seconds, write_seconds;
+    vd_film *clean[VD_CLEAN_COUNT]; /**< without noise: beauty, and AOVs; NULL: as rendered */
+    vd_grid_place grid;             /**< where the DEM lies that AOVs tell of */
+    vd_aov_names names[3];          /**< of classes, materials, objects */
+    int32_t *class_values;          /**< of the raster, by the class's number; NULL: no classes */
+    double cells;                   /**< of the DEM */
+    double read_seconds, build_seconds, denoise_seconds, write_seconds;
     vd_picture_notes notes;
     vd_render_stats stats;
     bool is_metered;
@@ -67,6 +71,18 @@ struct vd_picture {
  *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
 VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
                                           vd_scene **out);
+
+/* ---- denoise_api.c ------------------------------------------------------------------------- */
+
+/** Fails where denoising would for want of a library. Returns VD_OK or VD_ERR_UNSUPPORTED. */
+VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
+
+/** Takes the noise out of a rendered picture, if its settings ask for that. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_picture_denoise(vd_context *context, vd_picture *picture);
+
+/** The film that has an AOV without noise, or NULL. */
+const vd_film *vd_picture_clean_aov(const vd_picture *picture, vd_aov_id id);
 
 /* ---- output_list.c ------------------------------------------------------------------------- */
 
