@@ -72,10 +72,35 @@ struct vd_picture {
 VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
                                           vd_scene **out);
 
-/* ---- denoise_api.c ------------------------------------------------------------------------- */
+/* ---- denoise_planes.c ---------------------------------------------------------------------- */
 
-/** Fails where denoising would for want of a library. Returns VD_OK or VD_ERR_UNSUPPORTED. */
+/** A whole picture to be denoised, [height][width] of each plane. */
+typedef struct vd_clean_planes {
+    int width, height;
+    int channels;           /**< as of a vd_denoise_input */
+    bool is_share;          /**< of samples that are 0 or 1, not light */
+    bool has_depth;         /**< a view */
+    float *signal, *noise;  /**< [channels] */
+    float *clean;           /**< likewise, which is made of them */
+    float *albedo, *normal; /**< [3] */
+    float *depth;
+    bool *is_there; /**< its own */
+} vd_clean_planes;
+
+/** Makes room for them all, which is not set. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_clean_planes_create(vd_context *context, int width, int height,
+                                             int channels, vd_clean_planes *out);
+void vd_clean_planes_destroy(vd_clean_planes *planes);
+/** Denoises them by what the settings name; albedo and normal may change, too. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_clean_planes_run(vd_context *context, const vd_settings *settings,
+                                          vd_clean_planes *planes);
+
+/** Fails where denoising would for want of a library. Returns VD_OK, VD_ERR_SETTING (its knobs
+ *  without it) or VD_ERR_UNSUPPORTED. */
 VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
+
+/* ---- denoise_api.c ------------------------------------------------------------------------- */
 
 /** Takes the noise out of a rendered picture, if its settings ask for that. Returns VD_OK,
  *  VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */

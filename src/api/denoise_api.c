@@ -8,7 +8,6 @@
 
 #include "api/api.h"
 #include "post/denoise.h"
-#include "post/oidn.h"
 
 /* Which AOVs are denoised, each by itself. */
 static const vd_aov_id clean_aovs[VD_CLEAN_COUNT] = {[VD_CLEAN_AO] = VD_AOV_AO,
@@ -131,38 +130,6 @@ static vd_result filter(vd_context *context, job *j)
 
 /* ---- Open Image Denoise --------------------------------------------------------------------- */
 
-static vd_oidn_options oidn_options(const vd_settings *settings)
-{
-    return (vd_oidn_options){.library = settings->denoise_oidn_library,
-                             .fastest =
-                                 settings->denoise_oidn_device == VD_DENOISE_OIDN_DEVICE_FASTEST,
-                             .threads = settings->render_threads};
-}
-
-/* A whole picture. */
-typedef struct planes {
-    float *signal, *noise, *depth; /* of the film's channels */
-    float *albedo, *normal, *color;
-    bool *is_there;
-} planes;
-
-static vd_result filter_color(vd_context *context, const job *j, vd_oidn *oidn, planes *p)
-{
-    const int width = vd_film_width(j->out), height = vd_film_height(j->out);
-    const int64_t pixels = (int64_t)width * height;
-    for (int64_t i = 0; i < pixels; i++)
-        for (int c = 0; c < 3; c++)
-            p->color[3 * i + c] = p->signal[j->channels * i + (j->channels > 1 ? c : 0)];
-    VD_TRY(vd_oidn_filter(context, oidn, width, height, p->color, !j->is_share, p->albedo,
-                          p->normal, p->color));
-    for (int64_t i = 0; i < pixels; i++) {
-        if (!p->is_there[i]) continue;
-        for (int c = 0; c < (j->channels > 1 ? 3 : 1); c++)
-            p->signal[j->channels * i + c] = p->color[3 * i + c];
-    }
-    return VD_OK;
-}
-
 static vd_result write_tiles(vd_context *context, job *j, const float *signal)
 {
     const int width = vd_film_width(j->out);
@@ -179,47 +146,21 @@ static vd_result write_tiles(vd_context *context, job *j, const float *signal)
     return VD_OK;
 }
 
-static vd_result run_oidn(vd_context *context, job *j, vd_oidn *oidn)
+static vd_result run_whole(vd_context *context, job *j)
 {
     const int width = vd_film_width(j->out), height = vd_film_height(j->out);
-    const size_t pixels = (size_t)width * (size_t)height, channels = (size_t)j->channels;
-    void *memory;
-    VD_TRY(vd_alloc(context, pixels, (2 * channels + 10) * sizeof(float) + sizeof(bool),
-                    "the whole picture for Open Image Denoise", &memory));
-    planes p = {.signal = memory};
-    p.noise = p.signal + pixels * channels;
-    p.depth = p.noise + pixels * channels;
-    p.albedo = p.depth + pixels;
-    p.normal = p.albedo + 3 * pixels;
-    p.color = p.normal + 3 * pixels;
-    p.is_there = (bool *)(p.color + 3 * pixels);
+    vd_clean_planes p;
+    VD_TRY(vd_clean_planes_create(context, width, height, j->channels, &p));
+    p.is_share = j->is_share;
     vd_result result = read_rectangle(context, j, 0, 0, width, height, p.signal, p.noise, p.albedo,
                                       p.normal, p.depth);
-    for (size_t i = 0; i < pixels; i++) {
-        const float *n = p.normal + 3 * i;
-        p.is_there[i] = n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f;
-    }
-    if (result == VD_OK)
-        result = vd_oidn_prefilter(context, oidn, width, height, "albedo", p.albedo);
-    if (result == VD_OK)
-        result = vd_oidn_prefilter(context, oidn, width, height, "normal", p.normal);
-    if (result == VD_OK) result = filter_color(context, j, oidn, &p);
-    if (result == VD_OK) result = write_tiles(context, j, p.signal);
-    free(memory);
+    if (result == VD_OK) result = vd_clean_planes_run(context, j->picture->settings, &p);
+    if (result == VD_OK) result = write_tiles(context, j, p.clean);
+    vd_clean_planes_destroy(&p);
     return result;
 }
 
 /* ---- all that is denoised ------------------------------------------------------------------- */
-
-vd_result vd_denoise_check(vd_context *context, const vd_settings *settings)
-{
-    vd_oidn *oidn;
-    if (settings->denoise_method != VD_DENOISE_METHOD_OIDN) return VD_OK;
-    vd_oidn_options options = oidn_options(settings);
-    VD_TRY(vd_oidn_open(context, &options, &oidn));
-    vd_oidn_close(oidn);
-    return VD_OK;
-}
 
 const vd_film *vd_picture_clean_aov(const vd_picture *picture, vd_aov_id id)
 {
@@ -235,7 +176,7 @@ static int channel_of(const vd_picture *picture, vd_aov_id id)
 }
 
 /* Denoises beauty or one AOV into a film of its own. */
-static vd_result clean(vd_context *context, vd_picture *picture, int what, vd_oidn *oidn)
+static vd_result clean(vd_context *context, vd_picture *picture, int what)
 {
     const vd_settings *settings = picture->settings;
     bool is_beauty = what == VD_CLEAN_BEAUTY;
@@ -260,23 +201,15 @@ static vd_result clean(vd_context *context, vd_picture *picture, int what, vd_oi
     options.tile = 64;
     VD_TRY(vd_film_create(context, &options, &picture->clean[what]));
     j.out = picture->clean[what];
-    return oidn ? run_oidn(context, &j, oidn) : filter(context, &j);
+    if (settings->denoise_method == VD_DENOISE_METHOD_OIDN) return run_whole(context, &j);
+    return filter(context, &j);
 }
 
 vd_result vd_picture_denoise(vd_context *context, vd_picture *picture)
 {
-    const vd_settings *settings = picture->settings;
-    vd_oidn *oidn = NULL;
-    if (settings->denoise_method == VD_DENOISE_METHOD_NONE) return VD_OK;
+    if (picture->settings->denoise_method == VD_DENOISE_METHOD_NONE) return VD_OK;
     double start = vd_seconds();
-    vd_result result = VD_OK;
-    if (settings->denoise_method == VD_DENOISE_METHOD_OIDN) {
-        vd_oidn_options options = oidn_options(settings);
-        VD_TRY(vd_oidn_open(context, &options, &oidn));
-    }
-    for (int what = 0; result == VD_OK && what < VD_CLEAN_COUNT; what++)
-        result = clean(context, picture, what, oidn);
-    vd_oidn_close(oidn);
+    for (int what = 0; what < VD_CLEAN_COUNT; what++) VD_TRY(clean(context, picture, what));
     picture->denoise_seconds = vd_seconds() - start;
-    return result;
+    return VD_OK;
 }

@@ -169,10 +169,6 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
     if (!settings->render_checkpoint && settings->render_resume)
         return vd_settings_refuse(context, settings, VD_KNOB_RENDER_RESUME,
                                   "has no use without a file to go on from; add --checkpoint FILE");
-    static const vd_knob_id of_oidn[] = {VD_KNOB_DENOISE_OIDN_LIBRARY, VD_KNOB_DENOISE_OIDN_DEVICE};
-    if (settings->denoise_method != VD_DENOISE_METHOD_OIDN)
-        VD_REFUSE_ALL_UNUSED(context, settings, of_oidn,
-                             "has no use without Open Image Denoise; add --denoise oidn");
     if (settings->denoise_method != VD_DENOISE_METHOD_NONE && settings->render_samples < 2)
         return vd_settings_refuse(context, settings, VD_KNOB_DENOISE_METHOD,
                                   "tells noise from detail by two halves of the samples; raise "
