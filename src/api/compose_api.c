@@ -220,7 +220,8 @@ static vd_result mix_lights(vd_context *context, composition *c, int y, int rows
     return VD_OK;
 }
 
-/* ---- noise ------------------------------------------------------------------------------------ */
+/* ---- noise ------------------------------------------------------------------------------------
+ */
 
 /* Reads all of a layer, channels by their letters. */
 static vd_result read_layer(vd_context *context, composition *c, const char *layer,
@@ -246,8 +247,8 @@ static vd_result read_layer(vd_context *context, composition *c, const char *lay
                             &rows));
     vd_result result = VD_OK;
     if (vd_exr_rows_width(rows) != c->clean.width || vd_exr_rows_height(rows) != c->clean.height)
-        result = vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path,
-                         layer);
+        result =
+            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path, layer);
     if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, c->clean.height, to);
     vd_exr_rows_close(rows);
     return result;
@@ -292,9 +293,10 @@ static vd_result take_noise_out(vd_context *context, composition *c)
     double place[9];
     bool is_map = vd_exr_in_matrix(c->in, c->part, "gdal:geoTransform", place);
     if (c->is_weighed)
-        return vd_settings_refuse(context, c->settings, VD_KNOB_DENOISE_METHOD,
-                                  "tells the noise of beauty alone, not of lights that are weighed; "
-                                  "leave out one of them");
+        return vd_settings_refuse(
+            context, c->settings, VD_KNOB_DENOISE_METHOD,
+            "tells the noise of beauty alone, not of lights that are weighed; "
+            "leave out one of them");
     VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
                                   vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
     p->has_depth = !is_map;

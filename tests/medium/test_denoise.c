@@ -72,8 +72,8 @@ static vd_result read_planes(vd_context *context, void *state, int x, int y, int
     return VD_OK;
 }
 
-static vd_result write_planes(vd_context *context, void *state, int x, int y, int width,
-                              int height, const float *signal)
+static vd_result write_planes(vd_context *context, void *state, int x, int y, int width, int height,
+                              const float *signal)
 {
     const planes *p = state;
     (void)context;
@@ -197,8 +197,8 @@ static void what_is_not_there_stays(void **state)
 }
 
 /* Light that goes with the normal is kept at any frequency: it is a plane over the features, which
- * a fit without noise gives back, less what its ridge of 1e-4 holds back. Textures are in the albedo
- * and stay exactly. */
+ * a fit without noise gives back, less what its ridge of 1e-4 holds back. Textures are in the
+ * albedo and stay exactly. */
 static void what_features_say_is_kept(void **state)
 {
     (void)state;
@@ -304,8 +304,8 @@ static double error_of(const float *of, const float *a, const float *b, int coun
     double sum = 0.0;
     for (int i = 0; i < count; i++) {
         double mean = 0.5 * ((double)a[i] + (double)b[i]);
-        sum += ((double)of[i] - (double)a[i]) * ((double)of[i] - (double)b[i]) /
-               (mean * mean + 0.01);
+        sum +=
+            ((double)of[i] - (double)a[i]) * ((double)of[i] - (double)b[i]) / (mean * mean + 0.01);
     }
     return sum / count;
 }
@@ -337,21 +337,25 @@ static float *light_of(const shot *s)
 static void light_has_less_noise(void **state)
 {
     (void)state;
-    static const picture_case cases[] = {
-        {"relief",
-         "relief",
-         NULL,
-         {"dem.path", DEM, "dem.srcwin", "560,200,140,100", NULL},
-         "64",
-         4.0},
-        {"soft shadows",
-         "relief",
-         NULL,
-         {"dem.path", DEM, "dem.srcwin", "560,200,140,100", "sun.altitude", "15", "sun.size", "5",
-          NULL},
-         "64",
-         2.0},
-        {"view", "render", SCENES "zion_strata.yaml", {"camera.size", "160x100", "camera.fov", "6", NULL}, "32", 1.8}};
+    static const picture_case cases[] = {{"relief",
+                                          "relief",
+                                          NULL,
+                                          {"dem.path", DEM, "dem.srcwin", "560,200,140,100", NULL},
+                                          "64",
+                                          4.0},
+                                         {"soft shadows",
+                                          "relief",
+                                          NULL,
+                                          {"dem.path", DEM, "dem.srcwin", "560,200,140,100",
+                                           "sun.altitude", "15", "sun.size", "5", NULL},
+                                          "64",
+                                          2.0},
+                                         {"view",
+                                          "render",
+                                          SCENES "zion_strata.yaml",
+                                          {"camera.size", "160x100", "camera.fov", "6", NULL},
+                                          "32",
+                                          1.8}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         shot shots[SHOTS];
         float *light[SHOTS];
@@ -375,8 +379,9 @@ static void shares_have_less_noise(void **state)
     static const picture_case c = {"shares",
                                    "relief",
                                    NULL,
-                                   {"dem.path", DEM, "dem.srcwin", "560,200,60,44", "camera.output_scale", "3", "sun.altitude",
-                                    "25", "sun.size", "10", NULL},
+                                   {"dem.path", DEM, "dem.srcwin", "560,200,60,44",
+                                    "camera.output_scale", "3", "sun.altitude", "25", "sun.size",
+                                    "10", NULL},
                                    "64",
                                    0.0};
     const char *aovs = "ao,sun_visibility,sky_visibility,slope";
