@@ -159,6 +159,10 @@ relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
 relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
 relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
     raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.png --quiet
+bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
+bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
+bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line

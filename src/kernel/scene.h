@@ -6,6 +6,7 @@
 #include "atmosphere.h"
 #include "facet.h"
 #include "material.h"
+#include "media_data.h"
 #include "objects.h"
 #include "rules.h"
 #include "texture.h"
@@ -177,6 +178,7 @@ typedef struct vdk_scene {
     vdk_sky sky;
     vdk_environment environment;
     vdk_air air;
+    vdk_media media;
     vdk_material material; /* under ramp and drape */
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;

@@ -28,6 +28,7 @@ typedef struct refusal {
 
 #include "file_knobs.h"
 #include "ground_knobs.h"
+#include "media_knobs.h"
 #include "object_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
@@ -324,7 +325,7 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),        TABLE(file_rows), TABLE(ground_rows),
+} tables[] = {TABLE(rows),        TABLE(file_rows), TABLE(ground_rows), TABLE(media_rows),
               TABLE(object_rows), TABLE(view_rows), TABLE(water_rows)};
 
 static const knob_row *row_of(const char *name)
@@ -508,6 +509,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(media_refusals) / sizeof(media_refusals[0]); i++)
+        check_refusal(*state, &media_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
 }
