@@ -7,10 +7,10 @@
  * left edge and 1 at its right, y 0 at its upper edge and 1 at its lower. Both are for row vectors,
  * as in OpenEXR's own library. The Earth's curvature, which lowers distant ground, is not in them.
  *
- * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), the lens
- * (veduta:lens), the stops that automatic exposure
- * added (veduta:autoExposure), the paper that the picture is laid on (veduta:paper), and which
- * lights make up beauty (veduta:lights). */
+ * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), a
+ * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), the stops
+ * that automatic exposure added (veduta:autoExposure), the paper that the picture is laid on
+ * (veduta:paper), and which lights make up beauty (veduta:lights). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
