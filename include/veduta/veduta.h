@@ -505,8 +505,9 @@ VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings
 /* ---- composing --------------------------------------------------------------------------- */
 
 /** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
- *  name, which was rendered before: with another tone and other effects, and its lights weighed anew.
- *  What the file notes of its tone and effects holds unless it is set. width and height get its size, 0 on failure.
+ *  name, which was rendered before: with another tone and other effects, and its lights weighed
+ *  anew. What the file notes of its tone and effects holds unless it is set. width and height get
+ *  its size, 0 on failure.
  *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
  *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
