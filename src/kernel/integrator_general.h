@@ -108,8 +108,11 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
     return scene->sun_count + (scene->sky.model == VDK_SKY_ENVIRONMENT);
 }
 
-/** About what a light can give this ground. The environment comes after the suns. A sun's part in a
- *  narrow reflection is reckoned at its centre, and beside that what matte ground would have, so
+/** About what a light can give this ground. The environment comes after the suns; of its light what
+ *  is alike all over the sky is left out, as the BSDF's directions find that about as well (Karlik
+ *  et al. 2019, "MIS Compensation", take it out of the map's table for the same reason; here under
+ *  a clear sky, whose sun stands beside it, it halves the noise). A sun's part in a narrow
+ *  reflection is reckoned at its centre, and beside that what matte ground would have, so
  *  that no sun in sight is left out. */
 VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                              int light)
@@ -119,7 +122,7 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vdk_lit_point p = vdk_lit_point_at(scene, g->at, g->surface.geometric);
         return VDK_INV_PI * vdk_emitters_irradiance(&scene->objects, &p);
     }
-    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
+    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.outstanding;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * g->sunshine.x;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
