@@ -38,8 +38,9 @@ bool vd_animation_is_asked(const vd_settings *s)
 static vd_result refuse_without(vd_context *context, const vd_settings *s)
 {
     static const vd_knob_id knobs[] = {
-        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,         VD_KNOB_ANIMATION_LENGTH,
-        VD_KNOB_ANIMATION_CHUNK,    VD_KNOB_ANIMATION_FPS,            VD_KNOB_ANIMATION_NOISE,
+        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,
+        VD_KNOB_ANIMATION_LENGTH,   VD_KNOB_ANIMATION_CHUNK,
+        VD_KNOB_ANIMATION_FPS,      VD_KNOB_ANIMATION_NOISE,
         VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED,
     };
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
@@ -79,8 +80,8 @@ static vd_result read_day(vd_context *context, const vd_settings *s, vd_date *fr
 static vd_result refuse_doubles(vd_context *context, const vd_settings *s, const vd_tracks *tracks)
 {
     static const vd_knob_id of_sun[] = {VD_KNOB_SUN_AZIMUTH, VD_KNOB_SUN_ALTITUDE};
-    bool by_eye = vd_settings_is_set(s, VD_KNOB_CAMERA_EYE) ||
-                  vd_tracks_find(tracks, VD_KNOB_CAMERA_EYE);
+    bool by_eye =
+        vd_settings_is_set(s, VD_KNOB_CAMERA_EYE) || vd_tracks_find(tracks, VD_KNOB_CAMERA_EYE);
     if (has_orbit(s) && by_eye)
         return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_ORBIT,
                                   "goes round the target from --view-from on; leave out --eye, and "
@@ -116,9 +117,9 @@ static vd_result find_length(vd_context *context, const vd_settings *s, const vd
     if (tracks->count > 0 && tracks->last >= 1.0)
         *out = (int)fmax((double)*out, ceil(tracks->last));
     if (*out >= 1) return VD_OK;
-    vd_knob_id knob = has_orbit(s)         ? VD_KNOB_ANIMATION_ORBIT
-                      : s->animation_day   ? VD_KNOB_ANIMATION_DAY
-                                           : VD_KNOB_KEYFRAMES;
+    vd_knob_id knob = has_orbit(s)       ? VD_KNOB_ANIMATION_ORBIT
+                      : s->animation_day ? VD_KNOB_ANIMATION_DAY
+                                         : VD_KNOB_KEYFRAMES;
     return vd_settings_refuse(context, s, knob,
                               "over how many frames is not said; add --length, or --frames 1-N");
 }
@@ -228,10 +229,10 @@ vd_result vd_animation_at(vd_context *context, const vd_animation *animation, do
                           vd_settings **out)
 {
     static const vd_knob_id used[] = {
-        VD_KNOB_ANIMATION_FRAME,  VD_KNOB_ANIMATION_FRAMES, VD_KNOB_ANIMATION_LENGTH,
-        VD_KNOB_ANIMATION_CHUNK,  VD_KNOB_ANIMATION_FPS,    VD_KNOB_ANIMATION_NOISE,
-        VD_KNOB_ANIMATION_DAY,    VD_KNOB_ANIMATION_ORBIT,  VD_KNOB_KEYFRAMES,        VD_KNOB_ANIMATION_EXPOSURE,
-        VD_KNOB_ANIMATION_CONSTANT_SPEED};
+        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,        VD_KNOB_ANIMATION_LENGTH,
+        VD_KNOB_ANIMATION_CHUNK,    VD_KNOB_ANIMATION_FPS,           VD_KNOB_ANIMATION_NOISE,
+        VD_KNOB_ANIMATION_DAY,      VD_KNOB_ANIMATION_ORBIT,         VD_KNOB_KEYFRAMES,
+        VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED};
     VD_TRY(vd_settings_copy(context, animation->settings, out));
     vd_result result = apply(context, animation, frame, *out);
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]) && result == VD_OK; i++)

@@ -9,11 +9,12 @@
  *
  * Space. The curve of Catmull and Rom through points whose parameter grows by the square root of
  * their distance, the only power for which it has neither cusps nor loops (C. Yuksel, S. Schaefer,
- * J. Keyser 2011, "Parameterization and applications of Catmull-Rom curves"); its tangents are those
- * of Barry and Goldman's pyramid (1988). Where on it one is at a time is a number over time like
- * any other, so the speed is continuous and each key is met at its time. At constant speed only the
- * ends are: the curve's length is summed over VD_TRAIL_STEPS chords a piece, which are too short by
- * a share of angle^2 / 24, below 1e-4 for a piece that turns by 180 degrees. */
+ * J. Keyser 2011, "Parameterization and applications of Catmull-Rom curves"); its tangents are
+ * those of Barry and Goldman's pyramid (1988), and the first and last pieces are parabolas. Where
+ * on it one is at a time is a number over time like any other, so the speed is continuous and each
+ * key is met at its time. At constant speed only the ends are: the curve's length is summed over
+ * VD_TRAIL_STEPS chords a piece, which are too short by a share of angle^2 / 24, below 1e-4 for a
+ * piece that turns by 180 degrees. */
 #include "animation/curve.h"
 
 #include <math.h>
@@ -102,9 +103,8 @@ double vd_curve_at(const vd_keys *k, const double *v, int stride, const double *
     case VD_WAY_HOLD: return a;
     default: break;
     }
-    double at = a + (b - a) * smooth + h * s * (1.0 - s) *
-                                           (slopes[i * stride] * (1.0 - s) -
-                                            slopes[(i + 1) * stride] * s);
+    double at = a + (b - a) * smooth +
+                h * s * (1.0 - s) * (slopes[i * stride] * (1.0 - s) - slopes[(i + 1) * stride] * s);
     return fmin(fmax(at, fmin(a, b)), fmax(a, b));
 }
 
@@ -138,7 +138,7 @@ static double tangent(const vd_trail *t, int i, int c)
 static void point_at(const vd_trail *t, int i, double s, double out[3])
 {
     double h = t->knots[i + 1] - t->knots[i];
-    bool is_smooth = t->keys.ways[i] == VD_WAY_SMOOTH;
+    bool is_smooth = t->keys.ways[i] == VD_WAY_SMOOTH && h > 0.0;
     for (int c = 0; c < 3; c++) {
         double a = t->points[3 * i + c], b = t->points[3 * i + 3 + c];
         if (!is_smooth) {
@@ -146,8 +146,10 @@ static void point_at(const vd_trail *t, int i, double s, double out[3])
             continue;
         }
         double m0 = tangent(t, i, c), m1 = tangent(t, i + 1, c);
-        out[c] = a + (b - a) * s * s * (3.0 - 2.0 * s) +
-                 h * s * (1.0 - s) * (m0 * (1.0 - s) - m1 * s);
+        if (i == 0) m0 = 2.0 * (b - a) / h - m1;
+        if (i + 2 == t->keys.count) m1 = 2.0 * (b - a) / h - m0;
+        out[c] =
+            a + (b - a) * s * s * (3.0 - 2.0 * s) + h * s * (1.0 - s) * (m0 * (1.0 - s) - m1 * s);
     }
 }
 

@@ -51,10 +51,11 @@ vd_result vd_frames_chunk(vd_context *context, const vd_settings *settings, vd_f
     int part, parts;
     if (!text) return VD_OK;
     if (!read_second(read_whole(text, &part), '/', &parts) || part < 1 || part > parts)
-        return vd_settings_refuse(context, settings, VD_KNOB_ANIMATION_CHUNK,
-                                  "\"%.40s\" is no part of a whole; write it as I/N with I of 1..N, "
-                                  "such as 3/10",
-                                  text);
+        return vd_settings_refuse(
+            context, settings, VD_KNOB_ANIMATION_CHUNK,
+            "\"%.40s\" is no part of a whole; write it as I/N with I of 1..N, "
+            "such as 3/10",
+            text);
     int64_t count = (int64_t)frames->last - frames->first + 1;
     frames->last = frames->first + (int)(count * part / parts) - 1;
     frames->first += (int)(count * (part - 1) / parts);

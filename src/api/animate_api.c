@@ -211,7 +211,7 @@ static vd_result make_movie(run *r)
 
 static vd_result check(run *r)
 {
-    static const vd_knob_id of_one[] = {VD_KNOB_RENDER_CHECKPOINT,   VD_KNOB_RENDER_RESUME,
+    static const vd_knob_id of_one[] = {VD_KNOB_RENDER_CHECKPOINT,    VD_KNOB_RENDER_RESUME,
                                         VD_KNOB_OUTPUT_SAMPLE_COUNTS, VD_KNOB_RUN_STATS,
                                         VD_KNOB_RUN_DRY_RUN,          VD_KNOB_ANIMATION_FRAME};
     const vd_settings *s = r->settings;
@@ -239,8 +239,8 @@ static vd_result make_all(run *r)
     }
     if (there > 0 && !r->settings->output_overwrite)
         vd_message(r->outer, VD_LEVEL_INFO,
-                   "%d of %d frames are there already and are kept (--overwrite renders all)", there,
-                   all);
+                   "%d of %d frames are there already and are kept (--overwrite renders all)",
+                   there, all);
     for (int frame = r->frames.first; frame <= r->frames.last; frame++, r->done++)
         VD_TRY(make_frame(r, frame));
     VD_TRY(vd_progress(r->outer, "frames", 1.0));
@@ -257,6 +257,7 @@ vd_result vd_animate(vd_context *context, const vd_settings *settings, int *fram
     if (result == VD_OK) result = vd_context_create(&callbacks, &r.inner);
     if (result == VD_OK) result = make_all(&r);
     *frames = r.rendered;
+    if (result != VD_OK && r.folder) rmdir(r.folder); /* if there is nothing in it */
     vd_scene_destroy(r.scene);
     vd_animation_destroy(r.animation);
     vd_context_destroy(r.inner);

@@ -263,8 +263,7 @@ vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings, 
     if (result == VD_OK) result = vd_scene_check(context, moment.settings);
     if (result == VD_OK) result = look_at_dem(context, moment.settings, &info, &frame);
     if (result == VD_OK)
-        result =
-            read_and_build(context, moment.settings, &info, &frame, vd_scene_build_shape, out);
+        result = read_and_build(context, moment.settings, &info, &frame, vd_scene_build_shape, out);
     vd_dem_info_clear(&info);
     vd_moment_end(&moment);
     return result;

@@ -31,12 +31,14 @@ static const char *const SYNOPSIS[] = {
     "animate [options] SCENE.yaml -o frame_%04d.png [--frames A-B] [--chunk I/N]",
     "animate [options] IN... --orbit 360 --length 240 -o MOVIE.mp4", NULL};
 static const char *const DESCRIPTION[] = {
-    "Renders the frames of a moving picture: any knob of numbers by keyframes (keyframes in a scene "
+    "Renders the frames of a moving picture: any knob of numbers by keyframes (keyframes in a "
+    "scene "
     "file, or --keyframe), a camera that goes round its target (--orbit), a sun that moves through "
     "a day (--day). All options of veduta render hold for each frame; one that is set by a flag is "
     "the same in all frames. OUT has a place for the frame's number, %04d for four digits, or is a "
     "movie (.mp4, .mov, .mkv, .webm), which the program ffmpeg makes of the frames.",
-    "Frames that are there already are kept, so that a run cut off goes on where it was, and several "
+    "Frames that are there already are kept, so that a run cut off goes on where it was, and "
+    "several "
     "machines may render parts of the frames (--chunk) into one folder. veduta render with --frame "
     "shows a single moment.",
     NULL};

@@ -142,7 +142,8 @@ static bool takes_knobs(const char *command)
 
 static void fill_own(const cli_command *command, const cli_own_option *own, cli_option *out)
 {
-    snprintf(out->group, sizeof out->group, "%s", takes_knobs(knobs_of(command)) ? "START" : "OPTIONS");
+    snprintf(out->group, sizeof out->group, "%s",
+             takes_knobs(knobs_of(command)) ? "START" : "OPTIONS");
     spell(own->flags, out->spellings, sizeof out->spellings);
     snprintf(out->value, sizeof out->value, "%s", own->value);
     snprintf(out->help, sizeof out->help, "%s", own->help);

@@ -52,10 +52,11 @@ static char *find_program(void)
 
 static vd_result refuse_without(vd_context *context, const char *path)
 {
-    return vd_fail(context, VD_ERR_UNSUPPORTED,
-                   "%s: a movie is made by the program ffmpeg, which is not in PATH; install it, or "
-                   "write frames as -o frame_%%04d.png",
-                   path);
+    return vd_fail(
+        context, VD_ERR_UNSUPPORTED,
+        "%s: a movie is made by the program ffmpeg, which is not in PATH; install it, or "
+        "write frames as -o frame_%%04d.png",
+        path);
 }
 
 vd_result vd_movie_check(vd_context *context, const char *path, const int size[2], bool overwrite)
@@ -83,6 +84,7 @@ static void last_words(const char *path, char *text, size_t size)
     while (file && fgets(line, sizeof(line), file))
         if (line[strspn(line, " \r\n")]) snprintf(text, size, "%s", line);
     if (file) fclose(file);
+    text[strcspn(text, "\r\n")] = '\0';
 }
 
 /* In the child: becomes the program, whose words go to a file. */
@@ -141,18 +143,27 @@ static vd_result call(vd_context *context, const vd_whole_file *file, char *prog
     snprintf(first, sizeof(first), "%d", frames->first);
     if (asprintf(&words, "%s.txt", out) < 0)
         return vd_fail(context, VD_ERR_MEMORY, "not enough memory for a path");
-    const char *arguments[] = {program,         "-nostdin",
-                               "-y",            "-loglevel",
-                               "error",         "-framerate",
-                               rate,            "-start_number",
-                               first,           "-i",
-                               frames->pattern, "-c:v",
+    const char *arguments[] = {program,
+                               "-nostdin",
+                               "-y",
+                               "-loglevel",
+                               "error",
+                               "-framerate",
+                               rate,
+                               "-start_number",
+                               first,
+                               "-i",
+                               frames->pattern,
+                               "-c:v",
                                is_webm ? "libvpx-vp9" : "libx264",
-                               "-crf",          is_webm ? "24" : "17",
-                               "-pix_fmt",      "yuv420p",
+                               "-crf",
+                               is_webm ? "24" : "17",
+                               "-pix_fmt",
+                               "yuv420p",
                                is_webm ? "-b:v" : "-movflags",
                                is_webm ? "0" : "+faststart",
-                               out,             NULL};
+                               out,
+                               NULL};
     vd_result result =
         run(context, vd_whole_final_path(file), (char *const *)(uintptr_t)arguments, words);
     unlink(words);

@@ -8,9 +8,9 @@
 
 /* What is the same in all frames: where heights come from, how frames are computed and written, and
  * what moves them. */
-static const char *const fixed_groups[] = {"dem",    "clip",   "render",    "aov",      "compose",
-                                           "output", "run",    "animation", "keyframes", "flight",
-                                           "shutter"};
+static const char *const fixed_groups[] = {"dem",       "clip",   "render", "aov",
+                                           "compose",   "output", "run",    "animation",
+                                           "keyframes", "flight", "shutter"};
 
 static bool is_fixed(const vd_knob *knob)
 {
@@ -49,7 +49,8 @@ static int find_item(const vd_knob *list, const vd_list *records, const char *it
     for (int i = 0; (name = vd_knob_field(list, i)) != NULL; i++)
         if (name->kind == VD_KIND_TEXT && !strcmp(name->field, "name")) break;
     for (int i = 0; name && i < records->count; i++) {
-        vd_value value = vd_value_of(name, (const char *)records->items + (size_t)i * list->item_size);
+        vd_value value =
+            vd_value_of(name, (const char *)records->items + (size_t)i * list->item_size);
         if (value.text && !strcmp(value.text, item)) return i;
     }
     return -1;
@@ -101,8 +102,9 @@ vd_result vd_number_find(vd_context *context, const vd_settings *settings, const
     vd_value records = vd_value_of(out->list, settings);
     out->item = find_item(out->list, &records.list, item);
     if (out->item >= 0) return VD_OK;
-    return vd_fail(context, VD_ERR_SETTING, "%s: %s: there is no such record; %s has %d, counted "
-                                            "from 1",
+    return vd_fail(context, VD_ERR_SETTING,
+                   "%s: %s: there is no such record; %s has %d, counted "
+                   "from 1",
                    where, shown, out->list->group, records.list.count);
 }
 
@@ -150,6 +152,7 @@ vd_result vd_number_put(vd_context *context, vd_settings *settings, const vd_num
         return vd_settings_commit(context, settings, knob, origin, where, false, &value);
     vd_value records = vd_value_of(number->list, settings);
     if ((int)origin >= settings->origin[number->list->id] && number->item < records.list.count)
-        vd_value_put(knob, value, (char *)records.list.items + (size_t)number->item * number->list->item_size);
+        vd_value_put(knob, value,
+                     (char *)records.list.items + (size_t)number->item * number->list->item_size);
     return VD_OK;
 }

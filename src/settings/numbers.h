@@ -33,7 +33,7 @@ VD_MUST_USE vd_result vd_number_parse(vd_context *context, const vd_number_knob 
 /** Gives the knob numbers within its range on behalf of origin; whole ones are rounded. They take
  *  effect if no higher origin has set it. Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_number_put(vd_context *context, vd_settings *settings,
-                                    const vd_number_knob *knob, vd_origin origin,
-                                    const char *where, const double numbers[VD_NUMBERS_MAX]);
+                                    const vd_number_knob *knob, vd_origin origin, const char *where,
+                                    const double numbers[VD_NUMBERS_MAX]);
 
 #endif

@@ -130,8 +130,8 @@ struct vd_settings {
         vd_##list##_item *items;                                                                   \
     } list;
 #include "settings/settings.def"
-    unsigned command;                    /**< the bit of the command they are for */
-    bool goes_round; /**< of a moment: the camera goes round the target, and keeps its distance */
+    unsigned command; /**< the bit of the command they are for */
+    bool goes_round;  /**< of a moment: the camera goes round the target, and keeps its distance */
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
     char *scene_preset;                  /**< the one that a scene file stands on, or NULL */
