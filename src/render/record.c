@@ -25,6 +25,12 @@ static int channel_of(const vd_aov_set *set, vd_aov_id id)
     return part ? part->first : -1;
 }
 
+static int channel_named(const vd_aov_set *set, const char *name)
+{
+    const vd_aov_part *part = vd_aov_part_named(set, name);
+    return part ? part->first : -1;
+}
+
 static void add_sums(vd_record_plan *plan, int channel, int feature, int count, double rounder)
 {
     if (channel < 0) return;
@@ -133,9 +139,12 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
     out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
-    out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
-    for (int i = 0; i < set->count; i++)
-        if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
+    out->sun = channel_of(set, VD_AOV_LIGHTS);
+    out->sky = channel_named(set, "light_sky");
+    out->emitters = channel_named(set, "light_emitters");
+    for (int i = 0; i < scene->ground.layer_count; i++)
+        if (scene->ground.layers[i].material >= out->layer_materials)
+            out->layer_materials = scene->ground.layers[i].material + 1;
     out->suns = (out->sky - out->sun) / 3;
     bool glosses = !scene->plain && out->specular >= 0;
     out->splits = glosses || (out->sky >= 0 && !(scene->plain && scene->sun_count <= 1));
@@ -190,17 +199,23 @@ void vd_record_begin(vd_wave *wave, const vd_wave_job *job)
     recorder->stride = job->stride;
     memset(recorder->flags, 0, samples);
     if (!plan->splits) return;
+    if (plan->emitters >= 0) memset(recorder->emitters, 0, samples * sizeof(vdk_vec));
     memset(recorder->specular, 0, samples * sizeof(vdk_vec));
     for (int i = 0; recorder->suns && i < plan->suns; i++)
         memset(recorder->suns + i * VD_WAVE_SAMPLES, 0, samples * sizeof(vdk_vec));
 }
 
-void vd_record_surface(vd_recorder *recorder, int slot, int part, const vdk_surface *surface)
+void vd_record_surface(vd_recorder *recorder, const vdk_scene *scene, int slot,
+                       const vdk_path *path, const vdk_surface *surface)
 {
+    int record = 0;
+    if (path->part == VDK_PART_OBJECT) record = scene->objects.instances[path->on.instance].record;
     recorder->roughness.f[slot] = vdk_record_roughness(&surface->material);
     recorder->metallic.f[slot] = surface->material.metallic;
     recorder->class_here.i[slot] = surface->class_here;
-    recorder->material.i[slot] = vdk_material_of(part, surface->layer_material);
+    recorder->material.i[slot] = vdk_material_of(path->part, surface->layer_material,
+                                                 recorder->plan->layer_materials, record);
+    recorder->object.i[slot] = vdk_object_of(path->part, record);
 }
 
 /* Paths over plain ground have a ray from each first vertex that says what ao asks for, and under a
@@ -298,6 +313,32 @@ static uint64_t look_along(vd_wave *wave, const vd_wave_job *job, int first)
     return (uint64_t)batch->count;
 }
 
+/* Lets rays from new vertices meet objects. */
+static void look_for_objects(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_wave_item *normal = &wave->vertex[VD_VERTEX_GEOMETRIC];
+    for (int i = 0; i < recorder->probe.count; i++) {
+        int at = first + i;
+        recorder->probe_objects.target[i] = -1;
+        recorder->probe_objects.normal[i] =
+            vdk_vec_make(normal[0].f[at], normal[1].f[at], normal[2].f[at]);
+    }
+    vd_object_rays(job, recorder->probe_from, &recorder->probe_objects, &recorder->probe);
+}
+
+/* Light that an object gives the eye itself, which its path began with. */
+static void begin_on_object(vd_wave *wave, const vdk_scene *scene, int i)
+{
+    const vd_wave_item *path = wave->path;
+    const vd_wave_item *passed = &path[VD_PATH_THROUGHPUT];
+    vdk_object_point on = {path[VD_PATH_INSTANCE].i[i], path[VD_PATH_TRIANGLE].i[i],
+                           path[VD_PATH_U].f[i], path[VD_PATH_V].f[i]};
+    wave->recorder->emitters[path[VD_PATH_SAMPLE].i[i]] =
+        vdk_vec_mul(vdk_vec_make(passed[0].f[i], passed[1].f[i], passed[2].f[i]),
+                    vdk_object_emission(&scene->objects, on));
+}
+
 /* Traces rays of a kind from new vertices. */
 static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
 {
@@ -315,6 +356,7 @@ static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
     }
     aim_probe(wave, job, kind, first);
     vd_block_rays(wave, job, recorder->probe_from, batch);
+    if (job->objects) look_for_objects(wave, job, first);
     for (int i = 0; i < batch->count; i++)
         seen[i] = as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
                                               is_far(recorder, job->scene,
@@ -333,6 +375,8 @@ static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
         bool is_there = scene->plain || vdk_record_is_there(scene, wave->path[VD_PATH_PART].i[i]);
         recorder->flags[wave->path[VD_PATH_SAMPLE].i[i]] =
             is_there ? VD_SAMPLE_IS_THERE : VD_SAMPLE_CATCHES;
+        if (recorder->plan->emitters >= 0 && wave->path[VD_PATH_PART].i[i] == VDK_PART_OBJECT)
+            begin_on_object(wave, scene, i);
     }
     for (int kind = 0; kind < VD_LOOKS; kind++)
         if (recorder->plan->looks[kind]) rays += look(wave, job, kind, first);
@@ -502,7 +546,7 @@ static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const p
     if (plan->suns > 0) set_rest(p->sums, plan->sun, 0, plan->sky);
 }
 
-/* The suns' light, each by itself; the rest is the sky's. */
+/* The light of suns, each by itself, and of objects; the rest is the sky's. */
 static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
@@ -512,6 +556,8 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         int sample = p->first + i, flags = recorder->flags[sample];
         bool sees = !flags && sees_disc(job, sample, &sight);
         float left = p->air ? vdk_expf(-p->air->depth[sample]) : 1.0f;
+        if (plan->emitters >= 0 && ((flags & VD_SAMPLE_IS_THERE) || p->air))
+            add_vec(p->sums + plan->emitters, recorder->emitters[sample]);
         for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
             double *sum = p->sums + plan->sun + 3 * k;
             if (sees)
@@ -522,8 +568,10 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         }
     }
     memcpy(sky, p->sums, 3 * sizeof(double));
-    for (int k = 0; k < plan->suns; k++)
-        for (int c = 0; c < 3; c++) sky[c] -= p->sums[plan->sun + 3 * k + c];
+    for (int c = 0; c < 3; c++) {
+        for (int k = 0; k < plan->suns; k++) sky[c] -= p->sums[plan->sun + 3 * k + c];
+        if (plan->emitters >= 0) sky[c] -= p->sums[plan->emitters + c];
+    }
 }
 
 /* Samples of a view that meet nothing. */
