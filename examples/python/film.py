@@ -6,7 +6,16 @@ import veduta as vd
 from here import data, out, quick
 
 view = vd.render(
-    data / "zion.tif", preset="desert", view_from="S", tilt=20, size=(480, 270), **quick
+    data / "zion.tif",
+    preset="desert",
+    eye=(-112.955, 37.135, "agl:600"),
+    target=(-112.945, 37.275, 1600),
+    fov=45,
+    terrain_border="extend",
+    sun_azimuth=250,
+    sun_altitude=22,
+    size=(480, 270),
+    **quick,
 )
 view.save(out / "light.exr", overwrite=True)
 
