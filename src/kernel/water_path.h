@@ -75,7 +75,10 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     if (chosen < 0) return;
     vdk_sample_2d(&path->sampler, vdk_vertex_pad(path->depth) + VDK_PAD_SUN, &u, &v);
     if (chosen == scene->sun_count) {
+        /* What comes from below the horizon is folded up: only the sky is seen from here. */
         wi = vdk_environment_sample(&scene->environment, u, v, &pdf);
+        pdf += vdk_environment_pdf(&scene->environment, vdk_vec_make(wi.x, wi.y, -wi.z));
+        wi.z = vdk_abs(wi.z);
         light = vdk_environment_radiance(&scene->environment, wi);
         vertex->sun_factor = 0.0f;
     } else {
@@ -196,7 +199,8 @@ VD_FN int vdk_water_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
         most = vdk_min(vdk_sqrtf(vdk_vec_dot(way, way)), bottomless);
     }
     vdk_sample_2d(&path->sampler, vdk_water_pad(path->depth) + 1, &u, &v);
-    if (vdk_water_event(&scene->water, u, v, most, &metres, &path->throughput)) {
+    float sinks = scene->objects.emitter_count ? 0.0f : vdk_max(-vertex->direction.z, 0.0f);
+    if (vdk_water_event(&scene->water, u, v, most, sinks, &metres, &path->throughput)) {
         hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
         return vdk_path_bounce(scene, vertex->direction, VDK_PART_IN_WATER, hit, path);
     }

@@ -3,6 +3,7 @@
 
 static const knob_row water_rows[] = {
     {"water.level", CHANGES, "1300", {NULL}, NULL, NULL},
+    {"water.basins", CHANGES, "true", {"water.level", "1300", NULL}, "level.tif", NULL},
     {"water.path", CHANGES, "./west.geojson", {NULL}, NULL, NULL},
     {"water.layer", CHANGES, "east", {"water.path", "./both.vrt", NULL}, NULL, "west"},
     {"water.level_field", CHANGES, "level", {"water.path", "./lake.geojson", NULL}, NULL, NULL},
@@ -26,6 +27,8 @@ static const refusal water_refusals[] = {
     {"--water-level-field", "level", {"water.level", "1300", NULL}},
     {"--water-level-field", "depth", {"water.path", "./lake.geojson", NULL}},
     {"--water-min-area", "1", {"water.path", "./lake.geojson", NULL}},
+    {"--water-basins", "true", {NULL}},
+    {"--water-basins", "true", {"water.path", "./lake.geojson", NULL}},
     {"--water-nodata", "true", {"water.path", "./lake.geojson", NULL}},
     {"--water-bathymetry", "bed.tif", {NULL}},
     {"--water-bed-slope", "1", {NULL}},
