@@ -260,6 +260,7 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     flat->instances = o->instances;
     flat->materials = o->materials;
     flat->count = o->instance_count;
+    scene->flat.plain = 0;
     VD_TRY(vd_objects_light(context, scene, o));
     vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
                              o->instance_count};
