@@ -159,6 +159,15 @@ def test_sun_position():
         vd.sun_position(datetime(2026, 6, 21), 0, 0)
 
 
+def test_aovs_in_memory_do_not_stand_in_a_files_way(folder):
+    """A picture with AOVs is saved without them too, as one that never had any."""
+    vd.relief("dem.tif", samples=1, aov="normal").save("with.png")
+    vd.relief("dem.tif", samples=1).save("without.png")
+    assert vd.compare("with.png", "without.png").relmse == 0
+    with pytest.raises(vd.SettingError, match="no use without a file to write AOVs to"):
+        vd.relief("dem.tif", samples=1, aov="normal", output="other.png")
+
+
 def test_aovs(folder):
     """Each that --aov offers, as an array that is not copied again; normals against the heights."""
     picture = vd.relief("dem.tif", samples=4, aov="all")

@@ -318,11 +318,12 @@ static vd_result check_checkpoint(vd_context *context, const vd_settings *settin
 }
 
 static vd_result check_list(vd_context *context, const vd_settings *settings,
-                            const vd_output_list *list)
+                            const vd_output_list *list, bool is_rendered)
 {
     formats_used formats;
     VD_TRY(check_names(context, settings, list));
     VD_TRY(look_at_formats(context, settings, list, &formats));
+    formats.any_aov = formats.any_aov || is_rendered; /* what is in memory is of use there */
     VD_TRY(refuse_display_knobs(context, settings, &formats));
     VD_TRY(refuse_format_knobs(context, settings, &formats));
     if (settings->output_sample_counts) {
@@ -333,8 +334,8 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
     return each_output(context, settings, list, 0.0f, check_output, NULL);
 }
 
-/** Of the outputs, all that can be known before rendering. */
-static vd_result check_files(vd_context *context, const vd_settings *settings)
+/** Of the outputs, all that can be known before they are written. */
+static vd_result check_files(vd_context *context, const vd_settings *settings, bool is_rendered)
 {
     vd_output_list list;
     vd_aov_set aovs;
@@ -342,7 +343,7 @@ static vd_result check_files(vd_context *context, const vd_settings *settings)
         return vd_fail(context, VD_ERR_SETTING, "no output given: add -o NAME.tif, .png or .exr");
     VD_TRY(vd_aovs_choose(context, settings, true, &aovs));
     VD_TRY(vd_output_list_make(context, settings, &aovs, &list));
-    vd_result result = check_list(context, settings, &list);
+    vd_result result = check_list(context, settings, &list, is_rendered);
     vd_output_list_clear(&list);
     return result;
 }
@@ -350,7 +351,7 @@ static vd_result check_files(vd_context *context, const vd_settings *settings)
 vd_result vd_outputs_check(vd_context *context, const vd_settings *settings)
 {
     vd_context_clear(context);
-    VD_TRY(check_files(context, settings));
+    VD_TRY(check_files(context, settings, false));
     VD_TRY(check_stats(context, settings));
     return check_checkpoint(context, settings);
 }
@@ -525,7 +526,7 @@ vd_result vd_picture_write_as(vd_context *context, vd_picture *picture, const vd
     char *text = NULL;
     vd_context_clear(context);
     VD_TRY(check_same_light(context, picture, settings));
-    VD_TRY(check_files(context, settings));
+    VD_TRY(check_files(context, settings, true));
     VD_TRY(vd_settings_to_yaml(context, settings, &text));
     vd_result result = write_under(context, picture, settings, text);
     free(text);
