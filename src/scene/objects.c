@@ -3,6 +3,7 @@
 #include "scene/objects.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,8 +112,23 @@ static vdk_vec vec(const float v[3])
     return vdk_vec_make(v[0], v[1], v[2]);
 }
 
+/** Adds a mesh's picture; what is wrong with that is said of the mesh that asks for it. */
+static vd_result add_picture(vd_context *context, const vd_settings *settings, vd_objects *o,
+                             int mesh, const char *path, int *picture)
+{
+    char fault[512];
+    vd_result result = vd_ground_add_picture(context, o->look, path, picture);
+    if (result == VD_OK || !context) return result;
+    snprintf(fault, sizeof(fault), "%s", vd_context_error(context));
+    for (int record = 0; record < settings->objects.count; record++)
+        if (o->mesh_of[record] == mesh)
+            return vd_fail(context, result, "%s: its picture: %s",
+                           settings->objects.items[record].path, fault);
+    return result;
+}
+
 /** The materials that files bring; their pictures go to the tiles of the look. */
-static vd_result add_own_materials(vd_context *context, vd_objects *o)
+static vd_result add_own_materials(vd_context *context, const vd_settings *settings, vd_objects *o)
 {
     for (int i = 0; i < o->mesh_count; i++) {
         o->flat_meshes[i].first_material = o->material_count;
@@ -127,7 +143,7 @@ static vd_result add_own_materials(vd_context *context, vd_objects *o)
                                          .picture = -1,
                                          .emission = vec(m->emission)};
             if (m->picture && o->meshes[i]->uvs)
-                VD_TRY(vd_ground_add_picture(context, o->look, m->picture, &out->picture));
+                VD_TRY(add_picture(context, settings, o, i, m->picture, &out->picture));
         }
     }
     return VD_OK;
@@ -177,7 +193,7 @@ static vd_result make_materials(vd_context *context, vd_scene *scene, vd_objects
     vd_material_book_close(&book);
     *named = 0; /* they come first, so that the look has its tiles */
     if (result != VD_OK) return result;
-    return add_own_materials(context, o);
+    return add_own_materials(context, scene->settings, o);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */

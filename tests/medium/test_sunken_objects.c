@@ -65,8 +65,9 @@ static void mean_of(test_picture *p, double mean[3], double error[3])
 }
 
 /* Four metres of water over ground, and over a box as wide as the DEM whose top is there. Both
- * means have errors of their own; 4 of them apart is one chance in 10^4. Lit as in air the box would be
- * brighter by what four metres of water take on the way down, a tenth in blue and half in red. */
+ * means have errors of their own; 4 of them apart is one chance in 10^4. Lit as in air the box
+ * would be brighter by what four metres of water take on the way down, a tenth in blue and half in
+ * red. */
 static void a_box_is_lit_as_the_bed(void **state)
 {
     static const char *const box[] = {"objects",
