@@ -20,9 +20,10 @@
  *
  * A path's distance to its next event is sampled from a mixture of exponentials, one a colour, by
  * the root of what each colour scatters. Light that a ray finds at distance t, so much deeper as
- * its cosine c_v says, has come down as deep before, which leaves at most e^(-k t c_v) of it: so
- * the exponential is that of k (1 + c_v), and what light is lost on the way down takes back what
- * the weight has more. A lamp in the water is not so lost, and scenes with lamps use k alone. */
+ * its cosine c_v says, has come down as deep before, however often it was scattered, and absorption
+ * a has left at most e^(-a t c_v) of it: so the exponential is that of k + a c_v, and what light is
+ * lost on the way down takes back what the weight has more. A lamp in the water is not so lost, and
+ * scenes with lamps use k alone. */
 #ifndef VDK_WATER_OPTICS_H
 #define VDK_WATER_OPTICS_H
 
@@ -170,7 +171,7 @@ VD_FN int vdk_water_event(VDK_SCENE const vdk_water *water, float u, float v, fl
         return 0;
     }
     weight = vdk_vec_scale(weight, 1.0f / sum);
-    vdk_vec rate = vdk_vec_scale(k, 1.0f + sinks);
+    vdk_vec rate = vdk_vec_add(k, vdk_vec_scale(water->absorption, sinks));
     float chosen = u < weight.x ? rate.x : u < weight.x + weight.y ? rate.y : rate.z;
     float t = -vdk_logf(1.0f - v) / chosen;
     int is_event = t < most;
