@@ -161,6 +161,10 @@ relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
 relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
 relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
     raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.png --quiet
+bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
+bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
+bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line
@@ -423,6 +427,24 @@ view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 
+relief 2 'a table of colours that is not there' '' dem.tif --lut no.cube
+relief 2 'a table of colours that is none' 'echo hello >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours that ends early' 'printf "LUT_1D_SIZE 3\n0 0 0\n1 1 1\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of too many colours' 'printf "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n2 2 2\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of colours of no size' 'printf "LUT_3D_SIZE 0\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of an empty domain' \
+    'printf "DOMAIN_MIN 1 1 1\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
+relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
+relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png
+relief 2 'more glare than light' '' dem.tif --glare 1.5
+relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
+relief 2 'the falloff of no lens' '' dem.tif --vignette 1
+relief 2 'grain without noise' '' dem.tif --grain-size 2
+view 2 'the falloff of parallel lines' '' dem.tif --projection ortho --vignette 1
+
 bad 2 'nothing to project' '' project dem.tif
 bad 2 'a point of one number' '' project dem.tif --point 500450
 bad 2 'a point with a tail' '' project dem.tif --point 500450,4000450,900m
@@ -488,6 +510,49 @@ object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m
 relief 2 'an object on a map' "$good" dem.tif --object path=m.obj,$here
+
+animate() { # what is wrong, options
+    what=$1
+    shift
+    bad 2 "an animation: $what" '' animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 "$@"
+}
+animate 'nothing that moves'
+animate 'no number of frames' --orbit 360
+animate 'frames that run backwards' --orbit 360 --frames 9-2
+animate 'frame 0' --orbit 360 --frames 0-2
+animate 'frames that are none' --orbit 360 --frames 1..9
+animate 'frames past the end' --orbit 360 --length 9 --frames 5-10
+animate 'a part too many' --orbit 360 --length 9 --chunk 11/10
+animate 'part 0' --orbit 360 --length 9 --chunk 0/10
+animate 'a part that is none' --orbit 360 --length 9 --chunk 1:2
+animate 'one frame of many' --orbit 360 --length 9 --frame 3
+animate 'a checkpoint' --orbit 360 --length 9 --checkpoint c.ck
+animate 'a dry run' --orbit 360 --length 9 --dry-run
+animate 'a second output without a number' --orbit 360 --length 9 -o b.png
+animate 'a second output with two' --orbit 360 --length 9 -o b%d_%d.png
+animate 'a second output with another number' --orbit 360 --length 9 -o b%x.png
+animate 'a movie beside frames' --orbit 360 --length 9 -o b.mp4
+animate 'keyframes out of order' --keyframe 5,camera.fov,20 --keyframe 4,camera.fov,30
+animate 'keyframes twice' --keyframe 5,camera.fov,20 --keyframe 5,camera.fov,30
+animate 'keyframes of an unknown knob' --keyframe 5,camera.fog,20
+animate 'keyframes of text' --keyframe 5,surface.ramp,grey
+animate 'keyframes of a size' --keyframe 5,camera.size,9x9
+animate 'keyframes of a record that is not there' --keyframe '5,suns[1].strength,2'
+animate 'keyframes out of range' --keyframe 5,camera.fov,999
+animate 'a keyframe without a value' --keyframe 5,camera.fov
+animate 'a way that is none' --keyframe 5,camera.fov,20,fast
+animate 'an orbit about an eye' --orbit 360 --length 9 --eye 500400,4000400,agl:99
+animate 'a day of one time' --length 9 --day 2026-06-21T12:00Z
+animate 'a day that runs backwards' --length 9 --day 2026-06-21T12:00Z/2026-06-21T11:00Z
+animate 'a day that does not begin' --length 9 --day noon/2026-06-21T11:00Z
+animate 'constant speed of nothing' --constant-speed --orbit 360 --length 9
+animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
+bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
+bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png
+bad 2 'an animation: no DEM' '' animate -q --orbit 360 --length 9 -o f%d.png
+bad 2 'a part of the frames for one picture' '' render dem.tif -q -o v.png --orbit 9 --length 9 \
+    --chunk 1/2
+bad 2 'a moment where nothing moves' '' render dem.tif -q -o v.png --frame 2
 
 sun_hours() { # status, what is wrong, preparation, options
     want=$1 what=$2 preparation=$3

@@ -2,9 +2,12 @@
 #ifndef VD_API_INTERNAL_H
 #define VD_API_INTERNAL_H
 
+#include "animation/animation.h"
 #include "film/aov.h"
 #include "film/film.h"
+#include "film/pixels.h"
 #include "output/output.h"
+#include "post/effects.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -12,9 +15,11 @@
 
 /** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
 #define VD_NOTE_TONE "veduta:tone"
+#define VD_NOTE_EFFECTS "veduta:effects"
 #define VD_NOTE_EXPOSURE "veduta:autoExposure"
 #define VD_NOTE_PAPER "veduta:paper"
 #define VD_NOTE_LIGHTS "veduta:lights"
+#define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -24,7 +29,7 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone;
+    char *tone, *effects;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
@@ -56,6 +61,9 @@ struct vd_picture {
     double cells;          /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_picture_notes notes;
+    struct {
+        float pixel, x, y; /**< as of a vd_source */
+    } lens;
     vd_render_stats stats;
     bool is_metered;
     float metered_stops; /**< automatic exposure; 0 if not metered */
@@ -67,6 +75,31 @@ struct vd_picture {
  *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
 VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
                                           vd_scene **out);
+
+/** Reads the DEM that the settings of a moment name and builds their scene; where it stands on the
+ *  same ground as *before, it takes that over. *before, which may be NULL, is destroyed. Returns as
+ *  vd_scene_load(). */
+VD_MUST_USE vd_result vd_scene_load_next(vd_context *context, const vd_settings *settings,
+                                         vd_scene **before, vd_scene **out);
+
+/* ---- moment.c ------------------------------------------------------------------------------ */
+
+/** The settings of a picture: those given, or of one moment if they move. */
+typedef struct vd_moment {
+    const vd_settings *settings;
+    vd_settings *own;        /**< NULL: those given */
+    vd_animation *animation; /**< NULL: nothing moves */
+} vd_moment;
+
+/** What moves in settings for veduta render or animate; NULL where nothing does. Returns VD_OK,
+ *  VD_ERR_SETTING, VD_ERR_MEMORY or what a DEM that cannot be opened gives. */
+VD_MUST_USE vd_result vd_moment_animate(vd_context *context, const vd_settings *settings,
+                                        vd_animation **out);
+/** The moment that the knob animation.frame names. End it in any case; settings must outlive it.
+ *  Returns as vd_moment_animate(). */
+VD_MUST_USE vd_result vd_moment_begin(vd_context *context, const vd_settings *settings,
+                                      vd_moment *out);
+void vd_moment_end(vd_moment *moment);
 
 /* ---- output_list.c ------------------------------------------------------------------------- */
 
@@ -103,6 +136,34 @@ bool vd_outputs_are_exposed(const vd_settings *settings);
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
                                        float metered_stops, const vd_source *source);
+
+/* ---- finish.c ------------------------------------------------------------------------------ */
+
+/** What lies between light and display values beside tone. */
+typedef struct vd_finish {
+    vd_source source;    /**< as it was */
+    vd_effects *effects; /**< NULL: none */
+    vd_lut *lut;         /**< NULL: none */
+    vd_pixels mask;
+} vd_finish;
+
+/** Refuses by name whatever of it is set, with this reason. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings,
+                                       const char *why);
+/** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
+ *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);
+/** Makes it for a source, which is read through if there is glare, and which must live as long.
+ *  Close it in any case. Returns as vd_finish_check(), or what the source's rows return. */
+VD_MUST_USE vd_result vd_finish_open(vd_context *context, const vd_settings *settings,
+                                     const vd_source *source, vd_finish *out);
+void vd_finish_close(vd_finish *finish);
+/** The source as display values are to be made of it, by this tone, which gets its table. */
+vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone);
+/** Writes an output: finished where it holds display values of the picture, else the light as it
+ *  is. Returns as vd_output_write(). */
+VD_MUST_USE vd_result vd_finish_write(vd_context *context, const vd_finish *finish,
+                                      const vd_output_options *options);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 
