@@ -3,7 +3,6 @@
 #include "scene/objects.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -112,19 +111,20 @@ static vdk_vec vec(const float v[3])
     return vdk_vec_make(v[0], v[1], v[2]);
 }
 
-/** Adds a mesh's picture; what is wrong with that is said of the mesh that asks for it. */
+/** Adds a mesh's picture; of one that is not there it says which mesh asks for it. */
 static vd_result add_picture(vd_context *context, const vd_settings *settings, vd_objects *o,
                              int mesh, const char *path, int *picture)
 {
-    char fault[512];
-    vd_result result = vd_ground_add_picture(context, o->look, path, picture);
-    if (result == VD_OK || !context) return result;
-    snprintf(fault, sizeof(fault), "%s", vd_context_error(context));
-    for (int record = 0; record < settings->objects.count; record++)
-        if (o->mesh_of[record] == mesh)
-            return vd_fail(context, result, "%s: its picture: %s",
-                           settings->objects.items[record].path, fault);
-    return result;
+    struct stat status;
+    int record = 0;
+    while (o->mesh_of[record] != mesh) record++;
+    if (stat(path, &status) != 0)
+        return vd_fail(
+            context, VD_ERR_INPUT,
+            "%s: its picture %s is not there; put it beside the mesh, or give the object "
+            "a material",
+            settings->objects.items[record].path, path);
+    return vd_ground_add_picture(context, o->look, path, picture);
 }
 
 /** The materials that files bring; their pictures go to the tiles of the look. */

@@ -79,8 +79,7 @@ static void write_water(void)
     write_like(in, "level.tif", heights);
     for (int y = 0; y < 256; y++)
         for (int x = 0; x < 256; x++)
-            if (x < 20 || (x > 65 && x < 80 && y > 65 && y < 80))
-                heights[y * 256 + x] = 1200.0f;
+            if (x < 20 || (x > 65 && x < 80 && y > 65 && y < 80)) heights[y * 256 + x] = 1200.0f;
     write_like(in, "pit.tif", heights);
     GDALClose(in);
     FILE *file = fopen("lake.geojson", "w");
