@@ -351,7 +351,7 @@ relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrit
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
 relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
 relief 2 'an AOV without a name' '' dem.tif --aov albedo,
-relief 2 'an AOV that is to come' '' dem.tif --aov volume
+relief 2 'an AOV that is to come' '' dem.tif --aov motion
 relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
 relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100

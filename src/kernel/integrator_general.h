@@ -122,6 +122,12 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
     return vdk_vec_max(s->weight) > 0.0f;
 }
 
+/** Is it a point that scatters light once, and has but sampled lights? */
+VD_FN int vdk_is_once(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g)
+{
+    return g->is_medium && scene->media.is_single;
+}
+
 /* ---- lights -------------------------------------------------------------------------------- */
 
 VD_FN int vdk_light_count(VDK_SCENE const vdk_scene *scene)
@@ -225,6 +231,7 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
     if (s.emitter < 0) return;
     vdk_vec f = vdk_ground_eval(g, s.wi, &pdf_bsdf);
     if (!(vdk_vec_max(f) > 0.0f)) return;
+    if (vdk_is_once(scene, g)) pdf_bsdf = 0.0f;
     vertex->to_sun = 1;
     vertex->emitter = s.emitter;
     vertex->sun_direction = s.wi;
@@ -262,6 +269,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     }
     vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
+    if (vdk_is_once(scene, g)) pdf_bsdf = 0.0f;
     if (light < scene->sun_count && scene->suns[light].cos_half >= 1.0f) {
         radiance = scene->suns[light].irradiance; /* of a point: only this finds it */
         factor /= probability;
@@ -333,12 +341,19 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
     if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
+    int is_once = vdk_is_once(scene, &g);
+    if (is_once && scene->sky.model == VDK_SKY_ENVIRONMENT) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     vertex->onward = 1;
     vertex->direction = s.wi;
     vertex->weight = s.weight;
     if (splits) vertex->gloss = vdk_gloss_share(&g, s.wi);
+    vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    if (is_once) {
+        vertex->emitter_pdf = 1.0e30f; /* as if so much more likely sampled */
+        return;
+    }
     vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =

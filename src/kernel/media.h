@@ -13,6 +13,10 @@
  *
  * A ray of the camera is not left to chance: media_view.h.
  *
+ * Where light is to be scattered once alone, a point in the air is found by a camera's ray only:
+ * all other rays are weakened by T, and from that point lights are sampled and nothing else, but
+ * for a sky of one or two colours, which is found by p alone.
+ *
  * Extinction is the same for all colours, as droplets have it; colour is in the albedo, a weight.
  * Points in the air are none of the bounces that a scene allows, like the surface of water, and
  * paths among them end by roulette. */
@@ -83,6 +87,12 @@ VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     if (part != VDK_MISS) {
         vdk_vec way = vdk_metres_between(&scene->terrain, path->at, *hit);
         most = vdk_sqrtf(vdk_vec_dot(way, way));
+    }
+    if (scene->media.is_single) {
+        float left = vdk_media_left(scene, path->at, vertex->direction, most);
+        vertex->weight = vdk_vec_scale(vertex->weight, left);
+        vertex->discs = vdk_vec_scale(vertex->discs, left);
+        return part;
     }
     float u = vdk_sample_1d(&path->sampler, vdk_media_pad(path->depth));
     float deepest = -vdk_logf(1.0f - u);

@@ -8,6 +8,7 @@ enum { VDK_FOG_NONE = 0, VDK_FOG_HOMOGENEOUS, VDK_FOG_HEIGHT };
 
 typedef struct vdk_media {
     int is_there;
+    int is_single;      /* light is scattered once, and only into a camera's rays (media.h) */
     int fog;            /* VDK_FOG_HOMOGENEOUS, ... */
     float extinction;   /* of fog at its base, per metre; the same for all colours */
     vdk_vec albedo;     /* share of it that is scattered */

@@ -97,6 +97,7 @@ VD_FN int vdk_path_crosses(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     int bounces = path->depth - path->crossings - vdk_path_crosses(scene, path);
+    if (path->part == VDK_PART_MEDIUM && scene->media.is_single) return 1;
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 

@@ -122,6 +122,8 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->indirect = channel_of(set, VD_AOV_INDIRECT);
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->volume = channel_of(set, VD_AOV_VOLUME);
+    out->transmittance = channel_of(set, VD_AOV_TRANSMITTANCE);
     out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
     for (int i = 0; i < set->count; i++)
         if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
@@ -515,6 +517,15 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         for (int c = 0; c < 3; c++) sky[c] -= p->sums[plan->sun + 3 * k + c];
 }
 
+static void add_media(const vd_record_plan *plan, const pixel *p)
+{
+    for (int i = p->first; p->air && i < p->first + p->count; i++) {
+        if (plan->volume >= 0) add_vec(p->sums + plan->volume, p->air->radiance[i]);
+        if (plan->transmittance >= 0)
+            p->sums[plan->transmittance] += (double)vdk_expf(-p->air->depth[i]);
+    }
+}
+
 /* Samples of a view that meet nothing. */
 static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
@@ -535,6 +546,7 @@ static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
+    add_media(plan, p);
     if (plan->specular >= 0) add_specular(recorder, p);
     if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);
     if (plan->sky >= 0 && plan->splits) add_suns(recorder, job, p);

@@ -58,6 +58,8 @@ typedef struct vd_record_plan {
     int diffuse, specular; /**< likewise */
     int sun, sky, suns;    /**< lights: the first sun's, the sky's, and how many suns */
     int variance;          /**< of three */
+    int volume;            /**< of three */
+    int transmittance;
     bool splits; /**< lights or gloss are told apart at every vertex, which the scene's flat form
                       then has to ask for and the scalar shader to do */
 } vd_record_plan;

@@ -10,11 +10,19 @@
 #define SCALE_HEIGHTS 16.0
 #define CHORD 0.002 /* see kernel/media_fog.h */
 
+bool vd_media_is_asked(const vd_settings *settings)
+{
+    return settings->fog_kind != VD_FOG_KIND_NONE;
+}
+
 vd_result vd_media_check(vd_context *context, const vd_settings *settings)
 {
     static const vd_knob_id of_fog[] = {VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO,
                                         VD_KNOB_FOG_G,          VD_KNOB_FOG_BASE,
                                         VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT};
+    if (!vd_media_is_asked(settings))
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
+                                         "has no use without fog; add --fog"));
     if (settings->fog_kind == VD_FOG_KIND_NONE) {
         VD_REFUSE_ALL_UNUSED(context, settings, of_fog, "has no use without fog; add --fog");
         return VD_OK;
@@ -48,6 +56,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
                                   "%g m must lie above the fog's base, which is at %.1f m",
                                   s->fog_top, base + dem->base_m);
     media->is_there = 1;
+    media->is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
     media->fog = s->fog_kind == VD_FOG_KIND_HEIGHT ? VDK_FOG_HEIGHT : VDK_FOG_HOMOGENEOUS;
     media->extinction = (float)s->fog_extinction;
     media->albedo =

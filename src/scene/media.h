@@ -4,6 +4,9 @@
 
 #include "scene/scene.h"
 
+/** Is anything to fill the air? */
+bool vd_media_is_asked(const vd_settings *settings);
+
 /** Refuses knobs of fog that have no use, and fog that cannot be. Returns VD_OK or VD_ERR_SETTING.
  */
 VD_MUST_USE vd_result vd_media_check(vd_context *context, const vd_settings *settings);

@@ -2,6 +2,7 @@
 #define FOG "background.fill", "sky", "fog.kind", "height"
 
 static const knob_row media_rows[] = {
+    {"media.mode", CHANGES, "shafts", {FOG, NULL}, NULL, NULL},
     {"fog.kind", CHANGES, "height", {"background.fill", "sky", NULL}, NULL, NULL},
     {"fog.extinction", CHANGES, "0.01", {FOG, NULL}, NULL, NULL},
     {"fog.albedo", CHANGES, "0.9,0.8,0.7", {FOG, NULL}, NULL, NULL},
@@ -12,6 +13,8 @@ static const knob_row media_rows[] = {
 };
 
 static const refusal media_refusals[] = {
+    {"--media-mode", "shafts", {NULL}},
+    {"--aov", "volume", {NULL}},
     {"--fog", "homogeneous", {"background.fill", "sky", NULL}},
     {"--fog", "height", {NULL}}, /* over a plane of shadow alone */
     {"--fog", "mist", {NULL}},
