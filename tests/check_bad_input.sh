@@ -425,6 +425,24 @@ view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 
+relief 2 'a table of colours that is not there' '' dem.tif --lut no.cube
+relief 2 'a table of colours that is none' 'echo hello >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours that ends early' 'printf "LUT_1D_SIZE 3\n0 0 0\n1 1 1\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of too many colours' 'printf "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n2 2 2\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of colours of no size' 'printf "LUT_3D_SIZE 0\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of an empty domain' \
+    'printf "DOMAIN_MIN 1 1 1\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
+relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
+relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png
+relief 2 'more glare than light' '' dem.tif --glare 1.5
+relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
+relief 2 'the falloff of no lens' '' dem.tif --vignette 1
+relief 2 'grain without noise' '' dem.tif --grain-size 2
+view 2 'the falloff of parallel lines' '' dem.tif --projection ortho --vignette 1
+
 bad 2 'nothing to project' '' project dem.tif
 bad 2 'a point of one number' '' project dem.tif --point 500450
 bad 2 'a point with a tail' '' project dem.tif --point 500450,4000450,900m

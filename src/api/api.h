@@ -4,7 +4,9 @@
 
 #include "film/aov.h"
 #include "film/film.h"
+#include "film/pixels.h"
 #include "output/output.h"
+#include "post/effects.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -12,9 +14,11 @@
 
 /** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
 #define VD_NOTE_TONE "veduta:tone"
+#define VD_NOTE_EFFECTS "veduta:effects"
 #define VD_NOTE_EXPOSURE "veduta:autoExposure"
 #define VD_NOTE_PAPER "veduta:paper"
 #define VD_NOTE_LIGHTS "veduta:lights"
+#define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -24,7 +28,7 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone;
+    char *tone, *effects;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
@@ -56,6 +60,9 @@ struct vd_picture {
     double cells;          /**< of the DEM */
     double read_seconds, build_seconds, write_seconds;
     vd_picture_notes notes;
+    struct {
+        float pixel, x, y; /**< as of a vd_source */
+    } lens;
     vd_render_stats stats;
     bool is_metered;
     float metered_stops; /**< automatic exposure; 0 if not metered */
@@ -103,6 +110,34 @@ bool vd_outputs_are_exposed(const vd_settings *settings);
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
                                        float metered_stops, const vd_source *source);
+
+/* ---- finish.c ------------------------------------------------------------------------------ */
+
+/** What lies between light and display values beside tone. */
+typedef struct vd_finish {
+    vd_source source;    /**< as it was */
+    vd_effects *effects; /**< NULL: none */
+    vd_lut *lut;         /**< NULL: none */
+    vd_pixels mask;
+} vd_finish;
+
+/** Refuses by name whatever of it is set, with this reason. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings,
+                                       const char *why);
+/** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
+ *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);
+/** Makes it for a source, which is read through if there is glare, and which must live as long.
+ *  Close it in any case. Returns as vd_finish_check(), or what the source's rows return. */
+VD_MUST_USE vd_result vd_finish_open(vd_context *context, const vd_settings *settings,
+                                     const vd_source *source, vd_finish *out);
+void vd_finish_close(vd_finish *finish);
+/** The source as display values are to be made of it, by this tone, which gets its table. */
+vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone);
+/** Writes an output: finished where it holds display values of the picture, else the light as it
+ *  is. Returns as vd_output_write(). */
+VD_MUST_USE vd_result vd_finish_write(vd_context *context, const vd_finish *finish,
+                                      const vd_output_options *options);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 

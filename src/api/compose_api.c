@@ -303,10 +303,13 @@ static void locate(const composition *c, vd_source *source)
 static vd_result write_all(vd_context *context, composition *c, const vd_settings *settings)
 {
     float stops;
-    const char *tone = vd_exr_in_text(c->in, c->part, VD_NOTE_TONE);
-    char label[512];
-    snprintf(label, sizeof(label), "%s: " VD_NOTE_TONE, c->path);
-    if (tone) VD_TRY(vd_settings_apply_noted(context, c->settings, label, tone));
+    static const char *const noted[] = {VD_NOTE_TONE, VD_NOTE_EFFECTS};
+    for (int i = 0; i < 2; i++) {
+        char label[512];
+        const char *text = vd_exr_in_text(c->in, c->part, noted[i]);
+        snprintf(label, sizeof(label), "%s: %s", c->path, noted[i]);
+        if (text) VD_TRY(vd_settings_apply_noted(context, c->settings, label, text));
+    }
     VD_TRY(vd_scene_check_tone(context, c->settings));
     VD_TRY(weigh_lights(context, c));
     VD_TRY(find_exposure(context, c, &stops));
@@ -319,6 +322,12 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
                         .settings_text = c->settings_text,
                         .state = c,
                         .read_rows = compose_rows};
+    float lens[3];
+    if (vd_exr_in_direction(c->in, c->part, VD_NOTE_LENS, lens)) {
+        source.lens_pixel = lens[0];
+        source.lens_x = lens[1];
+        source.lens_y = lens[2];
+    }
     locate(c, &source);
     return vd_outputs_write(context, c->settings, stops, &source);
 }

@@ -156,8 +156,11 @@ VD_FN float vdk_ground_fades(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
     return g->is_medium ? 1.0f : vdk_terminator(&g->surface, wi);
 }
 
-/** About what a light can give this ground. The environment comes after the suns. A sun's part in a
- *  narrow reflection is reckoned at its centre, and beside that what matte ground would have, so
+/** About what a light can give this ground. The environment comes after the suns; of its light what
+ *  is alike all over the sky is left out, as the BSDF's directions find that about as well (Karlik
+ *  et al. 2019, "MIS Compensation", take it out of the map's table for the same reason; here under
+ *  a clear sky, whose sun stands beside it, it halves the noise). A sun's part in a narrow
+ *  reflection is reckoned at its centre, and beside that what matte ground would have, so
  *  that no sun in sight is left out. */
 VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                              int light)
@@ -167,7 +170,10 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vdk_lit_point p = vdk_lit_point_at(scene, g->at, g->surface.geometric);
         return VDK_INV_PI * vdk_emitters_irradiance(&scene->objects, &p);
     }
-    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
+    if (light == scene->sun_count)
+        return 0.25f * VDK_INV_PI *
+               (vdk_is_once(scene, g) ? scene->environment.luminance
+                                      : scene->environment.outstanding);
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     float down = g->sunshine.x * vdk_sun_left(scene, g, light);
     if (g->is_medium)

@@ -40,8 +40,9 @@ typedef struct vdk_environment {
     VDK_GLOBAL const float *rows;    /* of sampling: shares of the rows, summed up to 1 */
     VDK_GLOBAL const float *columns; /* within each row those of its texels, [height][width] */
     int width, height;
-    float turn;      /* clockwise from above, in whole turns, of column 0 from north */
-    float luminance; /* integral over the sphere */
+    float turn;        /* clockwise from above, in whole turns, of column 0 from north */
+    float luminance;   /* integral over the sphere */
+    float outstanding; /* of it what stands out over twice the mean */
 } vdk_environment;
 
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */

@@ -26,6 +26,7 @@ typedef struct refusal {
     const char *beside[5];
 } refusal;
 
+#include "effects_knobs.h"
 #include "file_knobs.h"
 #include "ground_knobs.h"
 #include "media_knobs.h"
@@ -309,7 +310,8 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
     uint64_t hash = 0;
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
-    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") ||
+                   sets(row->beside, "objects") || sets(row->beside, "camera.fov");
     vd_settings *settings =
         small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
@@ -325,8 +327,8 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),        TABLE(file_rows), TABLE(ground_rows), TABLE(media_rows),
-              TABLE(object_rows), TABLE(view_rows), TABLE(water_rows)};
+} tables[] = {TABLE(rows),       TABLE(effects_rows), TABLE(file_rows), TABLE(ground_rows),
+              TABLE(media_rows), TABLE(object_rows),  TABLE(view_rows), TABLE(water_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -513,6 +515,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &media_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
+    for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
+        check_refusal(*state, &effects_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
@@ -560,6 +564,7 @@ static int set_up(void **state)
     write_variants();
     write_drapes();
     write_palette();
+    write_cube();
     write_objects();
     write_masks();
     write_water();
