@@ -163,6 +163,8 @@ bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.
 bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
 bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
 bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
+bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog valley --fog-base 9 -o out.png --quiet
+bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --fog-patchiness 1.5 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line

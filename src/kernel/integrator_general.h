@@ -146,8 +146,8 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
 VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                          int light)
 {
-    if (!scene->media.is_there) return 1.0f;
-    return vdk_media_left(scene, g->at, scene->suns[light].direction, VDK_HUGE);
+    if (!scene->media.is_there || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
+    return vdk_expf(-vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE));
 }
 
 /** How much of a sun's light from a direction a vertex may show. */
@@ -246,7 +246,8 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
         vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
     if (scene->media.is_there)
         vertex->sun_light =
-            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance));
+            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance,
+                                                            vdk_media_to_light(sampler, pad)));
 }
 
 /** Samples a light, for next-event estimation; sun_total > 0. */
@@ -285,7 +286,8 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
     if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
-    if (scene->media.is_there) factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE);
+    if (scene->media.is_there)
+        factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE, vdk_media_to_light(sampler, pad));
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);

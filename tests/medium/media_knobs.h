@@ -10,6 +10,7 @@ static const knob_row media_rows[] = {
     {"fog.base", CHANGES, "1500", {FOG, NULL}, NULL, NULL},
     {"fog.top", CHANGES, "1300", {FOG, NULL}, NULL, NULL},
     {"fog.height", CHANGES, "300", {FOG, NULL}, NULL, NULL},
+    {"fog.patchiness", CHANGES, "0.7", {FOG, NULL}, NULL, NULL},
 };
 
 static const refusal media_refusals[] = {
@@ -28,4 +29,7 @@ static const refusal media_refusals[] = {
     {"--fog-top", "1000", {NULL}},
     {"--fog-top", "10", {FOG, NULL}},
     {"--fog-height", "100", {NULL}},
+    {"--fog-patchiness", "0.5", {NULL}},
+    {"--fog-patchiness", "2", {FOG, NULL}},
+    {"--fog-base", "500", {"background.fill", "sky", "fog.kind", "valley", NULL}},
 };
