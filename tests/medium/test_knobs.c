@@ -26,6 +26,7 @@ typedef struct refusal {
     const char *beside[5];
 } refusal;
 
+#include "animation_knobs.h"
 #include "effects_knobs.h"
 #include "file_knobs.h"
 #include "ground_knobs.h"
@@ -327,8 +328,9 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),       TABLE(effects_rows), TABLE(file_rows), TABLE(ground_rows),
-              TABLE(media_rows), TABLE(object_rows),  TABLE(view_rows), TABLE(water_rows)};
+} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows),
+              TABLE(file_rows),   TABLE(ground_rows),    TABLE(media_rows),
+              TABLE(object_rows), TABLE(view_rows),      TABLE(water_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -517,6 +519,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &water_refusals[i]);
     for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
         check_refusal(*state, &effects_refusals[i]);
+    for (size_t i = 0; i < sizeof(animation_refusals) / sizeof(animation_refusals[0]); i++)
+        check_refusal(*state, &animation_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
