@@ -99,6 +99,8 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
         return vd_settings_refuse(context, s, VD_KNOB_FOG_TOP,
                                   "%g m must lie above the fog's base, which is at %.1f m",
                                   s->fog_top, base + dem->base_m);
+    if (s->fog_kind == VD_FOG_KIND_HEIGHT)
+        top = fmin(top, base + (double)VDK_FOG_END * s->fog_height);
     media->is_there = 1;
     media->is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
     media->fog = VDK_FOG_HOMOGENEOUS + s->fog_kind - VD_FOG_KIND_HOMOGENEOUS;
