@@ -79,7 +79,8 @@ VD_FN int vdk_media_lie_above(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
 {
     if (!scene->water.is_optical) return 0;
     if (path->part == VDK_PART_WATER) return direction.z < 0.0f;
-    if (path->part == VDK_PART_GROUND) return vdk_water_depth(scene, path->at) > 0.0f;
+    if (path->part == VDK_PART_GROUND || path->part == VDK_PART_OBJECT)
+        return vdk_water_depth(scene, path->at) > 0.0f;
     return path->part == VDK_PART_IN_WATER;
 }
 
