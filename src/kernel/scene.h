@@ -124,11 +124,11 @@ typedef struct vdk_pose {
 
 /* How a camera moves while its shutter is open: see motion.h. */
 typedef struct vdk_motion {
-    VDK_GLOBAL const vdk_pose *poses; /* at even times, from the first row's opening to the last
-                                         row's closing */
-    int count;                        /* 0: it stands still, and the rest is unread */
-    float rolling;                    /* share of that time between the two rows' openings */
-    float height;                     /* of the picture, in pixels */
+    VDK_GLOBAL const vdk_pose *poses;  /* at even times, from the first row's opening to the last
+                                          row's closing */
+    int count;                         /* 0: it stands still, and the rest is unread */
+    float rolling;                     /* share of that time between the two rows' openings */
+    float height;                      /* of the picture, in pixels */
     float when[VDK_SHUTTER_CELLS + 1]; /* times of a row, in shares of all that time, up to which
                                           even parts of its light have come in */
 } vdk_motion;

@@ -49,8 +49,7 @@ VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     switch (camera->projection) {
     case VDK_PROJECTION_ORTHO:
         sight->direction = pose->forward;
-        sight->from =
-            vdk_moved(&scene->terrain, pose->eye, vdk_pose_direction(pose, px, py, 0.0f));
+        sight->from = vdk_moved(&scene->terrain, pose->eye, vdk_pose_direction(pose, px, py, 0.0f));
         return 1;
     case VDK_PROJECTION_PANORAMA:
         if (vdk_abs(px) > VDK_PI || vdk_abs(py) > 0.5f * VDK_PI) return 0;

@@ -16,7 +16,7 @@ typedef struct knob_row {
     const char *name;
     effect effect;
     const char *value;
-    const char *beside[7];
+    const char *beside[9];
     const char *dem;     /* NULL: WINDOW */
     const char *without; /* the value to compare with; NULL: unset */
 } knob_row;
@@ -30,6 +30,7 @@ typedef struct refusal {
 #include "file_knobs.h"
 #include "ground_knobs.h"
 #include "object_knobs.h"
+#include "shutter_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
 
@@ -325,8 +326,8 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),      TABLE(file_rows),  TABLE(ground_rows),   TABLE(object_rows),
-              TABLE(view_rows), TABLE(water_rows), TABLE(animation_rows)};
+} tables[] = {TABLE(rows),      TABLE(file_rows),  TABLE(ground_rows),    TABLE(object_rows),
+              TABLE(view_rows), TABLE(water_rows), TABLE(animation_rows), TABLE(shutter_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -513,6 +514,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &water_refusals[i]);
     for (size_t i = 0; i < sizeof(animation_refusals) / sizeof(animation_refusals[0]); i++)
         check_refusal(*state, &animation_refusals[i]);
+    for (size_t i = 0; i < sizeof(shutter_refusals) / sizeof(shutter_refusals[0]); i++)
+        check_refusal(*state, &shutter_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
