@@ -159,6 +159,10 @@ relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
 relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
 relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
     raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.png --quiet
+bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
+bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
+bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line
@@ -230,6 +234,9 @@ bad 2 'a weight below 0' 'exr --aov lights' compose in.exr -o out.png --light-we
 bad 2 'black above white when composing' 'exr' compose in.exr -o out.png --black-point 2
 bad 2 'a composed picture that exists' 'exr; : >out.png' compose in.exr -o out.png
 bad 2 'composing over the file itself' 'exr' compose in.exr -o in.exr --overwrite
+bad 2 'noise that the file does not tell' 'exr --aov albedo' compose in.exr -o out.png --denoise nlm
+bad 2 'noise of weighed lights' 'exr --aov all' compose in.exr -o out.png --denoise nlm \
+    --light-weight sun,2
 bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2
 bad 2 'an unknown compression' '' relief dem.tif -o out.exr --exr-compression lzw
 bad 2 'tiles too small' '' relief dem.tif -o out.exr --exr-tile 8
@@ -352,6 +359,12 @@ relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
 relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
 
+relief 2 'noise of a single sample' '' dem.tif --denoise nlm
+relief 2 'a denoiser that there is none of' '' dem.tif --denoise magic --samples 2
+relief 2 'a library that is not there' '' dem.tif --samples 2 --denoise oidn --oidn-library none.so
+relief 2 'a library that is none' '' dem.tif --samples 2 --denoise oidn --oidn-library ./dem.tif
+relief 2 'a library that nothing asks for' '' dem.tif --samples 2 --oidn-library none.so
+
 # ---- environment maps, and OpenEXR outputs
 
 map=$VD_SOURCE_DIR/data/evening.hdr
@@ -420,6 +433,24 @@ view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
 view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
+
+relief 2 'a table of colours that is not there' '' dem.tif --lut no.cube
+relief 2 'a table of colours that is none' 'echo hello >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours that ends early' 'printf "LUT_1D_SIZE 3\n0 0 0\n1 1 1\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of too many colours' 'printf "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n2 2 2\n" >l.cube' \
+    dem.tif --lut l.cube
+relief 2 'a table of colours of no size' 'printf "LUT_3D_SIZE 0\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of an empty domain' \
+    'printf "DOMAIN_MIN 1 1 1\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
+relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
+relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png
+relief 2 'more glare than light' '' dem.tif --glare 1.5
+relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
+relief 2 'the falloff of no lens' '' dem.tif --vignette 1
+relief 2 'grain without noise' '' dem.tif --grain-size 2
+view 2 'the falloff of parallel lines' '' dem.tif --projection ortho --vignette 1
 
 bad 2 'nothing to project' '' project dem.tif
 bad 2 'a point of one number' '' project dem.tif --point 500450

@@ -369,7 +369,8 @@ VD_API VD_MUST_USE vd_result vd_picture_write(vd_context *context, vd_picture *p
 /** Writes the outputs that other settings name, under these: another format, another tone. The
  *  picture stays as it is.
  *  settings  of the picture's command; all that decides its light must be as it was rendered, so
- *            they may differ in the groups output, tone (but not turn on tone.auto_exposure), run
+ *            they may differ in the groups effects, output, run and tone (but not turn on
+ *            tone.auto_exposure)
  *  Returns as vd_outputs_check() and vd_picture_write(), or VD_ERR_SETTING naming what differs. */
 VD_API VD_MUST_USE vd_result vd_picture_write_as(vd_context *context, vd_picture *picture,
                                                  const vd_settings *settings);
@@ -514,8 +515,9 @@ VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings
 /* ---- composing --------------------------------------------------------------------------- */
 
 /** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
- *  name, which was rendered before: with another tone, and its lights weighed anew. What the file
- *  notes of its tone holds unless it is set. width and height get its size, 0 on failure.
+ *  name, which was rendered before: with another tone and other effects, and its lights weighed
+ *  anew. What the file notes of its tone and effects holds unless it is set. width and height get
+ *  its size, 0 on failure.
  *  Returns VD_OK, VD_ERR_INPUT, VD_ERR_FORMAT, VD_ERR_SETTING, VD_ERR_UNSUPPORTED, VD_ERR_IO,
  *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,

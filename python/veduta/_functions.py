@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from typing_extensions import Unpack
 
-    from ._knobs import ReliefKnobs, RenderKnobs, SkyKnobs
+    from ._knobs import ComposeKnobs, ReliefKnobs, RenderKnobs, SkyKnobs
 
 Path = Union[str, "os.PathLike[str]"]
 Report = Union[None, bool, Progress]
@@ -221,8 +221,9 @@ def sky(
 
     Args:
         sun: Azimuth and altitude in degrees, down to -18; or by the knobs azimuth and altitude.
-        preset, progress, **knobs: As of relief(); outputs that the knobs name are written, an EXR
-            of which lights other scenes (environment="sky.exr").
+        preset, progress: As of relief().
+        **knobs: As of relief(); outputs that they name are written, an EXR of which lights other
+            scenes (environment="sky.exr").
 
     >>> import veduta as vd
     >>> noon = vd.sky(sun=(180, 60), size=(16, 8))
@@ -250,6 +251,105 @@ def sky(
     finally:
         finish(report)
     return SkyMap(**members(out), radiance=radiance)
+
+
+# ---- animations
+
+
+def animate(
+    dem: Any = None,
+    output: Union[Path, Sequence[Path], None] = None,
+    *,
+    scene: Any = None,
+    preset: Optional[Path] = None,
+    progress: Report = None,
+    **knobs: "Unpack[RenderKnobs]",
+) -> int:
+    """Renders the frames of an animation, or a movie of them: `veduta animate`. What moves are
+    keyframes, orbit= or day=.
+
+    Args:
+        dem, scene, preset, progress: As of render().
+        output: The files, with a place for the frame's number ("frame_%04d.png"), or a movie
+            (.mp4, .mov, .mkv, .webm), which the program ffmpeg makes.
+        **knobs: As of render(), which is for one moment (frame=12); frames="1-48", chunk="3/10".
+
+    Returns how many frames were rendered: those that are there already are kept unless
+    overwrite=True.
+
+    >>> import veduta as vd
+    >>> vd.animate("dem.tif", "turn_%02d.png", orbit=90, length=3, size=(40, 30), samples=1)
+    3
+    """
+    report = reporter(False if knobs.get("quiet") and not progress else progress)
+    count = ffi.new("int *")
+    several = output if isinstance(output, (list, tuple)) else [output]
+    given: Dict[str, Any] = dict(knobs)
+    if output is not None:
+        given["output_path"] = [str(os.fspath(file)) for file in several if file is not None]
+    try:
+        with Call(report) as call, Inputs(call) as inputs:
+            settings = build("render", dem, scene, preset, given, inputs).settings(call)
+            if not value_of(call, settings, "output.path"):
+                raise UsageError('no output; give one as in "frame_%04d.png", or a movie')
+            call(lib.vd_animate, settings, count)
+    finally:
+        finish(report)
+    return int(count[0])
+
+
+# ---- composing
+
+
+@dataclasses.dataclass(frozen=True)
+class Composition:
+    """What compose() made: its size in pixels, and the files it wrote."""
+
+    width: int
+    height: int
+    files: Tuple[str, ...]
+
+
+def compose(
+    path: Path,
+    output: Union[Path, Sequence[Path]],
+    *,
+    preset: Optional[Path] = None,
+    progress: Report = None,
+    **knobs: "Unpack[ComposeKnobs]",
+) -> Composition:
+    """Makes other pictures of an OpenEXR that was rendered, without rendering again: `veduta
+    compose`.
+
+    Args:
+        path: The OpenEXR, as Picture.save("view.exr") or an output of render() or relief() is.
+        output: The file to write, .png, .tif or .exr, or several.
+        preset, progress: As of relief().
+        **knobs: As of relief(); tone as in exposure=1, and with the AOV lights
+            light_weights=[("light_sun", 0.5)].
+
+    What the file notes of its tone holds unless it is set here.
+
+    >>> import veduta as vd
+    >>> vd.relief("dem.tif", samples=1).save("light.exr")
+    >>> vd.compose("light.exr", "brighter.png", exposure=1)
+    Composition(width=64, height=48, files=('brighter.png',))
+    """
+    report = reporter(False if knobs.get("quiet") and not progress else progress)
+    width, height = ffi.new("int *"), ffi.new("int *")
+    several = output if isinstance(output, (list, tuple)) else [output]
+    files = tuple(str(os.fspath(file)) for file in several)
+    try:
+        with Call(report) as call, Inputs(call) as inputs:
+            recipe = Recipe("compose")
+            recipe.preset(preset)
+            recipe.knobs({**knobs, "compose_path": path, "output_path": list(files)}, inputs)
+            settings = recipe.settings(call)
+            call(lib.vd_outputs_check, settings)
+            call(lib.vd_compose, settings, width, height)
+    finally:
+        finish(report)
+    return Composition(width[0], height[0], files)
 
 
 # ---- comparing

@@ -136,7 +136,7 @@ class Picture:
 
         Args:
             path: The file; one that exists is refused unless overwrite=True.
-            **knobs: Of the groups output, tone and run, by the names of their flags: ot="UInt16",
+            **knobs: Of the groups effects, output, tone and run, by the names of their flags: ot="UInt16",
                 exposure=1, tone="filmic", co=["COMPRESS=DEFLATE"].
 
         Raises:

@@ -5,7 +5,9 @@
 #include "animation/animation.h"
 #include "film/aov.h"
 #include "film/film.h"
+#include "film/pixels.h"
 #include "output/output.h"
+#include "post/effects.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -13,9 +15,11 @@
 
 /** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
 #define VD_NOTE_TONE "veduta:tone"
+#define VD_NOTE_EFFECTS "veduta:effects"
 #define VD_NOTE_EXPOSURE "veduta:autoExposure"
 #define VD_NOTE_PAPER "veduta:paper"
 #define VD_NOTE_LIGHTS "veduta:lights"
+#define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -25,7 +29,7 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone;
+    char *tone, *effects;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
@@ -39,6 +43,9 @@ typedef struct vd_grid_place {
     double origin[3];       /**< of the AOV position: map coordinates and elevation */
 } vd_grid_place;
 
+/** What is denoised. */
+enum { VD_CLEAN_BEAUTY, VD_CLEAN_AO, VD_CLEAN_SUN, VD_CLEAN_SKY, VD_CLEAN_COUNT };
+
 struct vd_picture {
     vd_settings *settings;
     vd_film *film;
@@ -51,12 +58,16 @@ struct vd_picture {
     char *wkt;         /**< CRS, or NULL */
     char *settings_text;
     vd_aov_set aovs;
-    vd_grid_place grid;    /**< where the DEM lies that AOVs tell of */
-    vd_aov_names names[3]; /**< of classes, materials, objects */
-    int32_t *class_values; /**< of the raster, by the class's number; NULL: no classes */
-    double cells;          /**< of the DEM */
-    double read_seconds, build_seconds, write_seconds;
+    vd_film *clean[VD_CLEAN_COUNT]; /**< without noise: beauty, and AOVs; NULL: as rendered */
+    vd_grid_place grid;             /**< where the DEM lies that AOVs tell of */
+    vd_aov_names names[3];          /**< of classes, materials, objects */
+    int32_t *class_values;          /**< of the raster, by the class's number; NULL: no classes */
+    double cells;                   /**< of the DEM */
+    double read_seconds, build_seconds, denoise_seconds, write_seconds;
     vd_picture_notes notes;
+    struct {
+        float pixel, x, y; /**< as of a vd_source */
+    } lens;
     vd_render_stats stats;
     bool is_metered;
     float metered_stops; /**< automatic exposure; 0 if not metered */
@@ -95,6 +106,43 @@ VD_MUST_USE vd_result vd_moment_begin(vd_context *context, const vd_settings *se
                                       vd_moment *out);
 void vd_moment_end(vd_moment *moment);
 
+/* ---- denoise_planes.c ---------------------------------------------------------------------- */
+
+/** A whole picture to be denoised, [height][width] of each plane. */
+typedef struct vd_clean_planes {
+    int width, height;
+    int channels;           /**< as of a vd_denoise_input */
+    bool is_share;          /**< of samples that are 0 or 1, not light */
+    bool has_depth;         /**< a view */
+    float *signal, *noise;  /**< [channels] */
+    float *clean;           /**< likewise, which is made of them */
+    float *albedo, *normal; /**< [3] */
+    float *depth;
+    bool *is_there; /**< its own */
+} vd_clean_planes;
+
+/** Makes room for them all, which is not set. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_clean_planes_create(vd_context *context, int width, int height,
+                                             int channels, vd_clean_planes *out);
+void vd_clean_planes_destroy(vd_clean_planes *planes);
+/** Denoises them by what the settings name; albedo and normal may change, too. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_clean_planes_run(vd_context *context, const vd_settings *settings,
+                                          vd_clean_planes *planes);
+
+/** Fails where denoising would for want of a library. Returns VD_OK, VD_ERR_SETTING (its knobs
+ *  without it) or VD_ERR_UNSUPPORTED. */
+VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
+
+/* ---- denoise_api.c ------------------------------------------------------------------------- */
+
+/** Takes the noise out of a rendered picture, if its settings ask for that. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_picture_denoise(vd_context *context, vd_picture *picture);
+
+/** The film that has an AOV without noise, or NULL. */
+const vd_film *vd_picture_clean_aov(const vd_picture *picture, vd_aov_id id);
+
 /* ---- output_list.c ------------------------------------------------------------------------- */
 
 /** A file to write. */
@@ -130,6 +178,34 @@ bool vd_outputs_are_exposed(const vd_settings *settings);
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
                                        float metered_stops, const vd_source *source);
+
+/* ---- finish.c ------------------------------------------------------------------------------ */
+
+/** What lies between light and display values beside tone. */
+typedef struct vd_finish {
+    vd_source source;    /**< as it was */
+    vd_effects *effects; /**< NULL: none */
+    vd_lut *lut;         /**< NULL: none */
+    vd_pixels mask;
+} vd_finish;
+
+/** Refuses by name whatever of it is set, with this reason. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings,
+                                       const char *why);
+/** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
+ *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);
+/** Makes it for a source, which is read through if there is glare, and which must live as long.
+ *  Close it in any case. Returns as vd_finish_check(), or what the source's rows return. */
+VD_MUST_USE vd_result vd_finish_open(vd_context *context, const vd_settings *settings,
+                                     const vd_source *source, vd_finish *out);
+void vd_finish_close(vd_finish *finish);
+/** The source as display values are to be made of it, by this tone, which gets its table. */
+vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone);
+/** Writes an output: finished where it holds display values of the picture, else the light as it
+ *  is. Returns as vd_output_write(). */
+VD_MUST_USE vd_result vd_finish_write(vd_context *context, const vd_finish *finish,
+                                      const vd_output_options *options);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 

@@ -7,9 +7,10 @@
  * left edge and 1 at its right, y 0 at its upper edge and 1 at its lower. Both are for row vectors,
  * as in OpenEXR's own library. The Earth's curvature, which lowers distant ground, is not in them.
  *
- * For `veduta compose`: the knobs of group tone (veduta:tone), the stops that automatic exposure
- * added (veduta:autoExposure), the paper that the picture is laid on (veduta:paper), and which
- * lights make up beauty (veduta:lights). */
+ * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), a
+ * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), the stops
+ * that automatic exposure added (veduta:autoExposure), the paper that the picture is laid on
+ * (veduta:paper), and which lights make up beauty (veduta:lights). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,8 +56,10 @@ static vd_result note_tone(vd_context *context, const vd_settings *settings,
         result = vd_settings_set(context, copy, "tone.white_balance", text);
     }
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "tone", &notes->tone);
+    if (result == VD_OK) result = vd_settings_group_text(context, copy, "effects", &notes->effects);
     vd_settings_destroy(copy);
     add_text(notes, VD_NOTE_TONE, notes->tone);
+    add_text(notes, VD_NOTE_EFFECTS, notes->effects);
     return result;
 }
 
@@ -179,6 +182,14 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
     if (picture->has_paper)
         add_vector(notes, VD_NOTE_PAPER, (double)picture->paper[0], (double)picture->paper[1],
                    (double)picture->paper[2], false);
+    const vdk_view_camera *camera = &scene->flat.view;
+    if (camera->projection == VDK_PROJECTION_PERSPECTIVE) {
+        picture->lens.pixel = camera->pixel;
+        picture->lens.x = camera->middle_x;
+        picture->lens.y = camera->middle_y;
+        add_vector(notes, VD_NOTE_LENS, (double)camera->pixel, (double)camera->middle_x,
+                   (double)camera->middle_y, false);
+    }
     note_lights(&picture->aovs, notes);
     if (picture->frame.is_view) note_camera(scene, &picture->grid, notes);
     note_suns(&scene->flat, notes);
@@ -189,6 +200,7 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
 void vd_picture_clear_notes(vd_picture_notes *notes)
 {
     free(notes->tone);
-    notes->tone = NULL;
+    free(notes->effects);
+    notes->tone = notes->effects = NULL;
     notes->count = 0;
 }

@@ -130,21 +130,22 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
     static const vd_knob_id display_knobs[] = {
         VD_KNOB_TONE_CURVE,      VD_KNOB_TONE_EXPOSURE,      VD_KNOB_TONE_AUTO_EXPOSURE,
         VD_KNOB_TONE_BLACK,      VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
-        VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER};
+        VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER,
+        VD_KNOB_TONE_LUT};
     bool is_float = settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
     if (formats->all_exr && !is_float)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
                                          "has no use with OpenEXR, which holds half floats or, by "
                                          "--ot Float32, floats; leave it out"));
     if (formats->any_display && !is_float) return VD_OK;
-    VD_REFUSE_ALL_UNUSED(context, settings, display_knobs,
-                         is_float ? "has no use with --ot Float32, which is linear radiance"
-                         : formats->all_exr
-                             ? "has no use with OpenEXR, which is linear radiance; leave it "
-                               "out, or add -o NAME.png"
-                             : "has no use with AOVs as GeoTIFF, which are measures; leave it "
-                               "out, or add -o NAME.png");
-    return VD_OK;
+    const char *why = is_float ? "has no use with --ot Float32, which is linear radiance"
+                      : formats->all_exr
+                          ? "has no use with OpenEXR, which is linear radiance; leave it "
+                            "out, or add -o NAME.png"
+                          : "has no use with AOVs as GeoTIFF, which are measures; leave it "
+                            "out, or add -o NAME.png";
+    VD_REFUSE_ALL_UNUSED(context, settings, display_knobs, why);
+    return vd_finish_refuse(context, settings, why);
 }
 
 /** What only one format can use. */
@@ -326,6 +327,7 @@ static vd_result check_list(vd_context *context, const vd_settings *settings,
     formats.any_aov = formats.any_aov || is_rendered; /* what is in memory is of use there */
     VD_TRY(refuse_display_knobs(context, settings, &formats));
     VD_TRY(refuse_format_knobs(context, settings, &formats));
+    VD_TRY(vd_finish_check(context, settings));
     if (settings->output_sample_counts) {
         vd_output_options counts;
         VD_TRY(counts_options(context, settings, &counts));
@@ -416,8 +418,7 @@ static void end_checkpoint(vd_context *context, const vd_picture *picture, vd_re
 
 static vd_result write_output(vd_context *context, const vd_output_options *options, void *state)
 {
-    const vd_source *const *source = state;
-    return vd_output_write(context, *source, options);
+    return vd_finish_write(context, state, options);
 }
 
 vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, float metered_stops,
@@ -425,8 +426,12 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
 {
     vd_output_list list;
     const vd_aov_set *aovs = source->aovs ? source->aovs->set : NULL;
+    vd_finish finish;
     VD_TRY(vd_output_list_make(context, settings, aovs, &list));
-    vd_result result = each_output(context, settings, &list, metered_stops, write_output, &source);
+    vd_result result = vd_finish_open(context, settings, source, &finish);
+    if (result == VD_OK)
+        result = each_output(context, settings, &list, metered_stops, write_output, &finish);
+    vd_finish_close(&finish);
     vd_output_list_clear(&list);
     return result;
 }
@@ -447,6 +452,9 @@ static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
         .state = (void *)(uintptr_t)picture,
         .read_rows = read_rows,
         .read_coverage = picture->coverage ? read_coverage : NULL,
+        .lens_pixel = picture->lens.pixel,
+        .lens_x = picture->lens.x,
+        .lens_y = picture->lens.y,
         .notes = picture->notes.items,
         .note_count = picture->notes.count,
     };
@@ -481,7 +489,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
 /** The settings that decide light, as lines of text. */
 static vd_result light_settings(vd_context *context, const vd_settings *settings, char **out)
 {
-    static const char *const groups[] = {"output", "run", "tone"};
+    static const char *const groups[] = {"effects", "output", "run", "tone"};
     vd_knob_set without = {.groups = groups, .group_count = sizeof groups / sizeof groups[0]};
     return vd_settings_identity(context, settings, &without, out);
 }
@@ -491,11 +499,10 @@ static vd_result compare_light(vd_context *context, const char *rendered, const 
     while (*rendered) {
         size_t was = strcspn(rendered, "\n"), is = strcspn(asked, "\n");
         if (was != is || memcmp(rendered, asked, is) != 0)
-            return vd_fail(
-                context, VD_ERR_SETTING,
-                "%.*s: the picture was rendered with %.*s; only settings of output, tone "
-                "and run may change afterwards",
-                (int)is, asked, (int)was, rendered);
+            return vd_fail(context, VD_ERR_SETTING,
+                           "%.*s: the picture was rendered with %.*s; only settings of effects, "
+                           "output, tone and run may change afterwards",
+                           (int)is, asked, (int)was, rendered);
         rendered += was + (rendered[was] == '\n');
         asked += is + (asked[is] == '\n');
     }
@@ -560,5 +567,12 @@ vd_result vd_picture_display(vd_context *context, const vd_picture *picture, int
     };
     vd_aov_source aovs;
     vd_source source = source_of(picture, &aovs);
-    return vd_output_encode(context, &source, &options, samples);
+    vd_finish finish;
+    vd_result result = vd_finish_open(context, picture->settings, &source, &finish);
+    if (result == VD_OK) {
+        source = vd_finish_source(&finish, &options.tone);
+        result = vd_output_encode(context, &source, &options, samples);
+    }
+    vd_finish_close(&finish);
+    return result;
 }

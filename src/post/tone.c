@@ -46,6 +46,14 @@
  * parts would turn blue 20 degrees towards purple and red 12 away from yellow. Mixed colours still
  * turn, by about half of what filmic does.
  *
+ * ACES is the reference rendering and output transforms of the Academy's system for a display of
+ * Rec. 709, as S. Hill fitted them in 2017 by two matrices and a quotient of quadratics: contrasty,
+ * with bleached lights; mid-grey becomes 0.106, and 26 white. Neutral is
+ * Khronos' PBR Neutral (E. Lalish 2024): it shows base colours as they are, but for a little toe,
+ * up to 0.76, compresses the largest channel of what is brighter, and bleaches it slowly.
+ *
+ * Last come tables: a .cube file (lut.h) takes encoded colours before they are tinted.
+ *
  * Encoding has c^(1/2.4), and a big picture has a billion of them. It is smooth in the fourth root,
  * which two square roots give exactly rounded: in q = c^(1/4), 1.055 q^(5/3) - 0.055 is a
  * polynomial of degree 7 over the branch's range, through the Chebyshev nodes, to 5e-7. That and
@@ -104,6 +112,40 @@ static void transform(const float matrix[3][3], float c[3])
     for (int i = 0; i < 3; i++) c[i] = matrix[i][0] * r + matrix[i][1] * g + matrix[i][2] * b;
 }
 
+static const float aces_inset[3][3] = {
+    {0.59719f, 0.35458f, 0.04823f}, {0.07600f, 0.90834f, 0.01566f}, {0.02840f, 0.13383f, 0.83777f}};
+static const float aces_outset[3][3] = {{1.60475f, -0.53108f, -0.07367f},
+                                        {-0.10208f, 1.10813f, -0.00605f},
+                                        {-0.00327f, -0.07276f, 1.07602f}};
+
+static void aces(float c[3])
+{
+    for (int i = 0; i < 3; i++) c[i] = vdk_min(c[i], 65504.0f); /* squares stay finite */
+    transform(aces_inset, c);
+    for (int i = 0; i < 3; i++)
+        c[i] = (c[i] * (c[i] + 0.0245786f) - 0.000090537f) /
+               (c[i] * (0.983729f * c[i] + 0.4329510f) + 0.238081f);
+    transform(aces_outset, c);
+    for (int i = 0; i < 3; i++) c[i] = vdk_clamp(c[i], 0.0f, 1.0f);
+}
+
+static void neutral(float c[3])
+{
+    const float start = 0.76f, desaturation = 0.15f, room = 1.0f - start;
+    for (int i = 0; i < 3; i++) c[i] = vdk_min(c[i], 65504.0f);
+    float least = vdk_min(c[0], vdk_min(c[1], c[2]));
+    float offset = least < 0.08f ? least - 6.25f * least * least : 0.04f;
+    for (int i = 0; i < 3; i++) c[i] -= offset;
+    float peak = vdk_max(c[0], vdk_max(c[1], c[2]));
+    if (!(peak >= start)) return;
+    float shown = 1.0f - room * room / (peak + room - start);
+    float bleach = 1.0f - 1.0f / (desaturation * (peak - shown) + 1.0f);
+    for (int i = 0; i < 3; i++) {
+        c[i] *= shown / peak;
+        c[i] += bleach * (shown - c[i]);
+    }
+}
+
 static void agx(float c[3])
 {
     transform(agx_inset, c);
@@ -154,6 +196,7 @@ vd_tone vd_tone_make(const vd_tone_options *options)
         .curve = options->curve,
         .gain = (float)((double)vdk_exp2f(options->exposure_stops) / range),
         .offset = (float)(options->black / range),
+        .lut = options->lut,
     };
     for (int i = 0; i < 3; i++) {
         tone.balance[i] = (float)(white[i] / light[i]);
@@ -177,11 +220,14 @@ void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
         for (int i = 0; i < 3; i++) c[i] = filmic(c[i]);
         break;
     case VD_TONE_AGX: agx(c); break;
+    case VD_TONE_ACES: aces(c); break;
+    case VD_TONE_NEUTRAL: neutral(c); break;
     }
     if (alpha < 1.0f) /* of a linear curve, which the encoding would clip */
         for (int i = 0; i < 3; i++) c[i] = alpha * vdk_min(c[i], 1.0f) + (1.0f - alpha) * over[i];
-    for (int i = 0; i < 3; i++)
-        encoded[i] = tone->tint_shadow[i] + tone->tint_range[i] * srgb_encode(c[i]);
+    for (int i = 0; i < 3; i++) c[i] = srgb_encode(c[i]);
+    if (tone->lut) vd_lut_apply(tone->lut, c);
+    for (int i = 0; i < 3; i++) encoded[i] = tone->tint_shadow[i] + tone->tint_range[i] * c[i];
 }
 
 void vd_tone_apply(const vd_tone *tone, const float linear[3], float encoded[3])

@@ -4,9 +4,15 @@
 #ifndef VD_TONE_H
 #define VD_TONE_H
 
-#include "base/base.h"
+#include "post/lut.h"
 
-typedef enum vd_tone_curve { VD_TONE_LINEAR, VD_TONE_FILMIC, VD_TONE_AGX } vd_tone_curve;
+typedef enum vd_tone_curve {
+    VD_TONE_LINEAR,
+    VD_TONE_FILMIC,
+    VD_TONE_AGX,
+    VD_TONE_ACES,
+    VD_TONE_NEUTRAL
+} vd_tone_curve;
 
 /** The temperature of white as it is, in kelvin. */
 #define VD_TONE_WHITE_K 6500.0
@@ -19,6 +25,7 @@ typedef struct vd_tone_options {
     double black, white;  /**< exposed light that becomes 0 and 1 before the curve; black < white */
     float tint_shadow[3]; /**< colours, linear 0..1, in which black and white are printed */
     float tint_light[3];
+    const vd_lut *lut; /**< what encoded values go through, or NULL; it outlives the tone */
 } vd_tone_options;
 
 /** The same, made ready: nothing is left to compute that does not depend on the pixel. */
@@ -28,6 +35,7 @@ typedef struct vd_tone {
     float gain, offset; /**< what enters the curve is light * gain - offset */
     float tint_shadow[3],
         tint_range[3]; /**< encoded: the value is shadow + range * encoded curve */
+    const vd_lut *lut;
 } vd_tone;
 
 /** No exposure, the curve, points 0 and 1, no tint: the identity but for the curve. */

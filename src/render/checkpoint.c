@@ -28,7 +28,7 @@ static vd_result settings_text(vd_context *context, const vd_settings *settings,
         VD_KNOB_RENDER_TIME_LIMIT, VD_KNOB_RENDER_CHECKPOINT, VD_KNOB_RENDER_RESUME,
         VD_KNOB_DEM_CACHE,         VD_KNOB_DEM_CACHE_SIZE,    VD_KNOB_DEM_CACHE_VERIFY,
         VD_KNOB_AOV_NAMES,         VD_KNOB_RENDER_SAMPLES};
-    static const char *const groups[] = {"output", "run", "tone"};
+    static const char *const groups[] = {"effects", "output", "run", "tone"};
     bool target = settings->render_noise > 0.0;
     vd_knob_set without = {knobs, sizeof(knobs) / sizeof(knobs[0]) - (target ? 1 : 0), groups,
                            sizeof(groups) / sizeof(groups[0]) - (target ? 1 : 0)};
@@ -103,8 +103,8 @@ static void print_data(FILE *out, const vd_scene *scene)
 static void print_aovs(FILE *out, const vd_aov_set *aovs)
 {
     fputs("aov.names:", out);
-    for (int i = 0; i < aovs->count; i++) fprintf(out, " %s", aovs->parts[i].name);
-    fputs(aovs->count > 0 ? "\n" : " none\n", out);
+    for (int i = 0; i < aovs->all; i++) fprintf(out, " %s", aovs->parts[i].name);
+    fputs(aovs->all > 0 ? "\n" : " none\n", out);
 }
 
 vd_result vd_identity_make(vd_context *context, const vd_scene *scene, const vd_aov_set *aovs,

@@ -30,7 +30,16 @@ static void add_sums(vd_record_plan *plan, int channel, int feature, int count, 
     if (channel < 0) return;
     plan->computes[feature] = true;
     for (int i = 0; i < count; i++)
-        plan->sums[plan->sum_count++] = (vd_record_sum){feature + i, channel + i, rounder};
+        plan->sums[plan->sum_count++] = (vd_record_sum){feature + i, channel + i, rounder, false};
+}
+
+/* Shares of every second sample. */
+static void add_halves(const vd_aov_set *set, vd_record_plan *plan)
+{
+    for (int i = 0; i < VD_LOOKS && set->halves >= 0; i++)
+        if (plan->looks[i])
+            plan->sums[plan->sum_count++] =
+                (vd_record_sum){VD_FEATURE_LOOKS + i, set->halves + i, OF_SHARES, true};
 }
 
 /* What plain ground has everywhere: counted, not summed. */
@@ -111,6 +120,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->places[1] = channel_of(set, VD_AOV_LONLAT);
     if (out->places[0] >= 0) add_sums(out, out->places[0] + 4, VD_FEATURE_ELEVATION, 1, OF_METRES);
     for (int i = 0; i < VD_LOOKS; i++) out->looks[i] = out->computes[VD_FEATURE_LOOKS + i];
+    add_halves(set, out);
     out->nearest = channel_of(set, VD_AOV_DEPTH_NEAREST);
     out->computes[VD_FEATURE_DEPTH] |= out->nearest >= 0;
     out->mask = channel_of(set, VD_AOV_MASK);
@@ -122,6 +132,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->indirect = channel_of(set, VD_AOV_INDIRECT);
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
     out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
     for (int i = 0; i < set->count; i++)
         if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
@@ -366,6 +377,7 @@ void vd_record_moved(vd_wave *wave)
     /* Paths that have just left their first vertex are the last ones. */
     for (int i = wave->active - 1; i >= 0 && path[VD_PATH_DEPTH].i[i] == 1; i--) {
         int sample = path[VD_PATH_SAMPLE].i[i];
+        if (sample & VD_WAVE_IN_AIR) continue;
         recorder->flags[sample] |= VD_SAMPLE_GOES_ON;
         recorder->direct[sample] =
             vdk_vec_make(path[VD_PATH_RADIANCE].f[i], path[VD_PATH_RADIANCE + 1].f[i],
@@ -404,7 +416,8 @@ static bool sees_disc(const vd_wave_job *job, int sample, vdk_sight *sight)
 typedef struct pixel {
     double *sums;
     const vdk_seen *seen;
-    int first, count; /* samples of the wave */
+    int first, count;       /* samples of the wave */
+    const vd_wave_air *air; /* what media do to them; NULL: there are none */
 } pixel;
 
 static void add_vec(double sum[3], vdk_vec v)
@@ -453,6 +466,7 @@ static void add_direct(const vd_recorder *recorder, const pixel *p)
     for (int i = 0; i < p->count; i++) {
         bool goes_on = (recorder->flags[p->first + i] & both) == both;
         add_vec(sum, goes_on ? recorder->direct[p->first + i] : p->seen[i].radiance);
+        if (goes_on && p->air) add_vec(sum, p->air->radiance[p->first + i]);
     }
     memcpy(p->sums + recorder->plan->direct, sum, sizeof(sum));
 }
@@ -497,12 +511,15 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         vdk_sight sight;
         int sample = p->first + i, flags = recorder->flags[sample];
         bool sees = !flags && sees_disc(job, sample, &sight);
-        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++)
-            if (flags & VD_SAMPLE_IS_THERE)
-                add_vec(p->sums + plan->sun + 3 * k, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
-            else if (sees)
-                add_vec(p->sums + plan->sun + 3 * k,
-                        vdk_split_background(job->scene, sight.direction, k));
+        float left = p->air ? vdk_expf(-p->air->depth[sample]) : 1.0f;
+        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
+            double *sum = p->sums + plan->sun + 3 * k;
+            if (sees)
+                add_vec(sum,
+                        vdk_vec_scale(vdk_split_background(job->scene, sight.direction, k), left));
+            if ((flags & VD_SAMPLE_IS_THERE) || p->air)
+                add_vec(sum, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
+        }
     }
     memcpy(sky, p->sums, 3 * sizeof(double));
     for (int k = 0; k < plan->suns; k++)
@@ -521,11 +538,21 @@ static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, con
     return misses;
 }
 
+/* Samples 1, 3, 5, ... of the pixel. */
+static void add_half(const vd_wave_job *job, const pixel *p, int half)
+{
+    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2) {
+        add_vec(p->sums + half, p->seen[i].radiance);
+        p->sums[half + 3] += (double)p->seen[i].alpha;
+    }
+}
+
 static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
     bool is_view = job->scene->view.projection != VDK_PROJECTION_MAP;
     add_beauty(recorder, p);
+    if (plan->half >= 0) add_half(job, p, plan->half);
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
@@ -549,7 +576,7 @@ void vd_record_end(vd_wave *wave, const vd_wave_job *job)
     for (int i = 0; i < job->width * job->height; i++) {
         int at = (i / job->width) * job->stride + i % job->width;
         pixel p = {job->sums + (int64_t)at * recorder->plan->channels, wave->seen + i * samples,
-                   i * samples, samples};
+                   i * samples, samples, job->scene->media.is_there ? &wave->air : NULL};
         add_pixel(recorder, job, &p);
     }
 }

@@ -9,6 +9,7 @@
 #include "scene/clip.h"
 #include "scene/detail.h"
 #include "scene/material.h"
+#include "scene/media.h"
 #include "scene/motion.h"
 #include "scene/objects.h"
 #include "scene/sky.h"
@@ -109,6 +110,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                              "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
     VD_TRY(vd_water_check(context, settings));
+    VD_TRY(vd_media_check(context, settings));
     VD_TRY(vd_scene_check_detail(context, settings));
     return vd_scene_check_tone(context, settings);
 }
@@ -275,6 +277,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_set_ground(context, scene));
     VD_TRY(vd_scene_set_objects(context, scene));
     if (scene->ground || scene->water || scene->objects) flat->plain = 0;
+    VD_TRY(vd_scene_set_media(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;

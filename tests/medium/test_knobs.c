@@ -27,8 +27,10 @@ typedef struct refusal {
 } refusal;
 
 #include "animation_knobs.h"
+#include "effects_knobs.h"
 #include "file_knobs.h"
 #include "ground_knobs.h"
+#include "media_knobs.h"
 #include "object_knobs.h"
 #include "shutter_knobs.h"
 #include "view_knobs.h"
@@ -151,6 +153,9 @@ static const knob_row rows[] = {
  * view.
  */
 static const refusal refusals[] = {
+    {"--denoise", "nlm", {"render.samples", "1", NULL}},
+    {"--oidn-library", "libOpenImageDenoise.so.2", {NULL}},
+    {"--oidn-device", "fastest", {"denoise.method", "nlm", "render.samples", "2", NULL}},
     {"--azimuth", "100", {"suns", "200,30", NULL}},
     {"--altitude", "20", {"suns", "200,30", NULL}},
     {"--sun-strength", "2", {"suns", "200,30", NULL}},
@@ -310,7 +315,8 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
     uint64_t hash = 0;
     char knob[64]; /* a field of a record is set by its list */
     snprintf(knob, sizeof(knob), "%.*s", (int)strcspn(row->name, "["), row->name);
-    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") || sets(row->beside, "objects");
+    bool is_view = !strstr(vd_knob_find(knob)->commands, "relief") ||
+                   sets(row->beside, "objects") || sets(row->beside, "camera.fov");
     vd_settings *settings =
         small_settings(context, is_view, row->dem ? row->dem : WINDOW, row->beside);
     if (value) test_ok(context, vd_settings_set(context, settings, knob, value));
@@ -326,8 +332,10 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),      TABLE(file_rows),  TABLE(ground_rows),    TABLE(object_rows),
-              TABLE(view_rows), TABLE(water_rows), TABLE(animation_rows), TABLE(shutter_rows)};
+} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows),
+              TABLE(file_rows),   TABLE(ground_rows),    TABLE(media_rows),
+              TABLE(object_rows), TABLE(view_rows),      TABLE(water_rows),
+              TABLE(shutter_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -510,8 +518,12 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(media_refusals) / sizeof(media_refusals[0]); i++)
+        check_refusal(*state, &media_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
+    for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
+        check_refusal(*state, &effects_refusals[i]);
     for (size_t i = 0; i < sizeof(animation_refusals) / sizeof(animation_refusals[0]); i++)
         check_refusal(*state, &animation_refusals[i]);
     for (size_t i = 0; i < sizeof(shutter_refusals) / sizeof(shutter_refusals[0]); i++)
@@ -563,6 +575,7 @@ static int set_up(void **state)
     write_variants();
     write_drapes();
     write_palette();
+    write_cube();
     write_objects();
     write_masks();
     write_water();
