@@ -54,7 +54,7 @@ static vd_result read_curve(vd_context *context, const vd_settings *s, curve *ou
 static vd_result make_curve(vd_context *context, const vd_settings *s, curve *out)
 {
     if (s->shutter_curve) return read_curve(context, s, out);
-    double ramp = s->shutter_shape == VD_SHUTTER_SHAPE_TRAPEZOID ? s->shutter_ramp : 0.0;
+    double ramp = s->shutter_shape == VD_SHUTTER_SHAPE_TRAPEZOID ? 0.5 * s->shutter_ramp : 0.0;
     *out = (curve){2, {0.0, 1.0}, {1.0, 1.0}};
     if (ramp > 0.0) *out = (curve){4, {0.0, ramp, 1.0 - ramp, 1.0}, {0.0, 1.0, 1.0, 0.0}};
     return VD_OK;
