@@ -21,6 +21,8 @@
 
 /* The foot is what is below this share of a mesh's height. */
 #define FOOT 0.02f
+/* Above or below datum or ground; floats count from the eye. */
+#define HIGHEST_M 1.0e6
 /* Ground is looked at in so many places along each side of it. */
 #define PROBES 3
 
@@ -108,7 +110,8 @@ static void add(placer *p, vd_spot spot, bool has_height, double above_ground_m,
     double size = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 1)) - 1.0;
     double turn = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 2)) - 1.0;
     vdk_instance *out = &p->objects->instances[p->objects->instance_count++];
-    *out = (vdk_instance){.mesh = p->mesh, .material = p->material, .first_emitter = -1};
+    *out = (vdk_instance){
+        .mesh = p->mesh, .material = p->material, .first_emitter = -1, .record = p->record};
     set_turn(item->rotate + turn * item->rotate_jitter,
              item->scale * (1.0 + size * item->scale_jitter), &out->placed);
     if (!has_height && above_ground_m == 0.0 && item->on_ground)
@@ -134,6 +137,11 @@ static vd_result place_one(placer *p)
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
                                   "object %d (%s): %.10g,%.10g is outside the DEM", p->record + 1,
                                   p->item->path, p->item->at.x, p->item->at.y);
+    if (!(fabs(p->item->at.z_m) <= HIGHEST_M))
+        return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
+                                  "object %d (%s): a height of %g m is no place to stand; give one "
+                                  "within %g m",
+                                  p->record + 1, p->item->path, p->item->at.z_m, HIGHEST_M);
     VD_TRY(grow(p, 1));
     bool is_above_ground = p->item->at.above_ground > 0.0;
     add(p, spot, !is_above_ground, is_above_ground ? p->item->at.z_m : 0.0, 0);
