@@ -332,10 +332,9 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows),
-              TABLE(file_rows),   TABLE(ground_rows),    TABLE(media_rows),
-              TABLE(object_rows), TABLE(view_rows),      TABLE(water_rows),
-              TABLE(shutter_rows)};
+} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows), TABLE(file_rows),
+              TABLE(ground_rows), TABLE(media_rows),     TABLE(object_rows),  TABLE(view_rows),
+              TABLE(water_rows),  TABLE(shutter_rows)};
 
 static const knob_row *row_of(const char *name)
 {
