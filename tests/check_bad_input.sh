@@ -557,6 +557,11 @@ animate 'a day of one time' --length 9 --day 2026-06-21T12:00Z
 animate 'a day that runs backwards' --length 9 --day 2026-06-21T12:00Z/2026-06-21T11:00Z
 animate 'a day that does not begin' --length 9 --day noon/2026-06-21T11:00Z
 animate 'constant speed of nothing' --constant-speed --orbit 360 --length 9
+animate 'a shutter that closes before it opens' --orbit 360 --length 9 --shutter 0.5,0
+animate 'a shutter of one time' --orbit 360 --length 9 --shutter 0.5
+animate 'a curve of the shutter that is none' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,x
+animate 'a shutter that lets no light in' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,0
+animate 'rows of no shutter' --orbit 360 --length 9 --shutter-rolling 1
 animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
 bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
 bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png

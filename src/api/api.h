@@ -93,6 +93,7 @@ typedef struct vd_moment {
     const vd_settings *settings;
     vd_settings *own;        /**< NULL: those given */
     vd_animation *animation; /**< NULL: nothing moves */
+    double frame;            /**< the moment, of those that do */
 } vd_moment;
 
 /** What moves in settings for veduta render or animate; NULL where nothing does. Returns VD_OK,

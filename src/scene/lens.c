@@ -239,8 +239,9 @@ static void set_tilt(const vd_settings *settings, double focal_m, vdk_view_camer
     vd_sincos_deg(settings->lens_swing, &ss, &cs);
     vdk_lens *lens = &camera->lens;
     /* Its axis is the camera's turned to the right, then down: (ss ct, -st, cs ct). */
-    lens->side = vdk_view_direction(camera, (float)cs, 0.0f, (float)-ss);
-    lens->top = vdk_view_direction(camera, (float)(ss * st), (float)ct, (float)(cs * st));
+    const vdk_pose pose = vdk_pose_still(camera);
+    lens->side = vdk_pose_direction(&pose, (float)cs, 0.0f, (float)-ss);
+    lens->top = vdk_pose_direction(&pose, (float)(ss * st), (float)ct, (float)(cs * st));
     lens->tilt_x = (float)(ss * ct / focal_m);
     lens->tilt_y = (float)(-st / focal_m);
 }

@@ -16,7 +16,7 @@ typedef struct knob_row {
     const char *name;
     effect effect;
     const char *value;
-    const char *beside[7];
+    const char *beside[9];
     const char *dem;     /* NULL: WINDOW */
     const char *without; /* the value to compare with; NULL: unset */
 } knob_row;
@@ -32,6 +32,7 @@ typedef struct refusal {
 #include "ground_knobs.h"
 #include "media_knobs.h"
 #include "object_knobs.h"
+#include "shutter_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
 
@@ -331,9 +332,9 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows),
-              TABLE(file_rows),   TABLE(ground_rows),    TABLE(media_rows),
-              TABLE(object_rows), TABLE(view_rows),      TABLE(water_rows)};
+} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows), TABLE(file_rows),
+              TABLE(ground_rows), TABLE(media_rows),     TABLE(object_rows),  TABLE(view_rows),
+              TABLE(water_rows),  TABLE(shutter_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -524,6 +525,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &effects_refusals[i]);
     for (size_t i = 0; i < sizeof(animation_refusals) / sizeof(animation_refusals[0]); i++)
         check_refusal(*state, &animation_refusals[i]);
+    for (size_t i = 0; i < sizeof(shutter_refusals) / sizeof(shutter_refusals[0]); i++)
+        check_refusal(*state, &shutter_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
