@@ -38,16 +38,18 @@
 
 /* Channels of the pyramid: light and alpha of this layer, its share S, and how much is known; those
  * before the last are summed. */
-enum { LAYERS_MAX = 64, SPANS_MAX = 2048, LEVELS_MAX = 16, SHARE = 4, SUMS = 5, CHANNELS = 6 };
+enum { LAYERS_MAX = 96, SPANS_MAX = 2048, LEVELS_MAX = 16, SHARE = 4, SUMS = 5, CHANNELS = 6 };
 
 /* Pixels by which radii within a layer differ, if there need not be more layers than there may. */
-#define LAYER_STEP 0.6f
+#define LAYER_STEP 0.3f
 /* What is below this is sharp: a disc that is no wider than a pixel. */
 #define SHARP_PX 0.5f
 /* Of less than this nothing more is asked. */
 #define SEEN_ALL 1e-4f
 /* What is left of less than this is shared among what is seen. */
 #define GUESSED 0.02f
+/* And from so much more on, nothing of it. */
+#define GUESSED_ALL 0.15f
 /* No surface is farther; AOVs say 1e10 where there is none. */
 #define EMPTY_M 9.9e9f
 /* The largest circle, in pixels; more is cut to it. */
@@ -339,11 +341,13 @@ static vd_result blur_row(void *state, int thread, int64_t row)
 {
     blurrer *b = state;
     const vd_focus_options *o = b->options;
+    const bool hides = b->depth != NULL; /* a band's strips hide nothing */
+    const float enough = b->guesses ? GUESSED : SEEN_ALL;
     (void)thread;
     for (int x = 0; x < o->width; x++) {
         size_t i = (size_t)row * (size_t)o->width + (size_t)x;
         float left = b->left[i];
-        if (!(left > (b->guesses ? GUESSED : SEEN_ALL)) || !is_seen(b, x, (int)row)) continue;
+        if ((hides && !(left > enough)) || !is_seen(b, x, (int)row)) continue;
         double light[SUMS];
         blurred_at(b, x, (int)row, light);
         if (!(light[SHARE] > 0.0)) continue;
@@ -351,26 +355,29 @@ static vd_result blur_row(void *state, int thread, int64_t row)
             for (int c = 0; c < SUMS; c++) b->guess[SUMS * i + (size_t)c] += (float)light[c];
             continue;
         }
-        float covered = (float)light[SHARE], seen = vdk_min(covered, left) / covered;
+        float covered = (float)light[SHARE];
+        float seen = hides ? vdk_min(covered, left) / covered : 1.0f;
         for (int c = 0; c < 4; c++) b->out[4 * i + (size_t)c] += seen * (float)light[c];
         b->left[i] = left - seen * covered;
     }
     return VD_OK;
 }
 
-/** What is left goes to what was guessed, or to what is seen. */
+/** What is left goes to what was guessed, or, the less it is, to what is seen. */
 static void share_rest(blurrer *b)
 {
     const vd_focus_options *o = b->options;
     for (size_t i = 0; i < (size_t)o->width * (size_t)o->height; i++) {
         const float *guess = b->guess + SUMS * i;
-        float *to = b->rgba + 4 * i, *out = b->out + 4 * i;
-        float left = b->left[i];
-        bool is_guessed = left > GUESSED && guess[SHARE] > 0.0f;
-        for (int c = 0; c < 4; c++)
-            to[c] = is_guessed    ? out[c] + left * guess[c] / guess[SHARE]
-                    : left < 1.0f ? out[c] / (1.0f - left)
-                                  : to[c];
+        float left = b->left[i], mean = 0.0f;
+        if (left > GUESSED && guess[SHARE] > 0.0f)
+            mean = left * vdk_min((left - GUESSED) * (1.0f / GUESSED_ALL), 1.0f);
+        float total = 1.0f - left + mean;
+        if (!(total > 0.0f)) continue; /* nothing about it: it stays */
+        for (int c = 0; c < 4; c++) {
+            float guessed = mean > 0.0f ? mean * guess[c] / guess[SHARE] : 0.0f;
+            b->rgba[4 * i + (size_t)c] = (b->out[4 * i + (size_t)c] + guessed) / total;
+        }
     }
 }
 
@@ -438,7 +445,7 @@ static vd_result blur(vd_context *context, blurrer *b)
     }
     for (b->layer = 0; b->layer <= last; b->layer++) VD_TRY(blur_layer(context, b));
     b->guesses = true;
-    for (b->layer = 1; b->layer <= last; b->layer++) VD_TRY(blur_layer(context, b));
+    for (b->layer = 1; b->depth && b->layer <= last; b->layer++) VD_TRY(blur_layer(context, b));
     share_rest(b);
     return VD_OK;
 }

@@ -487,7 +487,7 @@ static void check_refusal(vd_context *context, const refusal *r)
 {
     const char *const *beside = r->beside;
     bool has_dem = beside[0] && strcmp(beside[0], "dem.path") == 0;
-    bool is_view = strcmp(vd_knob_find(r->name)->commands, "render") == 0;
+    bool is_view = strncmp(vd_knob_find(r->name)->commands, "render", 6) == 0;
     vd_settings *settings = test_settings_for(context, is_view ? "render" : "relief",
                                               has_dem ? beside[1] : WINDOW, NULL, NULL);
     const char *path = sets(beside, "output.format") ? "refused.dat" : "refused.tif";
