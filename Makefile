@@ -11,6 +11,7 @@
 #                        PRECISION=int16 or auto, and of whole metres by WHOLE=1
 #   make format          clang-format over all sources
 #   make docs            docs/settings.md from the table of settings
+#   make site            the documentation as pages to read in a browser, in build/site
 #   make gallery         the pictures of docs/gallery
 #   make install         into PREFIX (/usr/local), under DESTDIR if set
 #   make clean
@@ -21,7 +22,7 @@ export JOBS
 
 CTEST = ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 
-.PHONY: all deps check-deps demo check check-long check-sanitize check-clang bench format docs \
+.PHONY: all deps check-deps demo check check-long check-sanitize check-clang bench format docs site \
         gallery install clean
 .NOTPARALLEL:
 
@@ -76,6 +77,13 @@ format:
 
 docs: all
 	@build/veduta settings --format markdown >docs/settings.md
+
+# Warnings are errors, dead links among them. The package is imported for its docstrings.
+site: check-deps all
+	@tools/install-deps docs
+	@"$$(tools/find-python cffi numpy sphinx myst_parser furo)" -m sphinx -q -W --keep-going \
+	    -c docs/site -b html . build/site
+	@echo "The site is $(CURDIR)/build/site/index.html"
 
 gallery: all
 	@tools/gallery build/veduta

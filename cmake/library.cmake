@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 file(GLOB library_sources CONFIGURE_DEPENDS
      src/base/*.c src/film/*.c src/settings/*.c src/terrain/*.c src/atmosphere/*.c src/media/*.c
-     src/objects/*.c src/scene/*.c src/render/*.c src/post/*.c src/output/*.c src/api/*.c)
+     src/objects/*.c src/animation/*.c src/scene/*.c src/render/*.c src/post/*.c src/output/*.c src/api/*.c)
 vd_set_instruction_sets(library_sources)
 # Each of the optional two has a file that takes its place where it is missing.
 foreach(optional "assimp mesh_read" "embree embree")

@@ -229,7 +229,8 @@ def arguments_class(table, command):
     for row in table.rows:
         if command not in row["commands"].split():
             continue
-        for flag in row["flags"].split():
+        own = ["--" + row["name"]] if row["kind"] == "list" else []
+        for flag in own + row["flags"].split():
             name = flag[2:].replace("-", "_")
             if flag.startswith("--") and not name.startswith("no_") and name.isidentifier():
                 lines.append(f"        {safe(name)}: {taken_type(row)}")

@@ -159,6 +159,10 @@ relief 2 'a colour above white' '' dem.tif --water-level 130 --water-color 2
 relief 2 'a bed that is nowhere' '' dem.tif --water-level 130 --water-bathymetry none.tif
 relief 2 'a bed beside no level water' 'raster bed.tif 9 9 1 && gdal_translate -q -a_ullr 0 9 9 0 bed.tif far.tif
     raster flat.tif 60 60 "(i < 40 ? 100 : 100 + i)"' flat.tif --water-level 100 --water-bathymetry far.tif
+bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.png --quiet
+bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
+bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
+bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line
@@ -507,6 +511,49 @@ object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m
 relief 2 'an object on a map' "$good" dem.tif --object path=m.obj,$here
+
+animate() { # what is wrong, options
+    what=$1
+    shift
+    bad 2 "an animation: $what" '' animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 "$@"
+}
+animate 'nothing that moves'
+animate 'no number of frames' --orbit 360
+animate 'frames that run backwards' --orbit 360 --frames 9-2
+animate 'frame 0' --orbit 360 --frames 0-2
+animate 'frames that are none' --orbit 360 --frames 1..9
+animate 'frames past the end' --orbit 360 --length 9 --frames 5-10
+animate 'a part too many' --orbit 360 --length 9 --chunk 11/10
+animate 'part 0' --orbit 360 --length 9 --chunk 0/10
+animate 'a part that is none' --orbit 360 --length 9 --chunk 1:2
+animate 'one frame of many' --orbit 360 --length 9 --frame 3
+animate 'a checkpoint' --orbit 360 --length 9 --checkpoint c.ck
+animate 'a dry run' --orbit 360 --length 9 --dry-run
+animate 'a second output without a number' --orbit 360 --length 9 -o b.png
+animate 'a second output with two' --orbit 360 --length 9 -o b%d_%d.png
+animate 'a second output with another number' --orbit 360 --length 9 -o b%x.png
+animate 'a movie beside frames' --orbit 360 --length 9 -o b.mp4
+animate 'keyframes out of order' --keyframe 5,camera.fov,20 --keyframe 4,camera.fov,30
+animate 'keyframes twice' --keyframe 5,camera.fov,20 --keyframe 5,camera.fov,30
+animate 'keyframes of an unknown knob' --keyframe 5,camera.fog,20
+animate 'keyframes of text' --keyframe 5,surface.ramp,grey
+animate 'keyframes of a size' --keyframe 5,camera.size,9x9
+animate 'keyframes of a record that is not there' --keyframe '5,suns[1].strength,2'
+animate 'keyframes out of range' --keyframe 5,camera.fov,999
+animate 'a keyframe without a value' --keyframe 5,camera.fov
+animate 'a way that is none' --keyframe 5,camera.fov,20,fast
+animate 'an orbit about an eye' --orbit 360 --length 9 --eye 500400,4000400,agl:99
+animate 'a day of one time' --length 9 --day 2026-06-21T12:00Z
+animate 'a day that runs backwards' --length 9 --day 2026-06-21T12:00Z/2026-06-21T11:00Z
+animate 'a day that does not begin' --length 9 --day noon/2026-06-21T11:00Z
+animate 'constant speed of nothing' --constant-speed --orbit 360 --length 9
+animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
+bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
+bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png
+bad 2 'an animation: no DEM' '' animate -q --orbit 360 --length 9 -o f%d.png
+bad 2 'a part of the frames for one picture' '' render dem.tif -q -o v.png --orbit 9 --length 9 \
+    --chunk 1/2
+bad 2 'a moment where nothing moves' '' render dem.tif -q -o v.png --frame 2
 
 sun_hours() { # status, what is wrong, preparation, options
     want=$1 what=$2 preparation=$3

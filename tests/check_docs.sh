@@ -4,8 +4,9 @@
 set -u
 program=$VD_BUILD_DIR/veduta
 cd "$VD_SOURCE_DIR" || exit 1
-documents=$(find . -maxdepth 1 -name '*.md' && find docs data examples -name '*.md')
-executed="README.md CONTRIBUTING.md docs/guide.md docs/look.md"
+documents=$(find . -maxdepth 1 -name '*.md' &&
+    find docs data examples python -name '*.md' ! -path 'docs/reference/*')
+executed="README.md CONTRIBUTING.md docs/guide.md docs/look.md docs/presets.md"
 scratch=$VD_BUILD_DIR/tests/check_docs/scratch
 rm -rf "$scratch"
 mkdir -p "$scratch" || exit 1
@@ -45,7 +46,7 @@ awk '
         count = split($0, spans, "`")
         for (i = 2; i <= count; i += 2) if (spans[i] ~ /^-/) flags(spans[i])
     }
-' README.md CHANGELOG.md CONTRIBUTING.md docs/*.md | sort -u |
+' README.md CHANGELOG.md CONTRIBUTING.md docs/*.md docs/tutorials/*.md | sort -u |
     while read -r flag place; do
         case $flag in
         # Other programs', which the text speaks of; and how any switch is negated.
@@ -56,51 +57,11 @@ awk '
     done >"$scratch/unknown"
 [ ! -s "$scratch/unknown" ] || fail "$(cat "$scratch/unknown")"
 
-# ---- snippets: each block of shell in a folder of its own, one sample a pixel; scene files load
+# ---- snippets: each block of shell in a folder of its own; scene files load
 
-veduta() {
-    case $1 in
-    relief | render) "$program" "$@" --samples 1 --quiet ;;
-    *) "$program" "$@" ;;
-    esac
-}
-make() { # only whether there is such a target
-    command make --no-print-directory -n -C "$VD_SOURCE_DIR" "$@" >/dev/null
-}
-for tool in gdalinfo gdal_translate; do
-    command -v "$tool" >/dev/null || eval "$tool() { :; }"
-done
-
-for document in $executed; do
-    awk -v prefix="$scratch/$(basename "$document" .md)" '
-        /^```/ && !file { file = prefix "-" NR "." substr($0, 4); next }
-        /^```/ { close(file); file = ""; next }
-        file { print >file }
-    ' "$document"
-done
-blocks=0
-for block in "$scratch"/*-*.sh "$scratch"/*-*.yaml; do
-    folder=${block%.*}
-    mkdir "$folder"
-    cp tests/data/window.tif "$folder/dem.tif"
-    ln -s "$VD_SOURCE_DIR/data" "$folder/data"
-    # Not in a condition, where `set -e` would have no effect.
-    (
-        set -e
-        cd "$folder"
-        case $block in
-        # shellcheck disable=SC1090 # the snippet
-        *.sh) . "$block" ;;
-        *) "$program" relief dem.tif --scene "$block" --dry-run ;;
-        esac
-    ) >"$folder.log" 2>&1
-    status=$?
-    [ $status -eq 0 ] || {
-        fail "a snippet failed, $(basename "$folder") (document and line):"
-        cat "$block" "$folder.log"
-    }
-    blocks=$((blocks + 1))
-done
+. tests/snippets.sh
+# shellcheck disable=SC2086 # a list of words
+run_snippets apart $executed
 [ $blocks -ge 10 ] || fail "only $blocks snippets were found"
 
 # ---- links: files that exist, headings that are there

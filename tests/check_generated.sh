@@ -83,7 +83,7 @@ expect '' veduta relief dem.tif -az 3
 expect files veduta relief dem.tif -o ''
 expect files veduta relief dem.tif --stats = ''
 expect files veduta relief --overwrite ''
-expect swiss veduta relief dem.tif --preset s
+expect swiss-relief veduta relief dem.tif --preset swiss-
 expect mine veduta relief dem.tif --preset mi
 expect files veduta relief dem.tif --preset ./
 expect 'bathymetry grey hypsometric terrain' veduta relief dem.tif --ramp ''

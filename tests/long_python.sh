@@ -1,7 +1,8 @@
 #!/bin/sh
 # The package as users get it: sdist, wheel from it without a network's help for the build itself,
 # then in a fresh virtual environment of the oldest and the newest Python here the package's tests,
-# README snippets among them; the wheel by auditwheel, the types by mypy. Skipped without pip's index.
+# README snippets among them; the wheel by auditwheel, the types by mypy, the notebook by Jupyter, the
+# site by Sphinx. Skipped without pip's index.
 set -u
 [ "$VD_SANITIZE" != ON ] || exit 77
 scratch=$VD_BUILD_DIR/tests/long_python
@@ -50,3 +51,15 @@ for python in "$oldest" "$newest"; do
         "$VD_SOURCE_DIR/python/tests" >log 2>&1 || fail "under $("$python" --version):"
     echo "$("$python" --version): $(tail -n 1 log)"
 done
+
+# The notebook as Jupyter runs it, where that can be had; and the site.
+if venv/bin/pip install --quiet --only-binary :all: nbconvert ipykernel >log 2>&1; then
+    venv/bin/python -m nbconvert --to notebook --execute --output-dir="$scratch" \
+        "$VD_SOURCE_DIR/examples/terrain.ipynb" >log 2>&1 || fail "the notebook does not run:"
+    echo "the notebook: $(grep -o 'Writing.*' log)"
+fi
+if venv/bin/pip install --quiet --only-binary :all: sphinx myst-parser furo >log 2>&1; then
+    venv/bin/python -m sphinx -q -W --keep-going -c "$VD_SOURCE_DIR/docs/site" -b html \
+        "$VD_SOURCE_DIR" "$scratch/site" >log 2>&1 || fail "the site has warnings:"
+    echo "the site: $(find site -name '*.html' | wc -l) pages"
+fi

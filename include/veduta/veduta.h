@@ -381,6 +381,16 @@ VD_API VD_MUST_USE vd_result vd_picture_write_as(vd_context *context, vd_picture
 VD_API VD_MUST_USE vd_result vd_picture_write_stats(vd_context *context, const vd_picture *picture,
                                                     const char *path);
 
+/** Renders the frames of an animation that are not there yet, and writes each under the settings'
+ *  outputs, whose paths hold a place for its number ("frame_%04d.exr"); or all of them as a movie
+ *  (.mp4, .mov, .mkv, .webm) by the program ffmpeg.
+ *  settings  for "render", with keyframes or anything else that moves
+ *  frames    how many were rendered, also on failure
+ *  Returns VD_OK, VD_ERR_SETTING (nothing moves, no place for a number), VD_ERR_UNSUPPORTED (no
+ *  ffmpeg), or as vd_scene_load(), vd_render() and vd_picture_write(). */
+VD_API VD_MUST_USE vd_result vd_animate(vd_context *context, const vd_settings *settings,
+                                        int *frames);
+
 /* ---- points of the map in the picture ------------------------------------------------------- */
 
 /** What a point's z counts from. */

@@ -11,7 +11,7 @@ import pytest
 import veduta as vd
 from conftest import SOURCE
 
-DOCUMENTS = ["README.md", "python/README.md", "docs/guide.md"]
+DOCUMENTS = ["README.md", "python/README.md", "docs/guide.md", "docs/tutorials/8-python.md"]
 
 
 def snippets():

@@ -169,6 +169,18 @@ def test_a_scene_of_either_command():
         vd.Scene.from_yaml("dem: {bbox: [0, 0, 1, 1]}\ncamera: {tilt: 10}\n")
 
 
+def test_lists_by_either_name(folder):
+    """As the flag that adds to it, and as a scene has it."""
+    one = vd.relief("dem.tif", sun=[(315, 45, 1.5), (270, 30, 1)], samples=1)
+    assert (one.display() == vd.relief("dem.tif", suns=one_by_one(), samples=1).display()).all()
+    with pytest.raises(vd.SettingError, match="sunss: no such setting"):
+        vd.relief("dem.tif", sunss=[(315, 45)])
+
+
+def one_by_one():
+    return [vd.SunsItem(azimuth=315, altitude=45, strength=1.5), (270, 30, 1)]
+
+
 def test_data_in_a_scene(folder, heights):
     scene = vd.Scene(dem={"path": heights})
     with pytest.raises(vd.SettingError, match="dem.path: is data in memory"):

@@ -4,8 +4,9 @@
     picture = vd.relief("dem.tif", azimuth=315)
     picture.save("relief.tif")
 
-One function a command of the program: relief(), render() and sky() make pictures, plan() says what
-they would cost, compare() measures. Their keyword arguments are the program's flags; Scene holds
+One function a command of the program: relief(), render() and sky() make pictures, compose() makes
+others of them, plan() says what they would cost, project() where places lie in them, compare()
+measures. Their keyword arguments are the program's flags; Scene holds
 them as data. A Picture is an array, a file in any format, a figure in a notebook. The guide of the
 program is the guide of the package too.
 """
@@ -28,10 +29,12 @@ from ._core import (
 )
 from ._functions import (
     Comparison,
+    Composition,
     Plan,
     SkyMap,
     build_info,
     compare,
+    compose,
     plan,
     presets,
     relief,
@@ -42,6 +45,7 @@ from ._inputs import Raster, Vector
 from ._knobs import *  # noqa: F403
 from ._knobs import __all__ as _scene_names
 from ._picture import AOVs, Picture
+from ._points import Points, project
 from ._sun import SunHours, SunPosition, sun_hours, sun_position
 
 __version__: str = _decode(_lib.vd_version())
@@ -50,6 +54,7 @@ __all__ = [
     "AOVs",
     "CancelledError",
     "Comparison",
+    "Composition",
     "Error",
     "ExistsError",
     "FormatError",
@@ -60,6 +65,7 @@ __all__ = [
     "OutputError",
     "Picture",
     "Plan",
+    "Points",
     "Raster",
     "SettingError",
     "SkyMap",
@@ -70,9 +76,11 @@ __all__ = [
     "Vector",
     "build_info",
     "compare",
+    "compose",
     "knobs",
     "plan",
     "presets",
+    "project",
     "relief",
     "render",
     "sky",

@@ -180,6 +180,17 @@ class Call:
         self(function, *arguments, lib.py_text, self._user)
         return "".join(self.texts)
 
+    @property
+    def user(self) -> Any:
+        """What C hands to the callbacks of this call."""
+        return self._user
+
+    def written(self, function: Any, *arguments: Any) -> str:
+        """The same of a function whose arguments hold py_text and user."""
+        self.texts = []
+        self(function, *arguments)
+        return "".join(self.texts)
+
     def given(self, take: Callable[[Any], Any], function: Any, *arguments: Any) -> None:
         """Calls function(context, *arguments, take, user)."""
         self.take = take

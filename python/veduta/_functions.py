@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from typing_extensions import Unpack
 
-    from ._knobs import ReliefKnobs, RenderKnobs, SkyKnobs
+    from ._knobs import ComposeKnobs, ReliefKnobs, RenderKnobs, SkyKnobs
 
 Path = Union[str, "os.PathLike[str]"]
 Report = Union[None, bool, Progress]
@@ -221,8 +221,9 @@ def sky(
 
     Args:
         sun: Azimuth and altitude in degrees, down to -18; or by the knobs azimuth and altitude.
-        preset, progress, **knobs: As of relief(); outputs that the knobs name are written, an EXR
-            of which lights other scenes (environment="sky.exr").
+        preset, progress: As of relief().
+        **knobs: As of relief(); outputs that they name are written, an EXR of which lights other
+            scenes (environment="sky.exr").
 
     >>> import veduta as vd
     >>> noon = vd.sky(sun=(180, 60), size=(16, 8))
@@ -250,6 +251,60 @@ def sky(
     finally:
         finish(report)
     return SkyMap(**members(out), radiance=radiance)
+
+
+# ---- composing
+
+
+@dataclasses.dataclass(frozen=True)
+class Composition:
+    """What compose() made: its size in pixels, and the files it wrote."""
+
+    width: int
+    height: int
+    files: Tuple[str, ...]
+
+
+def compose(
+    path: Path,
+    output: Union[Path, Sequence[Path]],
+    *,
+    preset: Optional[Path] = None,
+    progress: Report = None,
+    **knobs: "Unpack[ComposeKnobs]",
+) -> Composition:
+    """Makes other pictures of an OpenEXR that was rendered, without rendering again: `veduta
+    compose`.
+
+    Args:
+        path: The OpenEXR, as Picture.save("view.exr") or an output of render() or relief() is.
+        output: The file to write, .png, .tif or .exr, or several.
+        preset, progress: As of relief().
+        **knobs: As of relief(); tone as in exposure=1, and with the AOV lights
+            light_weights=[("light_sun", 0.5)].
+
+    What the file notes of its tone holds unless it is set here.
+
+    >>> import veduta as vd
+    >>> vd.relief("dem.tif", samples=1).save("light.exr")
+    >>> vd.compose("light.exr", "brighter.png", exposure=1)
+    Composition(width=64, height=48, files=('brighter.png',))
+    """
+    report = reporter(False if knobs.get("quiet") and not progress else progress)
+    width, height = ffi.new("int *"), ffi.new("int *")
+    several = output if isinstance(output, (list, tuple)) else [output]
+    files = tuple(str(os.fspath(file)) for file in several)
+    try:
+        with Call(report) as call, Inputs(call) as inputs:
+            recipe = Recipe("compose")
+            recipe.preset(preset)
+            recipe.knobs({**knobs, "compose_path": path, "output_path": list(files)}, inputs)
+            settings = recipe.settings(call)
+            call(lib.vd_outputs_check, settings)
+            call(lib.vd_compose, settings, width, height)
+    finally:
+        finish(report)
+    return Composition(width[0], height[0], files)
 
 
 # ---- comparing

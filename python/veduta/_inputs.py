@@ -451,3 +451,9 @@ class Inputs:
             item = value if isinstance(value, Vector) else raster_of(value)
             self._lent.append(item._lend(self._call))
         return self._lent[-1].path
+
+    def vector(self, value: Any) -> str:
+        """The path of shapes in memory."""
+        vector = value if isinstance(value, Vector) else Vector(value)
+        self._lent.append(vector._lend(self._call))
+        return self._lent[-1].path

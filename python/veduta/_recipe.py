@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 from typing import Any, Dict, List, Optional, Tuple
 
-from ._core import Call, SettingError, UsageError, decode, encode, ffi, knob_named, lib
+from ._core import Call, Knob, SettingError, UsageError, decode, encode, ffi, knob_named, lib
 from ._inputs import Inputs
 from ._scene import SceneBase
 from ._values import is_data, items_of, text_of
@@ -49,10 +49,11 @@ class Recipe:
             self.steps.append(("set", "dem.path", inputs.path("dem.path", item)))
 
     def knobs(self, knobs: Dict[str, Any], inputs: Inputs) -> None:
-        """Keyword arguments, each the name of a flag without its dashes; None is left out."""
+        """Keyword arguments, each the name of a flag without its dashes, or of a list ("suns"); None
+        is left out."""
         for name, value in knobs.items():
             words = name.rstrip("_").replace("_", "-")
-            knob = knob_named("--" + words) or knob_named("-" + words)
+            knob = knob_named("--" + words) or knob_named("-" + words) or _list_named(name)
             if value is None:
                 continue
             if knob is None:
@@ -98,6 +99,11 @@ def build(
     if not any(step[:2] == ("set", "dem.path") for step in recipe.steps) and scene is None:
         raise UsageError("no DEM; give a file's name or an array first")
     return recipe
+
+
+def _list_named(name: str) -> Optional[Knob]:
+    knob = knob_named(name)
+    return knob if knob is not None and knob.kind == "list" else None
 
 
 def members(struct: Any) -> Dict[str, Any]:

@@ -2,6 +2,7 @@
 #ifndef VD_API_INTERNAL_H
 #define VD_API_INTERNAL_H
 
+#include "animation/animation.h"
 #include "film/aov.h"
 #include "film/film.h"
 #include "film/pixels.h"
@@ -88,6 +89,31 @@ struct vd_picture {
  *  picture: as vd_scene_load(), but for light, colours and materials, which are not looked at. */
 VD_MUST_USE vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings,
                                           vd_scene **out);
+
+/** Reads the DEM that the settings of a moment name and builds their scene; where it stands on the
+ *  same ground as *before, it takes that over. *before, which may be NULL, is destroyed. Returns as
+ *  vd_scene_load(). */
+VD_MUST_USE vd_result vd_scene_load_next(vd_context *context, const vd_settings *settings,
+                                         vd_scene **before, vd_scene **out);
+
+/* ---- moment.c ------------------------------------------------------------------------------ */
+
+/** The settings of a picture: those given, or of one moment if they move. */
+typedef struct vd_moment {
+    const vd_settings *settings;
+    vd_settings *own;        /**< NULL: those given */
+    vd_animation *animation; /**< NULL: nothing moves */
+} vd_moment;
+
+/** What moves in settings for veduta render or animate; NULL where nothing does. Returns VD_OK,
+ *  VD_ERR_SETTING, VD_ERR_MEMORY or what a DEM that cannot be opened gives. */
+VD_MUST_USE vd_result vd_moment_animate(vd_context *context, const vd_settings *settings,
+                                        vd_animation **out);
+/** The moment that the knob animation.frame names. End it in any case; settings must outlive it.
+ *  Returns as vd_moment_animate(). */
+VD_MUST_USE vd_result vd_moment_begin(vd_context *context, const vd_settings *settings,
+                                      vd_moment *out);
+void vd_moment_end(vd_moment *moment);
 
 /* ---- output_list.c ------------------------------------------------------------------------- */
 

@@ -529,12 +529,15 @@ static vd_result check_same_light(vd_context *context, const vd_picture *picture
 vd_result vd_picture_write_as(vd_context *context, vd_picture *picture, const vd_settings *settings)
 {
     char *text = NULL;
+    vd_moment moment;
     vd_context_clear(context);
-    VD_TRY(check_same_light(context, picture, settings));
-    VD_TRY(check_files(context, settings, true));
-    VD_TRY(vd_settings_to_yaml(context, settings, &text));
-    vd_result result = write_under(context, picture, settings, text);
+    vd_result result = vd_moment_begin(context, settings, &moment);
+    if (result == VD_OK) result = check_same_light(context, picture, moment.settings);
+    if (result == VD_OK) result = check_files(context, moment.settings, true);
+    if (result == VD_OK) result = vd_settings_to_yaml(context, moment.settings, &text);
+    if (result == VD_OK) result = write_under(context, picture, moment.settings, text);
     free(text);
+    vd_moment_end(&moment);
     return result;
 }
 

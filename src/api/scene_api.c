@@ -103,13 +103,11 @@ static double with_heights(const vd_settings *settings, const vd_plan *plan, dou
     return fmax(BASE_MEMORY + read, others + rendered);
 }
 
-vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
+static vd_result plan(vd_context *context, const vd_settings *settings, vd_plan *out)
 {
     vd_dem_info info = {0};
     vd_frame frame;
     vd_aov_set aovs;
-    vd_context_clear(context);
-    memset(out, 0, sizeof(*out));
     VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_RUN_STATS,
                                      "has no use with --dry-run, which renders nothing"));
     double other_bytes;
@@ -149,6 +147,17 @@ vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan
     result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
 cleanup:
     vd_dem_info_clear(&info);
+    return result;
+}
+
+vd_result vd_plan_make(vd_context *context, const vd_settings *settings, vd_plan *out)
+{
+    vd_moment moment;
+    vd_context_clear(context);
+    memset(out, 0, sizeof(*out));
+    vd_result result = vd_moment_begin(context, settings, &moment);
+    if (result == VD_OK) result = plan(context, moment.settings, out);
+    vd_moment_end(&moment);
     return result;
 }
 
@@ -198,17 +207,24 @@ cleanup:
     return result;
 }
 
-vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+vd_result vd_scene_load_next(vd_context *context, const vd_settings *settings, vd_scene **before,
+                             vd_scene **out)
 {
     vd_dem_info info = {0};
     vd_frame frame;
     vd_aov_set aovs;
-    vd_context_clear(context);
+    bool is_shared = false;
     *out = NULL;
     double start = vd_seconds();
     vd_result result = look_ahead(context, settings, &info, &frame, &aovs, NULL, NULL);
+    if (result == VD_OK && *before)
+        result = vd_scene_shares_ground(context, *before, settings, &is_shared);
     double seconds = vd_seconds() - start;
-    if (result == VD_OK)
+    if (result == VD_OK && is_shared)
+        result = vd_scene_rebuild(context, settings, &frame, *before, out);
+    vd_scene_destroy(*before);
+    *before = NULL;
+    if (result == VD_OK && !is_shared)
         result = read_and_build(context, settings, &info, &frame, vd_scene_build, out);
     if (result == VD_OK) {
         (*out)->read_seconds += seconds;
@@ -225,16 +241,31 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     return result;
 }
 
+vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_scene **out)
+{
+    vd_moment moment;
+    vd_scene *none = NULL;
+    vd_context_clear(context);
+    *out = NULL;
+    vd_result result = vd_moment_begin(context, settings, &moment);
+    if (result == VD_OK) result = vd_scene_load_next(context, moment.settings, &none, out);
+    vd_moment_end(&moment);
+    return result;
+}
+
 vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings, vd_scene **out)
 {
     vd_dem_info info = {0};
     vd_frame frame;
+    vd_moment moment;
     *out = NULL;
-    vd_result result = vd_scene_check(context, settings);
-    if (result == VD_OK) result = look_at_dem(context, settings, &info, &frame);
+    vd_result result = vd_moment_begin(context, settings, &moment);
+    if (result == VD_OK) result = vd_scene_check(context, moment.settings);
+    if (result == VD_OK) result = look_at_dem(context, moment.settings, &info, &frame);
     if (result == VD_OK)
-        result = read_and_build(context, settings, &info, &frame, vd_scene_build_shape, out);
+        result = read_and_build(context, moment.settings, &info, &frame, vd_scene_build_shape, out);
     vd_dem_info_clear(&info);
+    vd_moment_end(&moment);
     return result;
 }
 

@@ -51,6 +51,24 @@ static void tabulate(vd_environment *e, double *column_sums, double *row_sums)
     e->luminance = total;
 }
 
+/** What of the map's light stands out over twice its mean, which is about the mean of a sky over
+ *  dark ground. */
+static double outstanding(const vd_environment *e)
+{
+    double common = 2.0 * e->luminance / (4.0 * VD_PI), upper = 1.0, total = 0.0;
+    for (int row = 0; row < e->height; row++) {
+        double sum = 0.0, sine, lower;
+        vd_sincos_deg(180.0 * (row + 1.0) / e->height, &sine, &lower);
+        for (int column = 0; column < e->width; column++) {
+            double over = mean_luminance(e, column, row) - common;
+            if (over > 0.0) sum += over;
+        }
+        total += sum * 2.0 * VD_PI / e->width * (upper - lower);
+        upper = lower;
+    }
+    return total;
+}
+
 vd_result vd_environment_create(vd_context *context, int width, int height, float *texels,
                                 vd_environment **out)
 {
@@ -73,6 +91,7 @@ vd_result vd_environment_create(vd_context *context, int width, int height, floa
     if (result == VD_OK) result = vd_alloc(context, columns + rows, sizeof(double), tables, &sums);
     if (result == VD_OK) {
         tabulate(e, sums, (double *)sums + columns);
+        e->outstanding = outstanding(e);
         *out = e;
     } else {
         vd_environment_destroy(e);
@@ -100,5 +119,6 @@ vdk_environment vd_environment_flat(const vd_environment *environment, double ro
         .height = environment->height,
         .turn = (float)(rotation_deg / 360.0),
         .luminance = (float)environment->luminance,
+        .outstanding = (float)environment->outstanding,
     };
 }

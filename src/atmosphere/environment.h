@@ -12,7 +12,7 @@ typedef struct vd_environment {
     float *texels;  /**< linear Rec. 709, [height][width][3] */
     float *rows;    /**< the tables of vdk_environment */
     float *columns; /**< */
-    double luminance;
+    double luminance, outstanding;
 } vd_environment;
 
 /** Reads a map from an OpenEXR or Radiance (.hdr, .pic) file, whichever its first bytes say, and

@@ -1,8 +1,8 @@
 /* The known word nearest to an unknown one, for "did you mean".
  *
  * Distance is optimal string alignment: insertions, deletions, changes and swaps of neighbours cost
- * one each. A word that the unknown one begins costs nothing, however long. Near enough is a
- * third of the unknown word's length, at least one. */
+ * one each. A word that the unknown one begins costs next to nothing, the least the shortest of them.
+ * Near enough is a third of the unknown word's length, at least one. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -48,8 +48,11 @@ void vd_nearest_offer(vd_nearest *nearest, const char *word, const char *shown)
     size_t length = strlen(unknown);
     size_t limit = length < 6 ? 1 : length / 3;
     size_t distance = distance_of(unknown, known);
-    if (length >= 3 && !strncasecmp(known, unknown, length)) distance = 0;
-    if (distance > limit || (nearest->found && distance >= nearest->distance)) return;
+    /* A letter's change costs more than any rest of a word that is only begun. */
+    distance = distance <= limit ? distance * (WORD_MAX + 1) : SIZE_MAX;
+    if (length >= 3 && !strncasecmp(known, unknown, length))
+        distance = least(strlen(known) - length, WORD_MAX);
+    if (distance == SIZE_MAX || (nearest->found && distance >= nearest->distance)) return;
     nearest->found = shown;
     nearest->distance = distance;
 }

@@ -41,6 +41,7 @@ typedef struct cli_example {
  *  program's name, so that argv[0] is the command's own, and returns the exit status. */
 typedef struct cli_command {
     const char *name, *summary;
+    const char *knobs;              /**< the command whose knobs it takes; NULL: its own */
     const char *const *synopsis;    /**< how it is called, after "veduta " */
     const char *const *description; /**< paragraphs */
     const cli_own_option *options;  /**< beside --help */
@@ -50,10 +51,10 @@ typedef struct cli_command {
     int (*run)(int argc, char **argv);
 } cli_command;
 
-extern const cli_command cli_relief_command, cli_render_command, cli_sky_command,
-    cli_compose_command, cli_settings_command, cli_presets_command, cli_compare_command,
-    cli_project_command, cli_sun_hours_command, cli_info_command, cli_man_command,
-    cli_completion_command;
+extern const cli_command cli_relief_command, cli_render_command, cli_animate_command,
+    cli_sky_command, cli_compose_command, cli_settings_command, cli_presets_command,
+    cli_compare_command, cli_project_command, cli_sun_hours_command, cli_info_command,
+    cli_man_command, cli_completion_command;
 
 /* ---- picture.c ---------------------------------------------------------------------------- */
 

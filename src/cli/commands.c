@@ -6,9 +6,10 @@
 #include <unistd.h>
 
 static const cli_command *const COMMANDS[] = {
-    &cli_relief_command,    &cli_render_command,  &cli_sky_command,     &cli_compose_command,
-    &cli_settings_command,  &cli_presets_command, &cli_compare_command, &cli_project_command,
-    &cli_sun_hours_command, &cli_info_command,    &cli_man_command,     &cli_completion_command,
+    &cli_relief_command,     &cli_render_command,    &cli_animate_command, &cli_sky_command,
+    &cli_compose_command,    &cli_settings_command,  &cli_presets_command, &cli_compare_command,
+    &cli_project_command,    &cli_sun_hours_command, &cli_info_command,    &cli_man_command,
+    &cli_completion_command,
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 

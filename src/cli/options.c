@@ -127,6 +127,12 @@ static void describe(const vd_knob_info *knob, const char *command, char *text, 
     if (separator[0] != ' ' || separator[1] != '(') append(text, size, ")");
 }
 
+/* The command whose knobs a command takes. */
+static const char *knobs_of(const cli_command *command)
+{
+    return command->knobs ? command->knobs : command->name;
+}
+
 static bool takes_knobs(const char *command)
 {
     for (size_t i = 0; i < vd_knob_count(); i++)
@@ -136,7 +142,8 @@ static bool takes_knobs(const char *command)
 
 static void fill_own(const cli_command *command, const cli_own_option *own, cli_option *out)
 {
-    snprintf(out->group, sizeof out->group, "%s", takes_knobs(command->name) ? "START" : "OPTIONS");
+    snprintf(out->group, sizeof out->group, "%s",
+             takes_knobs(knobs_of(command)) ? "START" : "OPTIONS");
     spell(own->flags, out->spellings, sizeof out->spellings);
     snprintf(out->value, sizeof out->value, "%s", own->value);
     snprintf(out->help, sizeof out->help, "%s", own->help);
@@ -179,8 +186,8 @@ bool cli_option_next(const cli_command *command, size_t *next, cli_option *optio
     }
     while (*next - own < vd_knob_count()) {
         const vd_knob_info *knob = vd_knob_at((*next)++ - own);
-        if (!knob->flags[0] || !has_word(knob->commands, command->name)) continue;
-        fill_knob(knob, command->name, option);
+        if (!knob->flags[0] || !has_word(knob->commands, knobs_of(command))) continue;
+        fill_knob(knob, knobs_of(command), option);
         return true;
     }
     return false;

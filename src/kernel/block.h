@@ -38,7 +38,8 @@ enum {
     VDK_PART_PLANE,
     VDK_PART_WATER,    /* its surface, from above or below (water.h) */
     VDK_PART_IN_WATER, /* a point in it that scatters light */
-    VDK_PART_OBJECT    /* of no block: a mesh, which leaves its rays in the air (objects.h) */
+    VDK_PART_OBJECT,   /* of no block: a mesh, which leaves its rays in the air (objects.h) */
+    VDK_PART_MEDIUM    /* a point in the air that scatters light (media.h) */
 };
 
 /* The ground has to be traced to know more. */

@@ -24,7 +24,7 @@
 
 /* Where light is wanted, in metres from the objects' origin. */
 typedef struct vdk_lit_point {
-    vdk_vec at, normal;
+    vdk_vec at, normal; /* of a point in the air, which has none, 0 */
 } vdk_lit_point;
 
 VD_FN vdk_lit_point vdk_lit_point_at(VDK_SCENE const vdk_scene *scene, vdk_position at,
@@ -57,8 +57,11 @@ VD_FN float vdk_emitter_importance(VDK_GLOBAL const vdk_emitter_node *node,
     float d = vdk_sqrtf(d2);
     to = vdk_vec_scale(to, 1.0f / d);
     float sin_ball = node->radius / d, cos_ball = vdk_sine_of(sin_ball);
-    float cos_in = vdk_vec_dot(to, p->normal);
-    float in = vdk_cosine_of_less(cos_in, vdk_sine_of(cos_in), cos_ball, sin_ball);
+    float in = 1.0f;
+    if (vdk_vec_dot(p->normal, p->normal) > 0.0f) {
+        float cos_in = vdk_vec_dot(to, p->normal);
+        in = vdk_cosine_of_less(cos_in, vdk_sine_of(cos_in), cos_ball, sin_ball);
+    }
     if (!(in > 0.0f)) return 0.0f;
     float cos_out = vdk_abs(vdk_vec_dot(to, node->axis)), sin_out = vdk_sine_of(cos_out);
     float sin_cone = vdk_sine_of(node->cosine);
@@ -155,7 +158,8 @@ typedef struct vdk_emitter_sampled {
     int emitter; /* -1: there is none */
     vdk_vec wi;
     vdk_vec radiance;
-    float pdf; /* per steradian */
+    float pdf;      /* per steradian */
+    float distance; /* metres */
 } vdk_emitter_sampled;
 
 /** Samples an emitter from a position by three uniform numbers, of which pick chooses it. */
@@ -180,7 +184,8 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
         s.emitter = -1;
         return s;
     }
-    s.wi = vdk_vec_scale(to, 1.0f / vdk_sqrtf(d2));
+    s.distance = vdk_sqrtf(d2);
+    s.wi = vdk_vec_scale(to, 1.0f / s.distance);
     s.pdf = probability * vdk_emitter_density(objects, s.emitter, s.wi, d2);
     s.radiance =
         objects->materials[vdk_object_material_of(objects, e->instance, e->triangle)].emission;

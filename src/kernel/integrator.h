@@ -69,6 +69,8 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         }
         if (!vertex.onward) break;
         is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.direction, &hit);
+        if (scene->media.is_there)
+            is_blocked = vdk_media_meet(scene, &path, is_blocked, &hit, &vertex);
     } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path));
     return path.radiance;
 }

@@ -17,6 +17,7 @@
 #include "aerial.h"
 #include "bsdf.h"
 #include "emitters.h"
+#include "media.h"
 #include "path.h"
 #include "water_ground.h"
 
@@ -28,14 +29,31 @@ typedef struct vdk_ground {
     vdk_vec sunshine; /* what of a sun's light the air lets down to here */
     int is_water;     /* of whose BSDF only the facets are read */
     vdk_water_facets facets;
+    int is_medium; /* a point in the air, whose phase function is its BSDF times cosine (media.h) */
+    vdk_vec wo;    /* this and the next are unread but of that */
+    float mean_cosine;
 } vdk_ground;
+
+/** A point in the air, which has no surface. */
+VD_FN void vdk_ground_in_air(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                             VDK_PRIVATE vdk_ground *g)
+{
+    g->wo = path->wo;
+    g->mean_cosine = scene->media.g;
+    g->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
+    g->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    g->bsdf.f90 = 0.0f;
+}
 
 VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     vdk_ground g;
     g.at = path->at;
     g.is_water = 0;
-    if (path->part == VDK_PART_GROUND)
+    g.is_medium = path->part == VDK_PART_MEDIUM;
+    if (g.is_medium)
+        vdk_ground_in_air(scene, path, &g);
+    else if (path->part == VDK_PART_GROUND)
         g.surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
     else if (path->part == VDK_PART_WATER)
         g.is_water = vdk_water_top(scene, path, &g.surface, &g.facets);
@@ -46,7 +64,7 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     g.bsdf.glossy = 1.0f;
     g.sunshine =
         scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
-    if (g.is_water) return g;
+    if (g.is_water || g.is_medium) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     g.sunshine =
@@ -62,6 +80,10 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
     if (g->is_water) {
         float reflected = vdk_water_reflects(&g->facets, wi, pdf);
         return vdk_vec_make(reflected, reflected, reflected);
+    }
+    if (g->is_medium) {
+        *pdf = vdk_phase_between(g->mean_cosine, g->wo, wi);
+        return vdk_vec_make(*pdf, *pdf, *pdf);
     }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec f = vdk_bsdf_eval(&g->bsdf, vdk_vec_to_frame(normal, wi), pdf);
@@ -82,6 +104,12 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
         float weight = vdk_water_sample(&g->facets, u, v, w, &s->wi, &s->pdf);
         s->weight = vdk_vec_make(weight, weight, weight);
         return weight > 0.0f;
+    }
+    if (g->is_medium) {
+        s->wi = vdk_phase_sample(g->mean_cosine, g->wo, u, v);
+        s->pdf = vdk_phase_between(g->mean_cosine, g->wo, s->wi);
+        s->weight = vdk_vec_make(1.0f, 1.0f, 1.0f);
+        return 1;
     }
     vdk_vec in_frame = vdk_bsdf_direction(&g->bsdf, u, v, w);
     if (!(in_frame.z > 0.0f)) return 0;
@@ -108,8 +136,25 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
     return scene->sun_count + (scene->sky.model == VDK_SKY_ENVIRONMENT);
 }
 
-/** About what a light can give this ground. The environment comes after the suns. A sun's part in a
- *  narrow reflection is reckoned at its centre, and beside that what matte ground would have, so
+/** What of a sun's light the media let down to a vertex, about its centre. */
+VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                         int light)
+{
+    if (!scene->media.is_there) return 1.0f;
+    return vdk_media_left(scene, g->at, scene->suns[light].direction, VDK_HUGE);
+}
+
+/** How much of a sun's light from a direction a vertex may show. */
+VD_FN float vdk_ground_fades(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
+{
+    return g->is_medium ? 1.0f : vdk_terminator(&g->surface, wi);
+}
+
+/** About what a light can give this ground. The environment comes after the suns; of its light what
+ *  is alike all over the sky is left out, as the BSDF's directions find that about as well (Karlik
+ *  et al. 2019, "MIS Compensation", take it out of the map's table for the same reason; here under
+ *  a clear sky, whose sun stands beside it, it halves the noise). A sun's part in a narrow
+ *  reflection is reckoned at its centre, and beside that what matte ground would have, so
  *  that no sun in sight is left out. */
 VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                              int light)
@@ -119,9 +164,13 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vdk_lit_point p = vdk_lit_point_at(scene, g->at, g->surface.geometric);
         return VDK_INV_PI * vdk_emitters_irradiance(&scene->objects, &p);
     }
-    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.luminance;
+    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.outstanding;
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
-    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * g->sunshine.x;
+    float down = g->sunshine.x * vdk_sun_left(scene, g, light);
+    if (g->is_medium)
+        return vdk_luminance(sun->irradiance) * down *
+               vdk_phase_between(g->mean_cosine, g->wo, sun->direction);
+    float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * down;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
     vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
     return 0.25f * matte + vdk_luminance(vdk_vec_mul(f, sun->irradiance));
@@ -133,7 +182,8 @@ VD_FN float vdk_light_total(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     float total = 0.0f;
     int count = vdk_light_count(scene);
     if (count == 1 && scene->sun_count == 1)
-        return vdk_sun_weight(&scene->suns[0], g->surface.shading) > 0.0f ? 1.0f : 0.0f;
+        return g->is_medium || vdk_sun_weight(&scene->suns[0], g->surface.shading) > 0.0f ? 1.0f
+                                                                                          : 0.0f;
     if (count == 1 && scene->objects.emitter_count == 0)
         return scene->environment.luminance > 0.0f ? 1.0f : 0.0f;
     for (int i = 0; i < count; i++) total += vdk_light_weight(scene, g, i);
@@ -184,6 +234,9 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
     vertex->sun_factor = 0.0f;
     vertex->sun_light =
         vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
+    if (scene->media.is_there)
+        vertex->sun_light =
+            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance));
 }
 
 /** Samples a light, for next-event estimation; sun_total > 0. */
@@ -207,7 +260,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     } else {
         wi = vdk_sun_sample(&scene->suns[light], u, v);
         pdf = scene->suns[light].pdf;
-        factor = vdk_terminator(&g->surface, wi);
+        factor = vdk_ground_fades(g, wi);
         vertex->sun_factor = 1.0f - scene->shadow_strength;
     }
     vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
@@ -221,6 +274,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
     if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
+    if (scene->media.is_there) factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE);
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
@@ -232,7 +286,7 @@ VD_FN vdk_vec vdk_disc_met(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 {
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     float pdf_sun = vdk_light_probability(scene, g, total, light) * sun->pdf;
-    float factor = vdk_terminator(&g->surface, s->wi) * s->pdf / (s->pdf + pdf_sun);
+    float factor = vdk_ground_fades(g, s->wi) * s->pdf / (s->pdf + pdf_sun);
     return vdk_vec_scale(vdk_vec_mul(s->weight, sun->radiance), factor);
 }
 

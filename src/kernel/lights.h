@@ -16,10 +16,11 @@ VD_FN vdk_vec vdk_sky_radiance(VDK_SCENE const vdk_scene *scene, vdk_vec directi
 }
 
 /** Can a ray that leaves the terrain bring light? Not under a black sky with points for suns, where
- *  no object gives any. */
+ *  no object gives any and nothing is in the air to scatter it. */
 VD_FN int vdk_has_light_outside(VDK_SCENE const vdk_scene *scene)
 {
     if (scene->sky.model == VDK_SKY_ENVIRONMENT || scene->objects.emitter_count > 0) return 1;
+    if (scene->media.is_there) return 1;
     if (vdk_vec_max(scene->sky.zenith) > 0.0f || vdk_vec_max(scene->sky.horizon) > 0.0f) return 1;
     for (int i = 0; i < scene->sun_count; i++)
         if (scene->suns[i].cos_half < 1.0f) return 1;

@@ -21,6 +21,9 @@ enum {
 
 /* Unlimited paths play roulette from this vertex on. */
 #define VDK_ROULETTE_FROM 4
+/* They go on by so great a chance at most: in clouds they have to for long. */
+#define VDK_ROULETTE_MOST 0.98f
+#define VDK_ROULETTE_IN_MEDIA 0.995f
 
 typedef struct vdk_path {
     vdk_sampler sampler;
@@ -31,7 +34,7 @@ typedef struct vdk_path {
     vdk_vec wo;           /* from there back to where the path comes from, unit */
     float spread; /* half the width of its pixel where it meets the ground, in metres; 0: unknown */
     int depth;    /* vertices before that one */
-    int crossings; /* those of them on the surface of water, which are no bounces */
+    int crossings; /* those of them on the surface of water and in media, which are no bounces */
     vdk_vec radiance;
     vdk_vec throughput;
 } vdk_path;
@@ -83,24 +86,26 @@ VD_FN vdk_uint vdk_water_pad(int depth)
     return 0x40000000u + 2u * (vdk_uint)depth;
 }
 
-/** Is a path on the surface of water that lets it through? */
+/** Is a path where no bounce is: on the surface of water that lets it through, or in a medium? */
 VD_FN int vdk_path_crosses(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
-    return path->part == VDK_PART_WATER && scene->water.is_optical;
+    return path->part == VDK_PART_MEDIUM ||
+           (path->part == VDK_PART_WATER && scene->water.is_optical);
 }
 
-/** May a path meet no more ground but for what water lets it see (water_path.h)? */
+/** May a path meet no more ground but for what water (water_path.h) and media let it see? */
 VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     int bounces = path->depth - path->crossings - vdk_path_crosses(scene, path);
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
-/** Ends a path at random; what goes on is made stronger by as much. Returns 0 at its end. */
-VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad,
+/** Ends a path at random, which goes on by this chance at most; what goes on is made stronger by as
+ *  much. Returns 0 at its end. */
+VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float most,
                        VDK_PRIVATE vdk_path *path)
 {
-    float survival = vdk_min(vdk_vec_max(path->throughput), 0.98f);
+    float survival = vdk_min(vdk_vec_max(path->throughput), most);
     if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
     path->throughput = vdk_vec_scale(path->throughput, 1.0f / survival);
     return 1;
@@ -123,7 +128,8 @@ VD_FN float vdk_distance_between(VDK_SCENE const vdk_scene *scene, vdk_position 
 VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
                               vdk_position there)
 {
-    const float tangent = vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
+    const float tangent =
+        path->part != VDK_PART_MEDIUM && vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
     const float spread = path->spread;
     const vdk_position here = path->at;
     if (scene->plain) return spread; /* and unread */
@@ -135,10 +141,12 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
                           vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int depth = path->depth;
-    int is_surface = part == VDK_PART_WATER && scene->water.is_optical;
+    int is_surface = part == VDK_PART_MEDIUM || (part == VDK_PART_WATER && scene->water.is_optical);
+    int is_endless = scene->bounces == VDK_UNLIMITED || part == VDK_PART_MEDIUM;
     if (vdk_path_is_last(scene, path) && !is_surface) return 0;
-    if (scene->bounces == VDK_UNLIMITED && depth >= VDK_ROULETTE_FROM &&
-        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), path))
+    if (is_endless && depth >= VDK_ROULETTE_FROM &&
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),
+                      scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST, path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);
     path->crossings += vdk_path_crosses(scene, path);

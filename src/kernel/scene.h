@@ -6,6 +6,7 @@
 #include "atmosphere.h"
 #include "facet.h"
 #include "material.h"
+#include "media_data.h"
 #include "objects.h"
 #include "rules.h"
 #include "texture.h"
@@ -39,8 +40,9 @@ typedef struct vdk_environment {
     VDK_GLOBAL const float *rows;    /* of sampling: shares of the rows, summed up to 1 */
     VDK_GLOBAL const float *columns; /* within each row those of its texels, [height][width] */
     int width, height;
-    float turn;      /* clockwise from above, in whole turns, of column 0 from north */
-    float luminance; /* integral over the sphere */
+    float turn;        /* clockwise from above, in whole turns, of column 0 from north */
+    float luminance;   /* integral over the sphere */
+    float outstanding; /* of it what stands out over twice the mean */
 } vdk_environment;
 
 /* A colour for each elevation: stops in rising order, a repeated elevation makes a sharp edge. */
@@ -177,6 +179,7 @@ typedef struct vdk_scene {
     vdk_sky sky;
     vdk_environment environment;
     vdk_air air;
+    vdk_media media;
     vdk_material material; /* under ramp and drape */
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;

@@ -11,6 +11,7 @@
 
 #include "border.h"
 #include "lens.h"
+#include "media_view.h"
 #include "relief.h"
 
 /* What a sample brings. */
@@ -190,6 +191,32 @@ VD_FN vdk_seen vdk_view_end(VDK_SCENE const vdk_scene *scene, vdk_seen seen, vdk
     return seen;
 }
 
+/** The optical depth of the media before what a ray of the camera meets, or of all of them. */
+VD_FN float vdk_view_depth(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                           float distance)
+{
+    return vdk_fog_depth(scene, sight->from, sight->direction, distance);
+}
+
+/** The path of light that media of this depth, before a ray of the camera has gone so many metres,
+ *  scatter into it. */
+VD_FN vdk_path vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
+                                     VDK_PRIVATE const vdk_sight *sight, vdk_sampler sampler,
+                                     float distance, float depth)
+{
+    float width = scene->view.projection == VDK_PROJECTION_ORTHO ? 0.0f : sight->width;
+    return vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width);
+}
+
+/** Puts media of this depth before what is seen where a ray of the camera meets nothing. */
+VD_FN vdk_seen vdk_view_behind(vdk_seen seen, float depth)
+{
+    float left = vdk_expf(-depth);
+    seen.radiance = vdk_vec_scale(seen.radiance, left);
+    seen.alpha = 1.0f - (1.0f - seen.alpha) * left;
+    return seen;
+}
+
 /** What one sample of a pixel brings, which the sampler is of: of a view or of a map. */
 VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
                        vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
@@ -207,10 +234,22 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         if (!vdk_view_aim(scene, x, y, &sampler, &sight)) return seen;
         *rays += 1;
         int part = vdk_scene_trace(scene, VDK_MISS, sight.from, sight.direction, &hit);
-        if (!part) return vdk_view_background(scene, sight.direction);
-        path = vdk_view_begin(scene, &sight, sampler, part, hit,
-                              vdk_view_spread(scene, &sight, hit), &seen);
-        return vdk_view_end(scene, seen, vdk_radiance(scene, path, rays));
+        float distance = part ? vdk_view_distance(scene, &sight, hit) : VDK_HUGE, depth = 0.0f;
+        if (scene->media.is_there) depth = vdk_view_depth(scene, &sight, distance);
+        if (part) {
+            path = vdk_view_begin(scene, &sight, sampler, part, hit,
+                                  vdk_view_spread(scene, &sight, hit), &seen);
+            if (depth > 0.0f) vdk_media_before(depth, &path);
+            seen = vdk_view_end(scene, seen, vdk_radiance(scene, path, rays));
+        } else {
+            seen = vdk_view_background(scene, sight.direction);
+            if (depth > 0.0f) seen = vdk_view_behind(seen, depth);
+        }
+        if (depth > 0.0f) {
+            path = vdk_view_begin_in_air(scene, &sight, sampler, distance, depth);
+            seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));
+        }
+        return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);
     seen.alpha = 1.0f;

@@ -94,14 +94,16 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
         factor = vdk_terminator(&g->surface, below);
     }
     float metres = vdk_max(vdk_water_depth(scene, path->at), 0.0f) / below.z;
+    vdk_position surface = vdk_along(&scene->terrain, path->at, below, metres);
     factor *= (1.0f - vdk_fresnel(wi.z, VDK_WATER_INDEX)) * (wi.z / below.z);
     f = vdk_vec_mul(vdk_vec_mul(f, light), vdk_water_left(&scene->water, metres));
+    if (scene->media.is_there) factor *= vdk_media_left(scene, surface, wi, VDK_HUGE);
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(f, factor / (probability * pdf));
     if (scene->water.is_straight) return;
-    vertex->sun_from = vdk_along(&scene->terrain, path->at, below, metres);
+    vertex->sun_from = surface;
     vertex->sun_part = VDK_PART_WATER;
 }
 

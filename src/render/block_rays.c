@@ -71,8 +71,9 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
                    !(scene->view.lens.radius > 0.0f) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
-    /* From the surface of water, or from an object. */
-    bool some_fly = from && (scene->water.is_there || scene->objects.count > 0);
+    /* From the surface of water, from an object, or from media. */
+    bool some_fly =
+        from && (scene->water.is_there || scene->objects.count > 0 || scene->media.is_there);
     if (!scene->block.is_there && !moves && !some_fly) {
         job->tracer->trace(&scene->terrain, batch, wave->work);
     } else {

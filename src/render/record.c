@@ -366,6 +366,7 @@ void vd_record_moved(vd_wave *wave)
     /* Paths that have just left their first vertex are the last ones. */
     for (int i = wave->active - 1; i >= 0 && path[VD_PATH_DEPTH].i[i] == 1; i--) {
         int sample = path[VD_PATH_SAMPLE].i[i];
+        if (sample & VD_WAVE_IN_AIR) continue;
         recorder->flags[sample] |= VD_SAMPLE_GOES_ON;
         recorder->direct[sample] =
             vdk_vec_make(path[VD_PATH_RADIANCE].f[i], path[VD_PATH_RADIANCE + 1].f[i],
@@ -404,7 +405,8 @@ static bool sees_disc(const vd_wave_job *job, int sample, vdk_sight *sight)
 typedef struct pixel {
     double *sums;
     const vdk_seen *seen;
-    int first, count; /* samples of the wave */
+    int first, count;       /* samples of the wave */
+    const vd_wave_air *air; /* what media do to them; NULL: there are none */
 } pixel;
 
 static void add_vec(double sum[3], vdk_vec v)
@@ -453,6 +455,7 @@ static void add_direct(const vd_recorder *recorder, const pixel *p)
     for (int i = 0; i < p->count; i++) {
         bool goes_on = (recorder->flags[p->first + i] & both) == both;
         add_vec(sum, goes_on ? recorder->direct[p->first + i] : p->seen[i].radiance);
+        if (goes_on && p->air) add_vec(sum, p->air->radiance[p->first + i]);
     }
     memcpy(p->sums + recorder->plan->direct, sum, sizeof(sum));
 }
@@ -497,12 +500,15 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         vdk_sight sight;
         int sample = p->first + i, flags = recorder->flags[sample];
         bool sees = !flags && sees_disc(job, sample, &sight);
-        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++)
-            if (flags & VD_SAMPLE_IS_THERE)
-                add_vec(p->sums + plan->sun + 3 * k, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
-            else if (sees)
-                add_vec(p->sums + plan->sun + 3 * k,
-                        vdk_split_background(job->scene, sight.direction, k));
+        float left = p->air ? vdk_expf(-p->air->depth[sample]) : 1.0f;
+        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
+            double *sum = p->sums + plan->sun + 3 * k;
+            if (sees)
+                add_vec(sum,
+                        vdk_vec_scale(vdk_split_background(job->scene, sight.direction, k), left));
+            if ((flags & VD_SAMPLE_IS_THERE) || p->air)
+                add_vec(sum, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
+        }
     }
     memcpy(sky, p->sums, 3 * sizeof(double));
     for (int k = 0; k < plan->suns; k++)
@@ -549,7 +555,7 @@ void vd_record_end(vd_wave *wave, const vd_wave_job *job)
     for (int i = 0; i < job->width * job->height; i++) {
         int at = (i / job->width) * job->stride + i % job->width;
         pixel p = {job->sums + (int64_t)at * recorder->plan->channels, wave->seen + i * samples,
-                   i * samples, samples};
+                   i * samples, samples, job->scene->media.is_there ? &wave->air : NULL};
         add_pixel(recorder, job, &p);
     }
 }

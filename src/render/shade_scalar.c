@@ -36,7 +36,8 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
         path.on.v = item[VD_PATH_V].f[i];
     }
     path.depth = item[VD_PATH_DEPTH].i[i];
-    path.crossings = scene->water.is_there ? item[VD_PATH_CROSSINGS].i[i] : 0;
+    path.crossings =
+        scene->water.is_there || scene->media.is_there ? item[VD_PATH_CROSSINGS].i[i] : 0;
     path.radiance = get_vec(&item[VD_PATH_RADIANCE], i);
     path.throughput = get_vec(&item[VD_PATH_THROUGHPUT], i);
     return path;
@@ -166,6 +167,29 @@ static int aim(vd_wave *wave, const vd_wave_job *job, vdk_sampler *samplers, int
     return batch->count;
 }
 
+/* Makes the path of light that media scatter into a sample's ray, if any, wait for a slot. */
+static void let_wait(vd_wave *wave, int sample, float distance, float depth)
+{
+    wave->air.distance[sample] = distance;
+    wave->air.depth[sample] = depth;
+    if (depth > 0.0f) wave->air.waiting[wave->air.count++] = sample;
+}
+
+/* Puts paths that wait into free slots. */
+static void place_in_air(vd_wave *wave, const vd_wave_job *job)
+{
+    for (; wave->active < VD_WAVE_SLOTS && wave->air.count > 0; wave->air.count--) {
+        int x, y, sample = wave->air.waiting[wave->air.count - 1];
+        vdk_sight sight;
+        vdk_sampler sampler = sampler_of(job, sample, &x, &y);
+        vdk_view_aim(job->scene, x, y, &sampler, &sight); /* as it was, and shows something */
+        vdk_path path = vdk_view_begin_in_air(job->scene, &sight, sampler,
+                                              wave->air.distance[sample], wave->air.depth[sample]);
+        set_path(wave->path, wave->active++, &path, sample | VD_WAVE_IN_AIR);
+    }
+    wave->first = wave->active;
+}
+
 static void place_in_view(vd_wave *wave, const vd_wave_job *job)
 {
     const vdk_scene *scene = job->scene;
@@ -184,13 +208,21 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
                            vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
                            width[i]};
+        float distance = VDK_HUGE, depth = 0.0f;
+        if (scene->media.is_there) {
+            if (batch->hit[i]) distance = vdk_view_distance(scene, &sight, batch->at[i]);
+            depth = vdk_view_depth(scene, &sight, distance);
+            let_wait(wave, sample[i], distance, depth);
+        }
         if (!batch->hit[i]) {
             wave->seen[sample[i]] = vdk_view_background(scene, sight.direction);
+            if (depth > 0.0f) wave->seen[sample[i]] = vdk_view_behind(wave->seen[sample[i]], depth);
             continue;
         }
         vdk_path path =
             vdk_view_begin(scene, &sight, samplers[i], batch->hit[i], batch->at[i],
                            vdk_view_spread(scene, &sight, batch->at[i]), &wave->seen[sample[i]]);
+        if (depth > 0.0f) vdk_media_before(depth, &path);
         if (path.part == VDK_PART_OBJECT)
             vdk_path_begin_on(scene, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);
@@ -199,6 +231,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
 
 static void place(vd_wave *wave, const vd_wave_job *job)
 {
+    if (wave->air.count > 0) place_in_air(wave, job);
     if (job->scene->view.projection == VDK_PROJECTION_MAP)
         place_on_map(wave, job);
     else
@@ -224,7 +257,7 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
             vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
         }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
-        if (wave->recorder && path.depth == 0)
+        if (wave->recorder && path.depth == 0 && path.part != VDK_PART_MEDIUM)
             vd_record_surface(wave->recorder, i, path.part, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
@@ -240,6 +273,9 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         bool goes_on = vertex.onward;
         if (vertex.onward && wave->onward.hit[onward] == VDK_PART_OBJECT)
             path.met = wave->onward_objects.met[onward];
+        if (vertex.onward && scene->media.is_there)
+            wave->onward.hit[onward] = vdk_media_meet(scene, &path, wave->onward.hit[onward],
+                                                      &wave->onward.at[onward], &vertex);
         if (scene->splits)
             vd_record_split(wave->recorder, scene, sample, &path, &vertex, wave->to_sun.hit[to_sun],
                             wave->onward.hit[onward]);
@@ -251,6 +287,8 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         }
         if (goes_on)
             set_path(wave->path, left++, &path, sample);
+        else if (sample & VD_WAVE_IN_AIR)
+            wave->air.radiance[sample & ~VD_WAVE_IN_AIR] = path.radiance;
         else
             wave->seen[sample] = vdk_view_end(scene, wave->seen[sample], path.radiance);
     }

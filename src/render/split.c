@@ -2,7 +2,8 @@
  * to tell apart or ground that is not plain, and of gloss.
  *
  * Gloss is told by the first vertex alone, which is what the eye sees: a share of what each ray
- * from there brings, and of all that a path still gets after its ray onward. */
+ * from there brings, and of all that a path still gets after its ray onward. What media scatter
+ * into a camera's ray is light of its lights, and no gloss. */
 #include "kernel/split.h"
 #include "render/record.h"
 
@@ -26,6 +27,8 @@ void vd_record_split(vd_recorder *recorder, const vdk_scene *scene, int sample,
                      const vdk_path *path, const vdk_vertex *vertex, int sun_hit, int onward_hit)
 {
     const vd_record_plan *plan = recorder->plan;
+    const bool in_air = sample & VD_WAVE_IN_AIR;
+    sample &= ~VD_WAVE_IN_AIR;
     vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f), onward = light;
     if (vertex->to_sun) {
         light = vdk_split_light(scene, *path, vertex, sun_hit);
@@ -34,7 +37,7 @@ void vd_record_split(vd_recorder *recorder, const vdk_scene *scene, int sample,
     }
     if (vertex->onward && recorder->suns)
         split_discs(recorder, scene, sample, path, vertex, onward_hit);
-    if (scene->plain || plan->specular < 0) return;
+    if (scene->plain || plan->specular < 0 || in_air) return;
     if (vertex->onward) onward = vdk_split_onward(scene, *path, vertex, onward_hit);
     if (path->depth == 0) {
         vdk_vec gloss = vertex->onward ? vertex->gloss : onward;

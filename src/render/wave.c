@@ -68,17 +68,19 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
 const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)
 {
     const vdk_scene *scene = job->scene;
-    wave->active = wave->next = 0;
+    size_t samples = (size_t)vd_wave_sample_count(job);
+    wave->active = wave->next = wave->air.count = 0;
     wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
     wave->to_sun.any_hit = scene->objects.emitter_count == 0;
     wave->to_sun.shadows = job->shadows;
     wave->onward.any_hit = 0;
+    if (scene->media.is_there) memset(wave->air.radiance, 0, samples * sizeof(vdk_vec));
     if (wave->recorder) vd_record_begin(wave, job);
     for (;;) {
-        int first = wave->active;
+        wave->first = wave->active;
         do job->shader->place(wave, job);
-        while (wave->active == 0 && wave->next < vd_wave_sample_count(job));
+        while (wave->active == 0 && (wave->next < (int)samples || wave->air.count > 0));
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
@@ -86,10 +88,12 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         vd_block_rays(wave, job, wave->onward_from, &wave->onward);
         vd_object_rays(job, wave->onward_from, &wave->onward_objects, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
-        if (wave->recorder) *rays += vd_record_turn(wave, job, first);
+        if (wave->recorder) *rays += vd_record_turn(wave, job, wave->first);
         job->shader->advance(wave, scene);
         if (wave->recorder) vd_record_moved(wave);
     }
+    for (size_t i = 0; scene->media.is_there && i < samples; i++)
+        wave->seen[i].radiance = vdk_vec_add(wave->seen[i].radiance, wave->air.radiance[i]);
     if (wave->recorder) vd_record_end(wave, job);
     *rays += wave->sights;
     return wave->seen;

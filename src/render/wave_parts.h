@@ -72,11 +72,25 @@ typedef struct vd_wave_objects {
     vdk_object_point met[VD_BATCH_RAYS]; /**< unread unless it hits an object */
 } vd_wave_objects;
 
+/* Paths in media, one for each sample whose ray goes through some (kernel/media_view.h): they wait
+ * until slots are free. A slot knows its path for one by a bit in VD_PATH_SAMPLE. */
+enum { VD_WAVE_IN_AIR = 1 << 16 };
+_Static_assert((int)VD_WAVE_SAMPLES <= (int)VD_WAVE_IN_AIR, "samples leave the bit free");
+
+typedef struct vd_wave_air {
+    int count;                         /**< of those that wait */
+    int32_t waiting[VD_WAVE_SAMPLES];  /**< their samples */
+    float depth[VD_WAVE_SAMPLES];      /**< of samples: the optical depth that their rays see */
+    float distance[VD_WAVE_SAMPLES];   /**< and how far they go; both unread without media */
+    vdk_vec radiance[VD_WAVE_SAMPLES]; /**< what the paths have brought; likewise */
+} vd_wave_air;
+
 struct vd_wave {
     vdk_seen seen[VD_WAVE_SAMPLES];
     vd_wave_item path[VD_PATH_ITEMS];
     vd_wave_item vertex[VD_VERTEX_ITEMS];
     int active;      /**< slots in use, the first ones */
+    int first;       /**< of them that begin on what the camera sees in this turn: the last ones */
     int next;        /**< the sample to begin next */
     uint64_t sights; /**< rays of the camera traced */
     vd_ray_batch to_sun, onward;
@@ -84,13 +98,14 @@ struct vd_wave {
     vd_ray_batch some;  /**< rays of one of these that are traced together */
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
     vd_wave_objects to_sun_objects, onward_objects, sight_objects;  /**< unread without objects */
+    vd_wave_air air;
     vd_batch_work *work;
     struct vd_recorder *recorder; /**< of AOVs; NULL: none */
 };
 
 /** The stages of a turn of a wave, for one instruction set. All do the same to the last bit. */
 struct vd_shader {
-    /** Puts the next samples into free slots. */
+    /** Puts the next samples into free slots, after paths in media that wait, if any. */
     void (*place)(vd_wave *wave, const vd_wave_job *job);
     /** The ground at all paths' vertices; fills the batches with the rays that are due. */
     void (*shade)(vd_wave *wave, const vdk_scene *scene);

@@ -3,11 +3,13 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
 #include "scene/detail.h"
 #include "scene/material.h"
+#include "scene/media.h"
 #include "scene/objects.h"
 #include "scene/sky.h"
 #include "scene/view.h"
@@ -106,6 +108,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                              "has no use without land cover; add --classes");
     VD_TRY(vd_material_check(context, settings));
     VD_TRY(vd_water_check(context, settings));
+    VD_TRY(vd_media_check(context, settings));
     VD_TRY(vd_scene_check_detail(context, settings));
     return vd_scene_check_tone(context, settings);
 }
@@ -204,19 +207,14 @@ static int pattern(const vd_settings *settings)
     return blue ? VDK_PATTERN_BLUE : VDK_PATTERN_INDEPENDENT;
 }
 
-/** The ground and the camera. */
-static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
+/** Terrain and water of a DEM. */
+static vd_result make_ground(vd_context *context, vd_scene *scene, vd_dem **dem)
 {
     const vd_settings *settings = scene->settings;
-    vdk_scene *flat = &scene->flat;
     vd_view_choice *view = &scene->view;
-    view->border = settings->terrain_border;
     VD_TRY(vd_water_make(context, settings, *dem, &scene->water));
-    if (scene->frame.is_view) {
-        VD_TRY(vd_view_choose(context, settings, view));
-        VD_TRY(vd_view_bend(context, settings, view, *dem, &flat->curve));
-        vd_frame_cover(&scene->frame, &(*dem)->info);
-    }
+    if (scene->frame.is_view)
+        VD_TRY(vd_view_bend(context, settings, view, *dem, &scene->flat.curve));
     vd_terrain_options options = {
         .z_factor = settings->terrain_z_factor,
         .open_border = view->border != VD_TERRAIN_BORDER_EXTEND,
@@ -225,8 +223,20 @@ static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
         .threads = settings->render_threads,
     };
     VD_TRY(vd_terrain_create(context, dem, &options, &scene->terrain));
-    flat->terrain = scene->terrain->field;
-    VD_TRY(vd_water_set(context, scene));
+    scene->flat.terrain = scene->terrain->field;
+    return vd_water_set(context, scene);
+}
+
+/** The ground, unless there is one already, and the camera. */
+static vd_result fill_shape(vd_context *context, vd_scene *scene, vd_dem **dem)
+{
+    const vd_settings *settings = scene->settings;
+    vdk_scene *flat = &scene->flat;
+    vd_view_choice *view = &scene->view;
+    view->border = settings->terrain_border;
+    if (scene->frame.is_view) VD_TRY(vd_view_choose(context, settings, view));
+    if (!scene->terrain) VD_TRY(make_ground(context, scene, dem));
+    if (scene->frame.is_view) vd_frame_cover(&scene->frame, &scene->terrain->dem->info);
     if (scene->frame.is_view) {
         VD_TRY(vd_view_make(context, settings, view, &scene->frame, scene->terrain, flat));
         VD_TRY(vd_water_check_eye(context, scene));
@@ -265,6 +275,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_set_ground(context, scene));
     VD_TRY(vd_scene_set_objects(context, scene));
     if (scene->ground || scene->water || scene->objects) flat->plain = 0;
+    VD_TRY(vd_scene_set_media(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;
@@ -273,9 +284,20 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     return VD_OK;
 }
 
+/** *before gives its ground away, if there is one. */
+static void take_ground(vd_scene *before, vd_scene *scene)
+{
+    scene->terrain = before->terrain;
+    scene->water = before->water;
+    scene->flat.terrain = before->flat.terrain;
+    scene->flat.water = before->flat.water;
+    before->terrain = NULL;
+    before->water = NULL;
+}
+
 static vd_result build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
                        vd_result (*fill_by)(vd_context *, vd_scene *, vd_dem **), vd_dem **dem,
-                       vd_scene **out)
+                       vd_scene *before, vd_scene **out)
 {
     void *memory = NULL;
     *out = NULL;
@@ -284,6 +306,7 @@ static vd_result build(vd_context *context, const vd_settings *settings, const v
     vd_scene *scene = memory;
     if (result == VD_OK) result = vd_settings_copy(context, settings, &scene->settings);
     if (result == VD_OK) scene->frame = *frame;
+    if (result == VD_OK && before) take_ground(before, scene);
     if (result == VD_OK) result = fill_by(context, scene, dem);
     vd_dem_destroy(*dem); /* NULL once the terrain has it */
     *dem = NULL;
@@ -299,13 +322,50 @@ static vd_result build(vd_context *context, const vd_settings *settings, const v
 vd_result vd_scene_build(vd_context *context, const vd_settings *settings, const vd_frame *frame,
                          vd_dem **dem, vd_scene **out)
 {
-    return build(context, settings, frame, fill, dem, out);
+    return build(context, settings, frame, fill, dem, NULL, out);
 }
 
 vd_result vd_scene_build_shape(vd_context *context, const vd_settings *settings,
                                const vd_frame *frame, vd_dem **dem, vd_scene **out)
 {
-    return build(context, settings, frame, fill_shape, dem, out);
+    return build(context, settings, frame, fill_shape, dem, NULL, out);
+}
+
+vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                           vd_scene *before, vd_scene **out)
+{
+    vd_dem *none = NULL;
+    return build(context, settings, frame, fill, &none, before, out);
+}
+
+/* Of everything else ground is made, which new knobs belong to until they are named here. */
+static vd_result ground_text(vd_context *context, const vd_settings *settings, char **out)
+{
+    static const char *const groups[] = {
+        "camera",      "lens",      "sun",       "suns",       "sky",      "atmosphere",
+        "environment", "shadow",    "filter",    "render",     "aov",      "tone",
+        "output",      "run",       "animation", "surface",    "drape",    "classes",
+        "layers",      "materials", "objects",   "background", "keyframes"};
+    vd_knob_set without = {NULL, 0, groups, sizeof(groups) / sizeof(groups[0])};
+    return vd_settings_identity(context, settings, &without, out);
+}
+
+vd_result vd_scene_shares_ground(vd_context *context, const vd_scene *scene,
+                                 const vd_settings *settings, bool *out)
+{
+    vd_view_choice view;
+    char *a = NULL, *b = NULL;
+    *out = false;
+    if (!scene->frame.is_view || settings->terrain_detail > 1) return VD_OK;
+    VD_TRY(vd_view_choose(context, settings, &view));
+    if (view.curvature > 0.0 || scene->view.curvature > 0.0 || view.border != scene->view.border)
+        return VD_OK;
+    vd_result result = ground_text(context, scene->settings, &a);
+    if (result == VD_OK) result = ground_text(context, settings, &b);
+    if (result == VD_OK) *out = strcmp(a, b) == 0;
+    free(a);
+    free(b);
+    return result;
 }
 
 void vd_scene_destroy(vd_scene *scene)

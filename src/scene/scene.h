@@ -153,6 +153,16 @@ double vd_scene_filter_width(const vd_settings *settings);
 VD_MUST_USE vd_result vd_scene_build(vd_context *context, const vd_settings *settings,
                                      const vd_frame *frame, vd_dem **dem, vd_scene **out);
 
+/** The same on the ground of a scene that vd_scene_shares_ground() says can give it, and which is
+ *  left without it, to be destroyed. */
+VD_MUST_USE vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings,
+                                       const vd_frame *frame, vd_scene *before, vd_scene **out);
+
+/** Would a scene of these settings, of the same files, stand on the very same ground? Then it need
+ *  not be read again. Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_scene_shares_ground(vd_context *context, const vd_scene *scene,
+                                             const vd_settings *settings, bool *out);
+
 /** The same without light, colours and materials: terrain, camera, block and coverage, by which it
  *  is known what is where in the picture. Returns as vd_scene_build(). */
 VD_MUST_USE vd_result vd_scene_build_shape(vd_context *context, const vd_settings *settings,

@@ -19,6 +19,8 @@
 #define SUMMIT_EYE_M 10.0
 /* The width of a lens's plane at distance 1 from which on it is very wide: 127 degrees. */
 #define WIDE_LENS 4.0
+/* Sides of a target on which a camera that goes round it is tried. */
+#define ROUND_STEPS 24
 /* Of a plane that shows only shadow, by which it lights the block. */
 #define PLANE_ALBEDO 0.6f
 /* What light on it is summed over. */
@@ -161,6 +163,25 @@ static vd_result fit_angles(maker *m, double half_x, double half_y)
     return VD_OK;
 }
 
+/** How far away the whole DEM is in the picture, from wherever the camera goes round it. */
+static double distance_round(maker *m, const vd_window *window, const double *target, double *width)
+{
+    const vd_settings *s = m->settings;
+    const vd_axes own = m->axes;
+    double distance = 0.0, eye[3], fitted;
+    for (int i = 0; i < ROUND_STEPS; i++) {
+        look_by_angles(360.0 / ROUND_STEPS * i, s->camera_tilt, &m->axes);
+        if (s->camera_projection == VD_CAMERA_PROJECTION_ORTHO) {
+            vd_fit_ortho(&m->hull, &m->axes, window->half_y / window->half_x, target, eye, &fitted);
+            *width = fmax(*width, fitted);
+        } else {
+            distance = fmax(distance, vd_fit_distance(&m->hull, &m->axes, window, m->target));
+        }
+    }
+    m->axes = own;
+    return distance;
+}
+
 /** Places an eye of which only the direction is known. width may be found here. */
 static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
 {
@@ -172,6 +193,11 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
         const double *target = m->choice->has_target || *width > 0.0 ? m->target : NULL;
         double fitted;
         vd_fit_ortho(&m->hull, &m->axes, shape, target, m->eye, &fitted);
+        if (!(*width > 0.0) && s->goes_round) {
+            window.half_x = 1.0;
+            window.half_y = shape;
+            distance_round(m, &window, target, width);
+        }
         if (!(*width > 0.0)) *width = fitted;
         return VD_OK;
     }
@@ -188,6 +214,10 @@ static vd_result place_eye(maker *m, const vd_frame *frame, double *width)
     }
     if (s->camera_projection == VD_CAMERA_PROJECTION_FISHEYE)
         return fit_angles(m, window.half_x, window.half_y);
+    if (s->goes_round) {
+        step_back(m, distance_round(m, &window, m->target, width));
+        return VD_OK;
+    }
     if (!m->choice->has_target) {
         vd_fit_lens(&m->hull, &m->axes, &window, m->eye);
         return VD_OK;

@@ -79,6 +79,7 @@ vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_
     VD_TRY(vd_alloc(context, 1, sizeof(vd_settings), "the settings", &memory));
     vd_settings *copy = memory;
     copy->command = settings->command;
+    copy->goes_round = settings->goes_round;
     memcpy(copy->origin, settings->origin, sizeof(copy->origin));
     if (settings->scene_preset)
         result = vd_strdup(context, settings->scene_preset, &copy->scene_preset);
@@ -197,6 +198,21 @@ vd_result vd_settings_whole(vd_context *context, vd_settings *settings, vd_setti
     }
     vd_settings_destroy(copy);
     return result;
+}
+
+vd_result vd_settings_unset(vd_context *context, vd_settings *settings, vd_knob_id id)
+{
+    const vd_knob *knob = &vd_knobs[id];
+    const char *fallback = vd_knob_default(knob, settings->command);
+    vd_value value, held = vd_value_of(knob, settings);
+    memset(&value, 0, sizeof(value));
+    if (fallback[0]) VD_TRY(vd_value_parse(context, knob, knob->info.name, fallback, &value));
+    vd_value_clear(knob, &held);
+    vd_value_put(knob, value, settings);
+    free(settings->where[id]);
+    settings->where[id] = NULL;
+    settings->origin[id] = VD_ORIGIN_DEFAULT;
+    return VD_OK;
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */

@@ -130,7 +130,8 @@ struct vd_settings {
         vd_##list##_item *items;                                                                   \
     } list;
 #include "settings/settings.def"
-    unsigned command;                    /**< the bit of the command they are for */
+    unsigned command; /**< the bit of the command they are for */
+    bool goes_round;  /**< of a moment: the camera goes round the target, and keeps its distance */
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
     char *scene_preset;                  /**< the one that a scene file stands on, or NULL */
@@ -187,6 +188,9 @@ bool vd_settings_has_physical_sky(const vd_settings *settings);
  *  Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_settings_copy(vd_context *context, const vd_settings *settings,
                                        vd_settings **out);
+
+/** Puts a knob back to its default, set by nobody. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_settings_unset(vd_context *context, vd_settings *settings, vd_knob_id id);
 
 /** Settings whose list of materials is that of the built-in ones, and nothing else set; destroy
  * with vd_settings_destroy(). *out is NULL on failure. Returns VD_OK or VD_ERR_MEMORY. */

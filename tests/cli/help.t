@@ -9,6 +9,7 @@ $ veduta --help
 > Commands:
 >   relief     shaded relief of a DEM, on the DEM's own grid
 >   render     landscape view of a DEM, by a camera in space
+>   animate    frames of a moving picture: keyframes, turntables, days
 >   sky        a physical sky as a map of light, and its figures
 >   compose    another look for an OpenEXR, without rendering again
 >   settings   every setting, as text, Markdown or JSON Schema
@@ -41,6 +42,7 @@ $ veduta
 ! Commands:
 !   relief     shaded relief of a DEM, on the DEM's own grid
 !   render     landscape view of a DEM, by a camera in space
+!   animate    frames of a moving picture: keyframes, turntables, days
 !   sky        a physical sky as a map of light, and its figures
 !   compose    another look for an OpenEXR, without rendering again
 !   settings   every setting, as text, Markdown or JSON Schema

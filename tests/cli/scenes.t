@@ -92,7 +92,7 @@ $ veduta relief dem.asc -o out.tif -q --preset ./mine.yaml
 ## an unknown preset
 $ veduta relief dem.asc -o out.tif --preset swis
 ? 2
-! veduta: error: --preset: no preset "swis"; did you mean swiss?; there are alpine, atlas, blue-hour, desert, golden-hour, hypsometric, imhof, mars, moon, moonlight, multidirectional, paper, physical, swiss, and your own in ~/.config/veduta/presets or by path
+!~ veduta: error: --preset: no preset "swis"; did you mean swiss?; there are alpine, *, and your own in ~/.config/veduta/presets or by path
 
 ## a preset that is a file without its folder
 $ : >look; veduta relief data/zion.tif -o out.tif --preset look
@@ -102,4 +102,4 @@ $ : >look; veduta relief data/zion.tif -o out.tif --preset look
 ## a preset near none
 $ veduta relief dem.asc -o out.tif --preset frobnicate
 ? 2
-! veduta: error: --preset: no preset "frobnicate"; there are alpine, atlas, blue-hour, desert, golden-hour, hypsometric, imhof, mars, moon, moonlight, multidirectional, paper, physical, swiss, and your own in ~/.config/veduta/presets or by path
+!~ veduta: error: --preset: no preset "frobnicate"; there are alpine, *, and your own in ~/.config/veduta/presets or by path

@@ -26,9 +26,11 @@ typedef struct refusal {
     const char *beside[5];
 } refusal;
 
+#include "animation_knobs.h"
 #include "effects_knobs.h"
 #include "file_knobs.h"
 #include "ground_knobs.h"
+#include "media_knobs.h"
 #include "object_knobs.h"
 #include "view_knobs.h"
 #include "water_knobs.h"
@@ -326,8 +328,9 @@ static uint64_t hash_with(vd_context *context, const knob_row *row, const char *
 static const struct {
     const knob_row *rows;
     size_t count;
-} tables[] = {TABLE(rows),        TABLE(effects_rows), TABLE(file_rows), TABLE(ground_rows),
-              TABLE(object_rows), TABLE(view_rows),    TABLE(water_rows)};
+} tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows),
+              TABLE(file_rows),   TABLE(ground_rows),    TABLE(media_rows),
+              TABLE(object_rows), TABLE(view_rows),      TABLE(water_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -510,10 +513,14 @@ static void test_refusals(void **state)
         check_refusal(*state, &refusals[i]);
     for (size_t i = 0; i < sizeof(view_refusals) / sizeof(view_refusals[0]); i++)
         check_refusal(*state, &view_refusals[i]);
+    for (size_t i = 0; i < sizeof(media_refusals) / sizeof(media_refusals[0]); i++)
+        check_refusal(*state, &media_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
     for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
         check_refusal(*state, &effects_refusals[i]);
+    for (size_t i = 0; i < sizeof(animation_refusals) / sizeof(animation_refusals[0]); i++)
+        check_refusal(*state, &animation_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.

@@ -126,6 +126,7 @@ static inline const char *sample_of(const vd_knob *knob, char text[64])
     case VD_KIND_PLACE: return "-1.5,2000000.25,agl:1.7";
     case VD_KIND_PAINT: return "0.25,0.5,0.125";
     case VD_KIND_RECORDS:
+        if (!strcmp(knob->info.name, "keyframes")) return "10.5,20,0.5,smooth";
         if (!vd_kind_is_text(knob[1].kind)) return "10.5,20,0.5";
         snprintf(text, 64, "%s=a b,%s=0.5", knob[1].field, knob[3].field);
         return text;

@@ -242,6 +242,23 @@ static void constant_map_is_uniform(void **state)
     vd_environment_destroy(e);
 }
 
+/** A texel alone stands out by all its light less twice what it would be if spread; what is alike
+ *  everywhere, and half a sky that is so, by none of it. */
+static void what_stands_out_is_over_twice_the_mean(void **state)
+{
+    vd_environment *e = spot(64, 32, 10, 7);
+    (void)state;
+    assert_true(e->outstanding > 0.98 * e->luminance && e->outstanding < e->luminance);
+    vd_environment_destroy(e);
+    for (int rows = 16; rows <= 32; rows += 16) { /* bright ones, from the zenith down */
+        float *texels = texels_of(64, 32);
+        for (int i = 0; i < 3 * 64 * rows; i++) texels[i] = 0.5f;
+        e = map_of(64, 32, texels);
+        assert_true(e->outstanding <= 1e-3 * e->luminance);
+        vd_environment_destroy(e);
+    }
+}
+
 static void black_map_has_no_light_and_still_a_density(void **state)
 {
     (void)state;
@@ -264,6 +281,7 @@ int main(void)
         cmocka_unit_test(directions_fall_as_their_density_says),
         cmocka_unit_test(estimates_are_unbiased),
         cmocka_unit_test(constant_map_is_uniform),
+        cmocka_unit_test(what_stands_out_is_over_twice_the_mean),
         cmocka_unit_test(black_map_has_no_light_and_still_a_density),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,244 @@
+/* The settings of a moment.
+ *
+ * Frames are counted from 1; a moment may lie between two. What moves is worked out here into plain
+ * settings of that moment, by which a picture is made as any other, so that whatever is a knob of
+ * numbers can move, and nothing else needs to know of time. Knobs that a higher origin has set stay
+ * as they are: a flag wins over a scene's keyframes.
+ *
+ * An orbit of n frames goes a part of 1/n on with each, so that of a full turn frame n + 1 would be
+ * the first again; a day ends with its last frame. */
+#include "animation/animation.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "animation/tracks.h"
+#include "atmosphere/date.h"
+
+struct vd_animation {
+    const vd_settings *settings;
+    vd_tracks tracks;
+    int length;
+    vd_date from, to; /* of the knob animation.day */
+};
+
+static bool has_orbit(const vd_settings *s)
+{
+    return vd_settings_is_set(s, VD_KNOB_ANIMATION_ORBIT);
+}
+
+bool vd_animation_is_asked(const vd_settings *s)
+{
+    return s->keyframes.count > 0 || has_orbit(s) || s->animation_day;
+}
+
+/* ---- checks ------------------------------------------------------------------------------- */
+
+static vd_result refuse_without(vd_context *context, const vd_settings *s)
+{
+    static const vd_knob_id knobs[] = {
+        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,
+        VD_KNOB_ANIMATION_LENGTH,   VD_KNOB_ANIMATION_CHUNK,
+        VD_KNOB_ANIMATION_FPS,      VD_KNOB_ANIMATION_NOISE,
+        VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED,
+    };
+    for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
+        VD_TRY(vd_settings_refuse_unused(
+            context, s, knobs[i],
+            "has no use where nothing moves; add --keyframe, --orbit or --day"));
+    return VD_OK;
+}
+
+/* The two moments of the knob animation.day. */
+static vd_result read_day(vd_context *context, const vd_settings *s, vd_date *from, vd_date *to)
+{
+    char text[80];
+    const char *day = s->animation_day, *problem = NULL;
+    if (!day) return VD_OK;
+    const char *slash = strchr(day, '/');
+    if (!slash || (size_t)(slash - day) >= sizeof(text))
+        return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_DAY,
+                                  "\"%.80s\" is not two times; write it as FROM/TO, such as "
+                                  "2026-06-21T05:00+02:00/2026-06-21T22:00+02:00",
+                                  day);
+    memcpy(text, day, (size_t)(slash - day));
+    text[slash - day] = '\0';
+    problem = vd_date_parse(text, from);
+    if (problem)
+        return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_DAY, "\"%.60s\" %s", text, problem);
+    problem = vd_date_parse(slash + 1, to);
+    if (problem)
+        return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_DAY, "\"%.60s\" %s", slash + 1,
+                                  problem);
+    if (to->day > from->day) return VD_OK;
+    return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_DAY,
+                              "\"%.80s\" ends before it begins; put the earlier time first", day);
+}
+
+/* Two things that move the same knob. */
+static vd_result refuse_doubles(vd_context *context, const vd_settings *s, const vd_tracks *tracks)
+{
+    static const vd_knob_id of_sun[] = {VD_KNOB_SUN_AZIMUTH, VD_KNOB_SUN_ALTITUDE};
+    bool by_eye =
+        vd_settings_is_set(s, VD_KNOB_CAMERA_EYE) || vd_tracks_find(tracks, VD_KNOB_CAMERA_EYE);
+    if (has_orbit(s) && by_eye)
+        return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_ORBIT,
+                                  "goes round the target from --view-from on; leave out --eye, and "
+                                  "give --distance");
+    if (has_orbit(s) && vd_tracks_find(tracks, VD_KNOB_CAMERA_VIEW_FROM))
+        return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_ORBIT,
+                                  "and keyframes both move camera.view_from; leave one out");
+    for (int i = 0; s->animation_day && i < 2; i++)
+        if (vd_tracks_find(tracks, of_sun[i]))
+            return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_DAY,
+                                      "and keyframes both move the sun; leave one out");
+    if (!vd_tracks_find(tracks, VD_KNOB_CAMERA_EYE))
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_ANIMATION_CONSTANT_SPEED,
+                                         "has no use without keyframes of camera.eye"));
+    return VD_OK;
+}
+
+/* How many frames there are. */
+static vd_result find_length(vd_context *context, const vd_settings *s, const vd_tracks *tracks,
+                             int *out)
+{
+    vd_frames asked;
+    VD_TRY(vd_frames_asked(context, s, &asked));
+    *out = s->animation_length;
+    if (vd_settings_is_set(s, VD_KNOB_ANIMATION_LENGTH)) {
+        if (asked.last > *out)
+            return vd_settings_refuse(context, s, VD_KNOB_ANIMATION_FRAMES,
+                                      "frame %d is behind the last one, which is %d by --length",
+                                      asked.last, *out);
+        return VD_OK;
+    }
+    *out = asked.last;
+    if (tracks->count > 0 && tracks->last >= 1.0)
+        *out = (int)fmax((double)*out, ceil(tracks->last));
+    if (*out >= 1) return VD_OK;
+    vd_knob_id knob = has_orbit(s)       ? VD_KNOB_ANIMATION_ORBIT
+                      : s->animation_day ? VD_KNOB_ANIMATION_DAY
+                                         : VD_KNOB_KEYFRAMES;
+    return vd_settings_refuse(context, s, knob,
+                              "over how many frames is not said; add --length, or --frames 1-N");
+}
+
+static vd_result make(vd_context *context, const vd_settings *settings, const double scale[2],
+                      vd_animation *a)
+{
+    vd_frames chunk = {1, 1};
+    a->settings = settings;
+    VD_TRY(vd_tracks_make(context, settings, scale, &a->tracks));
+    VD_TRY(read_day(context, settings, &a->from, &a->to));
+    VD_TRY(refuse_doubles(context, settings, &a->tracks));
+    VD_TRY(find_length(context, settings, &a->tracks, &a->length));
+    return vd_frames_chunk(context, settings, &chunk);
+}
+
+vd_result vd_animation_check(vd_context *context, const vd_settings *settings)
+{
+    static const double metres[2] = {1.0, 1.0};
+    vd_animation *animation;
+    if (!vd_animation_is_asked(settings)) return refuse_without(context, settings);
+    VD_TRY(vd_animation_create(context, settings, metres, &animation));
+    vd_animation_destroy(animation);
+    return VD_OK;
+}
+
+vd_result vd_animation_create(vd_context *context, const vd_settings *settings,
+                              const double scale[2], vd_animation **out)
+{
+    void *memory;
+    *out = NULL;
+    VD_TRY(vd_alloc(context, 1, sizeof(vd_animation), "the animation", &memory));
+    vd_animation *animation = memory;
+    vd_result result = make(context, settings, scale, animation);
+    if (result == VD_OK)
+        *out = animation;
+    else
+        vd_animation_destroy(animation);
+    return result;
+}
+
+void vd_animation_destroy(vd_animation *animation)
+{
+    if (!animation) return;
+    vd_tracks_clear(&animation->tracks);
+    free(animation);
+}
+
+vd_frames vd_animation_frames(const vd_animation *animation)
+{
+    return (vd_frames){1, animation->length};
+}
+
+/* ---- a moment ----------------------------------------------------------------------------- */
+
+/* Other noise in each frame, and the same whoever renders it. */
+static int seed_of(const vd_settings *s, double frame)
+{
+    const int64_t parts[2] = {s->render_seed, llround(frame)};
+    if (s->animation_noise == VD_ANIMATION_NOISE_STILL) return s->render_seed;
+    return (int)(vd_checksum(parts, sizeof(parts), 0) & 0x7fffffffu);
+}
+
+static vd_result turn(vd_context *context, const vd_animation *a, double frame, vd_settings *out)
+{
+    const vd_settings *s = a->settings;
+    vd_number_knob knob;
+    double numbers[VD_NUMBERS_MAX] = {0};
+    if (!has_orbit(s)) return VD_OK;
+    int origin = s->origin[VD_KNOB_ANIMATION_ORBIT], own = s->origin[VD_KNOB_CAMERA_VIEW_FROM];
+    const char *where = s->where[VD_KNOB_ANIMATION_ORBIT];
+    VD_TRY(vd_number_find(context, s, where, "camera.view_from", &knob));
+    double to = s->camera_view_from + s->animation_orbit * (frame - 1.0) / a->length;
+    numbers[0] = to - 360.0 * floor(to / 360.0);
+    return vd_number_put(context, out, &knob, (vd_origin)(origin > own ? origin : own), where,
+                         numbers);
+}
+
+static vd_result move_sun(vd_context *context, const vd_animation *a, double frame,
+                          vd_settings *out)
+{
+    char text[40];
+    if (!a->settings->animation_day) return VD_OK;
+    double along = a->length > 1 ? (frame - 1.0) / (a->length - 1) : 0.0;
+    vd_date date = {a->from.day + (a->to.day - a->from.day) * along, a->from.offset_min};
+    return vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text));
+}
+
+static vd_result apply(vd_context *context, const vd_animation *a, double frame, vd_settings *out)
+{
+    const vd_settings *s = a->settings;
+    vd_origin origin = (vd_origin)s->origin[VD_KNOB_KEYFRAMES];
+    for (int k = 0; k < a->tracks.count; k++) {
+        double numbers[VD_NUMBERS_MAX];
+        vd_track_at(&a->tracks.items[k], frame, numbers);
+        VD_TRY(vd_number_put(context, out, &a->tracks.items[k].knob, origin,
+                             s->where[VD_KNOB_KEYFRAMES], numbers));
+    }
+    VD_TRY(turn(context, a, frame, out));
+    VD_TRY(move_sun(context, a, frame, out));
+    out->render_seed = seed_of(s, frame);
+    out->goes_round = has_orbit(s);
+    return VD_OK;
+}
+
+vd_result vd_animation_at(vd_context *context, const vd_animation *animation, double frame,
+                          vd_settings **out)
+{
+    static const vd_knob_id used[] = {
+        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,        VD_KNOB_ANIMATION_LENGTH,
+        VD_KNOB_ANIMATION_CHUNK,    VD_KNOB_ANIMATION_FPS,           VD_KNOB_ANIMATION_NOISE,
+        VD_KNOB_ANIMATION_DAY,      VD_KNOB_ANIMATION_ORBIT,         VD_KNOB_KEYFRAMES,
+        VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED};
+    VD_TRY(vd_settings_copy(context, animation->settings, out));
+    vd_result result = apply(context, animation, frame, *out);
+    for (size_t i = 0; i < sizeof(used) / sizeof(used[0]) && result == VD_OK; i++)
+        result = vd_settings_unset(context, *out, used[i]);
+    if (result == VD_OK) return VD_OK;
+    vd_settings_destroy(*out);
+    *out = NULL;
+    return result;
+}

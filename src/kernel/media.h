@@ -1,0 +1,97 @@
+/* Light in what fills the air.
+ *
+ * The radiative transfer equation (Chandrasekhar 1960) as an integral along a ray, for extinction
+ * s, albedo w, phase function p and transmittance T(t) = e^-tau(t):
+ *     L = T(d) L(d) + integral over t of T(t) s w(t) integral over wi of p(wo, wi) L(t, wi).
+ * A path's ray onward meets whatever is first: a distance is sampled by the density T s, which
+ * weighs 1 and w; one beyond what the tracer has found leaves that as it is, by the probability T.
+ * A point found is a vertex like one on the ground, with p in place of BSDF and cosine: a light is
+ * sampled from it, through the medium by T in closed form, and a direction from p, and what both
+ * can find is weighted by the balance heuristic, which knows of directions alone (Veach 1997,
+ * section 9.2.2.1): T is in the one as a factor and in the other as a chance. The phase function is
+ * Henyey and Greenstein's (1941, "Diffuse radiation in the Galaxy", equation 2), sampled exactly.
+ *
+ * A ray of the camera is not left to chance: media_view.h.
+ *
+ * Extinction is the same for all colours, as droplets have it; colour is in the albedo, a weight.
+ * Points in the air are none of the bounces that a scene allows, like the surface of water, and
+ * paths among them end by roulette. */
+#ifndef VDK_MEDIA_H
+#define VDK_MEDIA_H
+
+#include "media_fog.h"
+#include "path.h"
+
+/** The pad that says how far a path's ray onward comes. */
+VD_FN vdk_uint vdk_media_pad(int depth)
+{
+    return 0x20000000u + (vdk_uint)depth;
+}
+
+/** Henyey and Greenstein's phase function, per steradian, for the cosine between the way that light
+ *  comes and the way it goes on. */
+VD_FN float vdk_phase(float g, float cosine)
+{
+    float d = 1.0f + g * (g - 2.0f * cosine);
+    return 0.25f * VDK_INV_PI * (1.0f - g * g) / (d * vdk_sqrtf(d));
+}
+
+/** The same of light from wi that goes to wo. */
+VD_FN float vdk_phase_between(float g, vdk_vec wo, vdk_vec wi)
+{
+    return vdk_phase(g, vdk_clamp(-vdk_vec_dot(wo, wi), -1.0f, 1.0f));
+}
+
+/** Where light that goes to wo may have come from, by the phase function. */
+VD_FN vdk_vec vdk_phase_sample(float g, vdk_vec wo, float u, float v)
+{
+    float sine, cosine, z = 1.0f - 2.0f * u;
+    if (vdk_abs(g) > 1.0e-3f) {
+        float root = (1.0f - g * g) / (1.0f - g * z);
+        z = vdk_clamp((1.0f + g * g - root * root) / (2.0f * g), -1.0f, 1.0f);
+    }
+    float radius = vdk_sqrtf(vdk_max(1.0f - z * z, 0.0f));
+    vdk_sincos_turns(v, &sine, &cosine);
+    return vdk_vec_from_frame(vdk_vec_scale(wo, -1.0f), radius * cosine, radius * sine, z);
+}
+
+/** What is left of light after so many metres of a ray: T. */
+VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                           float most)
+{
+    return vdk_expf(-vdk_fog_depth(scene, from, direction, most));
+}
+
+/** Does a path's ray onward run under water, where no fog is? */
+VD_FN int vdk_media_lie_above(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                              vdk_vec direction)
+{
+    if (!scene->water.is_optical) return 0;
+    if (path->part == VDK_PART_WATER) return direction.z < 0.0f;
+    if (path->part == VDK_PART_GROUND) return vdk_water_depth(scene, path->at) > 0.0f;
+    return path->part == VDK_PART_IN_WATER;
+}
+
+/** Lets the ray onward from a vertex meet the media too, of which is known what else it meets.
+ *  Returns the part that it does meet; *hit becomes the point, and the vertex's weight what that is
+ *  worth. */
+VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                         int part, VDK_PRIVATE vdk_position *hit, VDK_PRIVATE vdk_vertex *vertex)
+{
+    float most = VDK_HUGE, metres;
+    if (vdk_media_lie_above(scene, path, vertex->direction)) return part;
+    if (part != VDK_MISS) {
+        vdk_vec way = vdk_metres_between(&scene->terrain, path->at, *hit);
+        most = vdk_sqrtf(vdk_vec_dot(way, way));
+    }
+    float u = vdk_sample_1d(&path->sampler, vdk_media_pad(path->depth));
+    float deepest = -vdk_logf(1.0f - u);
+    vdk_fog_line line = vdk_fog_along(scene, path->at, vertex->direction);
+    if (vdk_fog_walk(&scene->media, &line, most, deepest, &metres) < deepest) return part;
+    *hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
+    vertex->weight = vdk_vec_mul(vertex->weight, scene->media.albedo);
+    vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    return VDK_PART_MEDIUM;
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* What fills the air: fog, as data. media_fog.h and media.h evaluate it; scene/media.c makes it. */
+#ifndef VDK_MEDIA_DATA_H
+#define VDK_MEDIA_DATA_H
+
+#include "height_field.h"
+
+enum { VDK_FOG_NONE = 0, VDK_FOG_HOMOGENEOUS, VDK_FOG_HEIGHT };
+
+typedef struct vdk_media {
+    int is_there;
+    int fog;            /* VDK_FOG_HOMOGENEOUS, ... */
+    float extinction;   /* of fog at its base, per metre; the same for all colours */
+    vdk_vec albedo;     /* share of it that is scattered */
+    float g;            /* mean cosine of the angle by which it is */
+    float base, top;    /* of fog: heights over the base of heights, less no curvature */
+    float scale_height; /* in which it falls to 1 / e, in units of heights; unread unless HEIGHT */
+    float piece;        /* metres of a ray whose height may be taken for a line (media_fog.h) */
+} vdk_media;
+
+#endif

@@ -1,0 +1,48 @@
+# veduta animate: which frames, where they go, what is kept, and movies.
+
+## frames by keyframes, and again only those that are missing
+$ grid 20 20 >dem.asc; printf 'dem: {path: dem.asc}\ncamera: {size: 16x12}\nrender: {samples: 1}\nkeyframes:\n  - {frame: 1, knob: camera.view_from, value: S}\n  - {frame: 4, knob: camera.view_from, value: W}\n' >scene.yaml
+$ veduta animate scene.yaml -o f_%02d.png -q --cell-size 30; rm f_03.png; veduta animate scene.yaml -o f_%02d.png --cell-size 30 2>&1 | grep -v 'frames [0-9]* %\|exposure'
+>~ veduta: note: 3 of 4 frames are there already and are kept (--overwrite renders all)
+>~ veduta: note: frame 3 of 1-4: f_03.png (*)
+>~ rendered 1 frame in *
+= dem.asc f_01.png f_02.png f_03.png f_04.png scene.yaml
+
+## parts of the frames
+$ grid 20 20 >dem.asc
+$ for i in 1 2 3; do veduta animate dem.asc --cell-size 30 --orbit 360 --length 8 -o %d.png -q --size 8x8 --samples 1 --chunk $i/3; ls *.png | wc -l; done
+> 2
+> 5
+> 8
+
+## a movie is made by ffmpeg, of frames that go with it
+$ grid 20 20 >dem.asc; mkdir bin; printf '#!/bin/sh\necho "$@" | sed "s/[^ ]*m.mp4.frames/FRAMES/" >call\nls m.mp4.frames >>call\nfor a; do out=$a; done; echo movie >"$out"\n' >bin/ffmpeg; chmod +x bin/ffmpeg
+$ PATH=$PWD/bin:$PATH veduta animate dem.asc --cell-size 30 --orbit 360 --length 3 --fps 12.5 -o m.mp4 -q --size 8x8 --samples 1
+$ cat call m.mp4
+>~ -nostdin -y -loglevel error -framerate 12.5 -start_number 1 -i FRAMES/%06d.png -c:v libx264 -crf 17 -pix_fmt yuv420p -movflags +faststart *.mp4
+> 000001.png
+> 000002.png
+> 000003.png
+> movie
+= bin bin/ffmpeg call dem.asc m.mp4
+
+## a movie that fails keeps its frames, for the next try
+$ grid 20 20 >dem.asc; mkdir bin; printf '#!/bin/sh\necho no such codec >&2; exit 1\n' >bin/ffmpeg; chmod +x bin/ffmpeg
+$ PATH=$PWD/bin:$PATH veduta animate dem.asc --cell-size 30 --orbit 360 --length 2 -o m.mp4 -q --size 8x8 --samples 1
+! veduta: error: m.mp4: ffmpeg has failed: no such codec; the frames are kept
+? 1
+= bin bin/ffmpeg dem.asc m.mp4.frames m.mp4.frames/000001.png m.mp4.frames/000002.png
+
+## without ffmpeg
+$ grid 20 20 >dem.asc
+$ PATH=/nowhere $VEDUTA animate dem.asc --cell-size 30 --orbit 360 --length 2 -o m.mp4 -q
+! veduta: error: m.mp4: a movie is made by the program ffmpeg, which is not in PATH; install it, or write frames as -o frame_%04d.png
+? 2
+= dem.asc
+
+## a moment by veduta render is the frame
+$ grid 20 20 >dem.asc; args="dem.asc --cell-size 30 --orbit 90 --length 3 --size 8x8 --samples 2 -q --animation-exposure each"
+$ veduta animate $args -o %d.tif --frames 2; veduta render $args -o alone.tif --frame 2; for f in 2 alone; do gdalinfo -checksum $f.tif | grep Checksum; done | sort | uniq -c | awk '{print $1}'
+> 2
+> 2
+> 2

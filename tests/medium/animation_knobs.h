@@ -1,0 +1,71 @@
+/* Rows of test_knobs.c for what moves. A picture of one moment does not depend on how many frames
+ * are rendered, nor how fast they are shown: tests/medium/test_animation.c and tests/cli/animate.t
+ * have those. */
+#define KEYS "keyframes", "1,camera.fov,20", "keyframes", "9,camera.fov,60"
+
+static const knob_row animation_rows[] = {
+    {"animation.frame", CHANGES, "5", {KEYS, NULL}, NULL, NULL},
+    {"animation.frames", KEEPS, "2-4", {KEYS, NULL}, NULL, NULL},
+    {"animation.length",
+     CHANGES,
+     "100",
+     {"animation.orbit", "90", "animation.frame", "9", NULL},
+     NULL,
+     "10"},
+    {"animation.chunk", ELSEWHERE, NULL, {NULL}, NULL, NULL},
+    {"animation.fps", KEEPS, "10", {KEYS, NULL}, NULL, NULL},
+    {"animation.noise", CHANGES, "still", {KEYS, NULL}, NULL, NULL},
+    {"animation.exposure", KEEPS, "each", {KEYS, NULL}, NULL, NULL},
+    {"animation.constant_speed", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_animation.c */
+    {"animation.orbit",
+     CHANGES,
+     "90",
+     {"animation.length", "10", "animation.frame", "9", NULL},
+     NULL,
+     "50"},
+    {"animation.day",
+     CHANGES,
+     "2026-06-21T08:00-07:00/2026-06-21T10:00-07:00",
+     {"animation.length", "10", NULL},
+     NULL,
+     "2026-06-21T09:00-07:00/2026-06-21T10:00-07:00"},
+    {"keyframes", CHANGES, "1,camera.fov,20", {NULL}, NULL, "1,camera.fov,60"},
+    {"keyframes[].frame", KEEPS, "7,camera.fov,20", {NULL}, NULL, "8,camera.fov,20"},
+    {"keyframes[].knob", CHANGES, "1,camera.fov,30", {NULL}, NULL, "1,camera.tilt,30"},
+    {"keyframes[].value", CHANGES, "1,camera.fov,20", {NULL}, NULL, "1,camera.fov,60"},
+    {"keyframes[].way", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_animation.c */
+};
+
+/* What is refused of them. */
+static const refusal animation_refusals[] = {
+    {"--frame", "3", {NULL}},
+    {"--frames", "1-9", {NULL}},
+    {"--length", "9", {NULL}},
+    {"--fps", "9", {NULL}},
+    {"--chunk", "1/2", {NULL}},
+    {"--chunk", "1/2", {"keyframes", "1,camera.fov,20", NULL}},
+    {"--animation-noise", "still", {NULL}},
+    {"--animation-exposure", "each", {NULL}},
+    {"--constant-speed", "true", {NULL}},
+    {"--constant-speed", "true", {"keyframes", "1,camera.fov,20", NULL}},
+    {"--orbit", "360", {NULL}},
+    {"--orbit", "360", {"camera.eye", "391000,3799000,agl:500", "animation.length", "9", NULL}},
+    {"--orbit", "360", {"keyframes", "9,camera.view_from,20", NULL}},
+    {"--day", "2026-06-21T08:00-07:00/2026-06-21T10:00-07:00", {NULL}},
+    {"--day", "2026-06-21T08:00-07:00", {"animation.length", "9", NULL}},
+    {"--day", "2026-06-21T08:00-07:00/2026-06-21T07:00-07:00", {"animation.length", "9", NULL}},
+    {"--day",
+     "2026-06-21T08:00-07:00/2026-06-21T10:00-07:00",
+     {"keyframes", "9,sun.azimuth,20", NULL}},
+    {"--keyframe", "1,camera.fog,20", {NULL}},
+    {"--keyframe", "1,camera.size,20x20", {NULL}},
+    {"--keyframe", "1,render.samples,20", {NULL}},
+    {"--keyframe", "1,surface.ramp,grey", {NULL}},
+    {"--keyframe", "1,materials[rock].roughness,0.5", {NULL}},
+    {"--keyframe", "1,materials[].roughness,0.5", {NULL}},
+    {"--keyframe", "1,camera.fov,200000", {NULL}},
+    {"--keyframe", "1,camera.fov,20", {"keyframes", "1,camera.fov,20", NULL}},
+    {"--keyframe",
+     "frame=2,knob=camera.eye,value=391000,3799000,agl:500",
+     {"keyframes", "frame=1,knob=camera.eye,value=391000,3799000,1500", NULL}},
+};
