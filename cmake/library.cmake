@@ -51,7 +51,7 @@ foreach(library libveduta_static libveduta)
     target_link_libraries(${library} PRIVATE
         $<BUILD_INTERFACE:vd_build_flags> PkgConfig::vd_gdal PkgConfig::vd_libpng
         PkgConfig::vd_libxxhash PkgConfig::vd_yaml_0_1
-        $<BUILD_INTERFACE:vd_openexr_core> $<BUILD_INTERFACE:vd_optional> Threads::Threads ${VD_MATH_LIBRARY})
+        $<BUILD_INTERFACE:vd_openexr_core> $<BUILD_INTERFACE:vd_optional> Threads::Threads ${VD_MATH_LIBRARY} ${CMAKE_DL_LIBS})
     set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME veduta)
 endforeach()
 # Before 1.0 a minor version may break the binary interface, so the soname carries it.

@@ -234,6 +234,9 @@ bad 2 'a weight below 0' 'exr --aov lights' compose in.exr -o out.png --light-we
 bad 2 'black above white when composing' 'exr' compose in.exr -o out.png --black-point 2
 bad 2 'a composed picture that exists' 'exr; : >out.png' compose in.exr -o out.png
 bad 2 'composing over the file itself' 'exr' compose in.exr -o in.exr --overwrite
+bad 2 'noise that the file does not tell' 'exr --aov albedo' compose in.exr -o out.png --denoise nlm
+bad 2 'noise of weighed lights' 'exr --aov all' compose in.exr -o out.png --denoise nlm \
+    --light-weight sun,2
 bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2
 bad 2 'an unknown compression' '' relief dem.tif -o out.exr --exr-compression lzw
 bad 2 'tiles too small' '' relief dem.tif -o out.exr --exr-tile 8
@@ -355,6 +358,12 @@ relief 2 'an AOV that is to come' '' dem.tif --aov volume
 relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
 relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
+
+relief 2 'noise of a single sample' '' dem.tif --denoise nlm
+relief 2 'a denoiser that there is none of' '' dem.tif --denoise magic --samples 2
+relief 2 'a library that is not there' '' dem.tif --samples 2 --denoise oidn --oidn-library none.so
+relief 2 'a library that is none' '' dem.tif --samples 2 --denoise oidn --oidn-library ./dem.tif
+relief 2 'a library that nothing asks for' '' dem.tif --samples 2 --oidn-library none.so
 
 # ---- environment maps, and OpenEXR outputs
 

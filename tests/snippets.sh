@@ -1,9 +1,10 @@
 # Read by the tests that run documents' snippets, in the folder of the source. Wants $program, $scratch,
 # an empty folder, and fail TEXT.
 
-veduta() { # one sample a pixel
+veduta() { # one sample a pixel, two frames of a film
     case $1 in
     relief | render) "$program" "$@" --samples 1 --quiet ;;
+    animate) "$program" "$@" --samples 1 --size 32x18 --frames 1-2 --quiet ;;
     *) "$program" "$@" ;;
     esac
 }
@@ -43,7 +44,10 @@ run_snippets() { # apart | together (the blocks of a document in one folder), do
             case $block in
             # shellcheck disable=SC1090 # the snippet
             *.sh) . "$block" ;;
-            *) "$program" relief dem.tif --scene "$block" --dry-run ;;
+            *)
+                "$program" relief dem.tif --scene "$block" --dry-run ||
+                    "$program" render dem.tif --scene "$block" --dry-run
+                ;;
             esac
         ) >"$folder.log" 2>&1
         status=$?

@@ -129,6 +129,7 @@ Pictures
 
 .. autofunction:: veduta.relief
 .. autofunction:: veduta.render
+.. autofunction:: veduta.animate
 .. autofunction:: veduta.compose
 .. autoclass:: veduta.Composition
 .. autoclass:: veduta.Picture

@@ -4,8 +4,8 @@
     picture = vd.relief("dem.tif", azimuth=315)
     picture.save("relief.tif")
 
-One function a command of the program: relief(), render() and sky() make pictures, compose() makes
-others of them, plan() says what they would cost, project() where places lie in them, compare()
+One function a command of the program: relief(), render() and sky() make pictures, animate() frames,
+compose() makes others of them, plan() says what they would cost, project() where places lie in them, compare()
 measures. Their keyword arguments are the program's flags; Scene holds
 them as data. A Picture is an array, a file in any format, a figure in a notebook. The guide of the
 program is the guide of the package too.
@@ -32,6 +32,7 @@ from ._functions import (
     Composition,
     Plan,
     SkyMap,
+    animate,
     build_info,
     compare,
     compose,
@@ -74,6 +75,7 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "Vector",
+    "animate",
     "build_info",
     "compare",
     "compose",

@@ -253,6 +253,51 @@ def sky(
     return SkyMap(**members(out), radiance=radiance)
 
 
+# ---- animations
+
+
+def animate(
+    dem: Any = None,
+    output: Union[Path, Sequence[Path], None] = None,
+    *,
+    scene: Any = None,
+    preset: Optional[Path] = None,
+    progress: Report = None,
+    **knobs: "Unpack[RenderKnobs]",
+) -> int:
+    """Renders the frames of an animation, or a movie of them: `veduta animate`. What moves are
+    keyframes, orbit= or day=.
+
+    Args:
+        dem, scene, preset, progress: As of render().
+        output: The files, with a place for the frame's number ("frame_%04d.png"), or a movie
+            (.mp4, .mov, .mkv, .webm), which the program ffmpeg makes.
+        **knobs: As of render(), which is for one moment (frame=12); frames="1-48", chunk="3/10".
+
+    Returns how many frames were rendered: those that are there already are kept unless
+    overwrite=True.
+
+    >>> import veduta as vd
+    >>> vd.animate("dem.tif", "turn_%02d.png", orbit=90, length=3, size=(40, 30), samples=1)
+    3
+    """
+    report = reporter(False if knobs.get("quiet") and not progress else progress)
+    count = ffi.new("int *")
+    several = output if isinstance(output, (list, tuple)) else [output]
+    given: Dict[str, Any] = dict(knobs)
+    if output is not None:
+        given["output_path"] = [str(os.fspath(file)) for file in several if file is not None]
+    try:
+        with Call(report) as call, Inputs(call) as inputs:
+            settings = build("render", dem, scene, preset, given, inputs).settings(call)
+            if not value_of(call, settings, "output.path"):
+                raise UsageError('no output; give one as in "frame_%04d.png", or a movie')
+            call(lib.vd_animate, settings, count)
+    finally:
+        finish(report)
+    return int(count[0])
+
+
 # ---- composing
 
 

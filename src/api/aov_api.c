@@ -173,7 +173,8 @@ static vd_result finish_values(vd_context *context, const vd_picture *picture, v
 static vd_result read_counts(vd_context *context, const vd_picture *picture, vd_aov_rule rule,
                              int x, int y, int width, int height, uint32_t *counts)
 {
-    if (rule != VD_AOV_RULE_VARIANCE && rule != VD_AOV_RULE_COUNT) return VD_OK;
+    bool counts_samples = rule == VD_AOV_RULE_VARIANCE || rule == VD_AOV_RULE_HALF;
+    if (!counts_samples && rule != VD_AOV_RULE_COUNT) return VD_OK;
     return vd_film_counts(context, picture->film, x, y, width, height, counts);
 }
 
@@ -190,12 +191,13 @@ vd_result vd_picture_aov_values(vd_context *context, const vd_picture *picture, 
                     "rows of an AOV", &memory));
     float *hits = memory, *means = hits + count;
     uint32_t *counts = (uint32_t *)(means + count * aov->film);
+    const vd_film *clean = vd_picture_clean_aov(picture, p->id);
     vd_result result = VD_OK;
     if (set->hits >= 0)
         result = vd_film_means(context, picture->film, set->hits, 1, x, y, width, height, hits);
     if (result == VD_OK && aov->film > 0)
-        result =
-            vd_film_means(context, picture->film, p->first, aov->film, x, y, width, height, means);
+        result = vd_film_means(context, clean ? clean : picture->film, clean ? 0 : p->first,
+                               aov->film, x, y, width, height, means);
     if (result == VD_OK)
         result = read_counts(context, picture, aov->rule, x, y, width, height, counts);
     for (int64_t i = 0; result == VD_OK && i < count; i++)

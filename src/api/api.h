@@ -59,6 +59,9 @@ typedef struct vd_grid_place {
     double origin[3];       /**< of the AOV position: map coordinates and elevation */
 } vd_grid_place;
 
+/** What is denoised. */
+enum { VD_CLEAN_BEAUTY, VD_CLEAN_AO, VD_CLEAN_SUN, VD_CLEAN_SKY, VD_CLEAN_COUNT };
+
 struct vd_picture {
     vd_settings *settings;
     vd_film *film;
@@ -71,11 +74,12 @@ struct vd_picture {
     char *wkt;         /**< CRS, or NULL */
     char *settings_text;
     vd_aov_set aovs;
-    vd_grid_place grid;    /**< where the DEM lies that AOVs tell of */
-    vd_aov_names names[3]; /**< of classes, materials, objects */
-    int32_t *class_values; /**< of the raster, by the class's number; NULL: no classes */
-    double cells;          /**< of the DEM */
-    double read_seconds, build_seconds, write_seconds;
+    vd_film *clean[VD_CLEAN_COUNT]; /**< without noise: beauty, and AOVs; NULL: as rendered */
+    vd_grid_place grid;             /**< where the DEM lies that AOVs tell of */
+    vd_aov_names names[3];          /**< of classes, materials, objects */
+    int32_t *class_values;          /**< of the raster, by the class's number; NULL: no classes */
+    double cells;                   /**< of the DEM */
+    double read_seconds, build_seconds, denoise_seconds, write_seconds;
     vd_picture_notes notes;
     vd_picture_lens lens;
     vd_render_stats stats;
@@ -114,6 +118,43 @@ VD_MUST_USE vd_result vd_moment_animate(vd_context *context, const vd_settings *
 VD_MUST_USE vd_result vd_moment_begin(vd_context *context, const vd_settings *settings,
                                       vd_moment *out);
 void vd_moment_end(vd_moment *moment);
+
+/* ---- denoise_planes.c ---------------------------------------------------------------------- */
+
+/** A whole picture to be denoised, [height][width] of each plane. */
+typedef struct vd_clean_planes {
+    int width, height;
+    int channels;           /**< as of a vd_denoise_input */
+    bool is_share;          /**< of samples that are 0 or 1, not light */
+    bool has_depth;         /**< a view */
+    float *signal, *noise;  /**< [channels] */
+    float *clean;           /**< likewise, which is made of them */
+    float *albedo, *normal; /**< [3] */
+    float *depth;
+    bool *is_there; /**< its own */
+} vd_clean_planes;
+
+/** Makes room for them all, which is not set. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_clean_planes_create(vd_context *context, int width, int height,
+                                             int channels, vd_clean_planes *out);
+void vd_clean_planes_destroy(vd_clean_planes *planes);
+/** Denoises them by what the settings name; albedo and normal may change, too. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_clean_planes_run(vd_context *context, const vd_settings *settings,
+                                          vd_clean_planes *planes);
+
+/** Fails where denoising would for want of a library. Returns VD_OK, VD_ERR_SETTING (its knobs
+ *  without it) or VD_ERR_UNSUPPORTED. */
+VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
+
+/* ---- denoise_api.c ------------------------------------------------------------------------- */
+
+/** Takes the noise out of a rendered picture, if its settings ask for that. Returns VD_OK,
+ *  VD_ERR_MEMORY, VD_ERR_IO, VD_ERR_UNSUPPORTED or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_picture_denoise(vd_context *context, vd_picture *picture);
+
+/** The film that has an AOV without noise, or NULL. */
+const vd_film *vd_picture_clean_aov(const vd_picture *picture, vd_aov_id id);
 
 /* ---- output_list.c ------------------------------------------------------------------------- */
 

@@ -47,6 +47,7 @@ typedef struct composition {
     float *room; /**< [pixels][3] of a light */
     int64_t room_pixels;
     float paper[3];
+    vd_clean_planes clean; /**< of which clean.signal is NULL unless noise is taken out */
     char *settings_text;
     vd_exr_rows *depth; /**< NULL: not needed */
     vd_picture_lens lens;
@@ -86,6 +87,17 @@ static vd_result open_beauty(vd_context *context, composition *c)
     if (c->has_alpha) count = 4;
     return vd_exr_rows_open(context, c->in, c->part, channels, count, c->settings->render_threads,
                             &c->beauty);
+}
+
+static vd_result read_beauty(vd_context *context, composition *c, int y, int rows, float *rgba)
+{
+    int64_t pixels = (int64_t)rows * vd_exr_rows_width(c->beauty);
+    VD_TRY(vd_exr_rows_read(context, c->beauty, y, rows, rgba));
+    for (int64_t i = pixels - 1; !c->has_alpha && i >= 0; i--) { /* from rgb to rgba, in place */
+        memmove(rgba + 4 * i, rgba + 3 * i, 3 * sizeof(rgba[0]));
+        rgba[4 * i + 3] = 1.0f;
+    }
+    return VD_OK;
 }
 
 /* ---- lights -------------------------------------------------------------------------------- */
@@ -212,23 +224,105 @@ static vd_result mix_lights(vd_context *context, composition *c, int y, int rows
     return VD_OK;
 }
 
-/* ---- the chain ----------------------------------------------------------------------------- */
+/* ---- noise ------------------------------------------------------------------------------------
+ */
 
-static vd_result read_beauty(vd_context *context, composition *c, int y, int rows, float *rgba)
+/* Reads all of a layer, channels by their letters. */
+static vd_result read_layer(vd_context *context, composition *c, const char *layer,
+                            const char *letters, float *to)
 {
-    int64_t pixels = (int64_t)rows * vd_exr_rows_width(c->beauty);
-    VD_TRY(vd_exr_rows_read(context, c->beauty, y, rows, rgba));
-    for (int64_t i = pixels - 1; !c->has_alpha && i >= 0; i--) { /* from rgb to rgba, in place */
-        memmove(rgba + 4 * i, rgba + 3 * i, 3 * sizeof(rgba[0]));
-        rgba[4 * i + 3] = 1.0f;
+    vd_exr_rows *rows = NULL;
+    int channels[4], count = (int)strlen(letters), part = 0, found = 0;
+    char name[VD_AOV_NAME_MAX + 4];
+    for (part = 0; part < vd_exr_in_parts(c->in); part++) {
+        for (found = 0; found < count; found++) {
+            snprintf(name, sizeof(name), "%s.%c", layer, letters[found]);
+            channels[found] = vd_exr_in_find(c->in, part, name);
+            if (channels[found] < 0) break;
+        }
+        if (found == count && vd_exr_in_is_flat(c->in, part)) break;
     }
-    return VD_OK;
+    if (part == vd_exr_in_parts(c->in))
+        return vd_settings_refuse(context, c->settings, VD_KNOB_DENOISE_METHOD,
+                                  "%s has no %s; render it with --aov albedo,normal,beauty_half, "
+                                  "and depth if it is a view",
+                                  c->path, layer);
+    VD_TRY(vd_exr_rows_open(context, c->in, part, channels, count, c->settings->render_threads,
+                            &rows));
+    vd_result result = VD_OK;
+    if (vd_exr_rows_width(rows) != c->clean.width || vd_exr_rows_height(rows) != c->clean.height)
+        result =
+            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path, layer);
+    if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, c->clean.height, to);
+    vd_exr_rows_close(rows);
+    return result;
 }
+
+/* A map's light has been multiplied by what of a pixel is there after it was rendered: halves and
+ * features have not. So it is divided here, and multiplied again where it is put back. */
+static vd_result read_signal(vd_context *context, composition *c)
+{
+    vd_clean_planes *p = &c->clean;
+    bool is_map = p->channels == 3;
+    void *memory;
+    VD_TRY(vd_alloc(context, (size_t)p->width, 4 * sizeof(float), "a row", &memory));
+    float *row = memory, *to = p->signal;
+    vd_result result = VD_OK;
+    for (int y = 0; result == VD_OK && y < p->height; y++) {
+        result = read_beauty(context, c, y, 1, row);
+        for (int x = 0; result == VD_OK && x < p->width; x++, to += p->channels) {
+            float alpha = row[4 * x + 3], divisor = is_map && alpha > 0.0f ? alpha : 1.0f;
+            for (int k = 0; k < 3; k++) to[k] = row[4 * x + k] / divisor;
+            if (!is_map) to[3] = alpha;
+        }
+    }
+    free(memory);
+    return result;
+}
+
+static void put_back(const composition *c, int y, int rows, float *rgba)
+{
+    const vd_clean_planes *p = &c->clean;
+    const float *from = p->clean + (int64_t)y * p->width * p->channels;
+    for (int64_t i = 0; i < (int64_t)rows * p->width; i++, from += p->channels) {
+        float factor = p->channels == 3 ? rgba[4 * i + 3] : 1.0f;
+        for (int k = 0; k < 3; k++) rgba[4 * i + k] = from[k] * factor;
+        if (p->channels == 4) rgba[4 * i + 3] = from[3];
+    }
+}
+
+static vd_result take_noise_out(vd_context *context, composition *c)
+{
+    vd_clean_planes *p = &c->clean;
+    double place[9];
+    bool is_map = vd_exr_in_matrix(c->in, c->part, "gdal:geoTransform", place);
+    if (c->is_weighed)
+        return vd_settings_refuse(
+            context, c->settings, VD_KNOB_DENOISE_METHOD,
+            "tells the noise of beauty alone, not of lights that are weighed; "
+            "leave out one of them");
+    VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
+                                  vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
+    p->has_depth = !is_map;
+    VD_TRY(read_layer(context, c, "albedo", "RGB", p->albedo));
+    VD_TRY(read_layer(context, c, "normal", "XYZ", p->normal));
+    if (p->has_depth) VD_TRY(read_layer(context, c, "depth", "Z", p->depth));
+    VD_TRY(read_layer(context, c, "beauty_half", is_map ? "RGB" : "RGBA", p->noise));
+    VD_TRY(read_signal(context, c));
+    for (int64_t i = 0; i < (int64_t)p->channels * p->width * p->height; i++) {
+        float off = p->signal[i] - p->noise[i]; /* of all samples and of half */
+        p->noise[i] = off * off;
+    }
+    return vd_clean_planes_run(context, c->settings, p);
+}
+
+/* ---- the chain ----------------------------------------------------------------------------- */
 
 static vd_result compose_rows(vd_context *context, void *state, int y, int rows, float *rgba)
 {
     composition *c = state;
     VD_TRY(read_beauty(context, c, y, rows, rgba));
+    if (c->clean.signal) put_back(c, y, rows, rgba);
     if (c->is_weighed) VD_TRY(mix_lights(context, c, y, rows, rgba));
     return VD_OK;
 }
@@ -403,6 +497,8 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
     }
     VD_TRY(vd_scene_check_tone(context, c->settings));
     VD_TRY(weigh_lights(context, c));
+    VD_TRY(vd_denoise_check(context, c->settings));
+    if (c->settings->denoise_method != VD_DENOISE_METHOD_NONE) VD_TRY(take_noise_out(context, c));
     VD_TRY(find_exposure(context, c, &stops));
     VD_TRY(take_lens(context, c));
     VD_TRY(describe(context, c, settings));
@@ -425,6 +521,7 @@ static void close_composition(composition *c)
     vd_exr_rows_close(c->depth);
     vd_exr_in_close(c->in);
     vd_settings_destroy(c->settings);
+    vd_clean_planes_destroy(&c->clean);
     free(c->room);
     free(c->settings_text);
 }

@@ -46,6 +46,7 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
 {
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
+    VD_TRY(vd_denoise_check(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
@@ -314,8 +315,9 @@ static vd_result fill_picture(vd_context *context, const vd_scene *scene, vd_pic
     vd_tone tone = vd_picture_tone(scene->settings, metered_stops);
     vd_render_display display = {encode, &tone};
     picture->is_metered = scene->settings->tone_auto_exposure && is_exposed;
-    return vd_render_scene(context, scene, &picture->aovs, &display, &picture->film,
-                           &picture->stats);
+    VD_TRY(
+        vd_render_scene(context, scene, &picture->aovs, &display, &picture->film, &picture->stats));
+    return vd_picture_denoise(context, picture);
 }
 
 vd_result vd_render(vd_context *context, const vd_scene *scene, vd_picture **out)
@@ -339,6 +341,7 @@ void vd_picture_destroy(vd_picture *picture)
     if (!picture) return;
     vd_settings_destroy(picture->settings);
     vd_film_destroy(picture->film);
+    for (int i = 0; i < VD_CLEAN_COUNT; i++) vd_film_destroy(picture->clean[i]);
     vd_coverage_release(picture->coverage);
     vd_picture_clear_notes(&picture->notes);
     vd_picture_clear_aovs(picture);
@@ -417,8 +420,9 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
     VD_TRY(vd_alloc(context, (size_t)width * (size_t)height * (size_t)channels, sizeof(float),
                     "rows of pixels", &memory));
     float *means = memory;
-    vd_result result =
-        vd_film_means(context, picture->film, 0, channels, x, y, width, height, means);
+    const vd_film *clean = picture->clean[VD_CLEAN_BEAUTY];
+    vd_result result = vd_film_means(context, clean ? clean : picture->film, 0, channels, x, y,
+                                     width, height, means);
     if (result == VD_OK && picture->frame.is_view)
         view_pixels((int64_t)width * height, means, rgba);
     else if (result == VD_OK)

@@ -72,5 +72,6 @@ const char *vd_build_info(void)
            "Assimp (objects): " VD_ASSIMP_VERSION "\n"
            "Embree (objects): " VD_EMBREE_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
-           "GDAL; objects (Embree) across instruction sets and versions of it\n";
+           "GDAL; objects (Embree) across instruction sets and versions of it; "
+           "--denoise oidn across processors, devices and versions of it\n";
 }

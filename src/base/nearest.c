@@ -1,7 +1,7 @@
 /* The known word nearest to an unknown one, for "did you mean".
  *
  * Distance is optimal string alignment: insertions, deletions, changes and swaps of neighbours cost
- * one each. A word that the unknown one begins costs next to nothing, the least the shortest of them.
+ * one each. A word that the unknown one begins costs next to nothing, the shortest of them least.
  * Near enough is a third of the unknown word's length, at least one. */
 #include <ctype.h>
 #include <string.h>

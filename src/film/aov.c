@@ -88,28 +88,45 @@ static int part_channel(vd_aov_set *set, vd_aov_id id, bool is_needed)
     return set->channels - vd_aovs[id].film;
 }
 
-vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], bool is_view,
-                         int lights, const char (*light_names)[VD_AOV_NAME_MAX], vd_aov_set *out)
+/* Adds the parts of an AOV, of which lights are several. */
+static void add_parts(vd_aov_set *set, vd_aov_id id, int parts,
+                      const char (*light_names)[VD_AOV_NAME_MAX])
+{
+    for (int i = 0; i < parts; i++) {
+        vd_aov_part *part = &set->parts[set->all++];
+        *part = (vd_aov_part){.id = id, .index = i, .first = set->channels};
+        snprintf(part->name, sizeof(part->name), "%s",
+                 id == VD_AOV_LIGHTS ? light_names[i] : vd_aovs[id].name);
+        set->channels += vd_aovs[id].film;
+    }
+}
+
+vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT],
+                         const bool needed[VD_AOV_COUNT], bool is_view, int lights,
+                         const char (*light_names)[VD_AOV_NAME_MAX], vd_aov_set *out)
 {
     memset(out, 0, sizeof(*out));
     out->alpha = is_view ? 3 : -1;
     out->hits = -1;
     out->channels = is_view ? 4 : 3;
     for (int id = 0; id < VD_AOV_COUNT; id++)
-        if (wanted[id] && counts_hits(vd_aovs[id].rule)) out->hits = is_view ? 4 : 3;
+        if ((wanted[id] || needed[id]) && counts_hits(vd_aovs[id].rule))
+            out->hits = is_view ? 4 : 3;
     if (out->hits >= 0) out->channels++;
-    for (int id = 0; id < VD_AOV_COUNT; id++) {
-        int parts = wanted[id] ? id == VD_AOV_LIGHTS ? lights : 1 : 0;
-        for (int i = 0; i < parts; i++) {
-            vd_aov_part *part = &out->parts[out->count++];
-            *part = (vd_aov_part){.id = (vd_aov_id)id, .index = i, .first = out->channels};
-            snprintf(part->name, sizeof(part->name), "%s",
-                     id == VD_AOV_LIGHTS ? light_names[i] : vd_aovs[id].name);
-            out->channels += vd_aovs[id].film;
-        }
-    }
+    for (int id = 0; id < VD_AOV_COUNT; id++)
+        if (wanted[id])
+            add_parts(out, (vd_aov_id)id, id == VD_AOV_LIGHTS ? lights : 1, light_names);
+    out->count = out->all;
+    for (int id = 0; id < VD_AOV_COUNT; id++)
+        if (needed[id] && !wanted[id]) add_parts(out, (vd_aov_id)id, 1, light_names);
     out->direct = part_channel(out, VD_AOV_DIRECT, wanted[VD_AOV_INDIRECT]);
     out->specular = part_channel(out, VD_AOV_SPECULAR, wanted[VD_AOV_DIFFUSE]);
+    out->halves = -1;
+    if (needed[VD_AOV_BEAUTY_HALF] &&
+        (wanted[VD_AOV_AO] || wanted[VD_AOV_SUN_VISIBILITY] || wanted[VD_AOV_SKY_VISIBILITY])) {
+        out->halves = out->channels;
+        out->channels += 3;
+    }
     if (out->channels <= VD_FILM_CHANNELS_MAX) return VD_OK;
     return vd_fail(context, VD_ERR_SETTING,
                    "--aov: asks for %d numbers of each pixel, and %d are possible; ask for fewer, "
@@ -119,7 +136,7 @@ vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT], b
 
 const vd_aov_part *vd_aov_part_of(const vd_aov_set *set, vd_aov_id id)
 {
-    for (int i = 0; i < set->count; i++)
+    for (int i = 0; i < set->all; i++)
         if (set->parts[i].id == id) return &set->parts[i];
     return NULL;
 }
@@ -187,6 +204,11 @@ void vd_aov_values(vd_aov_id id, const float *of, float hits, uint32_t count, fl
     case VD_AOV_RULE_VARIANCE:
         for (int c = 0; c < channels; c++)
             values[c] = count > 1 ? of[c] / (float)(count - 1) : aov->empty;
+        break;
+    case VD_AOV_RULE_HALF:
+        /* The film has the mean over all samples of those. */
+        for (int c = 0; c < channels; c++)
+            values[c] = count > 1 ? of[c] * ((float)count / (float)(count / 2)) : aov->empty;
         break;
     case VD_AOV_RULE_COUNT: values[0] = (float)count; break;
     }

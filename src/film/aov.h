@@ -24,6 +24,7 @@ typedef enum vd_aov_rule {
     VD_AOV_RULE_NEAREST,
     VD_AOV_RULE_RANKS,
     VD_AOV_RULE_VARIANCE,
+    VD_AOV_RULE_HALF,
     VD_AOV_RULE_COUNT
 } vd_aov_rule;
 
@@ -78,8 +79,11 @@ typedef struct vd_aov_set {
     int hits;  /**< of the share of samples that met a surface; -1: no AOV asks for it */
     int direct, specular; /**< the first of three of each, also if only indirect or diffuse is
                                wanted, which is what they leave; -1: neither is */
+    int halves;           /**< the first of three: ao, sun_visibility and sky_visibility of every
+                               second sample, for the denoiser; -1: none */
     int channels;         /**< of the film */
-    int count;
+    int count;            /**< of parts to be written */
+    int all;              /**< and of those behind them that only the denoiser asks for */
     vd_aov_part parts[VD_AOV_PARTS_MAX];
 } vd_aov_set;
 
@@ -95,15 +99,16 @@ const char *vd_aov_channel(vd_aov_id id, int index, char name[VD_AOV_NAME_MAX]);
 
 /** Lays out a film's channels.
  *  wanted  a flag for each AOV
+ *  needed  likewise of those that are wanted in the film alone
  *  lights  names of the lights' parts, if those are wanted
  *  Returns VD_OK, or VD_ERR_SETTING if there are more than a film can have. */
 VD_MUST_USE vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT],
-                                     bool is_view, int lights,
+                                     const bool needed[VD_AOV_COUNT], bool is_view, int lights,
                                      const char (*light_names)[VD_AOV_NAME_MAX], vd_aov_set *out);
 
-/** The first part of an AOV in the set, or NULL. */
+/** The first part of an AOV in the set, written or not, or NULL. */
 const vd_aov_part *vd_aov_part_of(const vd_aov_set *set, vd_aov_id id);
-/** The part of a name, or NULL. */
+/** The part of a name that is written, or NULL. */
 const vd_aov_part *vd_aov_part_named(const vd_aov_set *set, const char *name);
 
 /** What a pixel's means say of an AOV, but for places, which a map alone can tell (empty then).

@@ -98,6 +98,11 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     if (wish.named[VD_AOV_LIGHTS]) VD_TRY(vd_scene_count_suns(context, settings, &suns));
     if (suns > VDK_SUNS_MAX) suns = VDK_SUNS_MAX; /* more are refused later */
     int count = name_lights(suns, lights);
-    return vd_aov_lay_out(context, wish.named, is_view, count,
+    bool needed[VD_AOV_COUNT] = {false};
+    if (settings->denoise_method != VD_DENOISE_METHOD_NONE) {
+        needed[VD_AOV_ALBEDO] = needed[VD_AOV_NORMAL] = needed[VD_AOV_BEAUTY_HALF] = true;
+        needed[VD_AOV_DEPTH] = is_view;
+    }
+    return vd_aov_lay_out(context, wish.named, needed, is_view, count,
                           (const char(*)[VD_AOV_NAME_MAX])lights, out);
 }

@@ -103,8 +103,8 @@ static void print_data(FILE *out, const vd_scene *scene)
 static void print_aovs(FILE *out, const vd_aov_set *aovs)
 {
     fputs("aov.names:", out);
-    for (int i = 0; i < aovs->count; i++) fprintf(out, " %s", aovs->parts[i].name);
-    fputs(aovs->count > 0 ? "\n" : " none\n", out);
+    for (int i = 0; i < aovs->all; i++) fprintf(out, " %s", aovs->parts[i].name);
+    fputs(aovs->all > 0 ? "\n" : " none\n", out);
 }
 
 vd_result vd_identity_make(vd_context *context, const vd_scene *scene, const vd_aov_set *aovs,

@@ -30,7 +30,16 @@ static void add_sums(vd_record_plan *plan, int channel, int feature, int count, 
     if (channel < 0) return;
     plan->computes[feature] = true;
     for (int i = 0; i < count; i++)
-        plan->sums[plan->sum_count++] = (vd_record_sum){feature + i, channel + i, rounder};
+        plan->sums[plan->sum_count++] = (vd_record_sum){feature + i, channel + i, rounder, false};
+}
+
+/* Shares of every second sample. */
+static void add_halves(const vd_aov_set *set, vd_record_plan *plan)
+{
+    for (int i = 0; i < VD_LOOKS && set->halves >= 0; i++)
+        if (plan->looks[i])
+            plan->sums[plan->sum_count++] =
+                (vd_record_sum){VD_FEATURE_LOOKS + i, set->halves + i, OF_SHARES, true};
 }
 
 /* What plain ground has everywhere: counted, not summed. */
@@ -111,6 +120,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->places[1] = channel_of(set, VD_AOV_LONLAT);
     if (out->places[0] >= 0) add_sums(out, out->places[0] + 4, VD_FEATURE_ELEVATION, 1, OF_METRES);
     for (int i = 0; i < VD_LOOKS; i++) out->looks[i] = out->computes[VD_FEATURE_LOOKS + i];
+    add_halves(set, out);
     out->nearest = channel_of(set, VD_AOV_DEPTH_NEAREST);
     out->computes[VD_FEATURE_DEPTH] |= out->nearest >= 0;
     out->mask = channel_of(set, VD_AOV_MASK);
@@ -122,6 +132,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->indirect = channel_of(set, VD_AOV_INDIRECT);
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
     out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
     for (int i = 0; i < set->count; i++)
         if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
@@ -527,11 +538,21 @@ static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, con
     return misses;
 }
 
+/* Samples 1, 3, 5, ... of the pixel. */
+static void add_half(const vd_wave_job *job, const pixel *p, int half)
+{
+    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2) {
+        add_vec(p->sums + half, p->seen[i].radiance);
+        p->sums[half + 3] += (double)p->seen[i].alpha;
+    }
+}
+
 static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
     bool is_view = job->scene->view.projection != VDK_PROJECTION_MAP;
     add_beauty(recorder, p);
+    if (plan->half >= 0) add_half(job, p, plan->half);
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);

@@ -32,6 +32,7 @@ enum { VD_LOOK_AO, VD_LOOK_SUN, VD_LOOK_SKY, VD_LOOKS };
 typedef struct vd_record_sum {
     int feature, channel;
     double rounder; /**< see vd_lanes_total() */
+    bool is_half;   /**< of samples 1, 3, 5, ... alone */
 } vd_record_sum;
 
 /** What each sample that is there has. */
@@ -43,7 +44,7 @@ typedef struct vd_record_constant {
 /** What a film wants of each sample. Channels that it has not are -1. */
 typedef struct vd_record_plan {
     int channels; /**< of the film */
-    vd_record_sum sums[VD_FEATURES + 1];
+    vd_record_sum sums[VD_FEATURES + 1 + VD_LOOKS];
     int sum_count;
     vd_record_constant constants[12];
     int constant_count;
@@ -58,6 +59,7 @@ typedef struct vd_record_plan {
     int diffuse, specular; /**< likewise */
     int sun, sky, suns;    /**< lights: the first sun's, the sky's, and how many suns */
     int variance;          /**< of three */
+    int half;              /**< of four */
     bool splits; /**< lights or gloss are told apart at every vertex, which the scene's flat form
                       then has to ask for and the scalar shader to do */
 } vd_record_plan;

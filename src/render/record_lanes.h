@@ -343,8 +343,9 @@ VD_LANE_FN void add_nearest(double *sum, double before, vd_mask in, vd_lanes dep
     *sum = least * (before + __builtin_popcount(bits));
 }
 
-/** Adds lanes that are all of one pixel. */
-static inline void add(const vd_record_plan *plan, double *sums, vd_mask in, const found *f)
+/** Adds lanes that are all of one pixel; odd are samples 1, 3, 5, ... */
+static inline void add(const vd_record_plan *plan, double *sums, vd_mask in, vd_mask odd,
+                       const found *f)
 {
     int count = __builtin_popcount(vd_bits(in)), lane = __builtin_ctz(vd_bits(in));
     double before = 0.0;
@@ -360,7 +361,8 @@ static inline void add(const vd_record_plan *plan, double *sums, vd_mask in, con
     if (!plan->is_plain) add_ids(plan, sums, before, in, f);
     for (int k = 0; k < plan->sum_count; k++) {
         const vd_record_sum *s = &plan->sums[k];
-        sums[s->channel] += vd_lanes_total(vd_lanes_where(in, f->feature[s->feature]), s->rounder);
+        vd_mask of = s->is_half ? in & odd : in;
+        sums[s->channel] += vd_lanes_total(vd_lanes_where(of, f->feature[s->feature]), s->rounder);
     }
 }
 
@@ -381,7 +383,10 @@ static void record(vd_wave *wave, const vd_wave_job *job, int first)
             int pixel = sample[__builtin_ctz(vd_bits(live))] / samples;
             vd_mask in = live & vd_igt(vd_ilanes_all((pixel + 1) * samples), sample);
             int at = (pixel / job->width) * recorder->stride + pixel % job->width;
-            add(recorder->plan, recorder->sums + (int64_t)at * recorder->plan->channels, in, &f);
+            vd_ilanes index = sample - (pixel * samples - (int)(job->from & 1));
+            vd_mask odd = vd_ieq(index & 1, vd_ilanes_all(1));
+            add(recorder->plan, recorder->sums + (int64_t)at * recorder->plan->channels, in, odd,
+                &f);
             live = live & vd_not(in);
         }
     }

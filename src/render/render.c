@@ -169,6 +169,10 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
     if (!settings->render_checkpoint && settings->render_resume)
         return vd_settings_refuse(context, settings, VD_KNOB_RENDER_RESUME,
                                   "has no use without a file to go on from; add --checkpoint FILE");
+    if (settings->denoise_method != VD_DENOISE_METHOD_NONE && settings->render_samples < 2)
+        return vd_settings_refuse(context, settings, VD_KNOB_DENOISE_METHOD,
+                                  "tells noise from detail by two halves of the samples; raise "
+                                  "--samples to 2 or, better, 16");
     if (settings->render_checkpoint)
         VD_REFUSE_ALL_UNUSED(
             context, settings, places,
@@ -267,7 +271,7 @@ static float ao_radius(const vd_scene *scene)
 static vd_result plan_aovs(vd_context *context, const vd_scene *scene, cpu_engine *engine)
 {
     void *memory;
-    engine->plan.records = engine->aovs->count > 0;
+    engine->plan.records = engine->aovs->all > 0;
     vd_record_plan_make(engine->aovs, &scene->flat, ao_radius(scene), &engine->record);
     if (!engine->record.splits) return VD_OK;
     VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the scene", &memory));

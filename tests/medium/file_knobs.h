@@ -7,6 +7,9 @@ static const knob_row file_rows[] = {
      {"output.path", "knob.exr", "aov.names", "ao", NULL},
      NULL,
      NULL},
+    {"denoise.method", CHANGES, "nlm", {"render.samples", "2", NULL}, NULL, NULL},
+    {"denoise.oidn_library", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* tests/check_oidn.sh */
+    {"denoise.oidn_device", ELSEWHERE, NULL, {NULL}, NULL, NULL},  /* likewise */
     {"tone.curve", CHANGES, "filmic", {NULL}, NULL, NULL},
     {"tone.exposure", CHANGES, "1", {NULL}, NULL, NULL},
     {"tone.auto_exposure", CHANGES, "true", {NULL}, NULL, NULL},

@@ -97,6 +97,24 @@ static void unchanged_is_what_was_rendered(void **state)
     }
 }
 
+/* Noise is taken out of a map's file as the renderer would have taken it out. */
+static void denoised_is_what_would_be_rendered(void **state)
+{
+    static const char *const window[] = {"dem.srcwin", "0,0,80,70", "denoise.method", "nlm", NULL};
+    static const char *const aovs[] = {
+        "dem.srcwin",  "0,0,80,70", "aov.names", "albedo,normal,beauty_half", "output.path", EXR,
+        "output.type", "Float32",   NULL};
+    static const char *const clean[] = {"denoise.method", "nlm", NULL};
+    (void)state;
+    render("relief", window, to_png);
+    uint64_t direct = picture_hash();
+    render("relief", aovs, NULL);
+    compose(from_exr, clean);
+    assert_true(picture_hash() == direct);
+    compose(from_exr, NULL);
+    assert_true(picture_hash() != direct);
+}
+
 static void changed_is_what_would_be_rendered(void **state)
 {
     static const char *const look[] = {"tone.exposure",      "0.5",       "tone.curve", "agx",
@@ -231,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unchanged_is_what_was_rendered),
+        cmocka_unit_test(denoised_is_what_would_be_rendered),
         cmocka_unit_test(changed_is_what_would_be_rendered),
         cmocka_unit_test(exposure_can_be_metered_again),
         cmocka_unit_test(halves_are_a_step_off_at_most),

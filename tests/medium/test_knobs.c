@@ -152,6 +152,9 @@ static const knob_row rows[] = {
  * view.
  */
 static const refusal refusals[] = {
+    {"--denoise", "nlm", {"render.samples", "1", NULL}},
+    {"--oidn-library", "libOpenImageDenoise.so.2", {NULL}},
+    {"--oidn-device", "fastest", {"denoise.method", "nlm", "render.samples", "2", NULL}},
     {"--azimuth", "100", {"suns", "200,30", NULL}},
     {"--altitude", "20", {"suns", "200,30", NULL}},
     {"--sun-strength", "2", {"suns", "200,30", NULL}},

@@ -59,13 +59,13 @@ static vd_result read_shares(vd_context *context, void *state, int y, int rows, 
 static void choose(vd_aov_set *set, const char *const *names)
 {
     static char light_names[2][VD_AOV_NAME_MAX];
-    bool wanted[VD_AOV_COUNT];
+    bool wanted[VD_AOV_COUNT], needed[VD_AOV_COUNT] = {false};
     for (int i = 0; i < 2; i++) strcpy(light_names[i], lights[i]);
     for (int id = 0; id < VD_AOV_COUNT; id++) wanted[id] = !names;
     for (; names && *names; names++) wanted[vd_aov_find(*names)] = true;
-    assert_int_equal(
-        vd_aov_lay_out(NULL, wanted, true, 2, (const char(*)[VD_AOV_NAME_MAX])light_names, set),
-        VD_OK);
+    assert_int_equal(vd_aov_lay_out(NULL, wanted, needed, true, 2,
+                                    (const char(*)[VD_AOV_NAME_MAX])light_names, set),
+                     VD_OK);
 }
 
 static vd_aov_source make_aovs(vd_aov_set *set)
