@@ -1,4 +1,6 @@
 /* Rows of test_knobs.c for what lens and film do to a picture. */
+#define BAND "tilt_shift.band", "0.1", "tilt_shift.blur", "9"
+
 static const knob_row effects_rows[] = {
     {"tone.lut", CHANGES, "warm.cube", {NULL}, NULL, NULL},
     {"effects.chromatic_aberration", CHANGES, "5", {NULL}, NULL, NULL},
@@ -34,10 +36,10 @@ static const knob_row effects_rows[] = {
      NULL,
      NULL},
     {"tone.saturation", CHANGES, "2", {"surface.albedo", "0.5,0.3,0.2", NULL}, NULL, NULL},
-    {"tilt_shift.band", CHANGES, "0.2", {NULL}, NULL, NULL},
-    {"tilt_shift.center", CHANGES, "0", {"tilt_shift.band", "0.1", NULL}, NULL, NULL},
-    {"tilt_shift.angle", CHANGES, "90", {"tilt_shift.band", "0.1", NULL}, NULL, NULL},
-    {"tilt_shift.falloff", CHANGES, "0.1", {"tilt_shift.band", "0.1", NULL}, NULL, NULL},
+    {"tilt_shift.band", CHANGES, "0.2", {"camera.output_scale", "8", NULL}, NULL, NULL},
+    {"tilt_shift.center", CHANGES, "0", {BAND, NULL}, NULL, NULL},
+    {"tilt_shift.angle", CHANGES, "90", {BAND, NULL}, NULL, NULL},
+    {"tilt_shift.falloff", CHANGES, "0.1", {BAND, NULL}, NULL, NULL},
     {"tilt_shift.blur",
      CHANGES,
      "8",
