@@ -14,6 +14,7 @@ static const knob_row media_rows[] = {
 static const refusal media_refusals[] = {
     {"--fog", "homogeneous", {"background.fill", "sky", NULL}},
     {"--fog", "height", {NULL}}, /* over a plane of shadow alone */
+    {"--fog", "mist", {NULL}},
     {"--fog-extinction", "0.01", {NULL}},
     {"--fog-extinction", "-1", {FOG, NULL}},
     {"--fog-albedo", "0.5", {NULL}},
