@@ -138,6 +138,8 @@ relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
 
 relief 2 'water above everything' '' dem.tif --water-level 5000
 relief 2 'water below everything' '' dem.tif --water-level=-50
+relief 2 'a sea without a way to the low ground' \
+    'raster pit.tif 60 60 "(i > 20 && i < 40 && j > 20 && j < 40 ? 50 : 100)"' pit.tif --water-level 80
 relief 2 'a level that is no number' '' dem.tif --water-level deep
 relief 2 'an infinite level' '' dem.tif --water-level inf
 relief 2 'a level that is not a number' '' dem.tif --water-level nan
@@ -516,6 +518,10 @@ object 'points outside the DEM' "$good
     echo '{\"type\":\"Point\",\"coordinates\":[1,1]}' >p.geojson" path=m.obj,points=p.geojson
 object 'no points' "$good
     echo '{\"type\":\"FeatureCollection\",\"features\":[]}' >p.geojson" path=m.obj,points=p.geojson
+object 'a height that is none' "$good" "path=m.obj,$here,1e30"
+object 'a picture that is not there' 'printf "newmtl a\nmap_Kd none.png\n" >m.mtl
+    printf "mtllib m.mtl\nusemtl a\nv 0 0 0\nv 9 0 0\nv 0 9 0\nvt 0 0\nf 1/1 2/1 3/1\n" >m.obj' \
+    path=m.obj,$here
 object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m

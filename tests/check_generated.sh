@@ -74,10 +74,10 @@ expect json-schema veduta settings --format = j
 expect files veduta relief ''
 expect files veduta relief dem
 expect --multidirectional veduta relief dem.tif --mult
-expect 'linear filmic agx' veduta relief dem.tif --tone ''
+expect 'linear filmic agx aces neutral' veduta relief dem.tif --tone ''
 expect filmic veduta relief dem.tif --tone-curve f
 expect filmic veduta relief dem.tif --tone = f
-expect 'linear filmic agx' veduta relief dem.tif --tone =
+expect 'linear filmic agx aces neutral' veduta relief dem.tif --tone =
 expect '' veduta relief dem.tif --azimuth ''
 expect '' veduta relief dem.tif -az 3
 expect files veduta relief dem.tif -o ''

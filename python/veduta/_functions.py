@@ -258,7 +258,8 @@ def sky(
 
 def animate(
     dem: Any = None,
-    output: Union[Path, Sequence[Path], None] = None,
+    output: Any = None,
+    /,
     *,
     scene: Any = None,
     preset: Optional[Path] = None,
@@ -283,10 +284,7 @@ def animate(
     """
     report = reporter(False if knobs.get("quiet") and not progress else progress)
     count = ffi.new("int *")
-    several = output if isinstance(output, (list, tuple)) else [output]
-    given: Dict[str, Any] = dict(knobs)
-    if output is not None:
-        given["output_path"] = [str(os.fspath(file)) for file in several if file is not None]
+    given = {**knobs, **_written_to(output)}
     try:
         with Call(report) as call, Inputs(call) as inputs:
             settings = build("render", dem, scene, preset, given, inputs).settings(call)
@@ -296,6 +294,14 @@ def animate(
     finally:
         finish(report)
     return int(count[0])
+
+
+def _written_to(output: Any) -> Dict[str, Any]:
+    """A call's outputs as a knob: one, several, or none."""
+    if output is None:
+        return {}
+    several = output if isinstance(output, (list, tuple)) else [output]
+    return {"output_path": [str(os.fspath(file)) for file in several]}
 
 
 # ---- composing
@@ -312,7 +318,8 @@ class Composition:
 
 def compose(
     path: Path,
-    output: Union[Path, Sequence[Path]],
+    output: Any = None,
+    /,
     *,
     preset: Optional[Path] = None,
     progress: Report = None,
@@ -337,14 +344,13 @@ def compose(
     """
     report = reporter(False if knobs.get("quiet") and not progress else progress)
     width, height = ffi.new("int *"), ffi.new("int *")
-    several = output if isinstance(output, (list, tuple)) else [output]
-    files = tuple(str(os.fspath(file)) for file in several)
     try:
         with Call(report) as call, Inputs(call) as inputs:
             recipe = Recipe("compose")
             recipe.preset(preset)
-            recipe.knobs({**knobs, "compose_path": path, "output_path": list(files)}, inputs)
+            recipe.knobs({**knobs, "compose_path": path, **_written_to(output)}, inputs)
             settings = recipe.settings(call)
+            files = tuple(value_of(call, settings, "output.path").splitlines())
             call(lib.vd_outputs_check, settings)
             call(lib.vd_compose, settings, width, height)
     finally:

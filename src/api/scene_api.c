@@ -232,6 +232,8 @@ vd_result vd_scene_load_next(vd_context *context, const vd_settings *settings, v
         /* After the cache has been written, which keeps the ground as the DEM has it. */
         start = vd_seconds();
         result = vd_scene_refine(context, *out);
+        /* Which stand on the ground that is there now. */
+        if (result == VD_OK) result = vd_scene_set_objects(context, *out);
         (*out)->build_seconds += vd_seconds() - start;
     }
     if (result != VD_OK) {

@@ -160,8 +160,9 @@ VD_FN int vdk_water_after(VDK_SCENE const vdk_scene *scene, int from, vdk_positi
                           vdk_vec direction, int part, VDK_PRIVATE vdk_position *hit)
 {
     if (from == VDK_PART_WATER || (part > VDK_PART_GROUND && part < VDK_PART_PLANE)) return part;
-    int is_submerged = from == VDK_PART_IN_WATER ||
-                       (from == VDK_PART_GROUND && vdk_water_depth(scene, origin) > 0.0f);
+    int is_submerged =
+        from == VDK_PART_IN_WATER || ((from == VDK_PART_GROUND || from == VDK_PART_OBJECT) &&
+                                      vdk_water_depth(scene, origin) > 0.0f);
     return vdk_water_met(scene, is_submerged, origin, direction, part == VDK_PART_GROUND, hit)
                ? VDK_PART_WATER
                : part;

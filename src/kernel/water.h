@@ -16,7 +16,7 @@
  * Tracers know nothing of water: what they return is looked at afterwards, a level and a comparison
  * a ray. Scenes without water are not even looked at. A body that its ground does not close (a lake
  * whose level is set above its shore) ends at the edge of its cells; from below its level it is
- * dry. */
+ * dry. Low ground that the sea has no way to is a body too, whose level is below all ground. */
 #ifndef VDK_WATER_H
 #define VDK_WATER_H
 
@@ -130,6 +130,7 @@ VD_FN int vdk_water_met_from_above(VDK_SCENE const vdk_scene *scene, vdk_positio
     float t;
     if (is_ground && (body < 0 || hit->z >= vdk_water_surface(scene, body, *hit))) {
         if (!vdk_water_may_dip(scene, origin)) return 0;
+        if (hit->z < vdk_water_surface(scene, 0, *hit)) return 0; /* low ground shut off from it */
         if (!vdk_water_time(scene, &r, direction, 0, 1.0f, &t)) return 0;
         float end = vdk_vec_dot(vdk_metres_between(&scene->terrain, origin, *hit), direction);
         if (t >= end - (1.0e-4f * end + 0.01f)) return 0;

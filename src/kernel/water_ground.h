@@ -10,7 +10,7 @@
 /* Roughness that light is given which has bounced off the ground before: what a calm lake throws
  * onto a slope is blurred by so much, instead of coming as rare and blinding specks (Kaplanyan and
  * Dachsbacher 2013, "Path Space Regularization for Holistic and Robust Light Transport"). */
-#define VDK_WATER_ALPHA_BLURRED 0.15f
+#define VDK_WATER_ALPHA_BLURRED 0.3f
 /* Albedo of foam (Koepke 1984, "Effective reflectance of oceanic whitecaps", Applied Optics 23:
  * 0.55 when fresh). */
 #define VDK_FOAM_ALBEDO 0.55f
@@ -54,6 +54,16 @@ VD_FN vdk_vec vdk_water_tint(VDK_SCENE const vdk_scene *scene, vdk_position p, f
     return vdk_vec_mul(colour, vdk_vec_make(1.0f - dark, 1.0f - 0.8f * dark, 1.0f - 0.6f * dark));
 }
 
+/** About how much brighter the sky above water is than what comes out of it, which is the sky's and
+ *  three times as much of the sun's light, off endless water or, through that of this depth, off a
+ *  bed of albedo 0.3. Radiance loses the square of the index on its way out. */
+VD_FN float vdk_water_contrast(VDK_SCENE const vdk_water *water, float depth)
+{
+    float body = vdk_vec_max(water->deep);
+    float bed = 0.3f * vdk_vec_max(vdk_water_left(water, 2.0f * depth));
+    return vdk_clamp(0.5f / (body + bed), 1.0f, 30.0f);
+}
+
 /** The facets at a path's vertex, from above or below. */
 VD_FN vdk_water_facets vdk_water_facets_at(VDK_SCENE const vdk_scene *scene,
                                            VDK_PRIVATE const vdk_path *path)
@@ -62,7 +72,10 @@ VD_FN vdk_water_facets vdk_water_facets_at(VDK_SCENE const vdk_scene *scene,
     vdk_water_form form = vdk_water_form_at(scene, body, path->at, path->wo, path->spread);
     float alpha = vdk_sqrtf(form.lost);
     if (path->depth > path->crossings) alpha = vdk_max(alpha, VDK_WATER_ALPHA_BLURRED);
-    return vdk_water_facets_make(form.east, form.north, alpha, path->wo);
+    float brighter = 1.0f;
+    if (path->wo.z > 0.0f)
+        brighter = vdk_water_contrast(&scene->water, vdk_bed_depth(scene, path->at));
+    return vdk_water_facets_make(form.east, form.north, alpha, path->wo, brighter);
 }
 
 /** The surface from above. Returns 1 with *facets filled where it is optical and free of foam;

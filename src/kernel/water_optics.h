@@ -16,8 +16,14 @@
  * The water itself absorbs and scatters. Scattering is evenly into all directions, at twice the
  * backscattering coefficient: what is scattered forward goes on as if nothing had been (the
  * quasi-single-scattering approximation of Gordon 1973, "Simple Calculation of the Diffuse
- * Reflectance of the Ocean", Applied Optics 12). A path's distance to its next event is sampled
- * from the mixture of the three colours' exponentials. */
+ * Reflectance of the Ocean", Applied Optics 12).
+ *
+ * A path's distance to its next event is sampled from a mixture of exponentials, one a colour, by
+ * the root of what each colour scatters. Light that a ray finds at distance t, so much deeper as
+ * its cosine c_v says, has come down as deep before, however often it was scattered, and absorption
+ * a has left at most e^(-a t c_v) of it: so the exponential is that of k + a c_v, and what light is
+ * lost on the way down takes back what the weight has more. A lamp in the water is not so lost, and
+ * scenes with lamps use k alone. */
 #ifndef VDK_WATER_OPTICS_H
 #define VDK_WATER_OPTICS_H
 
@@ -44,11 +50,14 @@ typedef struct vdk_water_facets {
     float side;     /* 1 from above, -1 from below */
     int is_mirror;  /* one facet, of no roughness: what it reflects is found by samples alone */
     float alpha;
-    float eta; /* index of the other side over that of this */
+    float eta;      /* index of the other side over that of this */
+    float brighter; /* about how much brighter what it mirrors is than what comes through it */
 } vdk_water_facets;
 
-/** The facets of a surface of these slopes and roughness, seen from wo. */
-VD_FN vdk_water_facets vdk_water_facets_make(float east, float north, float alpha, vdk_vec wo)
+/** The facets of a surface of these slopes and roughness, seen from wo. brighter: see above, for
+ *  the choice of samples alone. */
+VD_FN vdk_water_facets vdk_water_facets_make(float east, float north, float alpha, vdk_vec wo,
+                                             float brighter)
 {
     const float least = 1.0e-4f;
     vdk_water_facets f;
@@ -59,15 +68,15 @@ VD_FN vdk_water_facets vdk_water_facets_make(float east, float north, float alph
     f.is_mirror = !(alpha > 0.0f);
     f.alpha = vdk_clamp(alpha, VDK_ALPHA_MIN, 1.0f);
     f.eta = f.side > 0.0f ? VDK_WATER_INDEX : 1.0f / VDK_WATER_INDEX;
+    f.brighter = brighter;
     return f;
 }
 
-/** The chance by which a facet that reflects this share is taken to reflect: from above a greater
- *  one, since sky and land are brighter than what comes out of water. */
+/** The chance by which a facet that reflects this share is taken to reflect: as much of all light
+ *  as comes that way. */
 VD_FN float vdk_facet_chance(VDK_PRIVATE const vdk_water_facets *f, float share)
 {
-    const float brighter = f->side > 0.0f ? 4.0f : 1.0f;
-    return share * brighter / (share * brighter + (1.0f - share));
+    return share * f->brighter / (share * f->brighter + (1.0f - share));
 }
 
 /** Adds what one facet does to vdk_water_reflects(), that mirrors wo into wi. */
@@ -138,36 +147,41 @@ VD_FN vdk_vec vdk_water_left(VDK_SCENE const vdk_water *water, float metres)
     return vdk_vec_make(vdk_expf(k.x), vdk_expf(k.y), vdk_expf(k.z));
 }
 
-/** How far light of a path goes in water, at most so many metres. Returns whether it is scattered
- *  there, before the end. *throughput is multiplied by what that is worth. */
-VD_FN int vdk_water_event(VDK_SCENE const vdk_water *water, float u, float v, float most,
-                          VDK_PRIVATE float *metres, VDK_PRIVATE vdk_vec *throughput)
+/** The root of what is scattered of all that a metre of water takes. */
+VD_FN float vdk_root_share(float scattering, float extinction)
 {
-    vdk_vec scattering = water->scattering, weight = *throughput;
+    return scattering > 0.0f ? vdk_sqrtf(scattering / extinction) : 0.0f;
+}
+
+/** How far light of a path goes in water, at most so many metres. Returns whether it is scattered
+ *  there, before the end. sinks: metres deeper for a metre of it, 0 if it rises or there are lamps.
+ *  *throughput is multiplied by what that is worth. */
+VD_FN int vdk_water_event(VDK_SCENE const vdk_water *water, float u, float v, float most,
+                          float sinks, VDK_PRIVATE float *metres, VDK_PRIVATE vdk_vec *throughput)
+{
+    vdk_vec scattering = water->scattering;
     vdk_vec k = vdk_vec_add(water->absorption, scattering);
-    *metres = most;
-    if (!(vdk_vec_max(scattering) > 0.0f)) {
-        *throughput = vdk_vec_mul(*throughput, vdk_water_left(water, most));
-        return 0;
-    }
-    /* Colours that scatter nothing end nowhere but at the bed. */
-    if (!(scattering.x > 0.0f)) weight.x = 0.0f;
-    if (!(scattering.y > 0.0f)) weight.y = 0.0f;
-    if (!(scattering.z > 0.0f)) weight.z = 0.0f;
+    vdk_vec weight = vdk_vec_make(throughput->x * vdk_root_share(scattering.x, k.x),
+                                  throughput->y * vdk_root_share(scattering.y, k.y),
+                                  throughput->z * vdk_root_share(scattering.z, k.z));
     float sum = weight.x + weight.y + weight.z;
-    if (!(sum > 0.0f)) {
+    *metres = most;
+    if (!(sum > 0.0f)) { /* nothing is scattered: all ends at the bed */
         *throughput = vdk_vec_mul(*throughput, vdk_water_left(water, most));
         return 0;
     }
     weight = vdk_vec_scale(weight, 1.0f / sum);
-    float chosen = u < weight.x ? k.x : u < weight.x + weight.y ? k.y : k.z;
+    vdk_vec rate = vdk_vec_add(k, vdk_vec_scale(water->absorption, sinks));
+    float chosen = u < weight.x ? rate.x : u < weight.x + weight.y ? rate.y : rate.z;
     float t = -vdk_logf(1.0f - v) / chosen;
     int is_event = t < most;
     *metres = vdk_min(t, most);
     vdk_vec left = vdk_water_left(water, *metres);
-    vdk_vec chance = vdk_vec_mul(weight, left);
+    vdk_vec chance =
+        vdk_vec_make(weight.x * vdk_expf(-rate.x * *metres), weight.y * vdk_expf(-rate.y * *metres),
+                     weight.z * vdk_expf(-rate.z * *metres));
     if (is_event) {
-        chance = vdk_vec_mul(chance, k);
+        chance = vdk_vec_mul(chance, rate);
         left = vdk_vec_mul(left, scattering);
     }
     float pdf = chance.x + chance.y + chance.z;

@@ -28,7 +28,7 @@
 /** Is a path's vertex in water, or under it? */
 VD_FN int vdk_path_is_submerged(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
-    if (path->part == VDK_PART_GROUND)
+    if (path->part == VDK_PART_GROUND || path->part == VDK_PART_OBJECT)
         return scene->water.is_optical && vdk_water_depth(scene, path->at) > 0.0f;
     return path->part == VDK_PART_IN_WATER;
 }
@@ -75,7 +75,10 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     if (chosen < 0) return;
     vdk_sample_2d(&path->sampler, vdk_vertex_pad(path->depth) + VDK_PAD_SUN, &u, &v);
     if (chosen == scene->sun_count) {
+        /* What comes from below the horizon is folded up: only the sky is seen from here. */
         wi = vdk_environment_sample(&scene->environment, u, v, &pdf);
+        pdf += vdk_environment_pdf(&scene->environment, vdk_vec_make(wi.x, wi.y, -wi.z));
+        wi.z = vdk_abs(wi.z);
         light = vdk_environment_radiance(&scene->environment, wi);
         vertex->sun_factor = 0.0f;
     } else {
@@ -89,7 +92,7 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     vdk_vec below = scene->water.is_straight ? wi : vdk_into_water(wi);
     float phase = 0.25f * VDK_INV_PI, factor = 1.0f;
     vdk_vec f = vdk_vec_make(phase, phase, phase);
-    if (path->part == VDK_PART_GROUND) {
+    if (path->part != VDK_PART_IN_WATER) {
         f = vdk_ground_eval(g, below, &unused);
         factor = vdk_terminator(&g->surface, below);
     }
@@ -138,7 +141,7 @@ VD_FN void vdk_underside_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     if (scene->sky.model == VDK_SKY_ENVIRONMENT) vertex->sky_pdf = asked_for;
 }
 
-/** The bed, or a point in the water. */
+/** The bed, an object under water, or a point in the water. */
 VD_FN void vdk_sunken_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
                             VDK_PRIVATE vdk_vertex *vertex)
 {
@@ -147,7 +150,7 @@ VD_FN void vdk_sunken_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     vdk_ground g;
     vdk_bsdf_sampled s;
     vdk_vertex_begin(vertex);
-    if (path->part == VDK_PART_GROUND) {
+    if (path->part != VDK_PART_IN_WATER) {
         g = vdk_ground_at(scene, path);
         vertex->surface = g.surface;
     }
@@ -155,7 +158,7 @@ VD_FN void vdk_sunken_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     vdk_sunken_light(scene, path, pick_light, &g, vertex);
     if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
-    if (path->part == VDK_PART_GROUND) {
+    if (path->part != VDK_PART_IN_WATER) {
         if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     } else {
         float sine, cosine, z = 1.0f - 2.0f * u, radius = vdk_sqrtf(vdk_max(1.0f - z * z, 0.0f));
@@ -198,10 +201,12 @@ VD_FN int vdk_water_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
         most = vdk_min(vdk_sqrtf(vdk_vec_dot(way, way)), bottomless);
     }
     vdk_sample_2d(&path->sampler, vdk_water_pad(path->depth) + 1, &u, &v);
-    if (vdk_water_event(&scene->water, u, v, most, &metres, &path->throughput)) {
+    float sinks = scene->objects.emitter_count ? 0.0f : vdk_max(-vertex->direction.z, 0.0f);
+    if (vdk_water_event(&scene->water, u, v, most, sinks, &metres, &path->throughput)) {
         hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
         return vdk_path_bounce(scene, vertex->direction, VDK_PART_IN_WATER, hit, path);
     }
+    if (part == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, path);
     return part != VDK_MISS && vdk_path_bounce(scene, vertex->direction, part, hit, path);
 }
 

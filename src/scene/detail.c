@@ -334,13 +334,33 @@ static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *pl
     return vd_view_settle(context, settings, &scene->view, scene->terrain, before, &scene->flat);
 }
 
+/** The step of the DEM's heights: what its file says, or whole metres where a file of decimal
+ *  numbers has no others. 0: none. */
+static float step_of(const vd_scene *scene)
+{
+    const vd_dem_info *info = &scene->terrain->dem->info;
+    const vdk_height_field *f = &scene->terrain->field;
+    enum { LOOKS = 64 };
+    if (info->height_step_m > 0.0) return (float)info->height_step_m;
+    float first = vdk_post(f, 1, 1), least = first, most = first;
+    for (int k = 0; k < LOOKS * LOOKS; k++) {
+        int i = 1 + (int)((int64_t)(k % LOOKS) * (f->cells_x - 2) / LOOKS);
+        int j = 1 + (int)((int64_t)(k / LOOKS) * (f->cells_y - 2) / LOOKS);
+        float up = vdk_post(f, i, j) - first;
+        least = vdk_min(least, up);
+        most = vdk_max(most, up);
+        if (fabsf(up - rintf(up)) > 1e-3f) return 0.0f;
+    }
+    return most > least ? 1.0f : 0.0f;
+}
+
 vd_result vd_scene_refine(vd_context *context, vd_scene *scene)
 {
     vd_roughness roughness = {0};
     vd_detail_plan plan = {0};
     const vd_settings *settings = scene->settings;
     if (settings->terrain_detail == 1) return VD_OK;
-    vd_result result = vd_roughness_measure(context, &scene->terrain->field, 1.0f,
+    vd_result result = vd_roughness_measure(context, &scene->terrain->field, step_of(scene),
                                             settings->render_threads, &roughness);
     if (result == VD_OK) result = vd_detail_plan_make(context, &scene->terrain->field, &plan);
     if (result == VD_OK) {

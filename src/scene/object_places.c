@@ -21,6 +21,8 @@
 
 /* The foot is what is below this share of a mesh's height. */
 #define FOOT 0.02f
+/* Above or below datum or ground; floats count from the eye. */
+#define HIGHEST_M 1.0e6
 /* Ground is looked at in so many places along each side of it. */
 #define PROBES 3
 
@@ -134,6 +136,11 @@ static vd_result place_one(placer *p)
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
                                   "object %d (%s): %.10g,%.10g is outside the DEM", p->record + 1,
                                   p->item->path, p->item->at.x, p->item->at.y);
+    if (!(fabs(p->item->at.z_m) <= HIGHEST_M))
+        return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
+                                  "object %d (%s): a height of %g m is no place to stand; give one "
+                                  "within %g m",
+                                  p->record + 1, p->item->path, p->item->at.z_m, HIGHEST_M);
     VD_TRY(grow(p, 1));
     bool is_above_ground = p->item->at.above_ground > 0.0;
     add(p, spot, !is_above_ground, is_above_ground ? p->item->at.z_m : 0.0, 0);

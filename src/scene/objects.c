@@ -111,8 +111,24 @@ static vdk_vec vec(const float v[3])
     return vdk_vec_make(v[0], v[1], v[2]);
 }
 
+/** Adds a mesh's picture; of one that is not there it says which mesh asks for it. */
+static vd_result add_picture(vd_context *context, const vd_settings *settings, vd_objects *o,
+                             int mesh, const char *path, int *picture)
+{
+    struct stat status;
+    int record = 0;
+    while (o->mesh_of[record] != mesh) record++;
+    if (stat(path, &status) != 0)
+        return vd_fail(
+            context, VD_ERR_INPUT,
+            "%s: its picture %s is not there; put it beside the mesh, or give the object "
+            "a material",
+            settings->objects.items[record].path, path);
+    return vd_ground_add_picture(context, o->look, path, picture);
+}
+
 /** The materials that files bring; their pictures go to the tiles of the look. */
-static vd_result add_own_materials(vd_context *context, vd_objects *o)
+static vd_result add_own_materials(vd_context *context, const vd_settings *settings, vd_objects *o)
 {
     for (int i = 0; i < o->mesh_count; i++) {
         o->flat_meshes[i].first_material = o->material_count;
@@ -127,7 +143,7 @@ static vd_result add_own_materials(vd_context *context, vd_objects *o)
                                          .picture = -1,
                                          .emission = vec(m->emission)};
             if (m->picture && o->meshes[i]->uvs)
-                VD_TRY(vd_ground_add_picture(context, o->look, m->picture, &out->picture));
+                VD_TRY(add_picture(context, settings, o, i, m->picture, &out->picture));
         }
     }
     return VD_OK;
@@ -177,7 +193,7 @@ static vd_result make_materials(vd_context *context, vd_scene *scene, vd_objects
     vd_material_book_close(&book);
     *named = 0; /* they come first, so that the look has its tiles */
     if (result != VD_OK) return result;
-    return add_own_materials(context, o);
+    return add_own_materials(context, scene->settings, o);
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -260,6 +276,7 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     flat->instances = o->instances;
     flat->materials = o->materials;
     flat->count = o->instance_count;
+    scene->flat.plain = 0;
     VD_TRY(vd_objects_light(context, scene, o));
     vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
                              o->instance_count};

@@ -31,8 +31,8 @@ typedef struct vd_objects {
 VD_MUST_USE vd_result vd_scene_check_objects(vd_context *context, const vd_settings *settings,
                                              double *bytes);
 
-/** Puts the settings' objects, if any, into a scene that has its terrain and view.
- *  Returns as vd_scene_check_objects(), vd_mesh_read() or vd_object_tracer_create(). */
+/** Puts the settings' objects, if any, into a scene that has its terrain, with its detail, and
+ * view. Returns as vd_scene_check_objects(), vd_mesh_read() or vd_object_tracer_create(). */
 VD_MUST_USE vd_result vd_scene_set_objects(vd_context *context, vd_scene *scene);
 void vd_objects_destroy(vd_objects *objects);
 

@@ -273,8 +273,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     flat->plain = flat->sky.model != VDK_SKY_ENVIRONMENT && !flat->block.is_there;
     vd_material_set(settings, flat);
     VD_TRY(vd_scene_set_ground(context, scene));
-    VD_TRY(vd_scene_set_objects(context, scene));
-    if (scene->ground || scene->water || scene->objects) flat->plain = 0;
+    if (scene->ground || scene->water) flat->plain = 0;
     VD_TRY(vd_scene_set_media(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;

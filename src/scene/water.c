@@ -75,7 +75,8 @@ static const vd_knob_id of_water[] = {
     VD_KNOB_WATER_NODATA,    VD_KNOB_WATER_BATHYMETRY,  VD_KNOB_WATER_BED_SLOPE,
     VD_KNOB_WATER_BED_DEPTH, VD_KNOB_WATER_STYLE,       VD_KNOB_WATER_COLOR,
     VD_KNOB_WATER_CLARITY,   VD_KNOB_WATER_WIND,        VD_KNOB_WATER_WIND_FROM,
-    VD_KNOB_WATER_FOAM,      VD_KNOB_WATER_LIGHT,       VD_KNOB_WATER_VIGNETTE};
+    VD_KNOB_WATER_FOAM,      VD_KNOB_WATER_LIGHT,       VD_KNOB_WATER_VIGNETTE,
+    VD_KNOB_WATER_BASINS};
 
 static vd_result check_style(vd_context *context, const vd_settings *settings)
 {
@@ -108,8 +109,9 @@ vd_result vd_water_check(vd_context *context, const vd_settings *settings)
         VD_REFUSE_ALL_UNUSED(context, settings, of_file,
                              "has no use without a file of lakes; give one by --water");
     if (!vd_settings_is_set(settings, VD_KNOB_WATER_LEVEL)) {
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_WATER_NODATA,
-                                         "has no use without a sea; add --water-level"));
+        static const vd_knob_id of_sea[] = {VD_KNOB_WATER_NODATA, VD_KNOB_WATER_BASINS};
+        VD_REFUSE_ALL_UNUSED(context, settings, of_sea,
+                             "has no use without a sea; add --water-level");
         if (!has_flats(settings))
             VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_WATER_MIN_AREA,
                                              "has no use with lakes of a file; leave it out"));
@@ -128,6 +130,7 @@ static vd_water_options options_of(const vd_settings *settings)
     return (vd_water_options){
         .has_sea = vd_settings_is_set(settings, VD_KNOB_WATER_LEVEL),
         .sea_m = settings->water_level,
+        .with_basins = settings->water_basins,
         .has_flats = has_flats(settings),
         .path = has_flats(settings) ? NULL : settings->water_path,
         .layer = settings->water_layer,
@@ -168,12 +171,17 @@ static vd_result check_level(vd_context *context, const vd_settings *settings, c
                 context, settings, VD_KNOB_WATER_LEVEL,
                 "%g m lies above all ground, whose highest point is at %.1f m",
                 settings->water_level, highest);
+        if (map->wet_count == 0 && map->dry)
+            return vd_settings_refuse(context, settings, VD_KNOB_WATER_LEVEL,
+                                      "only low ground lies below %g m that the sea has no way to "
+                                      "from the DEM's edge; add --water-basins to fill it",
+                                      settings->water_level);
         if (map->wet_count == 0)
             return vd_settings_refuse(context, settings, VD_KNOB_WATER_LEVEL,
                                       "%g m lies below all ground, whose lowest point is at %.1f m",
                                       settings->water_level, (double)dem->valid_min + dem->base_m);
     }
-    if (has_flats(settings) && map->count == 1)
+    if (has_flats(settings) && map->count == 1 + (map->dry > 0))
         return vd_settings_refuse(context, settings, VD_KNOB_WATER_PATH,
                                   "the DEM has no level areas of %g km2 or more; see "
                                   "--water-min-area, or give a file of lakes",
@@ -194,11 +202,16 @@ vd_result vd_water_make(vd_context *context, const vd_settings *settings, vd_dem
     VD_TRY(vd_water_find(context, &options, dem, map));
     VD_TRY(check_level(context, settings, dem, map));
     char lakes[32] = "";
-    if (map->count > 1)
-        snprintf(lakes, sizeof(lakes), "%d %s", map->count - 1, map->count > 2 ? "lakes" : "lake");
+    int count = map->count - 1 - (map->dry > 0);
+    if (count > 0) snprintf(lakes, sizeof(lakes), "%d %s", count, count > 1 ? "lakes" : "lake");
     vd_message(context, VD_LEVEL_INFO, "water: %s%s%s, at most %.1f m deep", lakes,
                lakes[0] && options.has_sea ? " and " : "", options.has_sea ? "the sea" : "",
                map->deepest_m);
+    if (map->dry)
+        vd_message(context, VD_LEVEL_INFO,
+                   "water: %lld cells below the sea's level are dry, which it has no way to; "
+                   "--water-basins fills them",
+                   (long long)map->dry_count);
     return VD_OK;
 }
 

@@ -11,8 +11,11 @@
  * 22 (g^2 / U F)^(1/3). The share of whitecaps is 3.84e-6 U^3.41 (Monahan and O'Muircheartaigh
  * 1980, J. Phys. Oceanogr. 10).
  *
- * Waves run about the wind's direction, by the cosine of their angle from it. There are no random
- * numbers: angles and phases are a low-discrepancy sequence. */
+ * Waves run about the wind's direction. The long ones keep to it, so that their crests are long;
+ * short ones go all ways: the standard deviation of their angle is 25 degrees at the peak and grows
+ * about as the square root of the wave number beyond it (Hasselmann, Dunckel and Ewing 1980,
+ * "Directional Wave Spectra Observed during JONSWAP 1973", J. Phys. Oceanogr. 10). There are no
+ * random numbers: angles and phases are a low-discrepancy sequence. */
 #include <math.h>
 
 #include "base/vmath.h"
@@ -24,6 +27,9 @@
 #define BEYOND_PEAK 0.6 /* the longest wave's, of the peak's */
 /* What of ln k the peak's fall takes: half of ln 1.25 and Euler's constant. */
 #define BELOW_PEAK 0.4002
+/* Angles are those of a cosine law times this, at the peak and at most. */
+#define SPREAD_AT_PEAK 0.64
+#define SPREAD_MOST 1.6
 #define GOLDEN 0.6180339887498949
 #define PLASTIC 0.7548776662466927
 
@@ -65,7 +71,9 @@ void vd_waves_make(const vd_wind *wind, const vd_dem_info *info, vdk_water_wave 
         u -= floor(u);
         v -= floor(v);
         double number = longest * vd_exp((i + 0.5 + 0.8 * (v - 0.5)) * step);
-        double angle = wind->from_deg + 180.0 + vd_asin_deg(2.0 * u - 1.0);
+        double spread = SPREAD_AT_PEAK * sqrt(fmax(number / peak, 1.0));
+        double angle =
+            wind->from_deg + 180.0 + fmin(spread, SPREAD_MOST) * vd_asin_deg(2.0 * u - 1.0);
         vd_sincos_deg(angle, &sine, &cosine);
         double turns = number / (2.0 * VD_PI); /* a metre */
         double east = turns * sine, north = turns * cosine;

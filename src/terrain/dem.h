@@ -56,6 +56,8 @@ typedef struct vd_dem_info {
     char horizontal_unit[64];
     char vertical_unit[64];
     double vertical_to_m; /**< metres per unit of height (after the band's scale and offset) */
+    double
+        height_step_m; /**< a file of whole numbers has heights in steps of so much; 0: of none */
     vd_metric metric;
     /** World metres to grid cells, row-major, for VD_METRIC_CONSTANT: a step of (east, north)
      * metres moves (to_grid[0] * e + to_grid[1] * n, to_grid[2] * e + to_grid[3] * n) columns and

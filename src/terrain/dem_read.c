@@ -96,6 +96,15 @@ static bool find_height_unit(const char *name, double *metres)
     return false;
 }
 
+/** The step of numbers that are whole. */
+static double find_step(GDALRasterBandH band)
+{
+    GDALDataType type = GDALGetRasterDataType(band);
+    double scale = fabs(GDALGetRasterScale(band, NULL));
+    if (GDALDataTypeIsFloating(type)) return 0.0;
+    return scale > 0.0 && isfinite(scale) ? scale : 1.0;
+}
+
 static void describe_height_unit(const vd_raster *raster, OGRSpatialReferenceH srs,
                                  vd_dem_info *info)
 {
@@ -221,6 +230,7 @@ static vd_result describe_place(vd_context *context, const vd_raster *raster,
         if (result != VD_OK) goto cleanup;
     }
     describe_height_unit(raster, srs, info);
+    info->height_step_m = find_step(raster->band) * info->vertical_to_m;
 
 cleanup:
     OSRDestroySpatialReference(assigned);

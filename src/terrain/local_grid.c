@@ -93,6 +93,7 @@ static vd_result lay_out(vd_context *context, const char *name, const vd_dem_inf
     info->has_geotransform = true;
     info->files = old->files;
     info->vertical_to_m = old->vertical_to_m;
+    info->height_step_m = old->height_step_m;
     info->semi_major_m = old->semi_major_m;
     info->inverse_flattening = old->inverse_flattening;
     memcpy(info->vertical_unit, old->vertical_unit, sizeof(info->vertical_unit));

@@ -1,10 +1,11 @@
 /* Water on a DEM.
  *
- * Bodies come from three places: the sea, by its level; level areas of the DEM; polygons of a
- * vector layer. The cells whose surface the DEM has instead of a bed are marked, and the bed below
- * them is lowered (water_bed.c), before pyramid and curvature know of the heights. What is left is
- * a number for each cell of the patches, which says whose level holds there, and the distance from
- * the shore; where the shore itself runs the ground decides (kernel/water.h).
+ * Bodies come from three places: the sea, by its level, as far as it has a way (water_basins.c);
+ * level areas of the DEM; polygons of a vector layer. The cells whose surface the DEM has instead
+ * of a bed are marked, and the bed below them is lowered (water_bed.c), before pyramid and
+ * curvature know of the heights. What is left is a number for each cell of the patches, which says
+ * whose level holds there, and the distance from the shore; where the shore itself runs the ground
+ * decides (kernel/water.h).
  *
  * Two bytes a cell for lakes, two for the distance; nothing without water. */
 #include "terrain/water.h"
@@ -102,10 +103,10 @@ static vd_result number_cells(vd_water_work *work)
     for (int j = 0; j <= ny; j++)
         for (int i = 0; i <= nx; i++) {
             uint16_t *cell = &work->map->cells[(int64_t)j * (nx + 1) + i];
-            for (int corner = 0; corner < 4 && *cell == 0; corner++) {
+            for (int corner = 0; corner < 4 && (*cell == 0 || *cell == work->map->dry); corner++) {
                 int x = at_edge(i + (corner & 1), nx), y = at_edge(j + (corner >> 1), ny);
                 uint16_t mark = work->marks[(int64_t)y * nx + x];
-                if (mark != VD_WATER_SEA) *cell = mark;
+                if (mark && mark != VD_WATER_SEA) *cell = mark;
             }
         }
     return VD_OK;
@@ -148,6 +149,7 @@ static vd_result find(vd_water_work *work, float *distance)
     if (o->path) VD_TRY(vd_water_mark_polygons(work));
     if (o->has_flats || o->has_sea) VD_TRY(vd_water_mark_flats(work));
     drown_nodata(work);
+    if (o->has_sea && !o->with_basins) VD_TRY(vd_water_mark_basins(work));
     VD_TRY(vd_water_distances(work, distance));
     VD_TRY(vd_water_lower_bed(work, distance));
     finish_heights(work);

@@ -12,6 +12,7 @@
 typedef struct vd_water_options {
     bool has_sea;
     double sea_m;       /**< its level */
+    bool with_basins;   /**< all ground below it is the sea's, also what the sea has no way to */
     bool has_flats;     /**< level areas of the DEM are lakes */
     const char *path;   /**< of lakes' polygons; NULL: none */
     const char *layer;  /**< NULL: the only one */
@@ -33,6 +34,9 @@ typedef struct vd_water_map {
     double shore_unit_m;
     double deepest_m;  /**< greatest depth at a post */
     int64_t wet_count; /**< posts under water */
+    int dry;           /**< number of a body without water: ground below the sea that is shut off
+                            from it; 0: there is none */
+    int64_t dry_count; /**< posts of such ground */
 } vd_water_map;
 
 /** Reads a file of lakes as vd_water_find() would, for its faults.

@@ -95,7 +95,7 @@ static void lower_row(vd_water_work *work, const float *distance, bed_raster *be
         int mark = work->marks[(int64_t)row * nx + x];
         float *post = vd_dem_post(work->dem, x, row);
         double height;
-        if (!mark) continue;
+        if (!mark || mark == work->map->dry) continue;
         double level = work->map->level_m[mark == VD_WATER_SEA ? 0 : mark];
         double lower = fmin((double)*post,
                             level - shelf(work->options, (double)distance[(int64_t)row * nx + x]));

@@ -26,11 +26,15 @@ VD_MUST_USE vd_result vd_water_mark_flats(vd_water_work *work);
 /** Marks lakes by their polygons. (water_polygons.c) */
 VD_MUST_USE vd_result vd_water_mark_polygons(vd_water_work *work);
 
+/** Marks what is below the sea's level and has no way to it, as map->dry. (water_basins.c) */
+VD_MUST_USE vd_result vd_water_mark_basins(vd_water_work *work);
+
 /** Is there water over a cell, marked or by its height? */
 static inline bool vd_water_is_wet(const vd_water_work *work, int column, int row)
 {
     const vd_water_options *o = work->options;
-    if (work->marks[(int64_t)row * work->dem->info.nx + column]) return true;
+    const int mark = work->marks[(int64_t)row * work->dem->info.nx + column];
+    if (mark) return mark != work->map->dry;
     return o->has_sea &&
            (double)*vd_dem_post(work->dem, column, row) + work->dem->base_m < o->sea_m;
 }

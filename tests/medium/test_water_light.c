@@ -223,7 +223,7 @@ static void test_glitter(void **state)
         s.water.lost = (float)losts[i];
         double c = sin(30.0 * DEGREE), half = 1.0 * DEGREE, expected = 0.0;
         vdk_vec wo = vdk_vec_make((float)sqrt(1.0 - c * c), 0.0f, (float)c);
-        vdk_water_facets f = vdk_water_facets_make(0.0f, 0.0f, (float)sqrt(losts[i]), wo);
+        vdk_water_facets f = vdk_water_facets_make(0.0f, 0.0f, (float)sqrt(losts[i]), wo, 4.0f);
         enum { RINGS = 200, RAYS = 400 };
         for (int r = 0; r < RINGS; r++)
             for (int k = 0; k < RAYS; k++) {

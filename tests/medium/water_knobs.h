@@ -3,6 +3,7 @@
 
 static const knob_row water_rows[] = {
     {"water.level", CHANGES, "1300", {NULL}, NULL, NULL},
+    {"water.basins", CHANGES, "true", {"water.level", "1250", NULL}, "pit.tif", NULL},
     {"water.path", CHANGES, "./west.geojson", {NULL}, NULL, NULL},
     {"water.layer", CHANGES, "east", {"water.path", "./both.vrt", NULL}, NULL, "west"},
     {"water.level_field", CHANGES, "level", {"water.path", "./lake.geojson", NULL}, NULL, NULL},
@@ -26,6 +27,8 @@ static const refusal water_refusals[] = {
     {"--water-level-field", "level", {"water.level", "1300", NULL}},
     {"--water-level-field", "depth", {"water.path", "./lake.geojson", NULL}},
     {"--water-min-area", "1", {"water.path", "./lake.geojson", NULL}},
+    {"--water-basins", "true", {NULL}},
+    {"--water-basins", "true", {"water.path", "./lake.geojson", NULL}},
     {"--water-nodata", "true", {"water.path", "./lake.geojson", NULL}},
     {"--water-bathymetry", "bed.tif", {NULL}},
     {"--water-bed-slope", "1", {NULL}},
@@ -45,21 +48,13 @@ static const refusal water_refusals[] = {
     {"--cache", "./kept", {"water.level", "1300", NULL}},
 };
 
-/** A lake with a level, and a DEM that is level where WINDOW lies below 1300 m. */
-static void write_water(void)
+/** Heights on the grid of a DEM. */
+static void write_like(GDALDatasetH in, const char *path, float *heights)
 {
-    static float heights[256 * 256];
     double geotransform[6];
-    GDALDatasetH in = GDALOpen(WINDOW, GA_ReadOnly);
     GDALDatasetH out =
-        GDALCreate(GDALGetDriverByName("GTiff"), "level.tif", 256, 256, 1, GDT_Float32, NULL);
-    assert_non_null(in);
+        GDALCreate(GDALGetDriverByName("GTiff"), path, 256, 256, 1, GDT_Float32, NULL);
     assert_non_null(out);
-    assert_int_equal(GDALRasterIO(GDALGetRasterBand(in, 1), GF_Read, 0, 0, 256, 256, heights, 256,
-                                  256, GDT_Float32, 0, 0),
-                     CE_None);
-    for (int i = 0; i < 256 * 256; i++)
-        if (heights[i] < 1300.0f) heights[i] = 1300.0f;
     GDALGetGeoTransform(in, geotransform);
     GDALSetGeoTransform(out, geotransform);
     GDALSetProjection(out, GDALGetProjectionRef(in));
@@ -67,6 +62,25 @@ static void write_water(void)
                                   256, GDT_Float32, 0, 0),
                      CE_None);
     GDALClose(out);
+}
+
+/** A lake with a level, a DEM that is level where WINDOW lies below 1300 m, and one that has low
+ *  ground at an edge and in a pit. */
+static void write_water(void)
+{
+    static float heights[256 * 256];
+    GDALDatasetH in = GDALOpen(WINDOW, GA_ReadOnly);
+    assert_non_null(in);
+    assert_int_equal(GDALRasterIO(GDALGetRasterBand(in, 1), GF_Read, 0, 0, 256, 256, heights, 256,
+                                  256, GDT_Float32, 0, 0),
+                     CE_None);
+    for (int i = 0; i < 256 * 256; i++)
+        if (heights[i] < 1300.0f) heights[i] = 1300.0f;
+    write_like(in, "level.tif", heights);
+    for (int y = 0; y < 256; y++)
+        for (int x = 0; x < 256; x++)
+            if (x < 20 || (x > 65 && x < 80 && y > 65 && y < 80)) heights[y * 256 + x] = 1200.0f;
+    write_like(in, "pit.tif", heights);
     GDALClose(in);
     FILE *file = fopen("lake.geojson", "w");
     assert_non_null(file);

@@ -290,13 +290,15 @@ static void test_huge_files(void **state)
 
 /* ---- presets and precedence ---------------------------------------------------------------- */
 
+/** Presets are for views as for maps, but for those of what views alone have. */
 static void test_presets_apply(void **state)
 {
     (void)state;
     int count = 0;
     for (const vd_embedded_file *file = vd_embedded_files; file->folder; file++) {
         if (strcmp(file->folder, "presets")) continue;
-        vd_settings *settings = create();
+        vd_settings *settings;
+        must(vd_settings_create(context, "render", &settings));
         must(vd_settings_preset(context, settings, file->name));
         assert_int_equal(strncmp(file->text, "# ", 2), 0);
         char path[512];

@@ -108,6 +108,40 @@ static void test_flats(void **state)
     vd_dem_destroy(dem);
 }
 
+/* A basin below the sea, a wall of one cell away from it: dry, and as the DEM has it, unless asked
+ * for; with a gap in the wall, if only over a corner, it is the sea's. */
+static void test_basins(void **state)
+{
+    (void)state;
+    for (int asked = 0; asked < 2; asked++)
+        for (int gap = 0; gap < 2; gap++) {
+            make_land();
+            for (int y = 19; y < 23; y++)
+                for (int x = 30; x < 36; x++) values[y * NX + x] = -60.0 - x;
+            if (gap) values[23 * NX + 36] = -1.0; /* touches the post (35, 22), and the sea */
+            vd_dem *dem = load_land(NULL);
+            vd_water_options options = options_of();
+            vd_water_map map;
+            options.has_sea = true;
+            options.with_basins = asked;
+            assert_int_equal(vd_water_find(NULL, &options, dem, &map), VD_OK);
+            int is_dry = !asked && !gap;
+            assert_int_equal(map.dry_count, is_dry ? 4 * 6 : 0);
+            assert_int_equal(map.wet_count, 6 * NX + gap + (is_dry ? 0 : 4 * 6));
+            assert_int_equal(map.count, 1 + is_dry);
+            assert_int_equal(map.dry, is_dry);
+            assert_near(height(dem, 33, 20), -93.0, 1e-4);
+            if (is_dry) {
+                assert_true(map.level_m[1] + dem->base_m < -1e6);
+                assert_int_equal(map.cells[21 * (NX + 1) + 33], 1);
+                assert_int_equal(map.cells[26 * (NX + 1) + 33], 0);
+                assert_int_equal(map.shore[21 * (NX + 2) + 34], 0);
+            }
+            vd_water_clear(&map);
+            vd_dem_destroy(dem);
+        }
+}
+
 static void write_lake(const char *field)
 {
     FILE *file = fopen("lake.geojson", "w");
@@ -183,9 +217,8 @@ static void test_bed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sea),
-        cmocka_unit_test(test_flats),
-        cmocka_unit_test(test_polygons),
+        cmocka_unit_test(test_sea),    cmocka_unit_test(test_flats),
+        cmocka_unit_test(test_basins), cmocka_unit_test(test_polygons),
         cmocka_unit_test(test_bed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
