@@ -454,6 +454,13 @@ relief 2 'more glare than light' '' dem.tif --glare 1.5
 relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
 relief 2 'the falloff of no lens' '' dem.tif --vignette 1
 relief 2 'grain without noise' '' dem.tif --grain-size 2
+relief 2 'a band of less than nothing' '' dem.tif --tilt-shift -1
+relief 2 'a falloff without a band' '' dem.tif --tilt-shift-falloff 0.2
+relief 2 'a lens over a map' '' dem.tif --dof post
+view 2 'post focus behind the camera' '' dem.tif --dof post --focus -100
+view 2 'post f/0' '' dem.tif --dof post --f-stop 0
+view 2 'eyes of cats in post' '' dem.tif --dof post --lens-cat-eye 0.5
+view 2 'post without a lens' '' dem.tif --dof post --projection ortho
 view 2 'the falloff of parallel lines' '' dem.tif --projection ortho --vignette 1
 
 bad 2 'nothing to project' '' project dem.tif
