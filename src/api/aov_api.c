@@ -44,25 +44,51 @@ static vd_result take_classes(vd_context *context, const vd_scene *scene, vd_pic
     return VD_OK;
 }
 
+/* The name of a record of objects: its file's, without folder and suffix, and numbered if another
+ * has the same; and after that what it is made of, if that is asked for and has a name. */
+static vd_result object_name(vd_context *context, const vd_settings *settings, int record,
+                             bool with_material, char **out)
+{
+    const vd_objects_item *items = settings->objects.items;
+    const char *slash = strrchr(items[record].path, '/');
+    const char *file = slash ? slash + 1 : items[record].path;
+    int length = (int)strcspn(file, "."), same = 1, used;
+    char text[256];
+    for (int i = 0; i < record; i++) same += strcmp(items[i].path, items[record].path) == 0;
+    used = snprintf(text, sizeof(text), "%.*s", length < 100 ? length : 100, file);
+    if (same > 1) used += snprintf(text + used, sizeof(text) - (size_t)used, "_%d", same);
+    if (with_material && items[record].material)
+        snprintf(text + used, sizeof(text) - (size_t)used, "_%.100s", items[record].material);
+    return vd_strdup(context, text, out);
+}
+
+static vd_result name_objects(vd_context *context, const vd_scene *scene, bool with_material,
+                              int first, vd_aov_names *out)
+{
+    for (int i = 0; i < scene->settings->objects.count; i++)
+        VD_TRY(object_name(context, scene->settings, i, with_material, &out->items[first + i]));
+    return VD_OK;
+}
+
 static vd_result take_materials(vd_context *context, const vd_scene *scene, vd_aov_names *out)
 {
     static const char *const own[] = {NULL, "ground", "plinth", "plane", "water"};
     int count = 0;
     while (vd_scene_material_name(scene, count)) count++;
-    VD_TRY(allocate_names(context, VDK_MATERIAL_OWN + count, out));
+    VD_TRY(allocate_names(context, VDK_MATERIAL_OWN + count + scene->settings->objects.count, out));
     for (int i = 1; i < VDK_MATERIAL_OWN; i++) VD_TRY(vd_strdup(context, own[i], &out->items[i]));
     for (int i = 0; i < count; i++)
         VD_TRY(vd_strdup(context, vd_scene_material_name(scene, i),
                          &out->items[VDK_MATERIAL_OWN + i]));
-    return VD_OK;
+    return name_objects(context, scene, true, VDK_MATERIAL_OWN + count, out);
 }
 
-static vd_result take_objects(vd_context *context, vd_aov_names *out)
+static vd_result take_objects(vd_context *context, const vd_scene *scene, vd_aov_names *out)
 {
     static const char *const names[] = {NULL, "terrain", "plinth", "plane", "water"};
-    VD_TRY(allocate_names(context, VDK_OBJECT_OWN, out));
+    VD_TRY(allocate_names(context, VDK_OBJECT_OWN + scene->settings->objects.count, out));
     for (int i = 1; i < VDK_OBJECT_OWN; i++) VD_TRY(vd_strdup(context, names[i], &out->items[i]));
-    return VD_OK;
+    return name_objects(context, scene, false, VDK_OBJECT_OWN, out);
 }
 
 vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_picture *picture)
@@ -83,7 +109,7 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     if (picture->aovs.count == 0) return VD_OK;
     VD_TRY(take_classes(context, scene, picture));
     VD_TRY(take_materials(context, scene, &picture->names[1]));
-    return take_objects(context, &picture->names[2]);
+    return take_objects(context, scene, &picture->names[2]);
 }
 
 void vd_picture_clear_aovs(vd_picture *picture)

@@ -40,6 +40,7 @@ typedef struct vdk_instance {
     int mesh;
     int material;      /* of all of it; -1: the mesh's own */
     int first_emitter; /* of its triangles that give light, in their order; -1: none does */
+    int record;        /* of the scene's list that it stands for */
 } vdk_instance;
 
 /* What a triangle is made of. */

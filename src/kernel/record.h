@@ -17,7 +17,7 @@ enum {
     VDK_PAD_SKY_SEEN = 0x7fff0003
 };
 
-/* What is seen; those that a scene brings itself count on from the last. */
+/* What is seen; the records of a scene's list of objects count on from the last. */
 enum {
     VDK_OBJECT_NONE = 0,
     VDK_OBJECT_TERRAIN,
@@ -26,7 +26,7 @@ enum {
     VDK_OBJECT_WATER,
     VDK_OBJECT_OWN
 };
-/* Materials likewise, those of layers from the last on. */
+/* Materials likewise, those of layers from the last on, and then one of each record of objects. */
 enum {
     VDK_MATERIAL_NONE = 0,
     VDK_MATERIAL_GROUND,
@@ -45,11 +45,12 @@ typedef struct vdk_record {
     float u, v;
 } vdk_record;
 
-/** The object that a part belongs to. */
-VD_FN int vdk_object_of(int part)
+/** The object that a part belongs to; record is that of an object of the scene's list. */
+VD_FN int vdk_object_of(int part, int record)
 {
+    if (part == VDK_PART_OBJECT) return VDK_OBJECT_OWN + record;
     if (part == VDK_PART_GROUND) return VDK_OBJECT_TERRAIN;
-    if (part == VDK_PART_WATER) return VDK_OBJECT_WATER;
+    if (part == VDK_PART_WATER || part == VDK_PART_IN_WATER) return VDK_OBJECT_WATER;
     return part == VDK_PART_PLANE ? VDK_OBJECT_PLANE : VDK_OBJECT_PLINTH;
 }
 
@@ -60,10 +61,12 @@ VD_FN int vdk_mask_of(int object)
     return object == VDK_OBJECT_WATER ? VDK_MASK_WATER : VDK_MASK_OBJECT;
 }
 
-/** The material of a part, where layer's own number lies on top (-1: none). */
-VD_FN int vdk_material_of(int part, int layered)
+/** The material of a part, where one of `layers` materials of layers lies on top (-1: none), or
+ *  that is of a record. */
+VD_FN int vdk_material_of(int part, int layered, int layers, int record)
 {
-    if (part == VDK_PART_WATER) return VDK_MATERIAL_WATER;
+    if (part == VDK_PART_OBJECT) return VDK_MATERIAL_OWN + layers + record;
+    if (part == VDK_PART_WATER || part == VDK_PART_IN_WATER) return VDK_MATERIAL_WATER;
     if (part != VDK_PART_GROUND && part != VDK_PART_PLANE) return VDK_MATERIAL_PLINTH;
     if (layered >= 0) return VDK_MATERIAL_OWN + layered;
     return part == VDK_PART_GROUND ? VDK_MATERIAL_GROUND : VDK_MATERIAL_PLANE;

@@ -2,8 +2,8 @@
  *
  * A path's steps (integrator.h) add light to its radiance. The same steps on a path that has no
  * radiance yet say what they add, without another formula for it: so parts add up to the whole but
- * for rounding. What a ray onward finds are discs of suns, each by itself, and the rest, which is
- * the sky's. */
+ * for rounding. What a ray onward finds are discs of suns, each by itself, light that objects give,
+ * and the rest, which is the sky's. */
 #ifndef VDK_SPLIT_H
 #define VDK_SPLIT_H
 
@@ -64,6 +64,17 @@ VD_FN vdk_vec vdk_split_disc(VDK_SCENE const vdk_scene *scene, vdk_path path,
         discs = vdk_vec_mul(vdk_disc_met(scene, &g, &s, vertex->sun_total, light), g.sunshine);
     }
     vdk_general_discs(scene, discs, is_blocked, &path);
+    return path.radiance;
+}
+
+/** What a ray onward that meets an object brings of the light that this gives by itself; path.met
+ *  says where. */
+VD_FN vdk_vec vdk_split_emission(VDK_SCENE const vdk_scene *scene, vdk_path path,
+                                 VDK_PRIVATE const vdk_vertex *vertex)
+{
+    path.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    path.throughput = vdk_vec_mul(path.throughput, vertex->weight);
+    vdk_add_emission(scene, vertex, &path);
     return path.radiance;
 }
 

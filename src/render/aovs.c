@@ -68,12 +68,13 @@ static vd_result take_names(vd_context *context, const vd_settings *settings, co
 }
 
 /* One sun is "light_sun", several have numbers. */
-static int name_lights(int suns, char (*names)[VD_AOV_NAME_MAX])
+static int name_lights(int suns, bool has_objects, char (*names)[VD_AOV_NAME_MAX])
 {
     int count = 0;
     for (int i = 0; i < suns; i++)
         snprintf(names[count++], VD_AOV_NAME_MAX, suns > 1 ? "light_sun%d" : "light_sun", i + 1);
     snprintf(names[count++], VD_AOV_NAME_MAX, "light_sky");
+    if (has_objects) snprintf(names[count++], VD_AOV_NAME_MAX, "light_emitters");
     return count;
 }
 
@@ -81,7 +82,7 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
                          vd_aov_set *out)
 {
     bool is_view = vd_settings_are_for(settings, VD_COMMAND_RENDER);
-    char lights[VDK_SUNS_MAX + 1][VD_AOV_NAME_MAX];
+    char lights[VDK_SUNS_MAX + 2][VD_AOV_NAME_MAX];
     vd_wish wish = {.all = false};
     int suns = 0;
     for (int i = 0; i < settings->aov_names.count; i++)
@@ -106,7 +107,7 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
                                          "has no use without that AOV; add --aov ao"));
     if (wish.named[VD_AOV_LIGHTS]) VD_TRY(vd_scene_count_suns(context, settings, &suns));
     if (suns > VDK_SUNS_MAX) suns = VDK_SUNS_MAX; /* more are refused later */
-    int count = name_lights(suns, lights);
+    int count = name_lights(suns, settings->objects.count > 0, lights);
     bool needed[VD_AOV_COUNT] = {false};
     if (settings->denoise_method != VD_DENOISE_METHOD_NONE) {
         needed[VD_AOV_ALBEDO] = needed[VD_AOV_NORMAL] = needed[VD_AOV_BEAUTY_HALF] = true;

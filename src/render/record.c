@@ -1,9 +1,5 @@
-/* A wave's AOVs: what is added when.
- *
- * Beauty is added as without AOVs, sample by sample; its variance by Welford's method (1962, "Note
- * on a Method for Calculating Corrected Sums of Squares and Products"), from the sums that a pixel
- * has, so that it can be gone on with at any number of samples. Of two kinds of light that make
- * beauty one is known, and the other is what that leaves. */
+/* A wave's AOVs: what is known of first vertices, and of the rays that AOVs trace for themselves.
+ * What is added when all samples have ended is record_end.c's. */
 #include "render/record.h"
 
 #include <stdlib.h>
@@ -22,6 +18,12 @@
 static int channel_of(const vd_aov_set *set, vd_aov_id id)
 {
     const vd_aov_part *part = vd_aov_part_of(set, id);
+    return part ? part->first : -1;
+}
+
+static int channel_named(const vd_aov_set *set, const char *name)
+{
+    const vd_aov_part *part = vd_aov_part_named(set, name);
     return part ? part->first : -1;
 }
 
@@ -135,9 +137,12 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->volume = channel_of(set, VD_AOV_VOLUME);
     out->transmittance = channel_of(set, VD_AOV_TRANSMITTANCE);
     out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
-    out->sun = out->sky = channel_of(set, VD_AOV_LIGHTS);
-    for (int i = 0; i < set->count; i++)
-        if (set->parts[i].id == VD_AOV_LIGHTS) out->sky = set->parts[i].first;
+    out->sun = channel_of(set, VD_AOV_LIGHTS);
+    out->sky = channel_named(set, "light_sky");
+    out->emitters = channel_named(set, "light_emitters");
+    for (int i = 0; i < scene->ground.layer_count; i++)
+        if (scene->ground.layers[i].material >= out->layer_materials)
+            out->layer_materials = scene->ground.layers[i].material + 1;
     out->suns = (out->sky - out->sun) / 3;
     bool glosses = !scene->plain && out->specular >= 0;
     out->splits = glosses || (out->sky >= 0 && !(scene->plain && scene->sun_count <= 1));
@@ -192,17 +197,23 @@ void vd_record_begin(vd_wave *wave, const vd_wave_job *job)
     recorder->stride = job->stride;
     memset(recorder->flags, 0, samples);
     if (!plan->splits) return;
+    if (plan->emitters >= 0) memset(recorder->emitters, 0, samples * sizeof(vdk_vec));
     memset(recorder->specular, 0, samples * sizeof(vdk_vec));
     for (int i = 0; recorder->suns && i < plan->suns; i++)
         memset(recorder->suns + i * VD_WAVE_SAMPLES, 0, samples * sizeof(vdk_vec));
 }
 
-void vd_record_surface(vd_recorder *recorder, int slot, int part, const vdk_surface *surface)
+void vd_record_surface(vd_recorder *recorder, const vdk_scene *scene, int slot,
+                       const vdk_path *path, const vdk_surface *surface)
 {
+    int record = 0;
+    if (path->part == VDK_PART_OBJECT) record = scene->objects.instances[path->on.instance].record;
     recorder->roughness.f[slot] = vdk_record_roughness(&surface->material);
     recorder->metallic.f[slot] = surface->material.metallic;
     recorder->class_here.i[slot] = surface->class_here;
-    recorder->material.i[slot] = vdk_material_of(part, surface->layer_material);
+    recorder->material.i[slot] = vdk_material_of(path->part, surface->layer_material,
+                                                 recorder->plan->layer_materials, record);
+    recorder->object.i[slot] = vdk_object_of(path->part, record);
 }
 
 /* Paths over plain ground have a ray from each first vertex that says what ao asks for, and under a
@@ -300,6 +311,32 @@ static uint64_t look_along(vd_wave *wave, const vd_wave_job *job, int first)
     return (uint64_t)batch->count;
 }
 
+/* Lets rays from new vertices meet objects. */
+static void look_for_objects(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    vd_recorder *recorder = wave->recorder;
+    const vd_wave_item *normal = &wave->vertex[VD_VERTEX_GEOMETRIC];
+    for (int i = 0; i < recorder->probe.count; i++) {
+        int at = first + i;
+        recorder->probe_objects.target[i] = -1;
+        recorder->probe_objects.normal[i] =
+            vdk_vec_make(normal[0].f[at], normal[1].f[at], normal[2].f[at]);
+    }
+    vd_object_rays(job, recorder->probe_from, &recorder->probe_objects, &recorder->probe);
+}
+
+/* Light that an object gives the eye itself, which its path began with. */
+static void begin_on_object(vd_wave *wave, const vdk_scene *scene, int i)
+{
+    const vd_wave_item *path = wave->path;
+    const vd_wave_item *passed = &path[VD_PATH_THROUGHPUT];
+    vdk_object_point on = {path[VD_PATH_INSTANCE].i[i], path[VD_PATH_TRIANGLE].i[i],
+                           path[VD_PATH_U].f[i], path[VD_PATH_V].f[i]};
+    wave->recorder->emitters[path[VD_PATH_SAMPLE].i[i]] =
+        vdk_vec_mul(vdk_vec_make(passed[0].f[i], passed[1].f[i], passed[2].f[i]),
+                    vdk_object_emission(&scene->objects, on));
+}
+
 /* Traces rays of a kind from new vertices. */
 static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
 {
@@ -317,6 +354,7 @@ static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
     }
     aim_probe(wave, job, kind, first);
     vd_block_rays(wave, job, recorder->probe_from, batch);
+    if (job->objects) look_for_objects(wave, job, first);
     for (int i = 0; i < batch->count; i++)
         seen[i] = as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
                                               is_far(recorder, job->scene,
@@ -335,6 +373,8 @@ static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
         bool is_there = scene->plain || vdk_record_is_there(scene, wave->path[VD_PATH_PART].i[i]);
         recorder->flags[wave->path[VD_PATH_SAMPLE].i[i]] =
             is_there ? VD_SAMPLE_IS_THERE : VD_SAMPLE_CATCHES;
+        if (recorder->plan->emitters >= 0 && wave->path[VD_PATH_PART].i[i] == VDK_PART_OBJECT)
+            begin_on_object(wave, scene, i);
     }
     for (int kind = 0; kind < VD_LOOKS; kind++)
         if (recorder->plan->looks[kind]) rays += look(wave, job, kind, first);
@@ -384,211 +424,5 @@ void vd_record_moved(vd_wave *wave)
         recorder->direct[sample] =
             vdk_vec_make(path[VD_PATH_RADIANCE].f[i], path[VD_PATH_RADIANCE + 1].f[i],
                          path[VD_PATH_RADIANCE + 2].f[i]);
-    }
-}
-
-/* ---- the end of a wave --------------------------------------------------------------------- */
-
-/* The ray of a sample of a view. Returns 0 where the projection shows nothing. */
-static int aim_again(const vd_wave_job *job, int sample, vdk_sight *sight)
-{
-    int samples = (int)(job->to - job->from), pixel = sample / samples;
-    int x = job->x + pixel % job->width, y = job->y + pixel / job->width;
-    vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
-    vdk_sampler_seek(&sampler, job->from + (uint32_t)(sample % samples));
-    return vdk_view_aim(job->scene, x, y, &sampler, sight);
-}
-
-/* May a sample that meets nothing be outside of what the projection shows? */
-static bool has_outside(const vdk_scene *scene)
-{
-    return scene->view.projection != VDK_PROJECTION_PERSPECTIVE &&
-           scene->view.projection != VDK_PROJECTION_ORTHO;
-}
-
-/* May the pixel of a sample that meets nothing see a sun's disc? If so, *sight is its ray. */
-static bool sees_disc(const vd_wave_job *job, int sample, vdk_sight *sight)
-{
-    const vdk_scene *scene = job->scene;
-    return scene->view.sees_sky && scene->view.projection != VDK_PROJECTION_MAP &&
-           aim_again(job, sample, sight);
-}
-
-/* A pixel's samples of this wave. */
-typedef struct pixel {
-    double *sums;
-    const vdk_seen *seen;
-    int first, count;       /* samples of the wave */
-    const vd_wave_air *air; /* what media do to them; NULL: there are none */
-} pixel;
-
-static void add_vec(double sum[3], vdk_vec v)
-{
-    sum[0] += (double)v.x;
-    sum[1] += (double)v.y;
-    sum[2] += (double)v.z;
-}
-
-/* sums[to] = sums[whole] - sums[part]. */
-static void set_rest(double *sums, int to, int whole, int part)
-{
-    for (int c = 0; c < 3; c++) sums[to + c] = sums[whole + c] - sums[part + c];
-}
-
-/* Each sample is added to the variance before it is to the sum. */
-static void add_beauty(const vd_recorder *recorder, const pixel *p)
-{
-    int variance = recorder->plan->variance;
-    double sum[3], spread[3] = {0.0, 0.0, 0.0};
-    memcpy(sum, p->sums, sizeof(sum));
-    if (variance < 0) {
-        for (int i = 0; i < p->count; i++) add_vec(sum, p->seen[i].radiance);
-        memcpy(p->sums, sum, sizeof(sum));
-        return;
-    }
-    memcpy(spread, p->sums + variance, sizeof(spread));
-    for (int i = 0; i < p->count; i++) {
-        vdk_vec radiance = p->seen[i].radiance;
-        const double of[3] = {(double)radiance.x, (double)radiance.y, (double)radiance.z};
-        for (int c = 0; c < 3; c++) {
-            double off = of[c] - sum[c] * recorder->inverse[i];
-            spread[c] += off * off * recorder->weight[i];
-            sum[c] += of[c];
-        }
-    }
-    memcpy(p->sums, sum, sizeof(sum));
-    memcpy(p->sums + variance, spread, sizeof(spread));
-}
-
-static void add_direct(const vd_recorder *recorder, const pixel *p)
-{
-    const int both = VD_SAMPLE_IS_THERE | VD_SAMPLE_GOES_ON;
-    double sum[3];
-    memcpy(sum, p->sums + recorder->plan->direct, sizeof(sum));
-    for (int i = 0; i < p->count; i++) {
-        bool goes_on = (recorder->flags[p->first + i] & both) == both;
-        add_vec(sum, goes_on ? recorder->direct[p->first + i] : p->seen[i].radiance);
-        if (goes_on && p->air) add_vec(sum, p->air->radiance[p->first + i]);
-    }
-    memcpy(p->sums + recorder->plan->direct, sum, sizeof(sum));
-}
-
-static void add_specular(const vd_recorder *recorder, const pixel *p)
-{
-    double *sum = p->sums + recorder->plan->specular;
-    for (int i = 0; recorder->plan->splits && i < p->count; i++)
-        if (recorder->flags[p->first + i] & VD_SAMPLE_IS_THERE)
-            add_vec(sum, recorder->specular[p->first + i]);
-}
-
-/* The sky's light on plain ground, or before it; the rest is the one sun's. */
-static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
-{
-    const vd_record_plan *plan = recorder->plan;
-    double sum[3];
-    memcpy(sum, p->sums + plan->sky, sizeof(sum));
-    for (int i = 0; i < p->count; i++) {
-        vdk_sight sight;
-        int sample = p->first + i, flags = recorder->flags[sample];
-        if (flags & VD_SAMPLE_IS_THERE) {
-            if (flags & VD_SAMPLE_MEETS_SKY) add_vec(sum, recorder->sky[sample]);
-            continue;
-        }
-        vdk_vec sky = p->seen[i].radiance;
-        if (plan->suns > 0 && sees_disc(job, sample, &sight))
-            sky = vdk_vec_add(
-                sky, vdk_vec_scale(vdk_split_background(job->scene, sight.direction, 0), -1.0f));
-        add_vec(sum, sky);
-    }
-    memcpy(p->sums + plan->sky, sum, sizeof(sum));
-    if (plan->suns > 0) set_rest(p->sums, plan->sun, 0, plan->sky);
-}
-
-/* The suns' light, each by itself; the rest is the sky's. */
-static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
-{
-    const vd_record_plan *plan = recorder->plan;
-    double *sky = p->sums + plan->sky;
-    for (int i = 0; i < p->count; i++) {
-        vdk_sight sight;
-        int sample = p->first + i, flags = recorder->flags[sample];
-        bool sees = !flags && sees_disc(job, sample, &sight);
-        float left = p->air ? vdk_expf(-p->air->depth[sample]) : 1.0f;
-        for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
-            double *sum = p->sums + plan->sun + 3 * k;
-            if (sees)
-                add_vec(sum,
-                        vdk_vec_scale(vdk_split_background(job->scene, sight.direction, k), left));
-            if ((flags & VD_SAMPLE_IS_THERE) || p->air)
-                add_vec(sum, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
-        }
-    }
-    memcpy(sky, p->sums, 3 * sizeof(double));
-    for (int k = 0; k < plan->suns; k++)
-        for (int c = 0; c < 3; c++) sky[c] -= p->sums[plan->sun + 3 * k + c];
-}
-
-static void add_media(const vd_record_plan *plan, const pixel *p)
-{
-    for (int i = p->first; p->air && i < p->first + p->count; i++) {
-        if (plan->volume >= 0) add_vec(p->sums + plan->volume, p->air->radiance[i]);
-        if (plan->transmittance >= 0)
-            p->sums[plan->transmittance] += (double)vdk_expf(-p->air->depth[i]);
-    }
-}
-
-/* Samples of a view that meet nothing. */
-static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
-{
-    int misses = 0;
-    bool outside = has_outside(job->scene);
-    vdk_sight unread;
-    for (int i = 0; i < p->count; i++)
-        if (!(recorder->flags[p->first + i] & VD_SAMPLE_IS_THERE))
-            misses += !outside || aim_again(job, p->first + i, &unread);
-    return misses;
-}
-
-/* Samples 1, 3, 5, ... of the pixel. */
-static void add_half(const vd_wave_job *job, const pixel *p, int half)
-{
-    for (int i = 1 - (int)(job->from & 1); i < p->count; i += 2) {
-        add_vec(p->sums + half, p->seen[i].radiance);
-        p->sums[half + 3] += (double)p->seen[i].alpha;
-    }
-}
-
-static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
-{
-    const vd_record_plan *plan = recorder->plan;
-    bool is_view = job->scene->view.projection != VDK_PROJECTION_MAP;
-    add_beauty(recorder, p);
-    if (plan->half >= 0) add_half(job, p, plan->half);
-    for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
-    if (plan->direct >= 0) add_direct(recorder, p);
-    if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
-    add_media(plan, p);
-    if (plan->specular >= 0) add_specular(recorder, p);
-    if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);
-    if (plan->sky >= 0 && plan->splits) add_suns(recorder, job, p);
-    if (plan->sky >= 0 && !plan->splits) add_sky(recorder, job, p);
-    if (plan->mask >= 0 && is_view)
-        p->sums[plan->mask + VDK_MASK_SKY] += count_misses(recorder, job, p);
-}
-
-void vd_record_end(vd_wave *wave, const vd_wave_job *job)
-{
-    vd_recorder *recorder = wave->recorder;
-    int samples = (int)(job->to - job->from);
-    for (int i = 0; recorder->plan->variance >= 0 && i < samples; i++) {
-        uint32_t before = job->from + (uint32_t)i;
-        recorder->inverse[i] = before ? 1.0 / before : 0.0;
-        recorder->weight[i] = before / (before + 1.0);
-    }
-    for (int i = 0; i < job->width * job->height; i++) {
-        int at = (i / job->width) * job->stride + i % job->width;
-        pixel p = {job->sums + (int64_t)at * recorder->plan->channels, wave->seen + i * samples,
-                   i * samples, samples, job->scene->media.is_there ? &wave->air : NULL};
-        add_pixel(recorder, job, &p);
     }
 }

@@ -57,6 +57,8 @@ typedef struct vd_record_plan {
     int ids[3], ranks[3];  /**< of classes, materials, objects */
     int direct, indirect;  /**< the first of three channels each */
     int diffuse, specular; /**< likewise */
+    int emitters;          /**< lights: that of objects */
+    int layer_materials;   /**< how many there are */
     int sun, sky, suns;    /**< lights: the first sun's, the sky's, and how many suns */
     int variance;          /**< of three */
     int volume;            /**< of three */
@@ -84,11 +86,12 @@ typedef struct vd_recorder {
     double *sums; /**< of the job's first pixel */
     int stride;   /**< pixels from row to row of them */
     /* Of slots, of ground that is not plain. */
-    vd_wave_item roughness, metallic, class_here, material;
+    vd_wave_item roughness, metallic, class_here, material, object;
     /* Of slots: 1 where a ray met nothing, else 0. */
     vd_wave_item looks[VD_LOOKS];
     vd_ray_batch probe;
     int32_t probe_from[VD_BATCH_RAYS];
+    vd_wave_objects probe_objects;                            /**< unread without objects */
     double inverse[VD_WAVE_SAMPLES], weight[VD_WAVE_SAMPLES]; /**< of a pixel's, for variance */
     /* Of samples. */
     uint8_t flags[VD_WAVE_SAMPLES];
@@ -96,7 +99,8 @@ typedef struct vd_recorder {
     vdk_vec sky[VD_WAVE_SAMPLES];    /**< unread unless VD_SAMPLE_MEETS_SKY */
     vdk_vec specular[VD_WAVE_SAMPLES];
     vdk_vec gloss[VD_WAVE_SAMPLES]; /**< the share of it in what a path still brings */
-    vdk_vec *suns;                  /**< [sun][VD_WAVE_SAMPLES]; NULL unless light is split */
+    vdk_vec emitters[VD_WAVE_SAMPLES];
+    vdk_vec *suns; /**< [sun][VD_WAVE_SAMPLES]; NULL unless light is split */
 } vd_recorder;
 
 /** Returns VD_OK or VD_ERR_MEMORY. */
@@ -129,8 +133,9 @@ void vd_record_end(vd_wave *wave, const vd_wave_job *job);
 
 /* ---- hooks of the scalar shader (shade_scalar.c) --------------------------------------------- */
 
-/** The surface of a part at a first vertex. */
-void vd_record_surface(vd_recorder *recorder, int slot, int part, const vdk_surface *surface);
+/** The surface at a first vertex. */
+void vd_record_surface(vd_recorder *recorder, const vdk_scene *scene, int slot,
+                       const vdk_path *path, const vdk_surface *surface);
 /** Light that a path gets at a vertex, told apart; path is as it was before. Of rays that are not
  *  due, what became of them is unread. (split.c) */
 void vd_record_split(vd_recorder *recorder, const vdk_scene *scene, int sample,

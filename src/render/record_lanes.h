@@ -192,8 +192,7 @@ typedef struct found {
     vd_ilanes id[3]; /* class, material, object */
 } found;
 
-static inline void find_ids(const vdk_scene *scene, const vd_recorder *recorder, int i,
-                            vd_ilanes part, found *f)
+static inline void find_ids(const vdk_scene *scene, const vd_recorder *recorder, int i, found *f)
 {
     f->id[0] = (vd_ilanes){0};
     f->id[1] = vd_ilanes_all(VDK_MATERIAL_GROUND);
@@ -201,12 +200,7 @@ static inline void find_ids(const vdk_scene *scene, const vd_recorder *recorder,
     if (scene->plain) return;
     f->id[0] = whole_item(&recorder->class_here, i);
     f->id[1] = whole_item(&recorder->material, i);
-    vd_mask ground = vd_ieq(part, vd_ilanes_all(VDK_PART_GROUND));
-    vd_mask plane = vd_ieq(part, vd_ilanes_all(VDK_PART_PLANE));
-    f->id[2] = vd_iselect(plane, vd_ilanes_all(VDK_OBJECT_PLANE), vd_ilanes_all(VDK_OBJECT_PLINTH));
-    vd_mask water = vd_ieq(part, vd_ilanes_all(VDK_PART_WATER));
-    f->id[2] = vd_iselect(ground, vd_ilanes_all(VDK_OBJECT_TERRAIN), f->id[2]);
-    f->id[2] = vd_iselect(water, vd_ilanes_all(VDK_OBJECT_WATER), f->id[2]);
+    f->id[2] = whole_item(&recorder->object, i);
 }
 
 static inline void find(const vd_wave *wave, const vdk_scene *scene, int i, vd_ilanes part,
@@ -217,7 +211,7 @@ static inline void find(const vd_wave *wave, const vdk_scene *scene, int i, vd_i
     const vdk_view_camera *view = &scene->view;
     vd_lanes *feature = f->feature;
     f->at = position_of(wave->path, i);
-    find_ids(scene, recorder, i, part, f);
+    find_ids(scene, recorder, i, f);
     for (int k = 0; k < 3; k++) {
         feature[VD_FEATURE_ALBEDO + k] = item(&wave->vertex[VD_VERTEX_ALBEDO + k], i);
         feature[VD_FEATURE_NORMAL + k] = item(&wave->vertex[VD_VERTEX_SHADING + k], i);

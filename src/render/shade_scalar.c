@@ -259,7 +259,7 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
         if (wave->recorder && path.depth == 0 && path.part != VDK_PART_MEDIUM)
-            vd_record_surface(wave->recorder, i, path.part, &vertex.surface);
+            vd_record_surface(wave->recorder, scene, i, &path, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
 }

@@ -1,5 +1,5 @@
-/* Light told apart by its kind, vertex by vertex, in scalars: of suns if there are several lights
- * to tell apart or ground that is not plain, and of gloss.
+/* Light told apart by its kind, vertex by vertex, in scalars: of suns and objects if there are
+ * several lights to tell apart or ground that is not plain, and of gloss.
  *
  * Gloss is told by the first vertex alone, which is what the eye sees: a share of what each ray
  * from there brings, and of all that a path still gets after its ray onward. What media scatter
@@ -32,11 +32,15 @@ void vd_record_split(vd_recorder *recorder, const vdk_scene *scene, int sample,
     vdk_vec light = vdk_vec_make(0.0f, 0.0f, 0.0f), onward = light;
     if (vertex->to_sun) {
         light = vdk_split_light(scene, *path, vertex, sun_hit);
-        if (recorder->suns && vertex->light < plan->suns)
+        if (plan->emitters >= 0 && vertex->emitter >= 0)
+            add_to(&recorder->emitters[sample], light);
+        else if (recorder->suns && vertex->light < plan->suns && vertex->light < scene->sun_count)
             add_to(&recorder->suns[vertex->light * VD_WAVE_SAMPLES + sample], light);
     }
     if (vertex->onward && recorder->suns)
         split_discs(recorder, scene, sample, path, vertex, onward_hit);
+    if (vertex->onward && plan->emitters >= 0 && onward_hit == VDK_PART_OBJECT)
+        add_to(&recorder->emitters[sample], vdk_split_emission(scene, *path, vertex));
     if (scene->plain || plan->specular < 0 || in_air) return;
     if (vertex->onward) onward = vdk_split_onward(scene, *path, vertex, onward_hit);
     if (path->depth == 0) {

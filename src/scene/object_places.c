@@ -110,7 +110,8 @@ static void add(placer *p, vd_spot spot, bool has_height, double above_ground_m,
     double size = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 1)) - 1.0;
     double turn = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 2)) - 1.0;
     vdk_instance *out = &p->objects->instances[p->objects->instance_count++];
-    *out = (vdk_instance){.mesh = p->mesh, .material = p->material, .first_emitter = -1};
+    *out = (vdk_instance){
+        .mesh = p->mesh, .material = p->material, .first_emitter = -1, .record = p->record};
     set_turn(item->rotate + turn * item->rotate_jitter,
              item->scale * (1.0 + size * item->scale_jitter), &out->placed);
     if (!has_height && above_ground_m == 0.0 && item->on_ground)
