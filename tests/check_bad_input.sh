@@ -165,6 +165,8 @@ bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.
 bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
 bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
 bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
+bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog valley --fog-base 9 -o out.png --quiet
+bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --fog-patchiness 1.5 -o out.png --quiet
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line
@@ -356,7 +358,7 @@ relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrit
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
 relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
 relief 2 'an AOV without a name' '' dem.tif --aov albedo,
-relief 2 'an AOV that is to come' '' dem.tif --aov volume
+relief 2 'an AOV that is to come' '' dem.tif --aov motion
 relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
 relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100

@@ -193,19 +193,20 @@ VD_FN vdk_seen vdk_view_end(VDK_SCENE const vdk_scene *scene, vdk_seen seen, vdk
 
 /** The optical depth of the media before what a ray of the camera meets, or of all of them. */
 VD_FN float vdk_view_depth(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
-                           float distance)
+                           VDK_PRIVATE const vdk_sampler *sampler, float distance)
 {
-    return vdk_fog_depth(scene, sight->from, sight->direction, distance);
+    return vdk_media_depth(scene, sight->from, sight->direction, distance, sampler);
 }
 
 /** The path of light that media of this depth, before a ray of the camera has gone so many metres,
- *  scatter into it. */
-VD_FN vdk_path vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
-                                     VDK_PRIVATE const vdk_sight *sight, vdk_sampler sampler,
-                                     float distance, float depth)
+ *  scatter into it. Returns 0 if they scatter none this time. */
+VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
+                                VDK_PRIVATE const vdk_sight *sight, vdk_sampler sampler,
+                                float distance, float depth, VDK_PRIVATE vdk_path *path)
 {
     float width = scene->view.projection == VDK_PROJECTION_ORTHO ? 0.0f : sight->width;
-    return vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width);
+    return vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
+                           path);
 }
 
 /** Puts media of this depth before what is seen where a ray of the camera meets nothing. */
@@ -235,7 +236,7 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         *rays += 1;
         int part = vdk_scene_trace(scene, VDK_MISS, sight.from, sight.direction, &hit);
         float distance = part ? vdk_view_distance(scene, &sight, hit) : VDK_HUGE, depth = 0.0f;
-        if (scene->media.is_there) depth = vdk_view_depth(scene, &sight, distance);
+        if (scene->media.is_there) depth = vdk_view_depth(scene, &sight, &sampler, distance);
         if (part) {
             path = vdk_view_begin(scene, &sight, sampler, part, hit,
                                   vdk_view_spread(scene, &sight, hit), &seen);
@@ -245,10 +246,8 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
             seen = vdk_view_background(scene, sight.direction);
             if (depth > 0.0f) seen = vdk_view_behind(seen, depth);
         }
-        if (depth > 0.0f) {
-            path = vdk_view_begin_in_air(scene, &sight, sampler, distance, depth);
+        if (depth > 0.0f && vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &path))
             seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));
-        }
         return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);

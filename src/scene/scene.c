@@ -380,6 +380,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_objects_destroy(scene->objects);
     vd_water_destroy(scene->water);
     vd_coverage_release(scene->coverage);
+    free(scene->floors);
     free(scene->cells);
     free(scene->fractions);
     free(scene);
