@@ -122,6 +122,12 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
     return vdk_vec_max(s->weight) > 0.0f;
 }
 
+/** Is it a point that scatters light once, and has but sampled lights? */
+VD_FN int vdk_is_once(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g)
+{
+    return g->is_medium && scene->media.is_single;
+}
+
 /* ---- lights -------------------------------------------------------------------------------- */
 
 VD_FN int vdk_light_count(VDK_SCENE const vdk_scene *scene)
@@ -140,8 +146,8 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
 VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                          int light)
 {
-    if (!scene->media.is_there) return 1.0f;
-    return vdk_media_left(scene, g->at, scene->suns[light].direction, VDK_HUGE);
+    if (!scene->media.is_there || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
+    return vdk_expf(-vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE));
 }
 
 /** How much of a sun's light from a direction a vertex may show. */
@@ -164,7 +170,10 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vdk_lit_point p = vdk_lit_point_at(scene, g->at, g->surface.geometric);
         return VDK_INV_PI * vdk_emitters_irradiance(&scene->objects, &p);
     }
-    if (light == scene->sun_count) return 0.25f * VDK_INV_PI * scene->environment.outstanding;
+    if (light == scene->sun_count)
+        return 0.25f * VDK_INV_PI *
+               (vdk_is_once(scene, g) ? scene->environment.luminance
+                                      : scene->environment.outstanding);
     VDK_SCENE const vdk_sun *sun = &scene->suns[light];
     float down = g->sunshine.x * vdk_sun_left(scene, g, light);
     if (g->is_medium)
@@ -228,6 +237,7 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
     if (s.emitter < 0) return;
     vdk_vec f = vdk_ground_eval(g, s.wi, &pdf_bsdf);
     if (!(vdk_vec_max(f) > 0.0f)) return;
+    if (vdk_is_once(scene, g)) pdf_bsdf = 0.0f;
     vertex->to_sun = 1;
     vertex->emitter = s.emitter;
     vertex->sun_direction = s.wi;
@@ -236,7 +246,8 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
         vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
     if (scene->media.is_there)
         vertex->sun_light =
-            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance));
+            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance,
+                                                            vdk_media_to_light(sampler, pad)));
 }
 
 /** Samples a light, for next-event estimation; sun_total > 0. */
@@ -265,6 +276,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     }
     vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
+    if (vdk_is_once(scene, g)) pdf_bsdf = 0.0f;
     if (light < scene->sun_count && scene->suns[light].cos_half >= 1.0f) {
         radiance = scene->suns[light].irradiance; /* of a point: only this finds it */
         factor /= probability;
@@ -274,7 +286,8 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
     if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
-    if (scene->media.is_there) factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE);
+    if (scene->media.is_there)
+        factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE, vdk_media_to_light(sampler, pad));
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
@@ -336,12 +349,19 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
     if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
+    int is_once = vdk_is_once(scene, &g);
+    if (is_once && scene->sky.model == VDK_SKY_ENVIRONMENT) return;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (!vdk_ground_sample(&g, u, v, pick_part, &s)) return;
     vertex->onward = 1;
     vertex->direction = s.wi;
     vertex->weight = s.weight;
     if (splits) vertex->gloss = vdk_gloss_share(&g, s.wi);
+    vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    if (is_once) {
+        vertex->emitter_pdf = 1.0e30f; /* as if so much more likely sampled */
+        return;
+    }
     vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =

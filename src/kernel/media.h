@@ -13,13 +13,17 @@
  *
  * A ray of the camera is not left to chance: media_view.h.
  *
+ * Where light is to be scattered once alone, a point in the air is found by a camera's ray only:
+ * all other rays are weakened by T, and from that point lights are sampled and nothing else, but
+ * for a sky of one or two colours, which is found by p alone.
+ *
  * Extinction is the same for all colours, as droplets have it; colour is in the albedo, a weight.
  * Points in the air are none of the bounces that a scene allows, like the surface of water, and
  * paths among them end by roulette. */
 #ifndef VDK_MEDIA_H
 #define VDK_MEDIA_H
 
-#include "media_fog.h"
+#include "media_track.h"
 #include "path.h"
 
 /** The pad that says how far a path's ray onward comes. */
@@ -55,10 +59,17 @@ VD_FN vdk_vec vdk_phase_sample(float g, vdk_vec wo, float u, float v)
     return vdk_vec_from_frame(vdk_vec_scale(wo, -1.0f), radius * cosine, radius * sine, z);
 }
 
-/** What is left of light after so many metres of a ray: T. */
-VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                           float most)
+/** A number for a path's vertex that nothing else uses: of the way to a light. */
+VD_FN vdk_uint vdk_media_to_light(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad)
 {
+    return vdk_stream_make(sampler, pad + 0x28000000u);
+}
+
+/** What is left of light after so many metres of a ray: T, or what is so in the mean. */
+VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                           float most, vdk_uint stream)
+{
+    if (scene->media.is_tracked) return vdk_track_left(scene, from, direction, most, stream);
     return vdk_expf(-vdk_fog_depth(scene, from, direction, most));
 }
 
@@ -68,7 +79,8 @@ VD_FN int vdk_media_lie_above(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
 {
     if (!scene->water.is_optical) return 0;
     if (path->part == VDK_PART_WATER) return direction.z < 0.0f;
-    if (path->part == VDK_PART_GROUND) return vdk_water_depth(scene, path->at) > 0.0f;
+    if (path->part == VDK_PART_GROUND || path->part == VDK_PART_OBJECT)
+        return vdk_water_depth(scene, path->at) > 0.0f;
     return path->part == VDK_PART_IN_WATER;
 }
 
@@ -84,10 +96,23 @@ VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
         vdk_vec way = vdk_metres_between(&scene->terrain, path->at, *hit);
         most = vdk_sqrtf(vdk_vec_dot(way, way));
     }
-    float u = vdk_sample_1d(&path->sampler, vdk_media_pad(path->depth));
-    float deepest = -vdk_logf(1.0f - u);
-    vdk_fog_line line = vdk_fog_along(scene, path->at, vertex->direction);
-    if (vdk_fog_walk(&scene->media, &line, most, deepest, &metres) < deepest) return part;
+    vdk_uint pad = vdk_media_pad(path->depth);
+    if (scene->media.is_single) {
+        float left = vdk_media_left(scene, path->at, vertex->direction, most,
+                                    vdk_stream_make(&path->sampler, pad));
+        vertex->weight = vdk_vec_scale(vertex->weight, left);
+        vertex->discs = vdk_vec_scale(vertex->discs, left);
+        return part;
+    }
+    if (scene->media.is_tracked) {
+        vdk_uint stream = vdk_stream_make(&path->sampler, pad);
+        if (!vdk_track_collide(scene, path->at, vertex->direction, most, stream, &metres))
+            return part;
+    } else {
+        float deepest = -vdk_logf(1.0f - vdk_sample_1d(&path->sampler, pad));
+        vdk_fog_line line = vdk_fog_along(scene, path->at, vertex->direction);
+        if (vdk_fog_walk(&scene->media, &line, most, deepest, &metres) < deepest) return part;
+    }
     *hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
     vertex->weight = vdk_vec_mul(vertex->weight, scene->media.albedo);
     vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);

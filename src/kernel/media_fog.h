@@ -62,6 +62,7 @@ VD_FN vdk_fog_line vdk_fog_along(VDK_SCENE const vdk_scene *scene, vdk_position 
     line.b = direction.z / scene->terrain.z_factor;
     line.c = from.z - m->base;
     line.count = 0;
+    line.from[0] = line.from[1] = line.to[0] = line.to[1] = 0.0f;
     if (curve->per_m2 > 0.0f) {
         vdk_vec at = vdk_metres_between(&scene->terrain, curve->about, from);
         line.a = curve->per_m2 * (direction.x * direction.x + direction.y * direction.y);

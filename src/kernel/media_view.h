@@ -3,7 +3,8 @@
  * What a camera's ray sees is split in two, each with a path of its own: what is behind the media,
  * weakened by their transmittance, which is known exactly; and what they scatter into the ray, from
  * a distance sampled by the density T s / (1 - T(d)) of a point before d, weighed by 1 - T(d). So
- * thin mist costs a picture's ground no noise, and the two are AOVs for nothing.
+ * thin mist costs a picture's ground no noise, and the two are AOVs for nothing. Of media that have
+ * to be tracked (media_track.h) T is an estimate without bias, and so are distance and weight.
  *
  * A physical sky's own air (aerial.h) is mixed with the media. With A(t) the light that air before
  * t adds and a(t) what it lets through, the integral of T(t) dA is T(d) A(d) plus the mean of
@@ -16,6 +17,20 @@
 #include "media.h"
 
 #define VDK_MEDIA_SALT 0x6d656469u /* makes the random numbers of a path in media its own */
+
+#define VDK_PAD_MEDIA 0x7ffe0000u /* of tracking before a camera */
+
+/** The optical depth of the media before so many metres of a camera's ray, or one whose T is so in
+ *  the mean; 0 where it meets none. */
+VD_FN float vdk_media_depth(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                            float most, VDK_PRIVATE const vdk_sampler *sampler)
+{
+    float metres, weight;
+    if (!scene->media.is_tracked) return vdk_fog_depth(scene, from, direction, most);
+    float left = vdk_track_split(scene, from, direction, most,
+                                 vdk_stream_make(sampler, VDK_PAD_MEDIA), &metres, &weight);
+    return left > 0.0f ? vdk_max(-vdk_logf(left), 0.0f) : VDK_HUGE;
+}
 
 /** 1 - T of a camera's ray before so many metres. */
 VD_FN float vdk_media_share(float depth)
@@ -32,24 +47,30 @@ VD_FN void vdk_media_before(float depth, VDK_PRIVATE vdk_path *path)
 }
 
 /** Begins the path of light that the media scatter into a camera's ray, of this depth and so many
- *  metres. width: the pixel's, per metre of distance. */
-VD_FN vdk_path vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from,
-                               vdk_vec direction, float most, float depth, vdk_sampler sampler,
-                               float width)
+ *  metres. width: the pixel's, per metre of distance. Returns 0 if they scatter none this time. */
+VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                          float most, float depth, vdk_sampler sampler, float width,
+                          VDK_PRIVATE vdk_path *path)
 {
-    float metres, share = vdk_media_share(depth);
+    float metres, share = 1.0f;
+    vdk_uint stream = vdk_stream_make(&sampler, VDK_PAD_MEDIA);
     sampler.hash = vdk_hash_combine(sampler.hash, VDK_MEDIA_SALT);
-    float u = vdk_sample_1d(&sampler, VDK_PAD_PIXEL);
-    vdk_fog_line line = vdk_fog_along(scene, from, direction);
-    vdk_fog_walk(&scene->media, &line, most, -vdk_logf(1.0f - u * share), &metres);
+    if (scene->media.is_tracked) {
+        vdk_track_split(scene, from, direction, most, stream, &metres, &share);
+        if (!(share > 0.0f)) return 0;
+    } else {
+        share = vdk_media_share(depth);
+        float u = vdk_sample_1d(&sampler, VDK_PAD_PIXEL);
+        vdk_fog_line line = vdk_fog_along(scene, from, direction);
+        vdk_fog_walk(&scene->media, &line, most, -vdk_logf(1.0f - u * share), &metres);
+    }
     vdk_position at = vdk_along(&scene->terrain, from, direction, metres);
-    vdk_path path =
-        vdk_path_begin(sampler, at, vdk_vec_scale(direction, -1.0f), 0.5f * width * metres);
-    path.part = VDK_PART_MEDIUM;
-    if (scene->air.distance_scale > 0.0f) vdk_aerial_before(scene, direction, metres, &path);
-    path.radiance = vdk_vec_scale(path.radiance, share);
-    path.throughput = vdk_vec_scale(vdk_vec_mul(path.throughput, scene->media.albedo), share);
-    return path;
+    *path = vdk_path_begin(sampler, at, vdk_vec_scale(direction, -1.0f), 0.5f * width * metres);
+    path->part = VDK_PART_MEDIUM;
+    if (scene->air.distance_scale > 0.0f) vdk_aerial_before(scene, direction, metres, path);
+    path->radiance = vdk_vec_scale(path->radiance, share);
+    path->throughput = vdk_vec_scale(vdk_vec_mul(path->throughput, scene->media.albedo), share);
+    return 1;
 }
 
 #endif

@@ -97,6 +97,7 @@ VD_FN int vdk_path_crosses(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     int bounces = path->depth - path->crossings - vdk_path_crosses(scene, path);
+    if (path->part == VDK_PART_MEDIUM && scene->media.is_single) return 1;
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
@@ -143,7 +144,8 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     int depth = path->depth;
     int is_surface = part == VDK_PART_MEDIUM || (part == VDK_PART_WATER && scene->water.is_optical);
     int is_endless = scene->bounces == VDK_UNLIMITED || part == VDK_PART_MEDIUM;
-    if (vdk_path_is_last(scene, path) && !is_surface) return 0;
+    int is_once = path->part == VDK_PART_MEDIUM && scene->media.is_single;
+    if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
     if (is_endless && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),
                       scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST, path))

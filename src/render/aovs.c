@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scene/media.h"
+
 #define LIST_MAX 1024
 
 /* All names, for a message. */
@@ -89,9 +91,18 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
         return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
                                   "'lonlat' has no use with a DEM without a CRS; leave it out, or "
                                   "say the CRS by --assign-crs");
+    bool has_media = vd_media_is_asked(settings);
+    static const vd_aov_id of_media[] = {VD_AOV_VOLUME, VD_AOV_TRANSMITTANCE};
+    for (int i = 0; i < 2 && !has_media; i++)
+        if (wish.named[of_media[i]])
+            return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
+                                      "'%s' has no use without fog; add --fog",
+                                      vd_aovs[of_media[i]].name);
     for (int id = 0; id < VD_AOV_COUNT; id++)
-        if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT))
+        if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&
+            (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)))
             wish.named[id] = true;
+    if (is_view && settings->lens_dof == VD_LENS_DOF_POST) wish.named[VD_AOV_DEPTH] = true;
     if (!wish.named[VD_AOV_AO])
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_AOV_AO_RADIUS,
                                          "has no use without that AOV; add --aov ao"));

@@ -134,6 +134,8 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->indirect = channel_of(set, VD_AOV_INDIRECT);
     out->diffuse = channel_of(set, VD_AOV_DIFFUSE);
     out->variance = channel_of(set, VD_AOV_VARIANCE);
+    out->volume = channel_of(set, VD_AOV_VOLUME);
+    out->transmittance = channel_of(set, VD_AOV_TRANSMITTANCE);
     out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
     out->sun = channel_of(set, VD_AOV_LIGHTS);
     out->sky = channel_named(set, "light_sky");

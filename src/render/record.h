@@ -61,7 +61,9 @@ typedef struct vd_record_plan {
     int layer_materials;   /**< how many there are */
     int sun, sky, suns;    /**< lights: the first sun's, the sky's, and how many suns */
     int variance;          /**< of three */
-    int half;              /**< of four */
+    int volume;            /**< of three */
+    int transmittance;
+    int half;    /**< of four */
     bool splits; /**< lights or gloss are told apart at every vertex, which the scene's flat form
                       then has to ask for and the scalar shader to do */
 } vd_record_plan;

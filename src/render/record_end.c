@@ -153,6 +153,15 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
     }
 }
 
+static void add_media(const vd_record_plan *plan, const pixel *p)
+{
+    for (int i = p->first; p->air && i < p->first + p->count; i++) {
+        if (plan->volume >= 0) add_vec(p->sums + plan->volume, p->air->radiance[i]);
+        if (plan->transmittance >= 0)
+            p->sums[plan->transmittance] += (double)vdk_expf(-p->air->depth[i]);
+    }
+}
+
 /* Samples of a view that meet nothing. */
 static int count_misses(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
@@ -183,6 +192,7 @@ static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
+    add_media(plan, p);
     if (plan->specular >= 0) add_specular(recorder, p);
     if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);
     if (plan->sky >= 0 && plan->splits) add_suns(recorder, job, p);

@@ -183,9 +183,10 @@ static void place_in_air(vd_wave *wave, const vd_wave_job *job)
         vdk_sight sight;
         vdk_sampler sampler = sampler_of(job, sample, &x, &y);
         vdk_view_aim(job->scene, x, y, &sampler, &sight); /* as it was, and shows something */
-        vdk_path path = vdk_view_begin_in_air(job->scene, &sight, sampler,
-                                              wave->air.distance[sample], wave->air.depth[sample]);
-        set_path(wave->path, wave->active++, &path, sample | VD_WAVE_IN_AIR);
+        vdk_path path;
+        if (vdk_view_begin_in_air(job->scene, &sight, sampler, wave->air.distance[sample],
+                                  wave->air.depth[sample], &path))
+            set_path(wave->path, wave->active++, &path, sample | VD_WAVE_IN_AIR);
     }
     wave->first = wave->active;
 }
@@ -211,7 +212,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
         float distance = VDK_HUGE, depth = 0.0f;
         if (scene->media.is_there) {
             if (batch->hit[i]) distance = vdk_view_distance(scene, &sight, batch->at[i]);
-            depth = vdk_view_depth(scene, &sight, distance);
+            depth = vdk_view_depth(scene, &sight, &samplers[i], distance);
             let_wait(wave, sample[i], distance, depth);
         }
         if (!batch->hit[i]) {

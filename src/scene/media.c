@@ -7,18 +7,35 @@
 
 #include <math.h>
 
-#define SCALE_HEIGHTS 16.0
-#define CHORD 0.002 /* see kernel/media_fog.h */
+#include "kernel/media_track.h"
+
+#define REACH 10.0       /* of a valley's floor, in scale heights */
+#define PATCH 9.0        /* size of the largest patches, in scale heights */
+#define PATCH_HEIGHT 3.0 /* likewise, upward */
+#define BELOW_M 1000.0   /* so deep under the lowest floor fog in valleys goes on */
+#define CHORD 0.002      /* see kernel/media_fog.h */
+
+bool vd_media_is_asked(const vd_settings *settings)
+{
+    return settings->fog_kind != VD_FOG_KIND_NONE;
+}
 
 vd_result vd_media_check(vd_context *context, const vd_settings *settings)
 {
-    static const vd_knob_id of_fog[] = {VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO,
-                                        VD_KNOB_FOG_G,          VD_KNOB_FOG_BASE,
-                                        VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT};
+    static const vd_knob_id of_fog[] = {
+        VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO, VD_KNOB_FOG_G,         VD_KNOB_FOG_BASE,
+        VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT, VD_KNOB_FOG_PATCHINESS};
+    if (!vd_media_is_asked(settings))
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
+                                         "has no use without fog; add --fog"));
     if (settings->fog_kind == VD_FOG_KIND_NONE) {
         VD_REFUSE_ALL_UNUSED(context, settings, of_fog, "has no use without fog; add --fog");
         return VD_OK;
     }
+    if (settings->fog_kind == VD_FOG_KIND_VALLEY)
+        return vd_settings_refuse_unused(context, settings, VD_KNOB_FOG_BASE,
+                                         "has no use with fog in valleys, whose floors are its "
+                                         "base; choose --fog height");
     if (settings->fog_kind == VD_FOG_KIND_HEIGHT) return VD_OK;
     if (!vd_settings_is_set(settings, VD_KNOB_FOG_TOP))
         return vd_settings_refuse(context, settings, VD_KNOB_FOG_KIND,
@@ -26,6 +43,40 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
                                   "--fog-top");
     return vd_settings_refuse_unused(context, settings, VD_KNOB_FOG_HEIGHT,
                                      "has no use with homogeneous fog; choose --fog height");
+}
+
+double vd_media_cells_per_metre(const vdk_scene *flat)
+{
+    const float *m = flat->terrain.to_grid;
+    return sqrt(fabs((double)m[0] * (double)m[3] - (double)m[1] * (double)m[2]));
+}
+
+/** Fog over the floors of valleys: its bounds, as far as the settings leave them open. */
+static vd_result set_floors(vd_context *context, vd_scene *scene, double *base, double *top)
+{
+    vdk_media *media = &scene->flat.media;
+    double height = scene->settings->fog_height;
+    vd_media_floors floors;
+    VD_TRY(vd_media_find_floors(context, &scene->flat, REACH * height, &floors));
+    scene->floors = floors.memory;
+    media->floors = floors.heights;
+    media->floor_width = floors.width;
+    media->floor_height = floors.height;
+    media->floor_scale = floors.scale;
+    *base = (double)floors.lowest - BELOW_M;
+    *top = (double)floors.highest + (double)VDK_FOG_END * height;
+    return VD_OK;
+}
+
+/** Patches are as large as fog is deep, times a few. */
+static void set_patches(vd_scene *scene, double depth)
+{
+    vdk_media *media = &scene->flat.media;
+    double cell = 1.0 / vd_media_cells_per_metre(&scene->flat);
+    media->patchiness = (float)scene->settings->fog_patchiness;
+    media->patch_x = media->patch_y = (float)(cell / (PATCH * depth));
+    media->patch_z = (float)(1.0 / (PATCH_HEIGHT * depth));
+    media->is_tracked = media->patchiness > 0.0f || media->fog == VDK_FOG_VALLEY;
 }
 
 vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
@@ -41,14 +92,18 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
                                   "ground, or none");
     double base = (double)dem->valid_min;
     if (vd_settings_is_set(s, VD_KNOB_FOG_BASE)) base = s->fog_base - dem->base_m;
-    double top = base + SCALE_HEIGHTS * s->fog_height;
+    double top = base + (double)VDK_FOG_END * s->fog_height;
+    if (s->fog_kind == VD_FOG_KIND_VALLEY) VD_TRY(set_floors(context, scene, &base, &top));
     if (vd_settings_is_set(s, VD_KNOB_FOG_TOP)) top = s->fog_top - dem->base_m;
     if (top <= base)
         return vd_settings_refuse(context, s, VD_KNOB_FOG_TOP,
                                   "%g m must lie above the fog's base, which is at %.1f m",
                                   s->fog_top, base + dem->base_m);
+    if (s->fog_kind == VD_FOG_KIND_HEIGHT)
+        top = fmin(top, base + (double)VDK_FOG_END * s->fog_height);
     media->is_there = 1;
-    media->fog = s->fog_kind == VD_FOG_KIND_HEIGHT ? VDK_FOG_HEIGHT : VDK_FOG_HOMOGENEOUS;
+    media->is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
+    media->fog = VDK_FOG_HOMOGENEOUS + s->fog_kind - VD_FOG_KIND_HOMOGENEOUS;
     media->extinction = (float)s->fog_extinction;
     media->albedo =
         (vdk_vec){(float)s->fog_albedo[0], (float)s->fog_albedo[1], (float)s->fog_albedo[2]};
@@ -59,6 +114,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     media->piece = VDK_HUGE;
     if (flat->curve.per_m2 > 0.0f)
         media->piece = (float)(2.0 * sqrt(CHORD * s->fog_height / (double)flat->curve.per_m2));
+    set_patches(scene, media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height);
     flat->plain = 0;
     return VD_OK;
 }

@@ -25,11 +25,13 @@ struct vd_scene {
     struct vd_ground *ground;         /**< layers and classes; NULL: none */
     struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
     struct vd_water *water;           /**< NULL: none */
+    float *floors;                    /**< of valleys, for fog in them; NULL: none */
     float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
+    vdk_pose *poses;       /**< of a camera that moves; or NULL */
     vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */
     vdk_scene flat;        /**< points into the above */
     double read_seconds, build_seconds;

@@ -365,8 +365,8 @@ static void test_refusals(void **state)
         {"relief", "albedo,colour", "--aov-names: 'colour' is no AOV; there are albedo, normal"},
         {"relief", "depth", "--aov-names: 'depth' has no use on a map"},
         {"render", "motion", "--aov-names: 'motion' is a name for what is still to come"},
-        {"render", "volume", "'volume' is a name for what is still to come"},
-        {"render", "transmittance", "'transmittance' is a name for what is still to come"},
+        {"render", "volume", "'volume' has no use without fog"},
+        {"render", "transmittance", "'transmittance' has no use without fog"},
         {"relief", "albedo,,normal", "'' is no AOV"},
     };
     vd_context *context = NULL;
