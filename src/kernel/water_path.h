@@ -105,6 +105,7 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
                                  vdk_media_to_light(&path->sampler, vdk_vertex_pad(path->depth)));
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
     vertex->to_sun = 1;
+    vertex->light = chosen;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(f, factor / (probability * pdf));
     if (scene->water.is_straight) return;
