@@ -454,6 +454,13 @@ relief 2 'more glare than light' '' dem.tif --glare 1.5
 relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
 relief 2 'the falloff of no lens' '' dem.tif --vignette 1
 relief 2 'grain without noise' '' dem.tif --grain-size 2
+relief 2 'a band of less than nothing' '' dem.tif --tilt-shift -1
+relief 2 'a falloff without a band' '' dem.tif --tilt-shift-falloff 0.2
+relief 2 'a lens over a map' '' dem.tif --dof post
+view 2 'post focus behind the camera' '' dem.tif --dof post --focus -100
+view 2 'post f/0' '' dem.tif --dof post --f-stop 0
+view 2 'eyes of cats in post' '' dem.tif --dof post --lens-cat-eye 0.5
+view 2 'post without a lens' '' dem.tif --dof post --projection ortho
 view 2 'the falloff of parallel lines' '' dem.tif --projection ortho --vignette 1
 
 bad 2 'nothing to project' '' project dem.tif
@@ -557,6 +564,11 @@ animate 'a day of one time' --length 9 --day 2026-06-21T12:00Z
 animate 'a day that runs backwards' --length 9 --day 2026-06-21T12:00Z/2026-06-21T11:00Z
 animate 'a day that does not begin' --length 9 --day noon/2026-06-21T11:00Z
 animate 'constant speed of nothing' --constant-speed --orbit 360 --length 9
+animate 'a shutter that closes before it opens' --orbit 360 --length 9 --shutter 0.5,0
+animate 'a shutter of one time' --orbit 360 --length 9 --shutter 0.5
+animate 'a curve of the shutter that is none' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,x
+animate 'a shutter that lets no light in' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,0
+animate 'rows of no shutter' --orbit 360 --length 9 --shutter-rolling 1
 animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
 bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
 bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png

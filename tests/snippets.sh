@@ -15,8 +15,9 @@ for tool in gdalinfo gdal_translate; do
     command -v "$tool" >/dev/null || eval "$tool() { :; }"
 done
 
-# Runs each block of shell and loads each scene file of the documents, in a folder with dem.tif and
-# data. Leaves their number in $blocks.
+# Runs each block of shell and loads each scene file of the documents, in a folder with what they
+# speak of: dem.tif, data, and a flight of it with a place for its frames. Leaves their number in
+# $blocks.
 run_snippets() { # apart | together (the blocks of a document in one folder), documents
     how=$1
     shift
@@ -33,9 +34,12 @@ run_snippets() { # apart | together (the blocks of a document in one folder), do
         folder=${block%.*}
         [ "$how" = apart ] || folder=${folder%-*}
         if [ ! -d "$folder" ]; then
-            mkdir "$folder"
+            mkdir "$folder" "$folder/frames"
             cp tests/data/window.tif "$folder/dem.tif"
             ln -s "$VD_SOURCE_DIR/data" "$folder/data"
+            printf '%s\n' 'dem: {path: dem.tif}' 'keyframes:' \
+                '  - {frame: 1, knob: camera.view_from, value: 180}' \
+                '  - {frame: 200, knob: camera.view_from, value: 250}' >"$folder/flight.yaml"
         fi
         # Not in a condition, where `set -e` would have no effect.
         (

@@ -14,6 +14,7 @@
 #include "api/api.h"
 #include "output/movie.h"
 #include "render/meter.h"
+#include "scene/motion.h"
 
 /* A run, and what goes from frame to frame. */
 typedef struct run {
@@ -148,7 +149,7 @@ static vd_result meter(run *r, const vd_settings *settings)
     return result;
 }
 
-static vd_result render(run *r, vd_settings *settings)
+static vd_result render(run *r, int frame, vd_settings *settings)
 {
     vd_picture *picture = NULL;
     vd_scene *scene = NULL;
@@ -160,6 +161,7 @@ static vd_result render(run *r, vd_settings *settings)
     }
     vd_result result = vd_scene_load_next(r->inner, settings, &r->scene, &scene);
     r->scene = scene;
+    if (result == VD_OK) result = vd_motion_set(r->inner, r->animation, frame, scene);
     if (result == VD_OK) result = vd_render(r->inner, scene, &picture);
     if (result == VD_OK) result = vd_picture_write(r->inner, picture);
     vd_picture_destroy(picture);
@@ -179,7 +181,7 @@ static vd_result make_frame(run *r, int frame)
     /* What of it is there is made anew with the rest. */
     if (result == VD_OK && there > 0) settings->output_overwrite = true;
     if (result == VD_OK && r->movie) settings->output_overwrite = true;
-    if (result == VD_OK) result = render(r, settings);
+    if (result == VD_OK) result = render(r, frame, settings);
     if (result == VD_OK)
         vd_message(r->outer, VD_LEVEL_INFO, "frame %d of %d-%d: %s (%.1f s)", frame,
                    r->frames.first, r->frames.last, settings->output_path.items[0],

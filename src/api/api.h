@@ -8,6 +8,7 @@
 #include "film/pixels.h"
 #include "output/output.h"
 #include "post/effects.h"
+#include "post/focus.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -20,6 +21,10 @@
 #define VD_NOTE_PAPER "veduta:paper"
 #define VD_NOTE_LIGHTS "veduta:lights"
 #define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
+#define VD_NOTE_FOCAL_LENGTH "veduta:focalLength" /* in mm */
+#define VD_NOTE_FOCUS "veduta:focus"
+#define VD_NOTE_BLURRED "veduta:blurred" /* by rays through a lens */
+#define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -29,11 +34,22 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone, *effects;
+    char *tone, *effects, *focus, *tilt_shift;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
 } vd_picture_notes;
+
+/** The lens that made a picture, and what it is to blur of it afterwards. */
+typedef struct vd_picture_lens {
+    float pixel;            /**< side of a pixel on the plane at distance 1; 0: there was no lens */
+    float x, y;             /**< its axis, in pixels from the upper left */
+    vd_focus_options focus; /**< radius_px 0: nothing to blur */
+    void *state;
+    /** Depths of rows y to y + rows - 1, as of vd_focus_blur(); where there is something to blur.
+     */
+    vd_result (*read_depth)(vd_context *context, void *state, int y, int rows, float *depth_m);
+} vd_picture_lens;
 
 /** From padded grid coordinates to the map. */
 typedef struct vd_grid_place {
@@ -65,9 +81,7 @@ struct vd_picture {
     double cells;                   /**< of the DEM */
     double read_seconds, build_seconds, denoise_seconds, write_seconds;
     vd_picture_notes notes;
-    struct {
-        float pixel, x, y; /**< as of a vd_source */
-    } lens;
+    vd_picture_lens lens;
     vd_render_stats stats;
     bool is_metered;
     float metered_stops; /**< automatic exposure; 0 if not metered */
@@ -93,6 +107,7 @@ typedef struct vd_moment {
     const vd_settings *settings;
     vd_settings *own;        /**< NULL: those given */
     vd_animation *animation; /**< NULL: nothing moves */
+    double frame;            /**< the moment, of those that do */
 } vd_moment;
 
 /** What moves in settings for veduta render or animate; NULL where nothing does. Returns VD_OK,
@@ -176,13 +191,16 @@ bool vd_outputs_are_exposed(const vd_settings *settings);
 
 /** Writes every output that the settings name of a source. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_outputs_write(vd_context *context, const vd_settings *settings,
-                                       float metered_stops, const vd_source *source);
+                                       float metered_stops, const vd_source *source,
+                                       const vd_picture_lens *lens);
 
 /* ---- finish.c ------------------------------------------------------------------------------ */
 
 /** What lies between light and display values beside tone. */
 typedef struct vd_finish {
     vd_source source;    /**< as it was */
+    float *blurred;      /**< the picture, if it is blurred; else NULL */
+    bool keeps_blurred;  /**< linear outputs have it so, too */
     vd_effects *effects; /**< NULL: none */
     vd_lut *lut;         /**< NULL: none */
     vd_pixels mask;
@@ -194,10 +212,12 @@ VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *s
 /** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
  *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);
-/** Makes it for a source, which is read through if there is glare, and which must live as long.
- *  Close it in any case. Returns as vd_finish_check(), or what the source's rows return. */
+/** Makes it for a source, which is read through if there is glare or blur, and which must live as
+ *  long. lens may be NULL. Close it in any case. Returns as vd_finish_check(), or what the source's
+ * rows return. */
 VD_MUST_USE vd_result vd_finish_open(vd_context *context, const vd_settings *settings,
-                                     const vd_source *source, vd_finish *out);
+                                     const vd_source *source, const vd_picture_lens *lens,
+                                     vd_finish *out);
 void vd_finish_close(vd_finish *finish);
 /** The source as display values are to be made of it, by this tone, which gets its table. */
 vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone);
@@ -205,6 +225,12 @@ vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone);
  *  is. Returns as vd_output_write(). */
 VD_MUST_USE vd_result vd_finish_write(vd_context *context, const vd_finish *finish,
                                       const vd_output_options *options);
+
+/** What a lens blurs afterwards, by the knobs: fills lens->focus, whose other numbers are there.
+ *  Returns VD_OK or as vd_lens_measure(). */
+VD_MUST_USE vd_result vd_finish_focus(vd_context *context, const vd_settings *settings,
+                                      double focal_mm, double focus_m, int width, int height,
+                                      vd_picture_lens *lens);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
  *     beauty + sum of (w - 1) L   where it has only some;
  * the second would do for both, but is a small difference of large numbers where a sun is put out,
  * and halves have few digits. Weights that are all 1 leave beauty as it is. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "api/api.h"
 #include "base/exr_in.h"
 #include "kernel/math.h"
+#include "scene/lens.h"
 
 #define LIGHTS_MAX 80
 /* Pixels that automatic exposure looks at, at most. */
@@ -47,6 +49,8 @@ typedef struct composition {
     float paper[3];
     vd_clean_planes clean; /**< of which clean.signal is NULL unless noise is taken out */
     char *settings_text;
+    vd_exr_rows *depth; /**< NULL: not needed */
+    vd_picture_lens lens;
 } composition;
 
 /* ---- the file ------------------------------------------------------------------------------ */
@@ -363,6 +367,92 @@ static vd_result find_exposure(vd_context *context, composition *c, float *stops
     return meter(context, c, stops);
 }
 
+/* ---- focus --------------------------------------------------------------------------------- */
+
+static vd_result open_depth(vd_context *context, composition *c)
+{
+    static const char *const names[] = {"depth.Z", "depth_nearest.Z", "Z"};
+    int channel = -1, part = 0;
+    for (int i = 0; i < 3 && channel < 0; i++)
+        for (part = 0; part < vd_exr_in_parts(c->in); part++) {
+            channel = vd_exr_in_is_flat(c->in, part) ? vd_exr_in_find(c->in, part, names[i]) : -1;
+            if (channel >= 0) break;
+        }
+    if (channel < 0)
+        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_DOF,
+                                  "%s holds no depth; render it with --aov depth", c->path);
+    VD_TRY(vd_exr_rows_open(context, c->in, part, &channel, 1, c->settings->render_threads,
+                            &c->depth));
+    if (vd_exr_rows_width(c->depth) == vd_exr_rows_width(c->beauty) &&
+        vd_exr_rows_height(c->depth) == vd_exr_rows_height(c->beauty))
+        return VD_OK;
+    return vd_fail(context, VD_ERR_FORMAT, "%s: depth is not as large as beauty", c->path);
+}
+
+static vd_result read_depth(vd_context *context, void *state, int y, int rows, float *depth_m)
+{
+    const composition *c = state;
+    return vd_exr_rows_read(context, c->depth, y, rows, depth_m);
+}
+
+/* Metres, or what is in the middle of the picture. */
+static vd_result find_focus(vd_context *context, composition *c, double *out)
+{
+    const char *text = c->settings->lens_focus;
+    int width = vd_exr_rows_width(c->beauty), height = vd_exr_rows_height(c->beauty);
+    char *end;
+    if (strcmp(text, "auto") == 0) {
+        void *memory;
+        VD_TRY(vd_alloc(context, (size_t)width, sizeof(float), "depths", &memory));
+        vd_result result = vd_exr_rows_read(context, c->depth, height / 2, 1, memory);
+        *out = (double)((float *)memory)[width / 2];
+        free(memory);
+        if (!(*out > 0.0)) *out = HUGE_VAL;
+        return result;
+    }
+    *out = vd_strtod(text, &end);
+    if (end == text || *end)
+        return vd_settings_refuse(
+            context, c->settings, VD_KNOB_LENS_FOCUS,
+            "\"%.60s\" is no distance; a picture knows no map, so give metres "
+            "along the view axis, or auto",
+            text);
+    if (*out > 0.0) return VD_OK;
+    return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_FOCUS,
+                              "%g m lies behind the camera; give a distance above 0", *out);
+}
+
+/* The lens that the file notes, and what it is to blur. */
+static vd_result take_lens(vd_context *context, composition *c)
+{
+    float lens[3], focal_mm;
+    double focus_m;
+    int width = vd_exr_rows_width(c->beauty), height = vd_exr_rows_height(c->beauty);
+    bool has_lens = vd_exr_in_direction(c->in, c->part, VD_NOTE_LENS, lens) &&
+                    vd_exr_in_number(c->in, c->part, VD_NOTE_FOCAL_LENGTH, &focal_mm) &&
+                    lens[0] > 0.0f && focal_mm > 0.0f;
+    VD_TRY(vd_lens_check(context, c->settings));
+    if (has_lens) c->lens = (vd_picture_lens){.pixel = lens[0], .x = lens[1], .y = lens[2]};
+    if (c->settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
+    if (c->settings->lens_dof == VD_LENS_DOF_THIN_LENS)
+        return vd_settings_refuse(
+            context, c->settings, VD_KNOB_LENS_DOF,
+            "thin-lens traces rays, which needs a render; --dof post blurs by "
+            "depth");
+    if (vd_exr_in_text(c->in, c->part, VD_NOTE_BLURRED))
+        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_DOF,
+                                  "%s was rendered through a lens and is blurred already", c->path);
+    if (!has_lens)
+        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_DOF,
+                                  "has no use with %s, which no lens has made", c->path);
+    VD_TRY(open_depth(context, c));
+    VD_TRY(find_focus(context, c, &focus_m));
+    c->lens.state = c;
+    c->lens.read_depth = read_depth;
+    return vd_finish_focus(context, c->settings, (double)focal_mm, focus_m, width, height,
+                           &c->lens);
+}
+
 /* The settings that the picture was made by, and what is changed of them here. */
 static vd_result describe(vd_context *context, composition *c, const vd_settings *settings)
 {
@@ -397,8 +487,9 @@ static void locate(const composition *c, vd_source *source)
 static vd_result write_all(vd_context *context, composition *c, const vd_settings *settings)
 {
     float stops;
-    static const char *const noted[] = {VD_NOTE_TONE, VD_NOTE_EFFECTS};
-    for (int i = 0; i < 2; i++) {
+    static const char *const noted[] = {VD_NOTE_TONE, VD_NOTE_EFFECTS, VD_NOTE_FOCUS,
+                                        VD_NOTE_TILT_SHIFT};
+    for (int i = 0; i < 4; i++) {
         char label[512];
         const char *text = vd_exr_in_text(c->in, c->part, noted[i]);
         snprintf(label, sizeof(label), "%s: %s", c->path, noted[i]);
@@ -409,6 +500,7 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
     VD_TRY(vd_denoise_check(context, c->settings));
     if (c->settings->denoise_method != VD_DENOISE_METHOD_NONE) VD_TRY(take_noise_out(context, c));
     VD_TRY(find_exposure(context, c, &stops));
+    VD_TRY(take_lens(context, c));
     VD_TRY(describe(context, c, settings));
     bool has_paper = vd_exr_in_direction(c->in, c->part, VD_NOTE_PAPER, c->paper);
     vd_source source = {.width = vd_exr_rows_width(c->beauty),
@@ -418,20 +510,15 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
                         .settings_text = c->settings_text,
                         .state = c,
                         .read_rows = compose_rows};
-    float lens[3];
-    if (vd_exr_in_direction(c->in, c->part, VD_NOTE_LENS, lens)) {
-        source.lens_pixel = lens[0];
-        source.lens_x = lens[1];
-        source.lens_y = lens[2];
-    }
     locate(c, &source);
-    return vd_outputs_write(context, c->settings, stops, &source);
+    return vd_outputs_write(context, c->settings, stops, &source, &c->lens);
 }
 
 static void close_composition(composition *c)
 {
     for (int i = 0; i < c->light_count; i++) vd_exr_rows_close(c->lights[i].rows);
     vd_exr_rows_close(c->beauty);
+    vd_exr_rows_close(c->depth);
     vd_exr_in_close(c->in);
     vd_settings_destroy(c->settings);
     vd_clean_planes_destroy(&c->clean);

@@ -1,11 +1,16 @@
-/* What happens to light between the picture and its display values: lens and film (post/effects.h),
- * and a table of colours (post/lut.h). Linear outputs have none of it: an OpenEXR file keeps the
- * light and notes these knobs, so that `veduta compose` comes to the same picture, or another. */
+/* What happens to light between the picture and its display values: depth of field and bands of
+ * sharpness (post/focus.h), lens and film (post/effects.h), and a table of colours (post/lut.h).
+ * Linear outputs have none of it: an OpenEXR file keeps the light and notes these knobs, so that
+ * `veduta compose` comes to the same picture, or another. What that writes as OpenEXR is blurred,
+ * as it notes nothing. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/api.h"
+#include "base/vmath.h"
 #include "output/picture_in.h"
+#include "scene/lens.h"
 
 /* What makes an effect; the others say how. */
 static const vd_knob_id makers[] = {VD_KNOB_EFFECTS_CHROMATIC_ABERRATION,
@@ -19,7 +24,8 @@ static const vd_knob_id makers[] = {VD_KNOB_EFFECTS_CHROMATIC_ABERRATION,
 vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings, const char *why)
 {
     VD_REFUSE_ALL_UNUSED(context, settings, makers, why);
-    return VD_OK;
+    if (vd_settings_are_for(settings, VD_COMMAND_COMPOSE)) return VD_OK;
+    return vd_settings_refuse_unused(context, settings, VD_KNOB_TILT_SHIFT_BAND, why);
 }
 
 /** Reads the files that settings name. */
@@ -38,6 +44,8 @@ vd_result vd_finish_check(vd_context *context, const vd_settings *s)
     static const vd_knob_id of_radius[] = {VD_KNOB_EFFECTS_VIGNETTE_RADIUS,
                                            VD_KNOB_EFFECTS_VIGNETTE_SOFTNESS};
     static const vd_knob_id of_grain[] = {VD_KNOB_EFFECTS_GRAIN_SIZE, VD_KNOB_EFFECTS_GRAIN_SEED};
+    static const vd_knob_id of_band[] = {VD_KNOB_TILT_SHIFT_CENTER, VD_KNOB_TILT_SHIFT_ANGLE,
+                                         VD_KNOB_TILT_SHIFT_FALLOFF, VD_KNOB_TILT_SHIFT_BLUR};
     if (!(s->effects_glare > 0.0))
         VD_REFUSE_ALL_UNUSED(context, s, of_glare, "has no use without glare; add --glare");
     if (s->effects_glare_spikes == 0)
@@ -51,6 +59,8 @@ vd_result vd_finish_check(vd_context *context, const vd_settings *s)
                                          "has no use without a mask; add --vignette-mask"));
     if (!(s->effects_grain > 0.0))
         VD_REFUSE_ALL_UNUSED(context, s, of_grain, "has no use without grain; add --grain");
+    if (!vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND))
+        VD_REFUSE_ALL_UNUSED(context, s, of_band, "has no use without a band; add --tilt-shift");
     bool is_lens = !vd_settings_are_for(s, VD_COMMAND_RELIEF) &&
                    (!vd_settings_are_for(s, VD_COMMAND_RENDER) ||
                     s->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE);
@@ -64,6 +74,101 @@ vd_result vd_finish_check(vd_context *context, const vd_settings *s)
     return result;
 }
 
+/* ---- blur ---------------------------------------------------------------------------------- */
+
+vd_result vd_finish_focus(vd_context *context, const vd_settings *settings, double focal_mm,
+                          double focus_m, int width, int height, vd_picture_lens *lens)
+{
+    vdk_lens numbers = {0};
+    VD_TRY(vd_lens_measure(context, settings, focal_mm, focus_m, &numbers));
+    lens->focus = (vd_focus_options){
+        .width = width,
+        .height = height,
+        .radius_px = numbers.radius / lens->pixel,
+        .nearness = numbers.nearness,
+        .tilt_x = numbers.tilt_x * lens->pixel,
+        .tilt_y = numbers.tilt_y * lens->pixel,
+        .middle_x = lens->x,
+        .middle_y = lens->y,
+        .blades = numbers.blades,
+        .turn = numbers.turn,
+        .squeeze = numbers.squeeze,
+        .threads = settings->render_threads,
+    };
+    return VD_OK;
+}
+
+static vd_result blur_by_depth(vd_context *context, const vd_picture_lens *lens, float *rgba)
+{
+    const vd_focus_options *o = &lens->focus;
+    void *memory;
+    VD_TRY(
+        vd_alloc(context, (size_t)o->width * (size_t)o->height, sizeof(float), "depths", &memory));
+    vd_result result = lens->read_depth(context, lens->state, 0, o->height, memory);
+    if (result == VD_OK) result = vd_focus_blur(context, o, memory, rgba);
+    free(memory);
+    return result;
+}
+
+static vd_result blur_by_band(vd_context *context, const vd_settings *s, const vd_source *source,
+                              float *rgba)
+{
+    double across, along, height = source->height;
+    vd_sincos_deg(s->tilt_shift_angle, &across, &along);
+    vd_focus_options options = {
+        .width = source->width,
+        .height = source->height,
+        .radius_px = (float)(0.01 * s->tilt_shift_blur * height),
+        .middle_x = 0.5f * (float)source->width,
+        .middle_y = (float)(s->tilt_shift_center * height),
+        .squeeze = 1.0f,
+        .band_x = (float)-across,
+        .band_y = (float)along,
+        .band_half = (float)(0.5 * s->tilt_shift_band * height),
+        .band_falloff = (float)(s->tilt_shift_falloff * height),
+        .threads = s->render_threads,
+    };
+    return vd_focus_blur(context, &options, NULL, rgba);
+}
+
+static vd_result read_blurred(vd_context *context, void *state, int y, int rows, float *rgba)
+{
+    const vd_finish *finish = state;
+    size_t row = (size_t)finish->source.width * 4;
+    (void)context;
+    memcpy(rgba, finish->blurred + (size_t)y * row, (size_t)rows * row * sizeof(float));
+    return VD_OK;
+}
+
+static vd_result blur(vd_context *context, const vd_settings *s, const vd_picture_lens *lens,
+                      vd_finish *finish)
+{
+    const vd_source *source = &finish->source;
+    bool has_lens = lens && lens->focus.radius_px > 0.0f;
+    bool has_band = vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND) && s->tilt_shift_blur > 0.0;
+    void *memory;
+    if (!has_lens && !has_band) return VD_OK;
+    VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
+                    "a picture to blur", &memory));
+    finish->blurred = memory;
+    finish->keeps_blurred = vd_settings_are_for(s, VD_COMMAND_COMPOSE);
+    VD_TRY(source->read_rows(context, source->state, 0, source->height, finish->blurred));
+    if (has_lens) VD_TRY(blur_by_depth(context, lens, finish->blurred));
+    return has_band ? blur_by_band(context, s, source, finish->blurred) : VD_OK;
+}
+
+/** The source as it is now: blurred, or not. */
+static vd_source light_of(const vd_finish *finish, bool is_blurred)
+{
+    vd_source source = finish->source;
+    if (!finish->blurred || !is_blurred) return source;
+    source.read_rows = read_blurred;
+    source.state = (void *)(uintptr_t)finish;
+    return source;
+}
+
+/* ---- effects ------------------------------------------------------------------------------- */
+
 /** The mask's green, which of a grey picture is its grey, in the place of its three colours. */
 static void take_grey(vd_pixels *mask)
 {
@@ -72,17 +177,20 @@ static void take_grey(vd_pixels *mask)
 }
 
 vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_source *source,
-                         vd_finish *out)
+                         const vd_picture_lens *lens, vd_finish *out)
 {
     *out = (vd_finish){.source = *source};
     VD_TRY(read_files(context, s, out));
     if (s->effects_vignette_mask) take_grey(&out->mask);
+    VD_TRY(blur(context, s, lens, out));
+    bool has_lens = lens && lens->pixel > 0.0f;
+    vd_source light = light_of(out, true);
     vd_effects_options options = {
         .width = source->width,
         .height = source->height,
-        .pixel = source->lens_pixel,
-        .middle_x = source->lens_pixel > 0.0f ? source->lens_x : 0.5f * (float)source->width,
-        .middle_y = source->lens_pixel > 0.0f ? source->lens_y : 0.5f * (float)source->height,
+        .pixel = has_lens ? lens->pixel : 0.0f,
+        .middle_x = has_lens ? lens->x : 0.5f * (float)source->width,
+        .middle_y = has_lens ? lens->y : 0.5f * (float)source->height,
         .aberration = (float)(0.01 * s->effects_chromatic_aberration),
         .glare = (float)s->effects_glare,
         .glare_spread = (float)s->effects_glare_spread,
@@ -101,10 +209,10 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
         .grain_size = (float)(0.001 * s->effects_grain_size),
         .seed = (uint32_t)s->effects_grain_seed,
         .threads = s->render_threads,
-        .read = source->read_rows,
-        .state = source->state,
+        .read = light.read_rows,
+        .state = light.state,
     };
-    if (s->effects_vignette > 0.0 && !(options.pixel > 0.0f))
+    if (s->effects_vignette > 0.0 && !has_lens)
         return vd_settings_refuse(context, s, VD_KNOB_EFFECTS_VIGNETTE,
                                   "has no use with a picture that no lens has made; "
                                   "--vignette-strength darkens any picture's corners");
@@ -117,12 +225,13 @@ void vd_finish_close(vd_finish *finish)
     vd_effects_destroy(finish->effects);
     vd_lut_destroy(finish->lut);
     free(finish->mask.rgb);
+    free(finish->blurred);
     *finish = (vd_finish){0};
 }
 
 vd_source vd_finish_source(const vd_finish *finish, vd_tone *tone)
 {
-    vd_source source = finish->source;
+    vd_source source = light_of(finish, true);
     tone->lut = finish->lut;
     if (finish->effects) {
         source.read_rows = vd_effects_read;
@@ -137,7 +246,7 @@ vd_result vd_finish_write(vd_context *context, const vd_finish *finish,
     vd_output_options shown = *options;
     bool is_shown = !options->aov && !vd_format_is_linear(options->format) &&
                     options->type != VD_SAMPLE_FLOAT32;
-    if (!is_shown) return vd_output_write(context, &finish->source, options);
-    vd_source source = vd_finish_source(finish, &shown.tone);
+    vd_source source = is_shown ? vd_finish_source(finish, &shown.tone)
+                                : light_of(finish, finish->keeps_blurred && !options->aov);
     return vd_output_write(context, &source, &shown);
 }

@@ -41,8 +41,8 @@ vd_result vd_moment_begin(vd_context *context, const vd_settings *settings, vd_m
     VD_TRY(vd_moment_animate(context, settings, &out->animation));
     if (!out->animation) return VD_OK;
     bool is_set = vd_settings_is_set(settings, VD_KNOB_ANIMATION_FRAME);
-    double frame = is_set ? settings->animation_frame : 1.0;
-    vd_result result = vd_animation_at(context, out->animation, frame, &out->own);
+    out->frame = is_set ? settings->animation_frame : 1.0;
+    vd_result result = vd_animation_at(context, out->animation, out->frame, &out->own);
     out->settings = out->own;
     if (result != VD_OK) vd_moment_end(out);
     return result;

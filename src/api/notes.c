@@ -8,9 +8,11 @@
  * as in OpenEXR's own library. The Earth's curvature, which lowers distant ground, is not in them.
  *
  * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), a
- * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), the stops
- * that automatic exposure added (veduta:autoExposure), the paper that the picture is laid on
- * (veduta:paper), and which lights make up beauty (veduta:lights). */
+ * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), its focal
+ * length (veduta:focalLength) and what it is to blur (veduta:focus) or has blurred
+ * (veduta:blurred), a band of sharpness (veduta:tiltShift), the stops that automatic exposure added
+ * (veduta:autoExposure), the paper that the picture is laid on (veduta:paper), and which lights
+ * make up beauty (veduta:lights). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,10 +59,64 @@ static vd_result note_tone(vd_context *context, const vd_settings *settings,
     }
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "tone", &notes->tone);
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "effects", &notes->effects);
+    bool has_band = vd_settings_is_set(settings, VD_KNOB_TILT_SHIFT_BAND);
+    if (result == VD_OK && has_band)
+        result = vd_settings_group_text(context, copy, "tilt_shift", &notes->tilt_shift);
     vd_settings_destroy(copy);
     add_text(notes, VD_NOTE_TONE, notes->tone);
     add_text(notes, VD_NOTE_EFFECTS, notes->effects);
+    add_text(notes, VD_NOTE_TILT_SHIFT, notes->tilt_shift);
     return result;
+}
+
+/** Its knobs, with what is in focus in metres, wherever on the map that is. */
+static vd_result note_focus(vd_context *context, const vd_settings *settings, double focus_m,
+                            vd_picture_notes *notes)
+{
+    vd_settings *copy = NULL;
+    char text[32];
+    snprintf(text, sizeof(text), "%.17g", focus_m < 1e30 ? focus_m : 1e30);
+    VD_TRY(vd_settings_copy(context, settings, &copy));
+    vd_result result = vd_settings_set(context, copy, "lens.focus", text);
+    if (result == VD_OK) result = vd_settings_group_text(context, copy, "lens", &notes->focus);
+    vd_settings_destroy(copy);
+    add_text(notes, VD_NOTE_FOCUS, notes->focus);
+    return result;
+}
+
+static vd_result read_depth(vd_context *context, void *state, int y, int rows, float *depth_m)
+{
+    const vd_picture *picture = state;
+    const vd_aov_part *part = vd_aov_part_named(&picture->aovs, vd_aovs[VD_AOV_DEPTH].name);
+    return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts), 0, y,
+                                 picture->frame.width, rows, depth_m);
+}
+
+/** The lens of a view, and what it will blur. */
+static vd_result take_lens(vd_context *context, const vd_scene *scene, vd_picture *picture)
+{
+    const vdk_view_camera *camera = &scene->flat.view;
+    const vd_settings *settings = scene->settings;
+    vd_picture_notes *notes = &picture->notes;
+    vd_picture_lens *lens = &picture->lens;
+    if (camera->projection != VDK_PROJECTION_PERSPECTIVE) return VD_OK;
+    *lens = (vd_picture_lens){.pixel = camera->pixel,
+                              .x = camera->middle_x,
+                              .y = camera->middle_y,
+                              .state = picture,
+                              .read_depth = read_depth};
+    double focal_mm =
+        settings->camera_sensor_width / ((double)camera->pixel * picture->frame.width);
+    add_vector(notes, VD_NOTE_LENS, (double)camera->pixel, (double)camera->middle_x,
+               (double)camera->middle_y, false);
+    vd_note *note = add(notes, VD_NOTE_FOCAL_LENGTH, 1);
+    if (note) note->numbers[0] = focal_mm;
+    if (settings->lens_dof == VD_LENS_DOF_THIN_LENS) add_text(notes, VD_NOTE_BLURRED, "thin-lens");
+    if (settings->lens_dof != VD_LENS_DOF_POST) return VD_OK;
+    double focus_m = 1.0 / (double)camera->lens.nearness;
+    VD_TRY(note_focus(context, settings, focus_m, notes));
+    return vd_finish_focus(context, settings, focal_mm, focus_m, picture->frame.width,
+                           picture->frame.height, lens);
 }
 
 /* The lights' parts by blanks. */
@@ -182,14 +238,7 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
     if (picture->has_paper)
         add_vector(notes, VD_NOTE_PAPER, (double)picture->paper[0], (double)picture->paper[1],
                    (double)picture->paper[2], false);
-    const vdk_view_camera *camera = &scene->flat.view;
-    if (camera->projection == VDK_PROJECTION_PERSPECTIVE) {
-        picture->lens.pixel = camera->pixel;
-        picture->lens.x = camera->middle_x;
-        picture->lens.y = camera->middle_y;
-        add_vector(notes, VD_NOTE_LENS, (double)camera->pixel, (double)camera->middle_x,
-                   (double)camera->middle_y, false);
-    }
+    VD_TRY(take_lens(context, scene, picture));
     note_lights(&picture->aovs, notes);
     if (picture->frame.is_view) note_camera(scene, &picture->grid, notes);
     note_suns(&scene->flat, notes);
@@ -201,6 +250,8 @@ void vd_picture_clear_notes(vd_picture_notes *notes)
 {
     free(notes->tone);
     free(notes->effects);
-    notes->tone = notes->effects = NULL;
+    free(notes->focus);
+    free(notes->tilt_shift);
+    notes->tone = notes->effects = notes->focus = notes->tilt_shift = NULL;
     notes->count = 0;
 }

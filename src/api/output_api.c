@@ -26,6 +26,7 @@ vd_tone vd_picture_tone(const vd_settings *settings, float metered_stops)
         .white_balance_k = vd_picture_white_balance(settings),
         .black = settings->tone_black,
         .white = settings->tone_white,
+        .saturation = (float)settings->tone_saturation,
     };
     for (int i = 0; i < 3; i++) {
         options.tint_shadow[i] = (float)settings->tone_tint_shadow[i];
@@ -131,7 +132,7 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
         VD_KNOB_TONE_CURVE,      VD_KNOB_TONE_EXPOSURE,      VD_KNOB_TONE_AUTO_EXPOSURE,
         VD_KNOB_TONE_BLACK,      VD_KNOB_TONE_WHITE,         VD_KNOB_TONE_TINT_SHADOW,
         VD_KNOB_TONE_TINT_LIGHT, VD_KNOB_TONE_WHITE_BALANCE, VD_KNOB_OUTPUT_DITHER,
-        VD_KNOB_TONE_LUT};
+        VD_KNOB_TONE_LUT,        VD_KNOB_TONE_SATURATION};
     bool is_float = settings->output_type == VD_OUTPUT_TYPE_FLOAT32;
     if (formats->all_exr && !is_float)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_OUTPUT_TYPE,
@@ -422,13 +423,13 @@ static vd_result write_output(vd_context *context, const vd_output_options *opti
 }
 
 vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, float metered_stops,
-                           const vd_source *source)
+                           const vd_source *source, const vd_picture_lens *lens)
 {
     vd_output_list list;
     const vd_aov_set *aovs = source->aovs ? source->aovs->set : NULL;
     vd_finish finish;
     VD_TRY(vd_output_list_make(context, settings, aovs, &list));
-    vd_result result = vd_finish_open(context, settings, source, &finish);
+    vd_result result = vd_finish_open(context, settings, source, lens, &finish);
     if (result == VD_OK)
         result = each_output(context, settings, &list, metered_stops, write_output, &finish);
     vd_finish_close(&finish);
@@ -452,9 +453,6 @@ static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
         .state = (void *)(uintptr_t)picture,
         .read_rows = read_rows,
         .read_coverage = picture->coverage ? read_coverage : NULL,
-        .lens_pixel = picture->lens.pixel,
-        .lens_x = picture->lens.x,
-        .lens_y = picture->lens.y,
         .notes = picture->notes.items,
         .note_count = picture->notes.count,
     };
@@ -470,7 +468,7 @@ static vd_result write_under(vd_context *context, vd_picture *picture, const vd_
     float stops = settings->tone_auto_exposure ? picture->metered_stops : 0.0f;
     double start = vd_seconds();
     source.settings_text = text;
-    vd_result result = vd_outputs_write(context, settings, stops, &source);
+    vd_result result = vd_outputs_write(context, settings, stops, &source, &picture->lens);
     if (result == VD_OK && settings->output_sample_counts)
         result = write_counts(context, settings, &source);
     end_checkpoint(context, picture, result);
@@ -489,7 +487,7 @@ vd_result vd_picture_write(vd_context *context, vd_picture *picture)
 /** The settings that decide light, as lines of text. */
 static vd_result light_settings(vd_context *context, const vd_settings *settings, char **out)
 {
-    static const char *const groups[] = {"effects", "output", "run", "tone"};
+    static const char *const groups[] = {"effects", "tilt_shift", "output", "run", "tone"};
     vd_knob_set without = {.groups = groups, .group_count = sizeof groups / sizeof groups[0]};
     return vd_settings_identity(context, settings, &without, out);
 }
@@ -501,7 +499,7 @@ static vd_result compare_light(vd_context *context, const char *rendered, const 
         if (was != is || memcmp(rendered, asked, is) != 0)
             return vd_fail(context, VD_ERR_SETTING,
                            "%.*s: the picture was rendered with %.*s; only settings of effects, "
-                           "output, tone and run may change afterwards",
+                           "tilt_shift, output, tone and run may change afterwards",
                            (int)is, asked, (int)was, rendered);
         rendered += was + (rendered[was] == '\n');
         asked += is + (asked[is] == '\n');
@@ -568,7 +566,7 @@ vd_result vd_picture_display(vd_context *context, const vd_picture *picture, int
     vd_aov_source aovs;
     vd_source source = source_of(picture, &aovs);
     vd_finish finish;
-    vd_result result = vd_finish_open(context, picture->settings, &source, &finish);
+    vd_result result = vd_finish_open(context, picture->settings, &source, &picture->lens, &finish);
     if (result == VD_OK) {
         source = vd_finish_source(&finish, &options.tone);
         result = vd_output_encode(context, &source, &options, samples);

@@ -8,6 +8,7 @@
 #include "render/meter.h"
 #include "scene/clip.h"
 #include "scene/detail.h"
+#include "scene/motion.h"
 #include "scene/objects.h"
 #include "terrain/map_transform.h"
 
@@ -252,6 +253,12 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     *out = NULL;
     vd_result result = vd_moment_begin(context, settings, &moment);
     if (result == VD_OK) result = vd_scene_load_next(context, moment.settings, &none, out);
+    if (result == VD_OK && moment.animation)
+        result = vd_motion_set(context, moment.animation, moment.frame, *out);
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
     vd_moment_end(&moment);
     return result;
 }

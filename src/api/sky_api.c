@@ -116,7 +116,7 @@ static vd_result write_map(vd_context *context, const vd_settings *settings, flo
                         .settings_text = text,
                         .state = &map,
                         .read_rows = read_rows};
-    if (result == VD_OK) result = vd_outputs_write(context, settings, stops, &source);
+    if (result == VD_OK) result = vd_outputs_write(context, settings, stops, &source, NULL);
     free(text);
     return result;
 }

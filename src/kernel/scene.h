@@ -115,6 +115,26 @@ typedef struct vdk_lens {
                                  point that is 1 from the axis on the plane at distance 1 */
 } vdk_lens;
 
+/* Where a camera stands and looks at one time, as the members of vdk_view_camera of these names. */
+typedef struct vdk_pose {
+    vdk_position eye;
+    vdk_vec right, up, forward;
+    float pixel, middle_x, middle_y;
+} vdk_pose;
+
+#define VDK_SHUTTER_CELLS 128
+
+/* How a camera moves while its shutter is open: see motion.h. */
+typedef struct vdk_motion {
+    VDK_GLOBAL const vdk_pose *poses;  /* at even times, from the first row's opening to the last
+                                          row's closing */
+    int count;                         /* 0: it stands still, and the rest is unread */
+    float rolling;                     /* share of that time between the two rows' openings */
+    float height;                      /* of the picture, in pixels */
+    float when[VDK_SHUTTER_CELLS + 1]; /* times of a row, in shares of all that time, up to which
+                                          even parts of its light have come in */
+} vdk_motion;
+
 typedef struct vdk_view_camera {
     int projection;
     vdk_position eye;           /* of an ortho camera: what the middle of the picture looks from */
@@ -124,6 +144,7 @@ typedef struct vdk_view_camera {
                                  upper left corner */
     int sees_sky;             /* behind the ground; else nothing is there, with an alpha of 0 */
     vdk_lens lens;
+    vdk_motion motion;
 } vdk_view_camera;
 
 /* A block cut out of the ground along the raster's edges, and a plane that it stands on (block.h).
@@ -203,6 +224,7 @@ _Static_assert(sizeof(vdk_sky) == 28 && sizeof(vdk_filter) == 4 * (VDK_FILTER_CE
 _Static_assert(sizeof(vdk_lattice_node) == 16 && sizeof(vdk_lattice_block) == 8,
                "no padding in a lattice");
 _Static_assert(sizeof(vdk_position) == 20 && sizeof(vdk_patch) == 16, "no padding in a position");
+_Static_assert(sizeof(vdk_pose) == 68, "no padding in a pose");
 _Static_assert(sizeof(vdk_material) == 28, "no padding in a material");
 #endif
 

@@ -5,13 +5,14 @@
  * equidistant fisheye (r = f angle) and the cylinder of a panorama (longitude along x, latitude
  * along y: equirectangular; or its tangent, as on a drawn panorama) are the textbook projections;
  * an ortho camera's rays are parallel and leave from a plane through its eye. A lens (lens.h) may
- * bend what is straight and blur what is not in focus. */
+ * bend what is straight and blur what is not in focus, and a shutter what moves (motion.h). */
 #ifndef VDK_VIEW_H
 #define VDK_VIEW_H
 
 #include "border.h"
 #include "lens.h"
 #include "media_view.h"
+#include "motion.h"
 #include "relief.h"
 
 /* What a sample brings. */
@@ -28,41 +29,40 @@ typedef struct vdk_sight {
                           an ortho camera in metres */
 } vdk_sight;
 
-VD_FN vdk_vec vdk_view_direction(VDK_SCENE const vdk_view_camera *camera, float x, float y, float z)
+VD_FN vdk_vec vdk_pose_direction(VDK_PRIVATE const vdk_pose *pose, float x, float y, float z)
 {
-    return vdk_vec_add(vdk_vec_add(vdk_vec_scale(camera->right, x), vdk_vec_scale(camera->up, y)),
-                       vdk_vec_scale(camera->forward, z));
+    return vdk_vec_add(vdk_vec_add(vdk_vec_scale(pose->right, x), vdk_vec_scale(pose->up, y)),
+                       vdk_vec_scale(pose->forward, z));
 }
 
-/** The ray of a sample, (u, v) pixels from the centre of pixel (x, y). Returns 0 where the
- *  projection shows nothing. */
-VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, float v,
-                       VDK_PRIVATE vdk_sight *sight)
+/** The ray of a sample, (u, v) pixels from the centre of pixel (x, y), of a camera in this pose.
+ *  Returns 0 where the projection shows nothing. */
+VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_pose *pose, int x,
+                          int y, float u, float v, VDK_PRIVATE vdk_sight *sight)
 {
     VDK_SCENE const vdk_view_camera *camera = &scene->view;
-    float px = (((float)x + 0.5f - camera->middle_x) + u) * camera->pixel;
-    float py = ((camera->middle_y - ((float)y + 0.5f)) - v) * camera->pixel;
+    float px = (((float)x + 0.5f - pose->middle_x) + u) * pose->pixel;
+    float py = ((pose->middle_y - ((float)y + 0.5f)) - v) * pose->pixel;
     float sx, cx, sy, cy, r;
-    sight->from = camera->eye;
-    sight->width = camera->pixel;
+    sight->from = pose->eye;
+    sight->width = pose->pixel;
     if (camera->lens.is_distorted) sight->width *= vdk_lens_straighten(&camera->lens, &px, &py);
     switch (camera->projection) {
     case VDK_PROJECTION_ORTHO:
-        sight->direction = camera->forward;
-        sight->from =
-            vdk_moved(&scene->terrain, camera->eye, vdk_view_direction(camera, px, py, 0.0f));
+        sight->direction = pose->forward;
+        sight->from = vdk_moved(&scene->terrain, pose->eye, vdk_pose_direction(pose, px, py, 0.0f));
         return 1;
     case VDK_PROJECTION_PANORAMA:
         if (vdk_abs(px) > VDK_PI || vdk_abs(py) > 0.5f * VDK_PI) return 0;
         vdk_sincos_turns(px * (0.5f * VDK_INV_PI), &sx, &cx);
         vdk_sincos_turns(py * (0.5f * VDK_INV_PI), &sy, &cy);
-        sight->direction = vdk_view_direction(camera, sx * cy, sy, cx * cy);
+        sight->direction = vdk_pose_direction(pose, sx * cy, sy, cx * cy);
         return 1;
     case VDK_PROJECTION_CYLINDER:
         if (vdk_abs(px) > VDK_PI) return 0;
         vdk_sincos_turns(px * (0.5f * VDK_INV_PI), &sx, &cx);
         r = 1.0f / vdk_sqrtf(py * py + 1.0f);
-        sight->direction = vdk_view_direction(camera, sx * r, py * r, cx * r);
+        sight->direction = vdk_pose_direction(pose, sx * r, py * r, cx * r);
         sight->width *= r;
         return 1;
     case VDK_PROJECTION_FISHEYE:
@@ -70,30 +70,48 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
         if (r > VDK_PI) return 0;
         vdk_sincos_turns(r * (0.5f * VDK_INV_PI), &sx, &cx);
         sx = r > 0.0f ? sx / r : 0.0f;
-        sight->direction = vdk_view_direction(camera, px * sx, py * sx, cx);
+        sight->direction = vdk_pose_direction(pose, px * sx, py * sx, cx);
         return 1;
     default:
         r = 1.0f / vdk_sqrtf(px * px + py * py + 1.0f);
-        sight->direction = vdk_view_direction(camera, px * r, py * r, r);
+        sight->direction = vdk_pose_direction(pose, px * r, py * r, r);
         sight->width *= r * r;
         return 1;
     }
 }
 
+/** The same of the camera as it stands still. */
+VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, float v,
+                       VDK_PRIVATE vdk_sight *sight)
+{
+    vdk_pose pose = vdk_pose_still(&scene->view);
+    return vdk_view_ray_of(scene, &pose, x, y, u, v, sight);
+}
+
+/** A vector that goes with the camera, which is given as it is when that stands still. */
+VD_FN vdk_vec vdk_view_turned(VDK_SCENE const vdk_view_camera *camera,
+                              VDK_PRIVATE const vdk_pose *pose, vdk_vec v)
+{
+    if (camera->motion.count == 0) return v;
+    return vdk_pose_direction(pose, vdk_vec_dot(v, camera->right), vdk_vec_dot(v, camera->up),
+                              vdk_vec_dot(v, camera->forward));
+}
+
 /** Takes a pinhole's ray through a point of the aperture, in metres along its axes. */
-VD_FN void vdk_view_refract(VDK_SCENE const vdk_scene *scene, float side, float top,
-                            VDK_PRIVATE vdk_sight *sight)
+VD_FN void vdk_view_refract(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_pose *pose,
+                            float side, float top, VDK_PRIVATE vdk_sight *sight)
 {
     VDK_SCENE const vdk_view_camera *camera = &scene->view;
     VDK_SCENE const vdk_lens *lens = &camera->lens;
-    float scale = 1.0f / vdk_vec_dot(sight->direction, camera->forward);
-    float x = vdk_vec_dot(sight->direction, camera->right) * scale;
-    float y = vdk_vec_dot(sight->direction, camera->up) * scale;
+    float scale = 1.0f / vdk_vec_dot(sight->direction, pose->forward);
+    float x = vdk_vec_dot(sight->direction, pose->right) * scale;
+    float y = vdk_vec_dot(sight->direction, pose->up) * scale;
     vdk_vec at = vdk_vec_add(vdk_vec_scale(lens->side, side), vdk_vec_scale(lens->top, top));
+    at = vdk_view_turned(camera, pose, at);
     vdk_vec ray = vdk_vec_scale(sight->direction, scale);
     ray = vdk_vec_add(ray, vdk_vec_scale(at, -vdk_lens_nearness(lens, x, y)));
     sight->direction = vdk_vec_normalize(ray);
-    sight->from = vdk_moved(&scene->terrain, camera->eye, at);
+    sight->from = vdk_moved(&scene->terrain, pose->eye, at);
 }
 
 /** The ray of a sample, which the sampler is at. Returns as vdk_view_ray(). */
@@ -102,16 +120,20 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
 {
     VDK_SCENE const vdk_view_camera *camera = &scene->view;
     float u, v;
+    vdk_pose pose = vdk_pose_still(camera);
     vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
-    if (!vdk_view_ray(scene, x, y, vdk_filter_offset(&scene->filter, u),
-                      vdk_filter_offset(&scene->filter, v), sight))
-        return 0;
+    u = vdk_filter_offset(&scene->filter, u);
+    v = vdk_filter_offset(&scene->filter, v);
+    if (camera->motion.count > 0) {
+        float row = (float)y + 0.5f + v, open = vdk_sample_1d(sampler, VDK_PAD_TIME);
+        pose = vdk_pose_at(&camera->motion, vdk_motion_time(&camera->motion, row, open));
+    }
+    if (!vdk_view_ray_of(scene, &pose, x, y, u, v, sight)) return 0;
     if (camera->lens.radius > 0.0f) {
-        float scale = 1.0f / vdk_vec_dot(sight->direction, camera->forward);
-        vdk_lens_sample(&camera->lens, sampler,
-                        vdk_vec_dot(sight->direction, camera->right) * scale,
-                        vdk_vec_dot(sight->direction, camera->up) * scale, &u, &v);
-        vdk_view_refract(scene, u, v, sight);
+        float scale = 1.0f / vdk_vec_dot(sight->direction, pose.forward);
+        vdk_lens_sample(&camera->lens, sampler, vdk_vec_dot(sight->direction, pose.right) * scale,
+                        vdk_vec_dot(sight->direction, pose.up) * scale, &u, &v);
+        vdk_view_refract(scene, &pose, u, v, sight);
     }
     return 1;
 }

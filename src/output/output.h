@@ -73,8 +73,6 @@ typedef struct vd_source {
     const char *wkt;           /**< CRS, or NULL */
     const char *settings_text; /**< the settings that made it, YAML, for the metadata */
     const vd_aov_source *aovs; /**< what the picture holds beside beauty; NULL: nothing */
-    float lens_pixel; /**< side of a pixel on the plane at distance 1 of a lens; 0: none made it */
-    float lens_x, lens_y; /**< its axis, in pixels from the upper left */
     void *state;
     /** Rows y .. y + rows - 1, of a picture as scene-linear RGBA with the colour multiplied by
      *  alpha, values[rows][width][4]; of a layer as values[rows][width][channels], NaN where there

@@ -172,7 +172,8 @@ static float srgb_encode(float c)
 
 vd_tone_options vd_tone_plain(vd_tone_curve curve)
 {
-    return (vd_tone_options){.curve = curve, .white = 1.0, .tint_light = {1.0f, 1.0f, 1.0f}};
+    return (vd_tone_options){
+        .curve = curve, .saturation = 1.0f, .white = 1.0, .tint_light = {1.0f, 1.0f, 1.0f}};
 }
 
 /** Linear Rec. 709 of daylight of a temperature from 4000 to 25000 K, of luminance 1. */
@@ -196,6 +197,7 @@ vd_tone vd_tone_make(const vd_tone_options *options)
         .curve = options->curve,
         .gain = (float)((double)vdk_exp2f(options->exposure_stops) / range),
         .offset = (float)(options->black / range),
+        .saturation = options->saturation,
         .lut = options->lut,
     };
     for (int i = 0; i < 3; i++) {
@@ -206,6 +208,13 @@ vd_tone vd_tone_make(const vd_tone_options *options)
     return tone;
 }
 
+/** What would be below nothing is nothing. */
+static void saturate(float saturation, float c[3])
+{
+    float grey = vdk_luminance(vdk_vec_make(c[0], c[1], c[2]));
+    for (int i = 0; i < 3; i++) c[i] = vdk_max(grey + saturation * (c[i] - grey), 0.0f);
+}
+
 void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
                         const float over[3], float encoded[3])
 {
@@ -214,6 +223,7 @@ void vd_tone_apply_over(const vd_tone *tone, const float linear[3], float alpha,
         c[i] = linear[i] * tone->balance[i] * tone->gain - tone->offset;
         if (!(c[i] > 0.0f)) c[i] = 0.0f; /* NaN too */
     }
+    if (tone->saturation != 1.0f) saturate(tone->saturation, c);
     switch (tone->curve) {
     case VD_TONE_LINEAR: break; /* the encoding clips */
     case VD_TONE_FILMIC:

@@ -25,6 +25,7 @@ typedef struct vd_tone_options {
     double black, white;  /**< exposed light that becomes 0 and 1 before the curve; black < white */
     float tint_shadow[3]; /**< colours, linear 0..1, in which black and white are printed */
     float tint_light[3];
+    float saturation;  /**< of exposed light, at its luminance: 0 grey, 1 as it is */
     const vd_lut *lut; /**< what encoded values go through, or NULL; it outlives the tone */
 } vd_tone_options;
 
@@ -35,6 +36,7 @@ typedef struct vd_tone {
     float gain, offset; /**< what enters the curve is light * gain - offset */
     float tint_shadow[3],
         tint_range[3]; /**< encoded: the value is shadow + range * encoded curve */
+    float saturation;
     const vd_lut *lut;
 } vd_tone;
 

@@ -102,6 +102,7 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
         if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&
             (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)))
             wish.named[id] = true;
+    if (is_view && settings->lens_dof == VD_LENS_DOF_POST) wish.named[VD_AOV_DEPTH] = true;
     if (!wish.named[VD_AOV_AO])
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_AOV_AO_RADIUS,
                                          "has no use without that AOV; add --aov ao"));

@@ -28,7 +28,7 @@ static vd_result settings_text(vd_context *context, const vd_settings *settings,
         VD_KNOB_RENDER_TIME_LIMIT, VD_KNOB_RENDER_CHECKPOINT, VD_KNOB_RENDER_RESUME,
         VD_KNOB_DEM_CACHE,         VD_KNOB_DEM_CACHE_SIZE,    VD_KNOB_DEM_CACHE_VERIFY,
         VD_KNOB_AOV_NAMES,         VD_KNOB_RENDER_SAMPLES};
-    static const char *const groups[] = {"effects", "output", "run", "tone"};
+    static const char *const groups[] = {"effects", "tilt_shift", "output", "run", "tone"};
     bool target = settings->render_noise > 0.0;
     vd_knob_set without = {knobs, sizeof(knobs) / sizeof(knobs[0]) - (target ? 1 : 0), groups,
                            sizeof(groups) / sizeof(groups[0]) - (target ? 1 : 0)};

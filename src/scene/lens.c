@@ -42,7 +42,11 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
     }
     if (settings->lens_dof == VD_LENS_DOF_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
-                             "has no use where all is sharp; add --dof thin-lens");
+                             "has no use where all is sharp; add --dof thin-lens, or --dof post");
+    if (settings->lens_dof == VD_LENS_DOF_POST)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CAT_EYE,
+                                         "has no use with --dof post, whose aperture is the same "
+                                         "all over; --dof thin-lens has cat's eyes"));
     if (settings->lens_blades == 1 || settings->lens_blades == 2)
         return vd_settings_refuse(context, settings, VD_KNOB_LENS_BLADES,
                                   "%d make no opening; give 3 or more, or 0 for a round one",
@@ -232,17 +236,36 @@ static vd_result find_focus(vd_context *context, const vd_settings *settings, co
 
 /* ---- aperture ------------------------------------------------------------------------------- */
 
-static void set_tilt(const vd_settings *settings, double focal_m, vdk_view_camera *camera)
+/* Its axis is the camera's turned to the right, then down: (ss ct, -st, cs ct). */
+static void turn_aperture(const vd_settings *settings, vdk_view_camera *camera)
 {
     double st, ct, ss, cs;
     vd_sincos_deg(settings->lens_tilt, &st, &ct);
     vd_sincos_deg(settings->lens_swing, &ss, &cs);
     vdk_lens *lens = &camera->lens;
-    /* Its axis is the camera's turned to the right, then down: (ss ct, -st, cs ct). */
-    lens->side = vdk_view_direction(camera, (float)cs, 0.0f, (float)-ss);
-    lens->top = vdk_view_direction(camera, (float)(ss * st), (float)ct, (float)(cs * st));
+    const vdk_pose pose = vdk_pose_still(camera);
+    lens->side = vdk_pose_direction(&pose, (float)cs, 0.0f, (float)-ss);
+    lens->top = vdk_pose_direction(&pose, (float)(ss * st), (float)ct, (float)(cs * st));
+}
+
+vd_result vd_lens_measure(vd_context *context, const vd_settings *settings, double focal_mm,
+                          double focus_m, vdk_lens *lens)
+{
+    double st, ct, ss, cs, focal_m = 1e-3 * focal_mm * settings->lens_scale;
+    vd_knob_id width;
+    VD_TRY(choose_width(context, settings, &width));
+    vd_sincos_deg(settings->lens_tilt, &st, &ct);
+    vd_sincos_deg(settings->lens_swing, &ss, &cs);
+    bool in_metres = width == VD_KNOB_LENS_APERTURE;
+    lens->radius =
+        (float)(in_metres ? settings->lens_aperture : 0.5 * focal_m / settings->lens_f_stop);
+    lens->nearness = (float)(1.0 / focus_m);
     lens->tilt_x = (float)(ss * ct / focal_m);
     lens->tilt_y = (float)(-st / focal_m);
+    lens->blades = settings->lens_blades;
+    lens->turn = (float)(settings->lens_rotation / 360.0);
+    lens->squeeze = (float)(1.0 / settings->lens_anamorphic);
+    return VD_OK;
 }
 
 vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double plane_width,
@@ -254,17 +277,10 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     VD_TRY(set_distortion(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
-    double focal_m = 1e-3 * settings->camera_sensor_width / plane_width * settings->lens_scale;
-    vd_knob_id width;
-    VD_TRY(choose_width(context, settings, &width));
-    bool in_metres = width == VD_KNOB_LENS_APERTURE;
-    lens->radius =
-        (float)(in_metres ? settings->lens_aperture : 0.5 * focal_m / settings->lens_f_stop);
-    lens->nearness = (float)(1.0 / focus);
-    set_tilt(settings, focal_m, camera);
-    lens->blades = settings->lens_blades;
-    lens->turn = (float)(settings->lens_rotation / 360.0);
-    lens->squeeze = (float)(1.0 / settings->lens_anamorphic);
+    VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,
+                           lens));
+    if (settings->lens_dof == VD_LENS_DOF_POST) lens->radius = 0.0f; /* for rays */
+    turn_aperture(settings, camera);
     /* At the corners of the picture. */
     double half_x = 0.5 * frame->width * (double)camera->pixel;
     double half_y = 0.5 * frame->height * (double)camera->pixel;

@@ -15,6 +15,12 @@ VD_MUST_USE vd_result vd_lens_set(vd_context *context, const vd_settings *settin
                                   double plane_width, const vd_frame *frame,
                                   const vd_scene_ground *ground, vdk_scene *flat);
 
+/** From the knobs to a lens's aperture, what is in focus and how that is tilted; the rest of *lens
+ *  stays. focal_mm is the focal length as it is in life, focus_m what is sharp along the axis.
+ *  Returns VD_OK or VD_ERR_SETTING (two knobs for one width). */
+VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *settings,
+                                      double focal_mm, double focus_m, vdk_lens *lens);
+
 /** Puts the place where it arrives in the place of a straight ray (x, y, 1), of a lens that is
  *  distorted. Returns false if it does not, being outside of what the lens shows. */
 bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y);

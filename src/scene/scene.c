@@ -10,6 +10,7 @@
 #include "scene/detail.h"
 #include "scene/material.h"
 #include "scene/media.h"
+#include "scene/motion.h"
 #include "scene/objects.h"
 #include "scene/sky.h"
 #include "scene/view.h"
@@ -78,6 +79,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
                                   "has no use on a map, which has no sides; choose extend or open");
     vd_view_choice view;
     if (is_view) VD_TRY(vd_view_choose(context, settings, &view));
+    if (is_view) VD_TRY(vd_motion_check(context, settings));
     if (settings->dem_cache && settings->terrain_precision == VD_TERRAIN_PRECISION_INT16)
         return vd_settings_refuse(context, settings, VD_KNOB_TERRAIN_PRECISION,
                                   "int16 cannot be had of a cache, which keeps floats; leave out "
@@ -341,10 +343,10 @@ vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings, con
 static vd_result ground_text(vd_context *context, const vd_settings *settings, char **out)
 {
     static const char *const groups[] = {
-        "camera",      "lens",      "sun",       "suns",       "sky",      "atmosphere",
-        "environment", "shadow",    "filter",    "render",     "aov",      "tone",
-        "output",      "run",       "animation", "surface",    "drape",    "classes",
-        "layers",      "materials", "objects",   "background", "keyframes"};
+        "camera",      "lens",      "sun",       "suns",       "sky",       "atmosphere",
+        "environment", "shadow",    "filter",    "render",     "aov",       "tone",
+        "output",      "run",       "animation", "surface",    "drape",     "classes",
+        "layers",      "materials", "objects",   "background", "keyframes", "shutter"};
     vd_knob_set without = {NULL, 0, groups, sizeof(groups) / sizeof(groups[0])};
     return vd_settings_identity(context, settings, &without, out);
 }
@@ -381,6 +383,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_water_destroy(scene->water);
     vd_coverage_release(scene->coverage);
     free(scene->floors);
+    free(scene->poses);
     free(scene->cells);
     free(scene->fractions);
     free(scene);

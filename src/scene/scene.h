@@ -31,6 +31,7 @@ struct vd_scene {
     vd_view_choice view;   /**< of a view */
     int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
     float *fractions;      /**< and their fractions */
+    vdk_pose *poses;       /**< of a camera that moves; or NULL */
     vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */
     vdk_scene flat;        /**< points into the above */
     double read_seconds, build_seconds;

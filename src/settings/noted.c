@@ -15,6 +15,7 @@ vd_result vd_settings_group_text(vd_context *context, const vd_settings *setting
     fprintf(stream, "%s:\n", group);
     for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT; knob++) {
         if (knob->is_field || strcmp(knob->group, group) != 0) continue;
+        if (!(knob->commands & (1U << VD_COMMAND_COMPOSE))) continue; /* which reads it */
         if (!vd_knob_default(knob, settings->command)[0] && !vd_settings_is_set(settings, knob->id))
             continue;
         vd_value value = vd_value_of(knob, settings);

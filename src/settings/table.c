@@ -40,6 +40,7 @@ _Static_assert(VD_COMMAND_COUNT <= (int)(sizeof(unsigned) * CHAR_BIT), "a comman
     (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_COMPOSE |                \
          1U << VD_COMMAND_SUN_HOURS,                                                               \
      "relief render compose sun-hours")
+#define VD_VIEW_FILES (1U << VD_COMMAND_RENDER | 1U << VD_COMMAND_COMPOSE, "render compose")
 #define VD_MAP_FILES (1U << VD_COMMAND_RELIEF | 1U << VD_COMMAND_COMPOSE, "relief compose")
 #define VD_COMPOSE (1U << VD_COMMAND_COMPOSE, "compose")
 #define MASK_OF(m, w) (m)

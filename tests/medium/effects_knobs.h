@@ -1,4 +1,6 @@
 /* Rows of test_knobs.c for what lens and film do to a picture. */
+#define BAND "tilt_shift.band", "0.1", "tilt_shift.blur", "9"
+
 static const knob_row effects_rows[] = {
     {"tone.lut", CHANGES, "warm.cube", {NULL}, NULL, NULL},
     {"effects.chromatic_aberration", CHANGES, "5", {NULL}, NULL, NULL},
@@ -33,6 +35,17 @@ static const knob_row effects_rows[] = {
      {"effects.vignette_mask", "drape.tif", NULL},
      NULL,
      NULL},
+    {"tone.saturation", CHANGES, "2", {"surface.albedo", "0.5,0.3,0.2", NULL}, NULL, NULL},
+    {"tilt_shift.band", CHANGES, "0.2", {"camera.output_scale", "8", NULL}, NULL, NULL},
+    {"tilt_shift.center", CHANGES, "0", {BAND, NULL}, NULL, NULL},
+    {"tilt_shift.angle", CHANGES, "90", {BAND, NULL}, NULL, NULL},
+    {"tilt_shift.falloff", CHANGES, "0.1", {BAND, NULL}, NULL, NULL},
+    {"tilt_shift.blur",
+     CHANGES,
+     "8",
+     {"tilt_shift.band", "0.1", "tilt_shift.falloff", "0.1", NULL},
+     NULL,
+     NULL},
     {"effects.grain", CHANGES, "0.5", {NULL}, NULL, NULL},
     {"effects.grain_size", CHANGES, "90", {"effects.grain", "0.5", NULL}, NULL, NULL},
     {"effects.grain_seed", CHANGES, "3", {"effects.grain", "0.5", NULL}, NULL, NULL},
@@ -48,6 +61,12 @@ static const refusal effects_refusals[] = {
     {"--vignette-mask-strength", "0.1", {NULL}},
     {"--glare-spread", "0.1", {NULL}},
     {"--glare-spikes", "6", {NULL}},
+    {"--tilt-shift", "0.3", {"output.type", "Float32", NULL}},
+    {"--saturation", "2", {"output.type", "Float32", NULL}},
+    {"--tilt-shift-center", "0.3", {NULL}},
+    {"--tilt-shift-angle", "5", {NULL}},
+    {"--tilt-shift-falloff", "0.3", {NULL}},
+    {"--tilt-shift-blur", "3", {NULL}},
     {"--glare-rotation", "6", {"effects.glare", "0.5", NULL}},
     {"--grain-size", "6", {NULL}},
     {"--grain-seed", "6", {NULL}},

@@ -67,7 +67,8 @@ static void test_circles_of_confusion(void **state)
             vdk_sampler_seek(&sampler, i);
             vdk_lens_sample(&flat->view.lens, &sampler, (float)(d[0] / d[2]), (float)(d[1] / d[2]),
                             &u, &v);
-            vdk_view_refract(flat, u, v, &sight);
+            const vdk_pose pose = vdk_pose_still(&flat->view);
+            vdk_view_refract(flat, &pose, u, v, &sight);
             origin_of(flat, &sight, from);
             direction_of(flat, &sight, along);
             for (int axis = 0; axis < 2; axis++) {
@@ -108,7 +109,8 @@ static void test_scheimpflug(void **state)
         for (int k = 0; k < 2; k++) {
             assert_true(vdk_view_ray(flat, 100 + y, y, 0.0f, 0.0f, &rays[k]));
             /* Some way off the axis, both to one side, so that no ray is the pinhole's. */
-            vdk_view_refract(flat, k ? 100.0f : -60.0f, k ? 90.0f : -110.0f, &rays[k]);
+            const vdk_pose pose = vdk_pose_still(&flat->view);
+            vdk_view_refract(flat, &pose, k ? 100.0f : -60.0f, k ? 90.0f : -110.0f, &rays[k]);
             origin_of(flat, &rays[k], from[k]);
             direction_of(flat, &rays[k], along[k]);
         }

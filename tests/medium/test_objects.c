@@ -438,6 +438,37 @@ static void threads_and_tiles_change_nothing(void **state)
     }
 }
 
+/* Where cells are cut the ground is not the DEM's patch, and it is on the ground that they stand.
+ */
+static void they_stand_on_ground_that_has_detail(void **state)
+{
+    (void)state;
+    static const char *const fine[] = {"terrain.detail", "16", "objects",
+                                       "path=small.ply,points=way.csv,on_ground=false", NULL};
+    const double low[3] = {-1.0, -1.0, 0.0}, high[3] = {1.0, 1.0, 2.0};
+    int moved = 0;
+    write_dem("rugged.tif", SIDE, CELL, height_rugged);
+    write_box("small.ply", low, high);
+    FILE *out = fopen("way.csv", "w");
+    assert_non_null(out);
+    fprintf(out, "x,y\n");
+    for (int i = 1; i <= 100; i++) fprintf(out, "%g,%g\n", 500100.0 + 7 * i, 3998300.0 + 5 * i);
+    fclose(out);
+    stage s = open_stage("rugged.tif", as_ground, fine);
+    const vdk_height_field *f = &s.scene->terrain->field;
+    for (int i = 0; i < s.scene->objects->instance_count; i++) {
+        vdk_position p = s.scene->objects->instances[i].placed.at;
+        double ground = (double)vdk_height_of(f, p.cx, p.cy, p.fx, p.fy);
+        double patch = (double)vdk_patch_height(vdk_patch_at(f, p.cx, p.cy), p.fx, p.fy);
+        moved += fabs(ground - patch) > 0.1;
+        assert_true(fabs((double)p.z - ground) < 1e-3);
+    }
+    print_message("%d of %d stand 10 cm or more off the DEM's patch\n", moved,
+                  s.scene->objects->instance_count);
+    assert_true(moved > 10);
+    close_stage(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +479,7 @@ int main(void)
         cmocka_unit_test(light_passes_between_an_object_and_the_ground),
         cmocka_unit_test(many_stand_on_the_ground),
         cmocka_unit_test(threads_and_tiles_change_nothing),
+        cmocka_unit_test(they_stand_on_ground_that_has_detail),
     };
     if (!vd_mesh_has_reader() || !vd_object_tracer_is_there()) return 77;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,7 @@ static const refusal view_refusals[] = {
     {"--distortion", "0.1", {"camera.projection", "fisheye", NULL}},
     {"--distortion", "-9", {NULL}},
     {"--focus", "3000", {NULL}},
+    {"--lens-cat-eye", "0.5", {"lens.dof", "post", NULL}},
     {"--f-stop", "8", {NULL}},
     {"--f-stop", "8", {LENS, NULL}},
     {"--aperture", "20", {NULL}},

@@ -1,0 +1,191 @@
+/* From the knobs of the shutter to times and poses of the kernel's camera (kernel/motion.h).
+ *
+ * How far open a shutter is over its time is a curve of straight pieces. Its integral, a share of
+ * all the light for each time, is turned round into a table of times: the kernel goes straight
+ * between its entries, so what it has is the curve as VDK_SHUTTER_CELLS steps of the same light:
+ * its integral is off by less than one of them, 0.8 %, where the shutter is closed in between, and
+ * by far less elsewhere.
+ *
+ * Poses are the cameras of the settings at even times; those that are alike to the bit make no
+ * motion, so that a picture of what stands still is the same with a shutter and without. */
+#include "scene/motion.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/view.h"
+
+#define POSES 17
+#define CURVE_MAX 64
+
+/** A shutter's curve: how far open it is at even times. */
+typedef struct curve {
+    int count;
+    double time[CURVE_MAX], open[CURVE_MAX];
+} curve;
+
+static vd_result read_curve(vd_context *context, const vd_settings *s, curve *out)
+{
+    double sum = 0.0;
+    out->count = 0;
+    for (const char *at = s->shutter_curve; at;) {
+        char *end;
+        double value = vd_strtod(at, &end);
+        bool is_number = end != at && (*end == ',' || !*end);
+        if (!is_number || !(value >= 0.0 && value <= 1e6) || out->count == CURVE_MAX)
+            return vd_settings_refuse(context, s, VD_KNOB_SHUTTER_CURVE,
+                                      "\"%.60s\" is no curve; write 2 to %d numbers from 0 up by "
+                                      "commas, such as 0,1,1,0",
+                                      s->shutter_curve, CURVE_MAX);
+        out->open[out->count++] = value;
+        sum += value;
+        at = *end ? end + 1 : NULL;
+    }
+    if (out->count < 2 || !(sum > 0.0))
+        return vd_settings_refuse(context, s, VD_KNOB_SHUTTER_CURVE,
+                                  "\"%.60s\" lets no light in; write at least two numbers, not all "
+                                  "of them 0",
+                                  s->shutter_curve);
+    for (int i = 0; i < out->count; i++) out->time[i] = i / (out->count - 1.0);
+    return VD_OK;
+}
+
+static vd_result make_curve(vd_context *context, const vd_settings *s, curve *out)
+{
+    if (s->shutter_curve) return read_curve(context, s, out);
+    double ramp = s->shutter_shape == VD_SHUTTER_SHAPE_TRAPEZOID ? 0.5 * s->shutter_ramp : 0.0;
+    *out = (curve){2, {0.0, 1.0}, {1.0, 1.0}};
+    if (ramp > 0.0) *out = (curve){4, {0.0, ramp, 1.0 - ramp, 1.0}, {0.0, 1.0, 1.0, 0.0}};
+    return VD_OK;
+}
+
+vd_result vd_motion_check(vd_context *context, const vd_settings *s)
+{
+    static const vd_knob_id of_shutter[] = {VD_KNOB_SHUTTER_SHAPE, VD_KNOB_SHUTTER_RAMP,
+                                            VD_KNOB_SHUTTER_CURVE, VD_KNOB_SHUTTER_ROLLING};
+    curve unread;
+    if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL)) {
+        VD_REFUSE_ALL_UNUSED(context, s, of_shutter, "has no use without --shutter OPEN,CLOSE");
+        return VD_OK;
+    }
+    double open = s->shutter_interval[0], close = s->shutter_interval[1];
+    if (!(open < close))
+        return vd_settings_refuse(context, s, VD_KNOB_SHUTTER_INTERVAL,
+                                  "%g,%g closes before it opens; write OPEN,CLOSE with the earlier "
+                                  "time first",
+                                  open, close);
+    if (s->shutter_curve)
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_SHAPE,
+                                         "has no use beside a curve of one's own; leave one out"));
+    if (s->shutter_shape != VD_SHUTTER_SHAPE_TRAPEZOID || s->shutter_curve)
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_RAMP,
+                                         "has no use without --shutter-shape trapezoid"));
+    return make_curve(context, s, &unread);
+}
+
+/** The light of a piece of the curve up to a share of it. */
+static double light_of(const curve *c, int i, double share)
+{
+    double a = c->open[i], b = c->open[i + 1];
+    return (c->time[i + 1] - c->time[i]) * share * (a + 0.5 * share * (b - a));
+}
+
+/** The share of a piece by which so much light has come in: the root of a quadratic, in the form
+ *  that divides by no small number. */
+static double share_of(const curve *c, int i, double light)
+{
+    double a = c->open[i], b = c->open[i + 1], l = light / (c->time[i + 1] - c->time[i]);
+    double root = sqrt(fmax(a * a + 2.0 * (b - a) * l, 0.0));
+    return a + root > 0.0 ? fmin(2.0 * l / (a + root), 1.0) : 0.0;
+}
+
+/** Times up to which even parts of the light have come in, as shares of open. */
+static void tabulate(const curve *c, double open, float when[VDK_SHUTTER_CELLS + 1])
+{
+    double total = 0.0, before = 0.0;
+    int piece = 0;
+    for (int i = 0; i + 1 < c->count; i++) total += light_of(c, i, 1.0);
+    for (int k = 0; k <= VDK_SHUTTER_CELLS; k++) {
+        double wanted = total * k / VDK_SHUTTER_CELLS;
+        while (piece + 2 < c->count && before + light_of(c, piece, 1.0) < wanted)
+            before += light_of(c, piece++, 1.0);
+        double share = share_of(c, piece, wanted - before);
+        double time = c->time[piece] + share * (c->time[piece + 1] - c->time[piece]);
+        when[k] = (float)(open * time);
+    }
+}
+
+/** The camera of some settings, in the scene as it is. */
+static vd_result pose_of(vd_context *context, const vd_scene *scene, const vd_settings *settings,
+                         vdk_scene *scratch, vdk_pose *out)
+{
+    vd_view_choice choice;
+    VD_TRY(vd_view_choose(context, settings, &choice));
+    *scratch = scene->flat;
+    VD_TRY(vd_view_make(context, settings, &choice, &scene->frame, scene->terrain, scratch));
+    *out = vdk_pose_still(&scratch->view);
+    return VD_OK;
+}
+
+/** Some cameras are moved after they were made, onto finer ground or behind objects: so are all. */
+static void shift(const vd_scene *scene, const vdk_pose *made, vdk_pose *poses)
+{
+    const vdk_scene *flat = &scene->flat;
+    vdk_vec by = vdk_metres_between(&flat->terrain, made->eye, flat->view.eye);
+    if (memcmp(&made->eye, &flat->view.eye, sizeof(made->eye)) == 0) return;
+    float right = vdk_vec_dot(by, made->right), up = vdk_vec_dot(by, made->up);
+    float forward = vdk_vec_dot(by, made->forward);
+    for (int k = 0; k < POSES; k++)
+        poses[k].eye = vdk_moved(&flat->terrain, poses[k].eye,
+                                 vdk_pose_direction(&poses[k], right, up, forward));
+}
+
+static vd_result make_poses(vd_context *context, const vd_animation *animation, double frame,
+                            vd_scene *scene, vdk_pose *poses)
+{
+    const vd_settings *s = scene->settings;
+    double open = s->shutter_interval[0];
+    double span = s->shutter_interval[1] - open + s->shutter_rolling;
+    void *memory;
+    vdk_pose made;
+    VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the camera's way", &memory));
+    vdk_scene *scratch = memory;
+    vd_result result = pose_of(context, scene, s, scratch, &made);
+    for (int k = 0; k < POSES && result == VD_OK; k++) {
+        vd_settings *moment = NULL;
+        double time = frame + open + span * k / (POSES - 1);
+        result = vd_animation_at(context, animation, time, &moment);
+        if (result == VD_OK) result = pose_of(context, scene, moment, scratch, &poses[k]);
+        vd_settings_destroy(moment);
+    }
+    free(scratch);
+    if (result == VD_OK) shift(scene, &made, poses);
+    return result;
+}
+
+vd_result vd_motion_set(vd_context *context, const vd_animation *animation, double frame,
+                        vd_scene *scene)
+{
+    const vd_settings *s = scene->settings;
+    void *memory;
+    curve shutter;
+    bool moves = false;
+    if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) || !scene->frame.is_view) return VD_OK;
+    VD_TRY(make_curve(context, s, &shutter));
+    VD_TRY(vd_alloc(context, POSES, sizeof(vdk_pose), "the camera's way", &memory));
+    scene->poses = memory;
+    VD_TRY(make_poses(context, animation, frame, scene, scene->poses));
+    for (int k = 1; k < POSES; k++)
+        moves |= memcmp(&scene->poses[k], scene->poses, sizeof(vdk_pose)) != 0;
+    if (!moves) return VD_OK;
+    double open = s->shutter_interval[1] - s->shutter_interval[0];
+    double span = open + s->shutter_rolling;
+    vdk_motion *motion = &scene->flat.view.motion;
+    motion->poses = scene->poses;
+    motion->count = POSES;
+    motion->rolling = (float)(s->shutter_rolling / span);
+    motion->height = (float)scene->frame.height;
+    tabulate(&shutter, open / span, motion->when);
+    return VD_OK;
+}
