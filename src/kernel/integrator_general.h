@@ -67,8 +67,6 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     if (g.is_water || g.is_medium) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
-    g.sunshine =
-        scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
     return g;
 }
 
