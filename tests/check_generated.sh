@@ -116,7 +116,7 @@ if command -v zsh >/dev/null; then
         words=("$@") CURRENT=$#
         _veduta'
     zsh -f -c "$offer" - veduta relief dem.tif '' >offered 2>&1
-    grep -qF -e "*--tone=[" offered && grep -qF ':(linear filmic agx)' offered ||
+    grep -qF -e "*--tone=[" offered && grep -qF ':(linear filmic agx' offered ||
         fail "zsh offers for relief: $(cat offered)"
     grep -qF 'compadd -- hypsometric' offered || fail "zsh offers no presets"
     [ "$(grep -c -v '^\*' offered)" -eq 0 ] || fail "zsh takes apart: $(grep -v '^\*' offered)"

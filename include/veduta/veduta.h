@@ -512,6 +512,11 @@ typedef struct vd_sky_figures {
 VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings *settings,
                                           vd_sky_figures *out);
 
+/** The same, and the map into memory too: rgb[height][width][3] of `camera.size`, linear radiance.
+ *  Returns as vd_sky_write(). */
+VD_API VD_MUST_USE vd_result vd_sky_read(vd_context *context, const vd_settings *settings,
+                                         float *rgb, vd_sky_figures *out);
+
 /* ---- composing --------------------------------------------------------------------------- */
 
 /** Makes the pictures that settings of command "compose" describe out of the OpenEXR file that they
@@ -522,10 +527,6 @@ VD_API VD_MUST_USE vd_result vd_sky_write(vd_context *context, const vd_settings
  *  VD_ERR_EXISTS, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_API VD_MUST_USE vd_result vd_compose(vd_context *context, const vd_settings *settings,
                                         int *width, int *height);
-/** The same, and the map into memory too: rgb[height][width][3] of `camera.size`, linear radiance.
- *  Returns as vd_sky_write(). */
-VD_API VD_MUST_USE vd_result vd_sky_read(vd_context *context, const vd_settings *settings,
-                                         float *rgb, vd_sky_figures *out);
 
 /** Where the sun is in the sky of a place, in degrees. */
 typedef struct vd_sun_place {

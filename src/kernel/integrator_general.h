@@ -317,7 +317,8 @@ VD_FN vdk_vec vdk_gloss_share(VDK_PRIVATE const vdk_ground *g, vdk_vec wi)
 {
     float pdf;
     vdk_ground bare = *g;
-    if (!(g->bsdf.f90 > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    if (g->is_water) return vdk_vec_make(1.0f, 1.0f, 1.0f);
+    if (g->is_medium || !(g->bsdf.f90 > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
     bare.bsdf.body = vdk_vec_make(0.0f, 0.0f, 0.0f);
     vdk_vec all = vdk_ground_eval(g, wi, &pdf), glossy = vdk_ground_eval(&bare, wi, &pdf);
     return vdk_vec_make(all.x > 0.0f ? glossy.x / all.x : 0.0f,

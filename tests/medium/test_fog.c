@@ -222,8 +222,7 @@ static void test_furnace(void **state)
 }
 
 /* Light and eye may change places: over an even plane under fog, what is seen at one angle of light
- * from another, over the cosine of the light's, is the same with the two exchanged. One of the two
- * fogs is above the eye's own height, so that paths go through both. */
+ * from another, over the cosine of the light's, is the same with the two exchanged. */
 static void test_reciprocity(void **state)
 {
     (void)state;
