@@ -1,9 +1,14 @@
 # Read by the tests that run documents' snippets, in the folder of the source. Wants $program, $scratch,
 # an empty folder, and fail TEXT.
 
-veduta() { # one sample a pixel, two frames of a film
+veduta() { # one sample a pixel, two to tell noise by, views small, two frames of a film
+    case "$*" in
+    *--denoise*) samples=2 ;;
+    *) samples=1 ;;
+    esac
     case $1 in
-    relief | render) "$program" "$@" --samples 1 --quiet ;;
+    relief) "$program" "$@" --samples $samples --quiet ;;
+    render) "$program" "$@" --samples $samples --size 160x90 --quiet ;;
     animate) "$program" "$@" --samples 1 --size 32x18 --frames 1-2 --quiet ;;
     *) "$program" "$@" ;;
     esac

@@ -58,6 +58,7 @@ $ sed 's/: [0-9.e+-]*,*$/: N/' stats.json
 >   "read_s": N
 >   "build_s": N
 >   "render_s": N
+>   "denoise_s": N
 >   "write_s": N
 >   "width": N
 >   "height": N
