@@ -72,7 +72,9 @@ static void make_neutral(vd_settings *settings)
     free(settings->render_checkpoint);
     settings->render_checkpoint = NULL;
     settings->render_resume = false;
-    settings->render_tile = 16; /* enough tiles for many threads */
+    settings->render_tile = 16;      /* enough tiles for many threads */
+    settings->camera_size[0] = SIDE; /* of a view */
+    settings->camera_size[1] = SIDE;
 }
 
 vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, double pixels,
