@@ -84,7 +84,7 @@ expect files veduta relief dem.tif -o ''
 expect files veduta relief dem.tif --stats = ''
 expect files veduta relief --overwrite ''
 expect swiss-relief veduta relief dem.tif --preset swiss-
-expect mine veduta relief dem.tif --preset min
+expect mine veduta relief dem.tif --preset mine
 expect files veduta relief dem.tif --preset ./
 expect 'bathymetry grey hypsometric terrain' veduta relief dem.tif --ramp ''
 expect files veduta relief dem.tif --ramp my/
