@@ -239,6 +239,8 @@ bad 2 'black above white when composing' 'exr' compose in.exr -o out.png --black
 bad 2 'a composed picture that exists' 'exr; : >out.png' compose in.exr -o out.png
 bad 2 'composing over the file itself' 'exr' compose in.exr -o in.exr --overwrite
 bad 2 'noise that the file does not tell' 'exr --aov albedo' compose in.exr -o out.png --denoise nlm
+bad 2 'noise taken out twice' 'exr --aov all --samples 4 --denoise nlm' compose in.exr -o out.png \
+    --denoise nlm
 bad 2 'noise of weighed lights' 'exr --aov all' compose in.exr -o out.png --denoise nlm \
     --light-weight sun,2
 bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2

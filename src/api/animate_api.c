@@ -74,7 +74,15 @@ static vd_result count_files(run *r, int frame, int *out)
     for (int i = 0; i < pattern_count(r); i++) {
         char *path;
         VD_TRY(vd_frames_path(r->outer, pattern_at(r, i), frame, &path));
-        *out += access(path, F_OK) == 0;
+        struct stat status;
+        bool is_there = stat(path, &status) == 0;
+        if (is_there && S_ISDIR(status.st_mode)) {
+            vd_result result =
+                vd_fail(r->outer, VD_ERR_IO, "%s: is a folder, and in a frame's place", path);
+            free(path);
+            return result;
+        }
+        *out += is_there && status.st_size > 0; /* an empty one is not a frame */
         free(path);
     }
     return VD_OK;

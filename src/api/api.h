@@ -23,7 +23,8 @@
 #define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 #define VD_NOTE_FOCAL_LENGTH "veduta:focalLength" /* in mm */
 #define VD_NOTE_FOCUS "veduta:focus"
-#define VD_NOTE_BLURRED "veduta:blurred" /* by rays through a lens */
+#define VD_NOTE_BLURRED "veduta:blurred"   /* by rays through a lens */
+#define VD_NOTE_DENOISED "veduta:denoised" /* beauty, by which method */
 #define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
 
 /** More suns than these are not noted. */

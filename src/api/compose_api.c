@@ -39,7 +39,7 @@ typedef struct composition {
     const char *path;
     vd_exr_in *in;
     int part; /**< beauty's */
-    bool has_alpha, is_weighed;
+    bool has_alpha, is_weighed, has_told_broken;
     bool has_all; /**< lights, which then make up beauty */
     vd_exr_rows *beauty;
     int light_count;
@@ -318,10 +318,26 @@ static vd_result take_noise_out(vd_context *context, composition *c)
 
 /* ---- the chain ----------------------------------------------------------------------------- */
 
+/** Light that is no number or infinite would spread with glare and focus; there is none instead. */
+static void drop_broken(vd_context *context, composition *c, int64_t pixels, float *rgba)
+{
+    bool is_broken = false;
+    for (int64_t i = 0; i < 4 * pixels; i++)
+        if (!isfinite(rgba[i])) {
+            rgba[i] = 0.0f;
+            is_broken = true;
+        }
+    if (is_broken && !c->has_told_broken)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: has values that are no numbers or infinite, which are taken as 0", c->path);
+    c->has_told_broken = c->has_told_broken || is_broken;
+}
+
 static vd_result compose_rows(vd_context *context, void *state, int y, int rows, float *rgba)
 {
     composition *c = state;
     VD_TRY(read_beauty(context, c, y, rows, rgba));
+    drop_broken(context, c, (int64_t)rows * vd_exr_rows_width(c->beauty), rgba);
     if (c->clean.signal) put_back(c, y, rows, rgba);
     if (c->is_weighed) VD_TRY(mix_lights(context, c, y, rows, rgba));
     return VD_OK;
@@ -484,6 +500,22 @@ static void locate(const composition *c, vd_source *source)
     memcpy(source->geotransform, geotransform, sizeof(geotransform));
 }
 
+/** Of a file whose beauty has been denoised, its lights and halves not. */
+static vd_result check_denoised(vd_context *context, const composition *c)
+{
+    if (!vd_exr_in_text(c->in, c->part, VD_NOTE_DENOISED)) return VD_OK;
+    if (c->settings->denoise_method != VD_DENOISE_METHOD_NONE)
+        return vd_settings_refuse(context, c->settings, VD_KNOB_DENOISE_METHOD,
+                                  "has no use for a picture denoised as it was rendered; leave it "
+                                  "out, or render without it");
+    if (c->is_weighed)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: beauty is denoised and its lights are not, whose noise comes back as they "
+                   "are weighed; render without --denoise and put that here",
+                   c->path);
+    return VD_OK;
+}
+
 static vd_result write_all(vd_context *context, composition *c, const vd_settings *settings)
 {
     float stops;
@@ -498,6 +530,7 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
     VD_TRY(vd_scene_check_tone(context, c->settings));
     VD_TRY(weigh_lights(context, c));
     VD_TRY(vd_denoise_check(context, c->settings));
+    VD_TRY(check_denoised(context, c));
     if (c->settings->denoise_method != VD_DENOISE_METHOD_NONE) VD_TRY(take_noise_out(context, c));
     VD_TRY(find_exposure(context, c, &stops));
     VD_TRY(take_lens(context, c));

@@ -104,7 +104,8 @@ static vd_result write_rectangle(vd_context *context, void *state, int x, int y,
                     "a tile", &memory));
     double *sums = memory;
     vd_film_block *done = (vd_film_block *)(sums + count);
-    for (int i = 0; i < count; i++) sums[i] = (double)signal[i];
+    for (int i = 0; i < count; i++)
+        sums[i] = (double)(j->is_share ? vdk_clamp(signal[i], 0.0f, 1.0f) : signal[i]);
     for (int i = 0; i < blocks; i++) done[i].count = 1;
     int64_t tile = (int64_t)(y / side) * across + x / side;
     vd_result result = vd_film_store(context, j->out, tile, sums, done);

@@ -240,6 +240,8 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
                    (double)picture->paper[2], false);
     VD_TRY(take_lens(context, scene, picture));
     note_lights(&picture->aovs, notes);
+    if (scene->settings->denoise_method != VD_DENOISE_METHOD_NONE)
+        add_text(notes, VD_NOTE_DENOISED, "beauty");
     if (picture->frame.is_view) note_camera(scene, &picture->grid, notes);
     note_suns(&scene->flat, notes);
     note_date(scene->settings, notes);

@@ -94,6 +94,7 @@ static vd_result read_point(reader *r, const char *line)
 static vd_result read_line(reader *r, const char *line)
 {
     const char *rest;
+    if (r->line == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0) line += 3; /* a byte order mark */
     line += strspn(line, " \t\r\n");
     if (!*line || *line == '#') return VD_OK;
     if (strncmp(line, "TITLE", 5) == 0) return VD_OK;

@@ -68,6 +68,8 @@ static void make_neutral(vd_settings *settings)
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;
     settings->tone_auto_exposure = false;
+    if (settings->fog_kind != VD_FOG_KIND_NONE) /* over shadow alone there is none */
+        settings->terrain_plane = VD_TERRAIN_PLANE_NONE;
     settings->render_time_limit = 0.0;
     free(settings->render_checkpoint);
     settings->render_checkpoint = NULL;

@@ -125,6 +125,7 @@ static vd_result read_layer(reader *r, const vd_vector *vector, bool is_csv)
 {
     OGRFeatureH feature;
     OGRLayerH layer = vector->layer;
+    int64_t without = 0;
     vd_result result = read_fields(r, layer);
     if (result == VD_OK && OGR_L_GetGeomType(layer) == wkbNone)
         return vd_fail(r->context, VD_ERR_FORMAT, "%s: %s", r->path,
@@ -134,9 +135,16 @@ static vd_result read_layer(reader *r, const vd_vector *vector, bool is_csv)
     OGR_L_ResetReading(layer);
     while (result == VD_OK && (feature = OGR_L_GetNextFeature(layer))) {
         OGRGeometryH geometry = OGR_F_GetGeometryRef(feature);
-        if (geometry) result = add_geometry(r, feature, geometry);
+        if (geometry)
+            result = add_geometry(r, feature, geometry);
+        else
+            without++;
         OGR_F_Destroy(feature);
     }
+    if (without > 0)
+        vd_message(r->context, VD_LEVEL_WARNING,
+                   "%s: %lld of its features have no place and are left out", r->path,
+                   (long long)without);
     if (result == VD_OK) result = vd_vector_check(vector);
     if (result != VD_OK) return result;
     return vd_vector_wkt(vector, &r->out->wkt);

@@ -116,3 +116,7 @@ $ veduta relief data/jacksboro.tif -o out.tif --srcwin 0,0,32,32 --samples 1 2>&
 $ veduta relief data/jacksboro.tif -o out.tif --srcwin 0,0,32,32 --samples 1 2>&-; head -c 2 out.tif
 > II
 = out.tif
+
+## the plan of a view under fog, which has no plane of shadow
+$ veduta render data/jacksboro.tif -o out.png --size 64x40 --fog height --eye=-84.25,36.55,1500 --target=-84.2,36.6,500 --dry-run | grep -c '^time '
+> 1
