@@ -98,6 +98,7 @@ static vd_result name_files(run *r, int frame, vd_settings *settings)
         free(list->items[i]);
         list->items[i] = path;
     }
+    settings->output_overwrite = true; /* what there is of a frame that is not whole */
     return VD_OK;
 }
 

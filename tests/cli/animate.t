@@ -46,3 +46,13 @@ $ veduta animate $args -o %d.tif --frames 2; veduta render $args -o alone.tif --
 > 2
 > 2
 > 2
+
+## an empty file is no frame, and a folder none either
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+$ : >1.png; mkdir 3.png
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+$ [ -s 1.png ] && echo whole
+> whole
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --size 8x8 --samples 1 -q -o '%d.png'
+? 1
+! veduta: error: 3.png: is a folder, and in a frame's place

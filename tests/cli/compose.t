@@ -42,3 +42,10 @@ $ ls *.tif; gdalinfo slope.tif | grep -c 'Type=Float32'
 > normal.tif
 > slope.tif
 > 1
+
+## denoised as it was rendered: its lights are not
+$ veduta relief data/bigtujunga.tif --srcwin 0,0,60,50 -o f.exr -q --samples 2 --aov lights --denoise nlm
+$ veduta compose f.exr -o a.png --light-weight sun,0.5 2>&1 | grep -c 'noise comes back'
+> 1
+$ veduta compose f.exr -o b.png -q
+= a.pgw a.png a.png.aux.xml b.pgw b.png b.png.aux.xml f.exr

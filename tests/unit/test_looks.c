@@ -141,6 +141,12 @@ static void test_tables(void **state)
     assert_true(fabs((double)c[1] - (0.9 - 0.2 * 0.5)) < 1e-6);
     assert_true(fabs((double)c[2] - 0.8) < 1e-6);
     vd_lut_destroy(lut);
+    FILE *file = fopen("looks.cube", "w"); /* with a byte order mark */
+    assert_non_null(file);
+    fprintf(file, "\xef\xbb\xbfLUT_1D_SIZE 2\r\n0 0 0\r\n1 0.5 1\r\n");
+    fclose(file);
+    assert_int_equal(vd_lut_load(context, "looks.cube", &lut), VD_OK);
+    vd_lut_destroy(lut);
     vd_context_destroy(context);
     remove("looks.cube");
 }
