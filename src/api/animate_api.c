@@ -98,7 +98,6 @@ static vd_result name_files(run *r, int frame, vd_settings *settings)
         free(list->items[i]);
         list->items[i] = path;
     }
-    settings->output_overwrite = true; /* what there is of a frame that is not whole */
     return VD_OK;
 }
 
@@ -187,9 +186,8 @@ static vd_result make_frame(run *r, int frame)
     r->rendered++;
     vd_result result = vd_animation_at(r->inner, r->animation, frame, &settings);
     if (result == VD_OK) result = name_files(r, frame, settings);
-    /* What of it is there is made anew with the rest. */
-    if (result == VD_OK && there > 0) settings->output_overwrite = true;
-    if (result == VD_OK && r->movie) settings->output_overwrite = true;
+    /* What of it is there, be it an empty file, is made anew with the rest. */
+    if (result == VD_OK) settings->output_overwrite = true;
     if (result == VD_OK) result = render(r, frame, settings);
     if (result == VD_OK)
         vd_message(r->outer, VD_LEVEL_INFO, "frame %d of %d-%d: %s (%.1f s)", frame,
