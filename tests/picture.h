@@ -87,6 +87,19 @@ static inline test_picture test_render(const char *dem, const char *const *knobs
     return test_render_by("relief", dem, knobs, more);
 }
 
+/** Renders to the outputs that settings name. */
+static inline void test_write_outputs(vd_context *context, const vd_settings *settings)
+{
+    vd_scene *scene = NULL;
+    vd_picture *picture = NULL;
+    test_ok(context, vd_outputs_check(context, settings));
+    test_ok(context, vd_scene_load(context, settings, &scene));
+    test_ok(context, vd_render(context, scene, &picture));
+    test_ok(context, vd_picture_write(context, picture));
+    vd_picture_destroy(picture);
+    vd_scene_destroy(scene);
+}
+
 /** FNV-1a, 64 bits, of bytes. */
 static inline uint64_t test_hash(const void *bytes, size_t size)
 {

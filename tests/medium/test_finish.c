@@ -21,18 +21,11 @@ enum { WIDTH = 96, HEIGHT = 64 };
 static void render(const char *const *knobs, const char *const *more)
 {
     vd_context *context = NULL;
-    vd_scene *scene = NULL;
-    vd_picture *picture = NULL;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
     vd_settings *settings = test_settings_for(context, "render", WINDOW, knobs, more);
     test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
     test_ok(context, vd_settings_set(context, settings, "render.samples", "4"));
-    test_ok(context, vd_outputs_check(context, settings));
-    test_ok(context, vd_scene_load(context, settings, &scene));
-    test_ok(context, vd_render(context, scene, &picture));
-    test_ok(context, vd_picture_write(context, picture));
-    vd_picture_destroy(picture);
-    vd_scene_destroy(scene);
+    test_write_outputs(context, settings);
     vd_settings_destroy(settings);
     vd_context_destroy(context);
 }

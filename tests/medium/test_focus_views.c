@@ -18,16 +18,9 @@ enum { WIDTH = 160, HEIGHT = 100 };
 static void render(const char *const *knobs, const char *const *more)
 {
     vd_context *context = NULL;
-    vd_scene *scene = NULL;
-    vd_picture *picture = NULL;
     assert_int_equal(vd_context_create(NULL, &context), VD_OK);
     vd_settings *settings = test_settings_for(context, "render", DEM, knobs, more);
-    test_ok(context, vd_outputs_check(context, settings));
-    test_ok(context, vd_scene_load(context, settings, &scene));
-    test_ok(context, vd_render(context, scene, &picture));
-    test_ok(context, vd_picture_write(context, picture));
-    vd_picture_destroy(picture);
-    vd_scene_destroy(scene);
+    test_write_outputs(context, settings);
     vd_settings_destroy(settings);
     vd_context_destroy(context);
 }
