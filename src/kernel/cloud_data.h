@@ -2,7 +2,8 @@
  * scene/clouds.c makes them.
  *
  * Clouds fill a box: a coarse grid of cells, each with a majorant that no density in it is above.
- * The grid of clouds that are made up repeats itself east and north, that of a file does not. */
+ * The grid of clouds that are made up repeats itself along both level axes, that of a file does
+ * not. */
 #ifndef VDK_CLOUD_DATA_H
 #define VDK_CLOUD_DATA_H
 
@@ -26,15 +27,16 @@ typedef struct vdk_cloud {
 
     /* The box and its cells. */
     vdk_position about; /* from where its place counts; z is unread */
-    float west, south;  /* its corner, in metres from there */
+    float east, north;  /* its first axis, unit; the second is a quarter turn left of that */
+    float west, south;  /* its corner, in metres from there along these axes */
     float base;         /* its lower end: a height over the base of heights, less no curvature */
     float cell, cell_z; /* sides of a cell in metres and, upward, in units of heights */
-    int across, along;  /* cells east, north */
+    int across, along;  /* cells along its axes */
     int depth;          /* and up */
     int mask_x, mask_y; /* which bits of a cell's number count: the grid's width less 1 where it
                            repeats itself, all where not */
     int row;            /* cells of the grid in a row of it */
-    VDK_GLOBAL const vdk_uchar *majorants; /* in 255ths of density 1, [north][east][up] */
+    VDK_GLOBAL const vdk_uchar *majorants; /* in 255ths of density 1, [y][x][up] */
 
     /* Of clouds that are made up: see cloud.h. */
     VDK_GLOBAL const vdk_uint *map;      /* tops and their steepness, [y][x], repeated */

@@ -3,9 +3,9 @@
  * Delta and ratio tracking as in media_track.h, by majorants that are constant within a cell
  * (Szirmay-Kalos, Toth and Magdics 2011, "Free Path Sampling in High Resolution Inhomogeneous
  * Participating Media", section 4): a cell without cloud costs a step and no random number. A ray
- * is a line east and north, whose cells follow one another as in Amanatides and Woo 1987 ("A Fast
- * Voxel Traversal Algorithm for Ray Tracing"), each boundary's distance worked out anew from its
- * number so that nothing adds up; upward it is the parabola of media_fog.h, first falling then
+ * is a line along the level axes, whose cells follow one another as in Amanatides and Woo 1987 ("A
+ * Fast Voxel Traversal Algorithm for Ray Tracing"), each boundary's distance worked out anew from
+ * its number so that nothing adds up; upward it is the parabola of media_fog.h, first falling then
  * rising, and its planes are found by its roots.
  *
  * What light is scattered by is clouds or fog, whichever is met first: independent Poisson
@@ -112,10 +112,10 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     r.a *= up;
     r.b *= up;
     r.c *= up;
-    r.x = (at.x - c->west) * size;
-    r.y = (at.y - c->south) * size;
-    r.gx = direction.x * size;
-    r.gy = direction.y * size;
+    r.x = (c->east * at.x + c->north * at.y - c->west) * size;
+    r.y = (c->east * at.y - c->north * at.x - c->south) * size;
+    r.gx = (c->east * direction.x + c->north * direction.y) * size;
+    r.gy = (c->east * direction.y - c->north * direction.x) * size;
     if (vdk_abs(r.gx) < least) r.gx = r.gx < 0.0f ? -least : least;
     if (vdk_abs(r.gy) < least) r.gy = r.gy < 0.0f ? -least : least;
     r.ix = 1.0f / r.gx;
