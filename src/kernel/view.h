@@ -227,8 +227,11 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
                                 float distance, float depth, VDK_PRIVATE vdk_path *path)
 {
     float width = scene->view.projection == VDK_PROJECTION_ORTHO ? 0.0f : sight->width;
-    return vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
-                           path);
+    if (!vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
+                         path))
+        return 0;
+    if (!vdk_cloud_walk(scene, path)) path->throughput = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    return 1;
 }
 
 /** Puts media of this depth before what is seen where a ray of the camera meets nothing. */
