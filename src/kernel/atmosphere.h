@@ -33,6 +33,7 @@ typedef struct vdk_atmosphere {
     VDK_GLOBAL const float *sky;     /* [row][column][float], rows from the horizon up, then down */
     VDK_GLOBAL const float *air;     /* [row][column][step][float] */
     VDK_GLOBAL const float *through; /* extinction, [row][step][three] */
+    VDK_GLOBAL const float *once;    /* see air_shadow.h, as air; NULL: unasked for */
     VDK_GLOBAL const float *phases;  /* of haze at 550 nm, per steradian */
     VDK_GLOBAL const float *suns;  /* irradiance on a plane that faces the sun, three by altitude */
     vdk_vec sun;                   /* towards it, unit, (east, north, up) */
@@ -197,7 +198,7 @@ VD_FN vdk_vec vdk_atmosphere_limb(VDK_SCENE const vdk_atmosphere *a, float cosin
 }
 
 #ifndef __OPENCL_VERSION__
-_Static_assert(sizeof(vdk_atmosphere) == 5 * sizeof(void *) + 80,
+_Static_assert(sizeof(vdk_atmosphere) == 6 * sizeof(void *) + 80,
                "no padding in an atmosphere, but at its end");
 #endif
 
