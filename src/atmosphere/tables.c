@@ -329,23 +329,28 @@ static void write_air(const table_search *s, const march *here, const march *end
     }
 }
 
-/** What a metre of the ray adds here of the sun's own light. */
-static void write_once(const table_search *s, const march *m, const double share[VD_BANDS],
-                       float *out)
+/** What a metre of the ray adds here of the sun's own light; and of what haze beyond makes of it,
+ *  the part that write_air() gives to the air before. */
+static void write_once(const table_search *s, const march *m, const march *end,
+                       const double share[VD_BANDS], float *out)
 {
-    double density[VD_CONSTITUENTS], smooth[3], haze_rgb[3];
-    vd_spectral gas, haze, left = vd_spectral_exp(&m->scaled);
+    double density[VD_CONSTITUENTS], rgb[3];
+    vd_spectral gas, haze, left = vd_spectral_exp(&m->scaled), turned = m->depth;
     spot p = spot_at(m, m->at);
+    for (int i = 0; i < VD_FOURS; i++) turned.part[i] -= m->scaled.part[i];
+    turned = vd_spectral_exp(&turned);
+    for (int i = 0; i < VD_FOURS; i++)
+        turned.part[i] = (1.0f - turned.part[i]) * (end->haze.part[i] - m->haze.part[i]);
+    to_rgb(s, &turned, share, rgb);
+    for (int k = 0; k < 3; k++) out[6 + k] = (float)rgb[k];
     if (!scatter_sun(s, m, &p, &gas, &haze)) return;
     vd_medium_density(&s->medium, p.r - s->radius, density);
     gas = vd_spectral_mul(&gas, &left);
     haze = vd_spectral_mul(&haze, &left);
-    to_rgb(s, &gas, ones, smooth);
-    to_rgb(s, &haze, share, haze_rgb);
-    for (int k = 0; k < 3; k++) {
-        out[k] = (float)(density[VD_GAS] * smooth[k]);
-        out[3 + k] = (float)(density[VD_HAZE] * haze_rgb[k]);
-    }
+    to_rgb(s, &gas, ones, rgb);
+    for (int k = 0; k < 3; k++) out[k] = (float)(density[VD_GAS] * rgb[k]);
+    to_rgb(s, &haze, share, rgb);
+    for (int k = 0; k < 3; k++) out[3 + k] = (float)(density[VD_HAZE] * rgb[k]);
 }
 
 /** The air along one direction. */
@@ -366,13 +371,14 @@ static vd_result fill_air(void *state, int thread, int64_t item)
         distances[i] = node_distance(&m, i, VDK_AIR_STEPS);
         go_to(s, &m, distances[i]);
         at[i] = m;
-        if (s->out->has_once)
-            write_once(s, &m, share, s->out->once + (item * VDK_AIR_STEPS + i) * VDK_AIR_FLOATS);
     }
     go_to(s, &m, m.end);
     if (m.meets_ground) add_ground(s, &m);
     for (int i = 0; i < VDK_AIR_STEPS; i++)
         write_air(s, &at[i], &m, share, distances[i], out + i * VDK_AIR_FLOATS);
+    out = s->out->once + item * VDK_AIR_STEPS * VDK_ONCE_FLOATS;
+    for (int i = 0; i < VDK_AIR_STEPS && s->out->has_once; i++)
+        write_once(s, &at[i], &m, share, out + i * VDK_ONCE_FLOATS);
     return VD_OK;
 }
 

@@ -21,6 +21,11 @@
  * is where density and transmittance fall evenly, or for a line where it changes sign or all but
  * ends. Points are drawn where something can shade them alone: below the highest ground or fog.
  *
+ * The tables count light that haze turns by next to nothing for light from beyond (write_air() in
+ * atmosphere/tables.c), and before ground know of no other than that which haze behind the ground
+ * would send: a glow about the sun that shows through a mountain. A third colour says how much that
+ * is. It is kept where the last of the air before the ground sees the sun, and else taken off too.
+ *
  * Before media T(t) has theirs as a factor. Their share of it that lies before what is seen behind
  * them goes with that and the rest with their own light (media_view.h), so that neither is below 0.
  *
@@ -64,7 +69,7 @@ VD_FN vdk_air_line vdk_air_line_of(VDK_SCENE const vdk_atmosphere *a, vdk_vec di
     if (!above) row += VDK_AIR_ROWS;
     for (int k = 0; k < 4; k++) {
         int node = (row + (k >> 1)) * VDK_AIR_COLUMNS + column + (k & 1);
-        line.corner[k] = a->once + node * (VDK_AIR_STEPS * VDK_AIR_FLOATS);
+        line.corner[k] = a->once + node * (VDK_AIR_STEPS * VDK_ONCE_FLOATS);
         line.weight[k] = ((k & 2) ? s : 1.0f - s) * ((k & 1) ? t : 1.0f - t);
     }
     line.phase = vdk_atmosphere_phase(a, vdk_vec_dot(direction, a->sun));
@@ -74,10 +79,9 @@ VD_FN vdk_air_line vdk_air_line_of(VDK_SCENE const vdk_atmosphere *a, vdk_vec di
 /** J at a step of the table. */
 VD_FN vdk_vec vdk_air_line_at(VDK_PRIVATE const vdk_air_line *line, int step)
 {
-    float sum[VDK_AIR_FLOATS] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+    float sum[6] = {0.0f, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
     for (int k = 0; k < 4; k++)
-        vdk_atmosphere_add(line->corner[k] + step * VDK_AIR_FLOATS, VDK_AIR_FLOATS, line->weight[k],
-                           sum);
+        vdk_atmosphere_add(line->corner[k] + step * VDK_ONCE_FLOATS, 6, line->weight[k], sum);
     return vdk_vec_make(sum[0] + line->phase * sum[3], sum[1] + line->phase * sum[4],
                         sum[2] + line->phase * sum[5]);
 }
@@ -150,33 +154,58 @@ VD_FN int vdk_air_step_of(float distance)
     return vdk_imin((int)(part * (float)(VDK_AIR_STEPS - 1)), VDK_AIR_STEPS - 2);
 }
 
-/** Draws a distance between two, of the table, in proportion to the luminance of J, and in *light
- *  what J there stands for. Returns 0 where there is no light. */
+/** The light from beyond a distance that counts for light of the air before it. */
+VD_FN vdk_vec vdk_air_beyond(VDK_PRIVATE const vdk_air_line *line, float distance)
+{
+    float sum[3] = {0.0f, 0.0f, 0.0f};
+    int step = vdk_air_step_of(distance);
+    float part = vdk_sqrtf(distance * (1.0f / VDK_AIR_FARTHEST)) * (float)(VDK_AIR_STEPS - 1);
+    float t = vdk_min(part - (float)step, 1.0f);
+    for (int k = 0; k < 4; k++) {
+        VDK_GLOBAL const float *at = line->corner[k] + step * VDK_ONCE_FLOATS + 6;
+        vdk_atmosphere_add(at, 3, line->weight[k] * (1.0f - t), sum);
+        vdk_atmosphere_add(at + VDK_ONCE_FLOATS, 3, line->weight[k] * t, sum);
+    }
+    return vdk_vec_make(line->phase * sum[0], line->phase * sum[1], line->phase * sum[2]);
+}
+
+/** Draws a distance between two, of the table, in proportion to the luminance of J; or, ahead of
+ *  ground at `end` (0: the sky), one just before it for the light from beyond. *light is what it
+ *  stands for. Returns 0 where there is no light. */
 VD_FN int vdk_air_draw(VDK_SCENE const vdk_atmosphere *a, vdk_vec direction, float from, float to,
-                       float u, VDK_PRIVATE float *distance, VDK_PRIVATE vdk_vec *light)
+                       float end, float u, VDK_PRIVATE float *distance, VDK_PRIVATE vdk_vec *light)
 {
     float luminance[VDK_AIR_STEPS], mass[VDK_AIR_STEPS], least = 0.0f, total = 0.0f;
     vdk_air_line line = vdk_air_line_of(a, direction);
     vdk_air_piece piece;
-    int first = vdk_air_step_of(from), last = vdk_air_step_of(to), step = first;
+    int first = vdk_air_step_of(from), last = to > from ? vdk_air_step_of(to) : first - 1;
+    int step = first;
     for (int i = first; i <= last + 1; i++) {
         luminance[i] = vdk_luminance(vdk_air_line_at(&line, i));
         least = vdk_max(least, 1.0e-4f * luminance[i]);
     }
-    if (!(least > 0.0f)) return 0;
+    if (!(least > 0.0f)) last = first - 1;
     for (int i = first; i <= last + 1; i++) luminance[i] = vdk_max(luminance[i], least);
     for (int i = first; i <= last; i++) {
         piece = vdk_air_piece_of(luminance, i, from, to);
         mass[i] = vdk_air_mass(piece.at_low, piece.at_high) * (piece.high - piece.low);
         total += mass[i];
     }
-    if (!(total > 0.0f)) return 0;
-    u *= total;
+    vdk_vec beyond = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    if (end > 0.0f) beyond = vdk_air_beyond(&line, end);
+    float at_end = vdk_max(vdk_luminance(beyond), 0.0f), all = total + at_end;
+    if (!(all > 0.0f)) return 0;
+    u *= all;
+    if (u >= total) {
+        *distance = 0.99f * end;
+        *light = vdk_vec_scale(beyond, a->strength * all / at_end);
+        return 1;
+    }
     while (step < last && u >= mass[step]) u -= mass[step++];
     piece = vdk_air_piece_of(luminance, step, from, to);
     float share = vdk_air_share(piece.at_low, piece.at_high, vdk_min(u / mass[step], 1.0f));
     float t = piece.low + share * (piece.high - piece.low);
-    float density = vdk_air_density(piece.at_low, piece.at_high, share) / total;
+    float density = vdk_air_density(piece.at_low, piece.at_high, share) / all;
     float x = (t - piece.near) / piece.length;
     vdk_vec j0 = vdk_air_line_at(&line, step), j1 = vdk_air_line_at(&line, step + 1);
     *light =
@@ -187,18 +216,18 @@ VD_FN int vdk_air_draw(VDK_SCENE const vdk_atmosphere *a, vdk_vec direction, flo
     return 1;
 }
 
-/** The part of a ray, in metres, in which something can shade it. Returns 0 if there is none. */
-VD_FN int vdk_air_range(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                        float most, VDK_PRIVATE float *low, VDK_PRIVATE float *high)
+/** The part of a ray, in metres, in which something can shade it; *high is not above *low if there
+ *  is none. */
+VD_FN void vdk_air_range(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                         float most, VDK_PRIVATE float *low, VDK_PRIVATE float *high)
 {
     float under = (scene->air.shade_top - from.z) * scene->terrain.z_factor;
     *low = 0.0f;
     *high = vdk_min(most, VDK_AIR_FARTHEST / scene->air.distance_scale);
     if (direction.z > 0.0f)
-        *high = vdk_min(*high, under / direction.z);
+        *high = vdk_max(vdk_min(*high, under / direction.z), 0.0f);
     else if (under < 0.0f)
-        *low = direction.z < 0.0f ? under / direction.z : VDK_HUGE;
-    return *high > *low;
+        *low = direction.z < 0.0f ? vdk_min(under / direction.z, *high) : *high;
 }
 
 /** Draws a point of a camera's ray, which ends after so many metres (VDK_HUGE: in the sky) behind
@@ -209,10 +238,11 @@ VD_FN int vdk_air_point_draw(VDK_SCENE const vdk_scene *scene, vdk_position from
 {
     float low, high, u, v, unread, distance, scale = scene->air.distance_scale;
     if (!(most < VDK_HUGE) && direction.z < scene->air.seen.horizon) return 0;
-    if (!vdk_air_range(scene, from, direction, most, &low, &high)) return 0;
+    vdk_air_range(scene, from, direction, most, &low, &high);
+    if (!(most < VDK_HUGE) && !(high > low)) return 0;
     vdk_sample_2d(sampler, VDK_PAD_AIR, &u, &unread);
-    if (!vdk_air_draw(&scene->air.seen, direction, low * scale, high * scale, u, &distance,
-                      &point->light))
+    if (!vdk_air_draw(&scene->air.seen, direction, low * scale, high * scale,
+                      most < VDK_HUGE ? most * scale : 0.0f, u, &distance, &point->light))
         return 0;
     distance /= scale;
     point->at = vdk_along(&scene->terrain, from, direction, distance);

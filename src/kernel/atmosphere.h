@@ -23,6 +23,7 @@
 #define VDK_AIR_COLUMNS 24
 #define VDK_AIR_STEPS 32
 #define VDK_AIR_FLOATS 6 /* smooth, haze */
+#define VDK_ONCE_FLOATS 9
 #define VDK_THROUGH_ROWS 128
 #define VDK_THROUGH_STEPS 64
 #define VDK_AIR_FARTHEST 500000.0f
@@ -33,7 +34,7 @@ typedef struct vdk_atmosphere {
     VDK_GLOBAL const float *sky;     /* [row][column][float], rows from the horizon up, then down */
     VDK_GLOBAL const float *air;     /* [row][column][step][float] */
     VDK_GLOBAL const float *through; /* extinction, [row][step][three] */
-    VDK_GLOBAL const float *once;    /* see air_shadow.h, as air; NULL: unasked for */
+    VDK_GLOBAL const float *once;    /* see air_shadow.h, [row][column][step][float]; NULL: unasked for */
     VDK_GLOBAL const float *phases;  /* of haze at 550 nm, per steradian */
     VDK_GLOBAL const float *suns;  /* irradiance on a plane that faces the sun, three by altitude */
     vdk_vec sun;                   /* towards it, unit, (east, north, up) */
