@@ -450,6 +450,7 @@ relief 2 'a table of too many colours' 'printf "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n2 2
 relief 2 'a table of colours of no size' 'printf "LUT_3D_SIZE 0\n" >l.cube' dem.tif --lut l.cube
 relief 2 'a table of an empty domain' \
     'printf "DOMAIN_MIN 1 1 1\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n" >l.cube' dem.tif --lut l.cube
+relief 2 'a table of colours that is a folder' 'mkdir l.cube' dem.tif --lut l.cube
 relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
 relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
 relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png

@@ -34,8 +34,9 @@ typedef struct vdk_atmosphere {
     VDK_GLOBAL const float *sky;     /* [row][column][float], rows from the horizon up, then down */
     VDK_GLOBAL const float *air;     /* [row][column][step][float] */
     VDK_GLOBAL const float *through; /* extinction, [row][step][three] */
-    VDK_GLOBAL const float *once;    /* see air_shadow.h, [row][column][step][float]; NULL: unasked for */
-    VDK_GLOBAL const float *phases;  /* of haze at 550 nm, per steradian */
+    VDK_GLOBAL const float
+        *once; /* see air_shadow.h, [row][column][step][float]; NULL: unasked for */
+    VDK_GLOBAL const float *phases; /* of haze at 550 nm, per steradian */
     VDK_GLOBAL const float *suns;  /* irradiance on a plane that faces the sun, three by altitude */
     vdk_vec sun;                   /* towards it, unit, (east, north, up) */
     float sun_x, sun_y;            /* unit, or (1, 0) under a sun in the zenith */
