@@ -9,9 +9,9 @@
 #ifndef VDK_VIEW_H
 #define VDK_VIEW_H
 
+#include "air_shadow.h"
 #include "border.h"
 #include "lens.h"
-#include "media_view.h"
 #include "motion.h"
 #include "relief.h"
 
@@ -27,6 +27,7 @@ typedef struct vdk_sight {
     vdk_vec direction; /* unit */
     float width;       /* of a pixel: on a plane across the ray, in metres per metre of distance; of
                           an ortho camera in metres */
+    float time;        /* of motion.h */
 } vdk_sight;
 
 VD_FN vdk_vec vdk_pose_direction(VDK_PRIVATE const vdk_pose *pose, float x, float y, float z)
@@ -45,6 +46,7 @@ VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     float py = ((pose->middle_y - ((float)y + 0.5f)) - v) * pose->pixel;
     float sx, cx, sy, cy, r;
     sight->from = pose->eye;
+    sight->time = 0.0f;
     sight->width = pose->pixel;
     if (camera->lens.is_distorted) sight->width *= vdk_lens_straighten(&camera->lens, &px, &py);
     switch (camera->projection) {
@@ -119,16 +121,18 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
                        VDK_PRIVATE const vdk_sampler *sampler, VDK_PRIVATE vdk_sight *sight)
 {
     VDK_SCENE const vdk_view_camera *camera = &scene->view;
-    float u, v;
+    float u, v, time = 0.0f;
     vdk_pose pose = vdk_pose_still(camera);
     vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
     u = vdk_filter_offset(&scene->filter, u);
     v = vdk_filter_offset(&scene->filter, v);
-    if (camera->motion.count > 0) {
+    if (camera->motion.is_open) {
         float row = (float)y + 0.5f + v, open = vdk_sample_1d(sampler, VDK_PAD_TIME);
-        pose = vdk_pose_at(&camera->motion, vdk_motion_time(&camera->motion, row, open));
+        time = vdk_motion_time(&camera->motion, row, open);
+        if (camera->motion.count > 0) pose = vdk_pose_at(&camera->motion, time);
     }
     if (!vdk_view_ray_of(scene, &pose, x, y, u, v, sight)) return 0;
+    sight->time = time;
     if (camera->lens.radius > 0.0f) {
         float scale = 1.0f / vdk_vec_dot(sight->direction, pose.forward);
         vdk_lens_sample(&camera->lens, sampler, vdk_vec_dot(sight->direction, pose.right) * scale,
@@ -189,6 +193,7 @@ VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
 {
     vdk_path path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight->direction, -1.0f), spread);
     path.part = part;
+    path.time = sight->time;
     seen->alpha = 1.0f;
     if (vdk_path_catches(scene, &path)) {
         *seen = vdk_view_background(scene, sight->direction);
@@ -230,6 +235,7 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
     if (!vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
                          path))
         return 0;
+    path->time = sight->time;
     if (!vdk_cloud_walk(scene, path)) path->throughput = vdk_vec_make(0.0f, 0.0f, 0.0f);
     return 1;
 }
@@ -241,6 +247,30 @@ VD_FN vdk_seen vdk_view_behind(vdk_seen seen, float depth)
     seen.radiance = vdk_vec_scale(seen.radiance, left);
     seen.alpha = 1.0f - (1.0f - seen.alpha) * left;
     return seen;
+}
+
+/** May air before what a ray of the camera meets, or before the sky, be in the shade? */
+VD_FN int vdk_view_is_shaded(VDK_SCENE const vdk_scene *scene, int part)
+{
+    if (!scene->air.is_shaded || (part == VDK_MISS && !scene->view.sees_sky)) return 0;
+    return part != VDK_PART_PLANE || !scene->block.plane_is_shadow;
+}
+
+/** What shade in the air takes off a sample whose ray of the camera comes so far, through media of
+ *  this depth. */
+VD_FN vdk_vec vdk_view_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                             VDK_PRIVATE const vdk_sampler *sampler, float distance, float depth,
+                             VDK_PRIVATE vdk_uint *rays)
+{
+    vdk_air_point point;
+    vdk_position unread;
+    vdk_vec media;
+    if (!vdk_air_point_draw(scene, sight->from, sight->direction, distance, depth, sampler, &point))
+        return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    *rays += 1;
+    int part = vdk_scene_trace(scene, VDK_PART_MEDIUM, point.at, point.to_sun, &unread);
+    vdk_vec taken = vdk_air_point_taken(scene, &point, part, &media);
+    return vdk_vec_add(taken, media);
 }
 
 /** What one sample of a pixel brings, which the sampler is of: of a view or of a map. */
@@ -273,6 +303,10 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         }
         if (depth > 0.0f && vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &path))
             seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));
+        if (vdk_view_is_shaded(scene, part)) {
+            vdk_vec taken = vdk_view_shade(scene, &sight, &sampler, distance, depth, rays);
+            seen.radiance = vdk_vec_add(seen.radiance, vdk_vec_scale(taken, -1.0f));
+        }
         return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);
