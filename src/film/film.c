@@ -308,35 +308,46 @@ typedef struct part {
 typedef vd_result (*read_part)(vd_context *context, const vd_film *film, const part *p,
                                const vd_film_block *blocks, void *out);
 
-/* Rows of means, or of sums divided: all the rows that are needed in one read, over the tile's
- * whole width, which is rarely more than is asked for. */
+/* The wanted channels of a row of pixels that are kept as they are in `pixels`. */
+static void take_means(const vd_film *film, const part *p, const vd_film_block *blocks,
+                       const char *pixels, int j, float *out)
+{
+    size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
+    size_t wanted = pixel_bytes(film->keeps_sums, p->channels);
+    const char *from = pixels + pixel_bytes(film->keeps_sums, p->channel);
+    for (int i = 0; i < p->columns; i++, from += pixel, out += p->channels) {
+        double sum[VD_FILM_CHANNELS_MAX];
+        if (!film->keeps_sums) {
+            memcpy(out, from, wanted);
+            continue;
+        }
+        memcpy(sum, from, wanted);
+        mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count, out);
+    }
+}
+
+/* Rows of means, or of sums divided. In memory they are read where they lie: of many AOVs each is a
+ * few channels of a pixel that has a hundred. From a file all the rows that are needed come in one
+ * read, over the tile's whole width, which is rarely more than is asked for. */
 static vd_result read_means(vd_context *context, const vd_film *film, const part *p,
                             const vd_film_block *blocks, void *out)
 {
     float *means = out;
     size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
     size_t row = pixel * (size_t)p->slot.width;
-    char *bytes;
-    VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
+    int64_t offset = p->slot.offset + (int64_t)row * p->y;
+    const char *rows = vd_store_at(&film->store, offset);
+    char *bytes = NULL;
     vd_result result = VD_OK;
-    if (is_stored(film, p->tile))
-        result = vd_store_read(context, &film->store, p->slot.offset + (int64_t)row * p->y, bytes,
-                               row * (size_t)p->rows);
+    if (!rows || !is_stored(film, p->tile)) {
+        VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
+        rows = bytes;
+        if (is_stored(film, p->tile))
+            result = vd_store_read(context, &film->store, offset, bytes, row * (size_t)p->rows);
+    }
     for (int j = 0; result == VD_OK && j < p->rows; j++)
-        for (int i = 0; i < p->columns; i++) {
-            const char *from = bytes + (size_t)j * row + (size_t)(p->x + i) * pixel;
-            float *to = means + p->channels * (p->first + j * p->stride + i);
-            double sum[VD_FILM_CHANNELS_MAX];
-            size_t skipped = pixel_bytes(film->keeps_sums, p->channel);
-            size_t wanted = pixel_bytes(film->keeps_sums, p->channels);
-            if (!film->keeps_sums) {
-                memcpy(to, from + skipped, wanted);
-                continue;
-            }
-            memcpy(sum, from + skipped, wanted);
-            mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count,
-                    to);
-        }
+        take_means(film, p, blocks, rows + (size_t)j * row + (size_t)p->x * pixel, j,
+                   means + p->channels * (p->first + j * p->stride));
     free(bytes);
     return result;
 }
