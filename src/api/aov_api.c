@@ -219,7 +219,7 @@ vd_result vd_picture_aov_values(vd_context *context, const vd_picture *picture, 
     uint32_t *counts = (uint32_t *)(means + count * aov->film);
     const vd_film *clean = vd_picture_clean_aov(picture, p->id);
     vd_result result = VD_OK;
-    if (set->hits >= 0)
+    if (vd_aov_counts_hits(aov->rule))
         result = vd_film_means(context, picture->film, set->hits, 1, x, y, width, height, hits);
     if (result == VD_OK && aov->film > 0)
         result = vd_film_means(context, clean ? clean : picture->film, clean ? 0 : p->first,

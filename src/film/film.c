@@ -313,15 +313,15 @@ static void take_means(const vd_film *film, const part *p, const vd_film_block *
                        const char *pixels, int j, float *out)
 {
     size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
-    size_t wanted = pixel_bytes(film->keeps_sums, p->channels);
     const char *from = pixels + pixel_bytes(film->keeps_sums, p->channel);
     for (int i = 0; i < p->columns; i++, from += pixel, out += p->channels) {
         double sum[VD_FILM_CHANNELS_MAX];
         if (!film->keeps_sums) {
-            memcpy(out, from, wanted);
+            for (int c = 0; c < p->channels; c++)
+                memcpy(out + c, from + (size_t)c * sizeof(float), sizeof(float));
             continue;
         }
-        memcpy(sum, from, wanted);
+        memcpy(sum, from, pixel_bytes(true, p->channels));
         mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count, out);
     }
 }
