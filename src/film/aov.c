@@ -181,7 +181,8 @@ static float aspect_of(const float gradient[2], float level)
 void vd_aov_values(vd_aov_id id, const float *of, float hits, uint32_t count, float *values)
 {
     const vd_aov *aov = &vd_aovs[id];
-    int channels = vd_aov_value_count(id);
+    /* But of places and ranks a film has what is read. */
+    int channels = aov->rule == VD_AOV_RULE_PLACE ? vd_aov_value_count(id) : aov->film;
     switch (aov->rule) {
     case VD_AOV_RULE_MEAN:
         for (int c = 0; c < channels; c++) values[c] = of[c];
