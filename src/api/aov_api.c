@@ -290,6 +290,7 @@ vd_result vd_picture_read_aov(vd_context *context, const vd_picture *picture, co
     VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
     if (!part) return vd_fail(context, VD_ERR_USAGE, "the picture has no AOV '%.60s'", name);
     if (origin) memcpy(origin, picture->grid.origin, sizeof(picture->grid.origin));
-    return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts), x, y, width,
+    return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts),
+                                 picture->frame.crop_x + x, picture->frame.crop_y + y, width,
                                  height, values);
 }

@@ -216,6 +216,9 @@ typedef struct vd_finish {
 /** Refuses by name whatever of it is set, with this reason. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings,
                                        const char *why);
+/** Refuses what looks at a pixel's neighbours, which a part of a picture has not at its edges.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *settings);
 /** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
  *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);

@@ -13,6 +13,7 @@
 #include "film/parts.h"
 
 struct vd_film {
+    int x, y; /* in the picture */
     int width, height, tile, channels;
     int64_t tiles_across, tiles_down;
     bool keeps_sums;
@@ -70,7 +71,9 @@ static vd_result make_film(vd_context *context, const vd_film_options *options, 
     void *memory = NULL;
     VD_TRY(vd_alloc(context, 1, sizeof(vd_film), "the film", &memory));
     *out = memory;
-    **out = (vd_film){.width = options->width,
+    **out = (vd_film){.x = options->x,
+                      .y = options->y,
+                      .width = options->width,
                       .height = options->height,
                       .tile = options->tile,
                       .channels = options->channels,
@@ -131,6 +134,12 @@ vd_result vd_film_resume(vd_context *context, const char *path, vd_film **out, c
     return VD_OK;
 }
 
+void vd_film_place(vd_film *film, int x, int y)
+{
+    film->x = x;
+    film->y = y;
+}
+
 void vd_film_destroy(vd_film *film)
 {
     if (!film) return;
@@ -179,7 +188,8 @@ int64_t vd_film_tile_count(const vd_film *film)
     return film->tiles_across * film->tiles_down;
 }
 
-void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
+/* A tile's place on the film. */
+static void rect_of(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
 {
     *x = (int)(tile % film->tiles_across * film->tile);
     *y = (int)(tile / film->tiles_across * film->tile);
@@ -187,11 +197,18 @@ void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *w
     *height = smaller(film->tile, film->height - *y);
 }
 
+void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
+{
+    rect_of(film, tile, x, y, width, height);
+    *x += film->x;
+    *y += film->y;
+}
+
 /* Before a slot are all rows of tiles above it, and the tiles to its left, as high as it is. */
 static slot slot_of(const vd_film *film, int64_t tile)
 {
     slot s;
-    vd_film_tile_rect(film, tile, &s.x, &s.y, &s.width, &s.height);
+    rect_of(film, tile, &s.x, &s.y, &s.width, &s.height);
     int64_t pixel = (int64_t)pixel_bytes(film->keeps_sums, film->channels);
     int64_t across = vd_film_blocks(film->width), high = vd_film_blocks(s.height);
     int64_t pixels = (int64_t)s.y * film->width + (int64_t)s.x * s.height;
@@ -365,35 +382,47 @@ static vd_result read_counts(vd_context *context, const vd_film *film, const par
     return VD_OK;
 }
 
+/* A rectangle wanted of the picture, and what of it is on the film: pixels of the film from x, y
+ * on, and where in what is wanted they go. */
+typedef struct wanted {
+    int x, y, width, height;
+    int64_t first, stride;
+} wanted;
+
+static wanted on_film(const vd_film *film, int x, int y, int width, int height)
+{
+    int left = x > film->x ? x : film->x, top = y > film->y ? y : film->y;
+    wanted w = {.x = left - film->x, .y = top - film->y, .stride = width};
+    w.width = smaller(x + width, film->x + film->width) - left;
+    w.height = smaller(y + height, film->y + film->height) - top;
+    w.first = (int64_t)(top - y) * width + (left - x);
+    return w;
+}
+
 static vd_result read_rect(vd_context *context, const vd_film *film, int channel, int channels,
-                           int x, int y, int width, int height, read_part read, void *out)
+                           const wanted *w, read_part read, void *out)
 {
     if (channel < 0 || channels < 0 || channels > film->channels - channel)
         return vd_fail(context, VD_ERR_INTERNAL, "the film has no channels %d to %d", channel,
                        channel + channels - 1);
-    if (x < 0 || y < 0 || width < 0 || height < 0 || width > film->width - x ||
-        height > film->height - y)
-        return vd_fail(context, VD_ERR_INTERNAL,
-                       "a rectangle of %d x %d pixels at %d, %d is not on the film", width, height,
-                       x, y);
     size_t side = (size_t)vd_film_blocks(film->tile);
     void *memory = NULL;
     VD_TRY(vd_alloc(context, side * side, sizeof(vd_film_block), "a tile", &memory));
     vd_film_block *blocks = memory;
     vd_result result = VD_OK;
-    for (int j = 0, rows; result == VD_OK && j < height; j += rows) {
-        rows = smaller(height - j, film->tile - (y + j) % film->tile);
-        for (int i = 0, columns; result == VD_OK && i < width; i += columns) {
-            columns = smaller(width - i, film->tile - (x + i) % film->tile);
-            int64_t tile = (y + j) / film->tile * film->tiles_across + (x + i) / film->tile;
+    for (int j = 0, rows; result == VD_OK && j < w->height; j += rows) {
+        rows = smaller(w->height - j, film->tile - (w->y + j) % film->tile);
+        for (int i = 0, columns; result == VD_OK && i < w->width; i += columns) {
+            columns = smaller(w->width - i, film->tile - (w->x + i) % film->tile);
+            int64_t tile = (w->y + j) / film->tile * film->tiles_across + (w->x + i) / film->tile;
             part p = {.slot = slot_of(film, tile),
                       .tile = tile,
-                      .x = (x + i) % film->tile,
-                      .y = (y + j) % film->tile,
+                      .x = (w->x + i) % film->tile,
+                      .y = (w->y + j) % film->tile,
                       .columns = columns,
                       .rows = rows,
-                      .first = (int64_t)j * width + i,
-                      .stride = width,
+                      .first = w->first + j * w->stride + i,
+                      .stride = w->stride,
                       .channel = channel,
                       .channels = channels};
             result = load_blocks(context, film, tile, &p.slot, blocks);
@@ -404,16 +433,28 @@ static vd_result read_rect(vd_context *context, const vd_film *film, int channel
     return result;
 }
 
+/* Is a rectangle all on the film? What is not becomes zeros. */
+static bool is_whole(const wanted *w, int width, int height)
+{
+    return w->width == width && w->height == height;
+}
+
 vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count, int x,
                         int y, int width, int height, float *means)
 {
-    return read_rect(context, film, first, count, x, y, width, height, read_means, means);
+    wanted w = on_film(film, x, y, width, height);
+    if (!is_whole(&w, width, height))
+        memset(means, 0, (size_t)width * (size_t)height * (size_t)count * sizeof(*means));
+    return read_rect(context, film, first, count, &w, read_means, means);
 }
 
 vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y, int width,
                          int height, uint32_t *counts)
 {
-    return read_rect(context, film, 0, 0, x, y, width, height, read_counts, counts);
+    wanted w = on_film(film, x, y, width, height);
+    if (!is_whole(&w, width, height))
+        memset(counts, 0, (size_t)width * (size_t)height * sizeof(*counts));
+    return read_rect(context, film, 0, 0, &w, read_counts, counts);
 }
 
 /* Into a vd_film_samples, whose mean is a sum meanwhile. */

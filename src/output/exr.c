@@ -113,6 +113,12 @@ static void aim_channels(const vd_exr_job *job, exr_encode_pipeline_t *pipeline,
     }
 }
 
+/* The strip's first row, as the file counts: in the picture that it may be a part of. */
+static int top_of(const vd_exr_job *job)
+{
+    return job->encoders[0].source->cut.y + job->y;
+}
+
 /* A chunk is left in its pipeline's buffer, to be written when its turn comes. */
 static exr_result_t keep_chunk(exr_encode_pipeline_t *pipeline)
 {
@@ -146,7 +152,7 @@ static vd_result encode_chunk(void *state, int thread, int64_t item)
         code = exr_write_tile_chunk_info(job->file, job->part, column, (job->y + row) / job->lines,
                                          0, 0, &info);
     else
-        code = exr_write_scanline_chunk_info(job->file, job->part, job->y + row, &info);
+        code = exr_write_scanline_chunk_info(job->file, job->part, top_of(job) + row, &info);
     bool is_new = !job->begun[item];
     if (code == EXR_ERR_SUCCESS)
         code = is_new ? exr_encoding_initialize(job->file, job->part, &info, pipeline)
@@ -164,12 +170,13 @@ static vd_result encode_chunk(void *state, int thread, int64_t item)
 static exr_result_t write_chunk(const vd_exr_job *job, int item)
 {
     const exr_encode_pipeline_t *pipeline = &job->pipelines[like_chunk(job, item)];
-    int row = job->y + item / job->across * job->lines;
+    int row = item / job->across * job->lines;
     if (job->tile > 0)
-        return exr_write_tile_chunk(job->file, job->part, item % job->across, row / job->lines, 0,
-                                    0, pipeline->compressed_buffer, pipeline->compressed_bytes);
-    return exr_write_scanline_chunk(job->file, job->part, row, pipeline->compressed_buffer,
+        return exr_write_tile_chunk(job->file, job->part, item % job->across,
+                                    (job->y + row) / job->lines, 0, 0, pipeline->compressed_buffer,
                                     pipeline->compressed_bytes);
+    return exr_write_scanline_chunk(job->file, job->part, top_of(job) + row,
+                                    pipeline->compressed_buffer, pipeline->compressed_bytes);
 }
 
 static vd_result write_strip(vd_exr_job *job, int rows)

@@ -93,7 +93,7 @@ typedef struct vd_recorder {
     int32_t probe_from[VD_BATCH_RAYS];
     int own_to_sun, own_onward;        /**< rays of paths in their batches: those before AOVs' */
     int32_t asked_from[VD_WAVE_SLOTS]; /**< the slots of those to the sun that are AOVs' */
-    vd_wave_objects probe_objects;                            /**< unread without objects */
+    vd_wave_objects probe_objects;     /**< unread without objects */
     double inverse[VD_WAVE_SAMPLES], weight[VD_WAVE_SAMPLES]; /**< of a pixel's, for variance */
     /* Of samples. */
     uint8_t flags[VD_WAVE_SAMPLES];

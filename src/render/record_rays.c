@@ -68,8 +68,7 @@ void vd_record_ask(vd_wave *wave, const vd_wave_job *job, int first)
     recorder->own_to_sun = wave->to_sun.count;
     recorder->own_onward = wave->onward.count;
     if (!job->scene->plain || first == wave->active) return;
-    if (looks[VD_LOOK_SUN] && shares(job->scene, VD_LOOK_SUN))
-        ask_for_sun(wave, job->scene, first);
+    if (looks[VD_LOOK_SUN] && shares(job->scene, VD_LOOK_SUN)) ask_for_sun(wave, job->scene, first);
     if (!looks[VD_LOOK_SKY]) return;
     vd_recording_of(job->tracer)
         ->aim(wave, job, VD_LOOK_SKY, first, &wave->onward, wave->onward_from);
