@@ -35,17 +35,24 @@ static void normalize(const double *sums, int count, float *out)
         out[i] = (float)(total > 0.0 ? sums[i] / total : (i + 1.0) / count);
 }
 
+/** The light of a row whose texels have this sum, by the solid angle of each. */
+static double light_of_row(const vd_environment *e, int row, double sum)
+{
+    double sine, upper, lower;
+    vd_sincos_deg(180.0 * row / e->height, &sine, &upper);
+    vd_sincos_deg(180.0 * (row + 1.0) / e->height, &sine, &lower);
+    return sum * 2.0 * VD_PI / e->width * (upper - lower);
+}
+
 static void tabulate(vd_environment *e, double *column_sums, double *row_sums)
 {
-    double upper = 1.0, total = 0.0;
+    double total = 0.0;
     for (int row = 0; row < e->height; row++) {
-        double sum = 0.0, sine, lower;
-        vd_sincos_deg(180.0 * (row + 1.0) / e->height, &sine, &lower);
+        double sum = 0.0;
         for (int column = 0; column < e->width; column++)
             column_sums[column] = sum += mean_luminance(e, column, row);
         normalize(column_sums, e->width, e->columns + (size_t)row * (size_t)e->width);
-        row_sums[row] = total += sum * 2.0 * VD_PI / e->width * (upper - lower);
-        upper = lower;
+        row_sums[row] = total += light_of_row(e, row, sum);
     }
     normalize(row_sums, e->height, e->rows);
     e->luminance = total;
@@ -55,16 +62,14 @@ static void tabulate(vd_environment *e, double *column_sums, double *row_sums)
  *  dark ground. */
 static double outstanding(const vd_environment *e)
 {
-    double common = 2.0 * e->luminance / (4.0 * VD_PI), upper = 1.0, total = 0.0;
+    double common = 2.0 * e->luminance / (4.0 * VD_PI), total = 0.0;
     for (int row = 0; row < e->height; row++) {
-        double sum = 0.0, sine, lower;
-        vd_sincos_deg(180.0 * (row + 1.0) / e->height, &sine, &lower);
+        double sum = 0.0;
         for (int column = 0; column < e->width; column++) {
             double over = mean_luminance(e, column, row) - common;
             if (over > 0.0) sum += over;
         }
-        total += sum * 2.0 * VD_PI / e->width * (upper - lower);
-        upper = lower;
+        total += light_of_row(e, row, sum);
     }
     return total;
 }

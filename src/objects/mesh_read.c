@@ -12,8 +12,11 @@
 #include <assimp/scene.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 bool vd_mesh_has_reader(void)
 {
@@ -152,12 +155,35 @@ static vd_result convert(vd_context *context, const char *path, vd_mesh_up up,
     return vd_mesh_finish(context, path, up, mesh);
 }
 
+/** Says so if an OBJ file names materials in a file that is not there, which Assimp passes over. */
+static vd_result look_for_materials(vd_context *context, const char *path)
+{
+    static const char key[] = "mtllib ";
+    const size_t word = sizeof(key) - 1;
+    char line[512], *beside;
+    const char *dot = strrchr(path, '.');
+    FILE *file = dot && strcasecmp(dot, ".obj") == 0 ? fopen(path, "rb") : NULL;
+    if (!file) return VD_OK;
+    bool is_named = false;
+    while (!is_named && fgets(line, sizeof(line), file)) is_named = !strncmp(line, key, word);
+    fclose(file);
+    if (!is_named) return VD_OK;
+    line[word + strcspn(line + word, "\r\n")] = '\0';
+    VD_TRY(path_beside(context, path, line + word, &beside));
+    if (access(beside, R_OK) != 0)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: its materials are in %s, which cannot be read; it is grey", path, beside);
+    free(beside);
+    return VD_OK;
+}
+
 vd_result vd_mesh_read(vd_context *context, const char *path, vd_mesh_up up, vd_mesh **out)
 {
     const unsigned steps = aiProcess_Triangulate | aiProcess_SortByPType |
                            aiProcess_PreTransformVertices | aiProcess_JoinIdenticalVertices;
     *out = NULL;
     VD_TRY(vd_mesh_probe(context, path));
+    VD_TRY(look_for_materials(context, path));
     struct aiPropertyStore *options = aiCreatePropertyStore();
     aiSetImportPropertyInteger(options, AI_CONFIG_PP_SBP_REMOVE,
                                aiPrimitiveType_POINT | aiPrimitiveType_LINE);

@@ -432,6 +432,16 @@ static vd_result blur_layer(vd_context *context, blurrer *b)
     return vd_parallel(context, &work);
 }
 
+static vd_result blur_layers(vd_context *context, blurrer *b, int first, int last)
+{
+    for (b->layer = first; b->layer <= last; b->layer++) {
+        double share = (double)(b->layer - first) / (last - first + 1);
+        VD_TRY(vd_progress(context, "focus", b->guesses ? 0.5 + 0.5 * share : 0.5 * share));
+        VD_TRY(blur_layer(context, b));
+    }
+    return VD_OK;
+}
+
 static vd_result blur(vd_context *context, blurrer *b)
 {
     const vd_focus_options *o = b->options;
@@ -443,11 +453,11 @@ static vd_result blur(vd_context *context, blurrer *b)
         b->left[i] = 1.0f;
         last = vdk_imax(last, layer_of(b, b->radius[i]));
     }
-    for (b->layer = 0; b->layer <= last; b->layer++) VD_TRY(blur_layer(context, b));
+    VD_TRY(blur_layers(context, b, 0, last));
     b->guesses = true;
-    for (b->layer = 1; b->depth && b->layer <= last; b->layer++) VD_TRY(blur_layer(context, b));
+    if (b->depth) VD_TRY(blur_layers(context, b, 1, last));
     share_rest(b);
-    return VD_OK;
+    return vd_progress(context, "focus", 1.0);
 }
 
 vd_result vd_focus_blur(vd_context *context, const vd_focus_options *options, const float *depth_m,

@@ -7,6 +7,7 @@
  * them. */
 #include "post/lut.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,7 +132,9 @@ static vd_result read_all(reader *r, FILE *file)
         if (strlen(line) == sizeof(line) - 1) return refuse(r, "has a line that is too long");
         VD_TRY(read_line(r, line));
     }
-    if (ferror(file)) return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read", r->path);
+    if (ferror(file))
+        return vd_fail(r->context, VD_ERR_INPUT, "%s: cannot be read: %s; give a .cube file",
+                       r->path, strerror(errno));
     return finish(r);
 }
 

@@ -113,6 +113,7 @@ static void look_for_objects(vd_wave *wave, const vd_wave_job *job, int first)
     for (int i = 0; i < recorder->probe.count; i++) {
         int at = first + i;
         recorder->probe_objects.target[i] = -1;
+        recorder->probe_objects.time[i] = wave->path[VD_PATH_TIME].f[at];
         recorder->probe_objects.normal[i] =
             vdk_vec_make(normal[0].f[at], normal[1].f[at], normal[2].f[at]);
     }

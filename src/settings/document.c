@@ -131,9 +131,9 @@ static void print_markdown(FILE *out)
                     knob->group, title ? title : "A list of records");
         print_markdown_row(out, knob);
     }
-    fputs("\n## Presets\n\n`--preset NAME`, or `preset: NAME` at the top of a scene file. Your own "
-          "go "
-          "into\n`~/.config/veduta/presets/NAME.yaml`, or are named by path.\n\n",
+    fputs("\n## Presets\n\n`--preset NAME`, or `preset: NAME` or `preset: [NAME, NAME]` in a scene "
+          "file. Your own "
+          "go into\n`~/.config/veduta/presets/NAME.yaml`, or are named by path.\n\n",
           out);
     print_presets(out, "- `", "`: ");
 }
@@ -296,12 +296,15 @@ static void print_schema_group(FILE *out, const vd_knob *first)
 
 static void print_schema(FILE *out)
 {
-    fputs("{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
-          "  \"title\": \"veduta scene file\",\n  \"type\": \"object\",\n"
-          "  \"additionalProperties\": false,\n  \"properties\": {\n"
-          "    \"preset\": {\"type\": \"string\", \"minLength\": 1, \"description\": "
-          "\"A preset beneath this file: a name, or a path.\"}",
-          out);
+    fputs(
+        "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
+        "  \"title\": \"veduta scene file\",\n  \"type\": \"object\",\n"
+        "  \"additionalProperties\": false,\n  \"properties\": {\n"
+        "    \"preset\": {\"type\": [\"string\", \"array\"], \"minLength\": 1, \"items\": "
+        "{\"type\": "
+        "\"string\", \"minLength\": 1}, \"description\": \"A preset beneath this file, or several, "
+        "of which later ones prevail: names, or paths.\"}",
+        out);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++) {
         if (!begins_group(knob)) continue;
         fputs(",\n", out);

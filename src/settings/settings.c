@@ -67,7 +67,7 @@ void vd_settings_destroy(vd_settings *settings)
         vd_value_clear(knob, &value);
         free(settings->where[knob->id]);
     }
-    free(settings->scene_preset);
+    free(settings->scene_presets);
     free(settings);
 }
 
@@ -81,8 +81,8 @@ vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_
     copy->command = settings->command;
     copy->goes_round = settings->goes_round;
     memcpy(copy->origin, settings->origin, sizeof(copy->origin));
-    if (settings->scene_preset)
-        result = vd_strdup(context, settings->scene_preset, &copy->scene_preset);
+    if (settings->scene_presets)
+        result = vd_strdup(context, settings->scene_presets, &copy->scene_presets);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
         if (knob->is_field) continue;
         vd_value value = vd_value_of(knob, settings), own;

@@ -134,7 +134,7 @@ struct vd_settings {
     bool goes_round;  /**< of a moment: the camera goes round the target, and keeps its distance */
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
-    char *scene_preset;                  /**< the one that a scene file stands on, or NULL */
+    char *scene_presets;                 /**< those that a scene file stands on, in JSON, or NULL */
 };
 
 /** Are the settings for this command? */

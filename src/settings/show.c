@@ -52,11 +52,8 @@ vd_result vd_settings_show(vd_context *context, const vd_settings *settings, tex
     FILE *stream = open_memstream(&text, &length);
     if (!stream) return finish(context, stream, &text, &length, write, user);
     fputc('{', stream);
-    if (settings->scene_preset) {
-        fputs("\"preset\": ", stream);
-        vd_print_quoted(stream, settings->scene_preset);
-    }
-    bool any = settings->scene_preset != NULL, is_open = false;
+    if (settings->scene_presets) fprintf(stream, "\"preset\": %s", settings->scene_presets);
+    bool any = settings->scene_presets != NULL, is_open = false;
     for (const vd_knob *knob = vd_knobs; knob < vd_knobs + VD_KNOB_COUNT; knob++) {
         if (!is_asked(settings, knob)) continue;
         bool begins = strcmp(group, knob->group) != 0;

@@ -391,27 +391,58 @@ static vd_result read_group(reader *r, const char *group, yaml_node_t *map, cons
     return VD_OK;
 }
 
-/* The preset that a scene file stands on; by path, relative to that file. */
-static vd_result read_preset(const reader *r, const yaml_node_t *node, const place *at)
+/* One of the presets that a scene file stands on, by path relative to that file; noted in JSON. */
+static vd_result read_preset(reader *r, const yaml_node_t *node, const place *at, FILE *noted)
 {
     static const vd_knob as_path = {.kind = VD_KIND_NAME};
     const char *name;
     char *path;
+    VD_TRY(scalar_of(r, node, at, &name));
+    VD_TRY(resolve_path(r, &as_path, name, &path));
+    vd_result result =
+        vd_preset_apply(r->context, r->settings, at->text, path, VD_ORIGIN_SCENE_PRESET);
+    vd_print_quoted(noted, path);
+    free(path);
+    return result;
+}
+
+static vd_result read_each_preset(reader *r, yaml_node_t *node, const place *at, FILE *noted)
+{
+    yaml_node_item_t *first = node->data.sequence.items.start;
+    if (node->type != YAML_SEQUENCE_NODE) return read_preset(r, node, at, noted);
+    VD_TRY(check_tag(r, node, at));
+    fputc('[', noted);
+    for (yaml_node_item_t *item = first; item < node->data.sequence.items.top; item++) {
+        yaml_node_t *each = yaml_document_get_node(&r->document, *item);
+        place inner = place_of(r, each, "", "preset");
+        if (item > first) fputs(", ", noted);
+        VD_TRY(read_preset(r, each, &inner, noted));
+    }
+    fputc(']', noted);
+    return VD_OK;
+}
+
+/* The presets that a scene file stands on: one, or a sequence of which later ones prevail. */
+static vd_result read_presets(reader *r, yaml_node_t *node, const place *at)
+{
+    char *text = NULL;
+    size_t length = 0;
     if (r->source->origin != VD_ORIGIN_SCENE)
         return vd_fail(r->context, VD_ERR_SETTING,
                        "%s: a preset cannot stand on another; copy what "
                        "you need of it",
                        at->text);
-    VD_TRY(scalar_of(r, node, at, &name));
-    VD_TRY(resolve_path(r, &as_path, name, &path));
-    vd_result result =
-        vd_preset_apply(r->context, r->settings, at->text, path, VD_ORIGIN_SCENE_PRESET);
+    FILE *noted = open_memstream(&text, &length);
+    if (!noted) return vd_fail(r->context, VD_ERR_MEMORY, "not enough memory for a scene file");
+    vd_result result = read_each_preset(r, node, at, noted);
+    if (fclose(noted) && result == VD_OK)
+        result = vd_fail(r->context, VD_ERR_MEMORY, "not enough memory for a scene file");
     if (result != VD_OK) {
-        free(path);
+        free(text);
         return result;
     }
-    free(r->settings->scene_preset);
-    r->settings->scene_preset = path;
+    free(r->settings->scene_presets);
+    r->settings->scene_presets = text;
     return VD_OK;
 }
 
@@ -441,7 +472,7 @@ static vd_result read_root(reader *r)
         yaml_node_t *node = yaml_document_get_node(&r->document, pair->value);
         const vd_knob *list = find_row(key, NULL);
         if (!strcmp(key, "preset"))
-            VD_TRY(read_preset(r, node, &at));
+            VD_TRY(read_presets(r, node, &at));
         else if (list)
             VD_TRY(read_knob(r, list, node, &at));
         else if (is_group(key))

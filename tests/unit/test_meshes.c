@@ -125,6 +125,33 @@ static void a_ply_keeps_its_axes_and_loses_its_lines(void **state)
     vd_mesh_destroy(mesh);
 }
 
+static void count_grey(void *user, vd_level level, const char *text)
+{
+    int *count = user;
+    if (level == VD_LEVEL_WARNING && strstr(text, "away.mtl, which cannot be read")) (*count)++;
+}
+
+/** Materials that are named and not there are missed aloud; a mesh without any is as it should be.
+ */
+static void a_missing_mtl_is_said(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"mtllib away.mtl\nv 0 0 0\nv 2 0 0\nv 2 3 0\nf 1 2 3\n",
+                                        "v 0 0 0\nv 2 0 0\nv 2 3 0\nf 1 2 3\n"};
+    for (int i = 0; i < 2; i++) {
+        int count = 0;
+        vd_callbacks callbacks = {.user = &count, .message = count_grey};
+        vd_context *context = NULL;
+        vd_mesh *mesh = NULL;
+        write_text("grey.obj", texts[i]);
+        assert_int_equal(vd_context_create(&callbacks, &context), VD_OK);
+        test_ok(context, vd_mesh_read(context, "grey.obj", VD_MESH_UP_AUTO, &mesh));
+        assert_int_equal(count, i == 0);
+        vd_mesh_destroy(mesh);
+        vd_context_destroy(context);
+    }
+}
+
 static void what_is_no_mesh_is_refused(void **state)
 {
     (void)state;
@@ -165,6 +192,7 @@ int main(void)
         cmocka_unit_test(an_obj_comes_with_its_materials),
         cmocka_unit_test(a_gltf_comes_with_its_nodes_and_materials),
         cmocka_unit_test(a_ply_keeps_its_axes_and_loses_its_lines),
+        cmocka_unit_test(a_missing_mtl_is_said),
         cmocka_unit_test(what_is_no_mesh_is_refused),
     };
     if (!vd_mesh_has_reader()) return 77;

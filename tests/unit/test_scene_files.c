@@ -132,14 +132,15 @@ static void test_yaml_forms(void **state)
 static void test_paths_are_relative_to_the_file(void **state)
 {
     (void)state;
-    static const char yaml[] = "preset: ./p.yaml\n"
+    static const char yaml[] = "preset: [./p.yaml, ./q.yaml]\n"
                                "dem: {path: d.tif}\nsurface: {ramp: hypsometric}\n"
                                "output: {path: [a.tif, /b.tif, 'relief 12:30.png']}\n"
                                "run: {stats: s.json}\nrender: {spool_dir: 'C_X:y'}\n";
     vd_settings *settings = create();
     mkdir("test_scene_files_dir", 0777);
     write_file("test_scene_files_dir/s.yaml", yaml, strlen(yaml));
-    write_file("test_scene_files_dir/p.yaml", "sun: {size: 7}", 14);
+    write_file("test_scene_files_dir/p.yaml", "sun: {size: 7}\nsky: {strength: 2}", 33);
+    write_file("test_scene_files_dir/q.yaml", "sky: {strength: 3}", 18);
     must(vd_settings_load(context, settings, "test_scene_files_dir/s.yaml"));
     assert_value(settings, "dem.path", "test_scene_files_dir/d.tif");
     assert_value(settings, "surface.ramp", "hypsometric");
@@ -148,10 +149,12 @@ static void test_paths_are_relative_to_the_file(void **state)
     assert_value(settings, "run.stats", "test_scene_files_dir/s.json");
     assert_value(settings, "render.spool_dir", "C_X:y");
     assert_value(settings, "sun.size", "7");
+    assert_value(settings, "sky.strength", "3");
     must(load_text(settings, "surface: {ramp: ramps/x.txt}"));
     assert_value(settings, "surface.ramp", "ramps/x.txt");
     remove("test_scene_files_dir/s.yaml");
     remove("test_scene_files_dir/p.yaml");
+    remove("test_scene_files_dir/q.yaml");
     remove("test_scene_files_dir");
     vd_settings_destroy(settings);
 }
@@ -204,6 +207,8 @@ static void test_bad_scene_files(void **state)
         {"<<: {sun: {size: 1}}", "unknown key", VD_ERR_SETTING},
         {"preset: nowhere", ":1: preset: no preset \"nowhere\"", VD_ERR_SETTING},
         {"preset: swis", "did you mean swiss?", VD_ERR_SETTING},
+        {"preset: [swiss,\n  swis]", ":2: preset: no preset \"swis\"", VD_ERR_SETTING},
+        {"preset: [{name: swiss}]", ":1: preset: is a map", VD_ERR_SETTING},
         {"- 1", ":1: is a sequence; write groups as maps", VD_ERR_FORMAT},
         {"hello", "is a single value", VD_ERR_FORMAT},
         {"", "holds no settings", VD_ERR_FORMAT},

@@ -88,14 +88,16 @@ static void test_show(void **state)
     vd_settings *settings = create(), *copy;
     must(vd_settings_show(context, settings, keep, NULL));
     assert_string_equal(shown, "{}");
-    must(vd_settings_load_text(context, settings, "scene",
-                               "preset: swiss\nsun: {azimuth: 315}\nsuns: [{azimuth: 1, altitude: "
-                               "2}]\nrender: {samples: 4, seed: 0}\n"));
+    must(vd_settings_load_text(
+        context, settings, "scene",
+        "preset: [swiss, paper]\nsun: {azimuth: 315}\nsuns: [{azimuth: 1, altitude: "
+        "2}]\nrender: {samples: 4, seed: 0}\n"));
     must(vd_settings_copy(context, settings, &copy));
     must(vd_settings_show(context, copy, keep, NULL));
-    assert_string_equal(shown, "{\"preset\": \"swiss\", \"sun\": {\"azimuth\": 315}, \"suns\": "
-                               "[{\"azimuth\": 1, \"altitude\": 2}], \"render\": {\"samples\": 4, "
-                               "\"seed\": 0}}");
+    assert_string_equal(
+        shown, "{\"preset\": [\"swiss\", \"paper\"], \"sun\": {\"azimuth\": 315}, \"suns\": "
+               "[{\"azimuth\": 1, \"altitude\": 2}], \"render\": {\"samples\": 4, "
+               "\"seed\": 0}}");
     vd_settings_destroy(copy);
     vd_settings_destroy(settings);
 }
