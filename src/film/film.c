@@ -439,9 +439,16 @@ static bool is_whole(const wanted *w, int width, int height)
     return w->width == width && w->height == height;
 }
 
+static vd_result check_size(vd_context *context, int width, int height)
+{
+    if (width >= 0 && height >= 0) return VD_OK;
+    return vd_fail(context, VD_ERR_INTERNAL, "a rectangle of %d x %d pixels", width, height);
+}
+
 vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count, int x,
                         int y, int width, int height, float *means)
 {
+    VD_TRY(check_size(context, width, height));
     wanted w = on_film(film, x, y, width, height);
     if (!is_whole(&w, width, height))
         memset(means, 0, (size_t)width * (size_t)height * (size_t)count * sizeof(*means));
@@ -451,6 +458,7 @@ vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int
 vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y, int width,
                          int height, uint32_t *counts)
 {
+    VD_TRY(check_size(context, width, height));
     wanted w = on_film(film, x, y, width, height);
     if (!is_whole(&w, width, height))
         memset(counts, 0, (size_t)width * (size_t)height * sizeof(*counts));
