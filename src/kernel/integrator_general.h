@@ -39,7 +39,7 @@ VD_FN void vdk_ground_in_air(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                              VDK_PRIVATE vdk_ground *g)
 {
     g->wo = path->wo;
-    g->mean_cosine = scene->media.g;
+    g->mean_cosine = vdk_media_cosine(scene, path->part);
     g->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
     g->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
     g->bsdf.f90 = 0.0f;
@@ -50,7 +50,7 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     vdk_ground g;
     g.at = path->at;
     g.is_water = 0;
-    g.is_medium = path->part == VDK_PART_MEDIUM;
+    g.is_medium = vdk_part_is_air(path->part);
     if (g.is_medium)
         vdk_ground_in_air(scene, path, &g);
     else if (path->part == VDK_PART_GROUND)
@@ -144,7 +144,7 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
 VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                          int light)
 {
-    if (!scene->media.is_there || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
+    if (scene->media.fog == VDK_FOG_NONE || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
     return vdk_expf(-vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE));
 }
 

@@ -264,7 +264,7 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
             vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
         }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
-        if (wave->recorder && path.depth == 0 && path.part != VDK_PART_MEDIUM)
+        if (wave->recorder && path.depth == 0 && !vdk_part_is_air(path.part))
             vd_record_surface(wave->recorder, scene, i, &path, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
