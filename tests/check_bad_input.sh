@@ -528,6 +528,10 @@ object 'a height that is none' "$good" "path=m.obj,$here,1e30"
 object 'a picture that is not there' 'printf "newmtl a\nmap_Kd none.png\n" >m.mtl
     printf "mtllib m.mtl\nusemtl a\nv 0 0 0\nv 9 0 0\nv 0 9 0\nvt 0 0\nf 1/1 2/1 3/1\n" >m.obj' \
     path=m.obj,$here
+object 'motion of points' "$good; echo x,y >p.csv" path=m.obj,points=p.csv,motion=2,2
+object 'a climb from the ground' "$good" path=m.obj,$here,climb=2
+object 'motion out of the DEM' "$good" path=m.obj,$here,motion=9000,0 --shutter 0,1
+object 'motion of no number' "$good" path=m.obj,$here,motion=nan,0
 object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m
@@ -573,6 +577,7 @@ animate 'a shutter of one time' --orbit 360 --length 9 --shutter 0.5
 animate 'a curve of the shutter that is none' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,x
 animate 'a shutter that lets no light in' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,0
 animate 'rows of no shutter' --orbit 360 --length 9 --shutter-rolling 1
+animate 'motion of a record by keyframes' --keyframe '5,objects[1].motion,2,2'
 animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
 bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
 bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png

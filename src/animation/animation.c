@@ -18,6 +18,7 @@
 
 struct vd_animation {
     const vd_settings *settings;
+    double scale[2]; /* metres in a unit of the map */
     vd_tracks tracks;
     int length;
     vd_date from, to; /* of the knob animation.day */
@@ -28,9 +29,21 @@ static bool has_orbit(const vd_settings *s)
     return vd_settings_is_set(s, VD_KNOB_ANIMATION_ORBIT);
 }
 
+static bool moves_by_itself(const vd_objects_item *o)
+{
+    return o->motion[0] != 0.0 || o->motion[1] != 0.0 || o->climb != 0.0 || o->spin != 0.0;
+}
+
+static bool has_motion(const vd_settings *s)
+{
+    for (int i = 0; i < s->objects.count; i++)
+        if (moves_by_itself(&s->objects.items[i])) return true;
+    return false;
+}
+
 bool vd_animation_is_asked(const vd_settings *s)
 {
-    return s->keyframes.count > 0 || has_orbit(s) || s->animation_day;
+    return s->keyframes.count > 0 || has_orbit(s) || s->animation_day || has_motion(s);
 }
 
 /* ---- checks ------------------------------------------------------------------------------- */
@@ -44,9 +57,9 @@ static vd_result refuse_without(vd_context *context, const vd_settings *s)
         VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED,
     };
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
-        VD_TRY(vd_settings_refuse_unused(
-            context, s, knobs[i],
-            "has no use where nothing moves; add --keyframe, --orbit or --day"));
+        VD_TRY(vd_settings_refuse_unused(context, s, knobs[i],
+                                         "has no use where nothing moves; add --keyframe, --orbit "
+                                         "or --day, or give an object motion"));
     return VD_OK;
 }
 
@@ -117,6 +130,8 @@ static vd_result find_length(vd_context *context, const vd_settings *s, const vd
     if (tracks->count > 0 && tracks->last >= 1.0)
         *out = (int)fmax((double)*out, ceil(tracks->last));
     if (*out >= 1) return VD_OK;
+    *out = 1; /* of what goes on and on, as a picture of it alone has it */
+    if (tracks->count == 0 && !has_orbit(s) && !s->animation_day) return VD_OK;
     vd_knob_id knob = has_orbit(s)       ? VD_KNOB_ANIMATION_ORBIT
                       : s->animation_day ? VD_KNOB_ANIMATION_DAY
                                          : VD_KNOB_KEYFRAMES;
@@ -124,13 +139,33 @@ static vd_result find_length(vd_context *context, const vd_settings *s, const vd
                               "over how many frames is not said; add --length, or --frames 1-N");
 }
 
+static vd_result check_motion(vd_context *context, const vd_settings *s)
+{
+    for (int i = 0; i < s->objects.count; i++) {
+        const vd_objects_item *o = &s->objects.items[i];
+        if (o->points && (o->motion[0] != 0.0 || o->motion[1] != 0.0 || o->climb != 0.0))
+            return vd_settings_refuse(context, s, VD_KNOB_OBJECTS,
+                                      "object %d (%s): motion and climb move what stands at one "
+                                      "place, and it has points; leave them out, or give it at",
+                                      i + 1, o->path);
+        if (o->climb != 0.0 && o->at.above_ground > 0.0 && o->at.z_m == 0.0)
+            return vd_settings_refuse(context, s, VD_KNOB_OBJECTS,
+                                      "object %d (%s): climbs, but stands on the ground; give at a "
+                                      "height, such as X,Y,agl:100",
+                                      i + 1, o->path);
+    }
+    return VD_OK;
+}
+
 static vd_result make(vd_context *context, const vd_settings *settings, const double scale[2],
                       vd_animation *a)
 {
     vd_frames chunk = {1, 1};
     a->settings = settings;
+    memcpy(a->scale, scale, sizeof(a->scale));
     VD_TRY(vd_tracks_make(context, settings, scale, &a->tracks));
     VD_TRY(read_day(context, settings, &a->from, &a->to));
+    VD_TRY(check_motion(context, settings));
     VD_TRY(refuse_doubles(context, settings, &a->tracks));
     VD_TRY(find_length(context, settings, &a->tracks, &a->length));
     return vd_frames_chunk(context, settings, &chunk);
@@ -208,6 +243,21 @@ static vd_result move_sun(vd_context *context, const vd_animation *a, double fra
     return vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text));
 }
 
+/* Takes objects to where they have come by themselves since the first frame. */
+static void drift(const vd_animation *a, double frame, vd_settings *out)
+{
+    double gone = frame - 1.0;
+    for (int i = 0; i < out->objects.count; i++) {
+        vd_objects_item *o = &out->objects.items[i];
+        if (!moves_by_itself(o)) continue;
+        o->at.x += gone * o->motion[0] / a->scale[0];
+        o->at.y += gone * o->motion[1] / a->scale[1];
+        o->at.z_m += gone * o->climb;
+        o->rotate = remainder(o->rotate + gone * o->spin, 360.0);
+        o->motion[0] = o->motion[1] = o->climb = o->spin = 0.0;
+    }
+}
+
 static vd_result apply(vd_context *context, const vd_animation *a, double frame, vd_settings *out)
 {
     const vd_settings *s = a->settings;
@@ -220,6 +270,7 @@ static vd_result apply(vd_context *context, const vd_animation *a, double frame,
     }
     VD_TRY(turn(context, a, frame, out));
     VD_TRY(move_sun(context, a, frame, out));
+    drift(a, frame, out);
     out->render_seed = seed_of(s, frame);
     out->goes_round = has_orbit(s);
     return VD_OK;

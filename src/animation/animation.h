@@ -1,5 +1,5 @@
 /* Settings that change over time: keyframes of knobs, a camera that goes round its target, a sun
- * that moves through a day. */
+ * that moves through a day, objects that go on and on. */
 #ifndef VD_ANIMATION_H
 #define VD_ANIMATION_H
 

@@ -230,7 +230,8 @@ static vd_result check(run *r)
                          "has no use with many frames; veduta render --frame N takes it");
     if (!vd_animation_is_asked(s))
         return vd_fail(r->outer, VD_ERR_SETTING,
-                       "nothing moves: add keyframes (--keyframe), --orbit or --day");
+                       "nothing moves: add keyframes (--keyframe), --orbit or --day, or give an "
+                       "object motion");
     VD_TRY(vd_moment_animate(r->outer, s, &r->animation));
     VD_TRY(vd_frames_asked(r->outer, s, &r->frames));
     if (r->frames.last == 0) r->frames = vd_animation_frames(r->animation);

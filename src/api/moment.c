@@ -9,7 +9,8 @@ static vd_result find_scale(vd_context *context, const vd_settings *settings, do
     vd_dem_info info = {0};
     double cell[2];
     out[0] = out[1] = 1.0;
-    if (settings->keyframes.count == 0 || settings->dem_path.count == 0) return VD_OK;
+    bool is_read = settings->keyframes.count > 0 || settings->objects.count > 0;
+    if (!is_read || settings->dem_path.count == 0) return VD_OK;
     vd_dem_options options = vd_scene_dem_options(settings);
     vd_result result = vd_dem_probe(context, &options, &info);
     if (result == VD_OK && info.metric != VD_METRIC_CONSTANT) {

@@ -14,6 +14,10 @@
  * A direction that the BSDF has chosen and that meets such a triangle could have come this way too:
  * the triangle's trail says which way down it lies, and the product of the choices is how likely.
  *
+ * Of what moves while the shutter is open, balls and cones hold all places and normals of that
+ * time: so what is important is never missed, and a point is taken of the triangle as it stands at
+ * the path's time, whose area counts.
+ *
  * What all of them give a point is wanted, to weigh them against suns and sky: the sum of
  * importances along the way down to the most important triangle, of what is left aside at each
  * node and of that triangle: near a lamp it is the lamp, far from all the power of all. */
@@ -144,13 +148,18 @@ VD_FN int vdk_emitter_at(VDK_SCENE const vdk_objects *objects, vdk_object_point 
 
 /** Points per steradian, as seen from a distance along a unit direction, of one sampled uniformly
  *  from a triangle. */
-VD_FN float vdk_emitter_density(VDK_SCENE const vdk_objects *objects, int emitter,
+VD_FN float vdk_emitter_density(VDK_SCENE const vdk_objects *objects, int emitter, float time,
                                 vdk_vec direction, float distance2)
 {
     VDK_GLOBAL const vdk_emitter *e = objects->emitters + emitter;
-    vdk_vec normal = vdk_triangle_normal(vdk_triangle_of(objects, e->instance, e->triangle));
-    float cosine = vdk_abs(vdk_vec_dot(normal, direction));
-    return cosine > 1.0e-6f ? distance2 / (e->area * cosine) : 0.0f;
+    vdk_transform placed = vdk_placed(objects, e->instance, time);
+    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, &placed);
+    float cosine = vdk_abs(vdk_vec_dot(vdk_triangle_normal(t), direction)), area = e->area;
+    if (objects->instances[e->instance].way >= 0) { /* it may have grown */
+        vdk_vec across = vdk_triangle_cross(t);
+        area = 0.5f * vdk_sqrtf(vdk_vec_dot(across, across));
+    }
+    return cosine > 1.0e-6f ? distance2 / (area * cosine) : 0.0f;
 }
 
 /* A direction sampled towards an emitter. */
@@ -162,9 +171,11 @@ typedef struct vdk_emitter_sampled {
     float distance; /* metres */
 } vdk_emitter_sampled;
 
-/** Samples an emitter from a position by three uniform numbers, of which pick chooses it. */
+/** Samples an emitter from a position at a time by three uniform numbers, of which pick chooses it.
+ */
 VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, vdk_position at,
-                                             vdk_vec normal, float pick, float u, float v)
+                                             vdk_vec normal, float time, float pick, float u,
+                                             float v)
 {
     VDK_SCENE const vdk_objects *objects = &scene->objects;
     vdk_lit_point p = vdk_lit_point_at(scene, at, normal);
@@ -174,11 +185,11 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
     s.emitter = vdk_emitter_choose(objects, &p, &pick, &probability);
     if (s.emitter < 0) return s;
     VDK_GLOBAL const vdk_emitter *e = objects->emitters + s.emitter;
-    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle);
+    vdk_transform placed = vdk_placed(objects, e->instance, time);
+    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, &placed);
     float root = vdk_sqrtf(u);
     vdk_vec point = vdk_triangle_point(t, root * (1.0f - v), root * v);
-    vdk_vec to = vdk_vec_add(
-        vdk_metres_between(&scene->terrain, at, objects->instances[e->instance].placed.at), point);
+    vdk_vec to = vdk_vec_add(vdk_metres_between(&scene->terrain, at, placed.at), point);
     float d2 = vdk_vec_dot(to, to);
     if (!(d2 > 0.0f)) {
         s.emitter = -1;
@@ -186,7 +197,7 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
     }
     s.distance = vdk_sqrtf(d2);
     s.wi = vdk_vec_scale(to, 1.0f / s.distance);
-    s.pdf = probability * vdk_emitter_density(objects, s.emitter, s.wi, d2);
+    s.pdf = probability * vdk_emitter_density(objects, s.emitter, time, s.wi, d2);
     s.radiance =
         objects->materials[vdk_object_material_of(objects, e->instance, e->triangle)].emission;
     if (!(s.pdf > 0.0f)) s.emitter = -1;
@@ -204,7 +215,7 @@ VD_FN float vdk_emitter_pdf(VDK_SCENE const vdk_scene *scene, vdk_position at, v
     vdk_lit_point p = vdk_lit_point_at(scene, at, normal);
     vdk_vec to = vdk_metres_between(&scene->terrain, at, there);
     return vdk_emitter_probability(objects, &p, emitter) *
-           vdk_emitter_density(objects, emitter, direction, vdk_vec_dot(to, to));
+           vdk_emitter_density(objects, emitter, on.time, direction, vdk_vec_dot(to, to));
 }
 
 #endif

@@ -27,6 +27,7 @@ typedef struct vdk_ground {
     vdk_surface surface;
     vdk_bsdf bsdf;
     vdk_vec sunshine; /* what of a sun's light the air lets down to here */
+    float time;       /* the path's */
     int is_water;     /* of whose BSDF only the facets are read */
     vdk_water_facets facets;
     int is_medium; /* a point in the air, whose phase function is its BSDF times cosine (media.h) */
@@ -49,6 +50,7 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
 {
     vdk_ground g;
     g.at = path->at;
+    g.time = path->time;
     g.is_water = 0;
     g.is_medium = vdk_part_is_air(path->part);
     if (g.is_medium)
@@ -231,7 +233,8 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
     float u, v, pick, unread, pdf_bsdf;
     vdk_sample_2d(sampler, pad + VDK_PAD_ROULETTE, &unread, &pick);
     vdk_sample_2d(sampler, pad + VDK_PAD_SUN, &u, &v);
-    vdk_emitter_sampled s = vdk_emitter_sample(scene, g->at, g->surface.geometric, pick, u, v);
+    vdk_emitter_sampled s =
+        vdk_emitter_sample(scene, g->at, g->surface.geometric, g->time, pick, u, v);
     if (s.emitter < 0) return;
     vdk_vec f = vdk_ground_eval(g, s.wi, &pdf_bsdf);
     if (!(vdk_vec_max(f) > 0.0f)) return;

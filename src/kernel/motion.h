@@ -1,5 +1,5 @@
-/* A camera that moves while its shutter is open (distribution ray tracing: R. Cook, T. Porter,
- * L. Carpenter 1984).
+/* A camera and objects that move while the shutter is open (distribution ray tracing: R. Cook, T.
+ * Porter, L. Carpenter 1984).
  *
  * Each sample has a time of its own, by a random number that no other use has, so that the samples
  * of a pixel are spread evenly over time; the shutter's curve is followed by the inverse of what
@@ -8,7 +8,8 @@
  * the host's poses, between two of them: places go straight, axes along the chord of their arc,
  * made orthonormal again. With n pieces of a
  * turn by an angle a the direction is off by less than (a / n)^2 / 8, and a place on a circle of
- * radius r by r times that: of 16 pieces and 10 degrees 1.5e-5, a part in 10,000 of the blur. */
+ * radius r by r times that: of 16 pieces and 10 degrees 1.5e-5, a part in 10,000 of the blur. All
+ * rays of the sample's paths have its time: objects are where they are then (object_surface.h). */
 #ifndef VDK_MOTION_H
 #define VDK_MOTION_H
 
@@ -48,6 +49,21 @@ VD_FN vdk_vec vdk_vec_between(vdk_vec a, vdk_vec b, float t)
     return vdk_vec_make(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y), a.z + t * (b.z - a.z));
 }
 
+/** A place on the straight line between two. */
+VD_FN vdk_position vdk_position_between(vdk_position a, vdk_position b, float t)
+{
+    vdk_position p;
+    float x = a.fx + t * ((float)(b.cx - a.cx) + (b.fx - a.fx));
+    float y = a.fy + t * ((float)(b.cy - a.cy) + (b.fy - a.fy));
+    int cx = vdk_ifloor(x), cy = vdk_ifloor(y);
+    p.cx = a.cx + cx;
+    p.cy = a.cy + cy;
+    p.fx = x - (float)cx;
+    p.fy = y - (float)cy;
+    p.z = a.z + t * (b.z - a.z);
+    return p;
+}
+
 /** The pose at a time of 0 to 1. */
 VD_FN vdk_pose vdk_pose_at(VDK_SCENE const vdk_motion *motion, float time)
 {
@@ -55,14 +71,7 @@ VD_FN vdk_pose vdk_pose_at(VDK_SCENE const vdk_motion *motion, float time)
     int i = vdk_imin(vdk_ifloor(at), motion->count - 2);
     float t = at - (float)i;
     vdk_pose a = motion->poses[i], b = motion->poses[i + 1], pose;
-    float x = a.eye.fx + t * ((float)(b.eye.cx - a.eye.cx) + (b.eye.fx - a.eye.fx));
-    float y = a.eye.fy + t * ((float)(b.eye.cy - a.eye.cy) + (b.eye.fy - a.eye.fy));
-    int cx = vdk_ifloor(x), cy = vdk_ifloor(y);
-    pose.eye.cx = a.eye.cx + cx;
-    pose.eye.cy = a.eye.cy + cy;
-    pose.eye.fx = x - (float)cx;
-    pose.eye.fy = y - (float)cy;
-    pose.eye.z = a.eye.z + t * (b.eye.z - a.eye.z);
+    pose.eye = vdk_position_between(a.eye, b.eye, t);
     pose.forward = vdk_vec_normalize(vdk_vec_between(a.forward, b.forward, t));
     vdk_vec right = vdk_vec_between(a.right, b.right, t);
     float off = vdk_vec_dot(right, pose.forward);

@@ -7,6 +7,7 @@
 #ifndef VDK_OBJECT_SURFACE_H
 #define VDK_OBJECT_SURFACE_H
 
+#include "motion.h"
 #include "scene.h"
 #include "surface.h"
 
@@ -16,10 +17,26 @@ VD_FN vdk_vec vdk_mesh_vec(VDK_GLOBAL const float *xyz, vdk_uint index)
     return vdk_vec_make(p[0], p[1], p[2]);
 }
 
-/** A vector of a mesh in the world. */
-VD_FN vdk_vec vdk_turned(VDK_GLOBAL const vdk_transform *t, vdk_vec v)
+/** Where a copy stands at a time of 0 to 1. */
+VD_FN vdk_transform vdk_placed(VDK_SCENE const vdk_objects *objects, int instance, float time)
 {
-    VDK_GLOBAL const float *m = t->turn;
+    VDK_GLOBAL const vdk_instance *object = objects->instances + instance;
+    if (object->way < 0) return object->placed;
+    float at = time * (float)(object->steps - 1);
+    int i = vdk_imin(vdk_ifloor(at), object->steps - 2);
+    float t = at - (float)i;
+    vdk_transform a = objects->ways[object->way + i], b = objects->ways[object->way + i + 1];
+    vdk_transform placed;
+    placed.at = vdk_position_between(a.at, b.at, t);
+    for (int k = 0; k < 9; k++) placed.turn[k] = vdk_lerp(a.turn[k], b.turn[k], t);
+    placed.scale = vdk_lerp(a.scale, b.scale, t);
+    return placed;
+}
+
+/** A vector of a mesh in the world. */
+VD_FN vdk_vec vdk_turned(VDK_PRIVATE const vdk_transform *t, vdk_vec v)
+{
+    VDK_PRIVATE const float *m = t->turn;
     return vdk_vec_make(m[0] * v.x + m[1] * v.y + m[2] * v.z, m[3] * v.x + m[4] * v.y + m[5] * v.z,
                         m[6] * v.x + m[7] * v.y + m[8] * v.z);
 }
@@ -29,17 +46,17 @@ typedef struct vdk_triangle {
     vdk_vec a, ab, ac;
 } vdk_triangle;
 
-VD_FN vdk_triangle vdk_triangle_of(VDK_SCENE const vdk_objects *objects, int instance, int triangle)
+VD_FN vdk_triangle vdk_triangle_of(VDK_SCENE const vdk_objects *objects, int instance, int triangle,
+                                   VDK_PRIVATE const vdk_transform *placed)
 {
-    VDK_GLOBAL const vdk_instance *object = objects->instances + instance;
-    VDK_GLOBAL const vdk_mesh *mesh = objects->meshes + object->mesh;
+    VDK_GLOBAL const vdk_mesh *mesh = objects->meshes + objects->instances[instance].mesh;
     VDK_GLOBAL const vdk_uint *corner = mesh->corners + 3 * (vdk_long)triangle;
     vdk_vec a = vdk_mesh_vec(mesh->points, corner[0]);
     vdk_vec to_a = vdk_vec_scale(a, -1.0f);
     vdk_triangle t;
-    t.a = vdk_turned(&object->placed, a);
-    t.ab = vdk_turned(&object->placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[1]), to_a));
-    t.ac = vdk_turned(&object->placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[2]), to_a));
+    t.a = vdk_turned(placed, a);
+    t.ab = vdk_turned(placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[1]), to_a));
+    t.ac = vdk_turned(placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[2]), to_a));
     return t;
 }
 
@@ -70,9 +87,9 @@ VD_FN vdk_vec vdk_triangle_normal(vdk_triangle t)
 /** Where a point of an object is. */
 VD_FN vdk_position vdk_object_position(VDK_SCENE const vdk_scene *scene, vdk_object_point on)
 {
-    vdk_triangle t = vdk_triangle_of(&scene->objects, on.instance, on.triangle);
-    return vdk_moved(&scene->terrain, scene->objects.instances[on.instance].placed.at,
-                     vdk_triangle_point(t, on.u, on.v));
+    vdk_transform placed = vdk_placed(&scene->objects, on.instance, on.time);
+    vdk_triangle t = vdk_triangle_of(&scene->objects, on.instance, on.triangle, &placed);
+    return vdk_moved(&scene->terrain, placed.at, vdk_triangle_point(t, on.u, on.v));
 }
 
 VD_FN int vdk_object_material_of(VDK_SCENE const vdk_objects *objects, int instance, int triangle)
@@ -131,7 +148,8 @@ VD_FN vdk_surface vdk_object_surface(VDK_SCENE const vdk_scene *scene, vdk_objec
     VDK_GLOBAL const vdk_mesh *mesh = objects->meshes + object->mesh;
     VDK_GLOBAL const vdk_object_material *material =
         objects->materials + vdk_object_material_of(objects, on.instance, on.triangle);
-    vdk_triangle t = vdk_triangle_of(objects, on.instance, on.triangle);
+    vdk_transform placed = vdk_placed(objects, on.instance, on.time);
+    vdk_triangle t = vdk_triangle_of(objects, on.instance, on.triangle, &placed);
     vdk_surface s;
     s.geometric = vdk_triangle_normal(t);
     if (vdk_vec_dot(s.geometric, wo) < 0.0f) s.geometric = vdk_vec_scale(s.geometric, -1.0f);
@@ -141,9 +159,9 @@ VD_FN vdk_surface vdk_object_surface(VDK_SCENE const vdk_scene *scene, vdk_objec
         vdk_vec n = vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[0]), 1.0f - on.u - on.v);
         n = vdk_vec_add(n, vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[1]), on.u));
         n = vdk_vec_add(n, vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[2]), on.v));
-        n = vdk_turned(&object->placed, n);
+        n = vdk_turned(&placed, n);
         float length = vdk_sqrtf(vdk_vec_dot(n, n));
-        if (length > 1.0e-3f * object->placed.scale) { /* opposed normals have no mean */
+        if (length > 1.0e-3f * placed.scale) { /* opposed normals have no mean */
             float side = vdk_vec_dot(n, s.geometric) < 0.0f ? -1.0f : 1.0f;
             s.shading = vdk_vec_scale(n, side / length);
         }

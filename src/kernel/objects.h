@@ -2,9 +2,11 @@
  * triangles give light. object_surface.h and emitters.h evaluate them; scene/objects.c makes them.
  *
  * A copy ("instance") shares its mesh and has a transform of its own: a place on the grid, as
- * precise as any, and a turn that takes the mesh's axes to metres east, north and up. The kernel
+ * precise as any, and a turn that takes the mesh's axes to metres east, north and up. One that
+ * moves while the shutter is open has such transforms at even times, and between two of them is
+ * where a straight line from number to number puts it, in the engine's tracer as here. The kernel
  * never looks for what a ray hits among them: the engine does, and hands over an object's number, a
- * triangle and barycentric coordinates. */
+ * triangle, barycentric coordinates and the ray's time. */
 #ifndef VDK_OBJECTS_H
 #define VDK_OBJECTS_H
 
@@ -15,9 +17,10 @@
 typedef struct vdk_object_point {
     int instance, triangle;
     float u, v;
+    float time; /* of motion.h; unread of one that stands still */
 } vdk_object_point;
 
-/* Where a copy stands: all that could change in time. */
+/* Where a copy stands: all that may change in time. */
 typedef struct vdk_transform {
     vdk_position at;
     float turn[9]; /* row-major: rotation and scale, to (east, north, up) */
@@ -36,7 +39,9 @@ typedef struct vdk_mesh {
 } vdk_mesh;
 
 typedef struct vdk_instance {
-    vdk_transform placed;
+    vdk_transform placed; /* at the picture's own time */
+    int way;              /* of its transforms in time, the first; -1: it stands still */
+    int steps;            /* how many they are: two at least */
     int mesh;
     int material;      /* of all of it; -1: the mesh's own */
     int first_emitter; /* of its triangles that give light, in their order; -1: none does */
@@ -71,6 +76,7 @@ typedef struct vdk_emitter_node {
 typedef struct vdk_objects {
     VDK_GLOBAL const vdk_mesh *meshes;
     VDK_GLOBAL const vdk_instance *instances;
+    VDK_GLOBAL const vdk_transform *ways;
     VDK_GLOBAL const vdk_object_material *materials;
     VDK_GLOBAL const vdk_emitter *emitters;
     VDK_GLOBAL const vdk_emitter_node *nodes;

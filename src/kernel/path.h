@@ -27,6 +27,7 @@ enum {
 
 typedef struct vdk_path {
     vdk_sampler sampler;
+    float time;           /* at which all of it happens, of motion.h */
     vdk_position at;      /* its next vertex */
     int part;             /* and what that lies on (block.h) */
     vdk_object_point on;  /* of an object: where on it */
@@ -167,7 +168,8 @@ VD_FN vdk_path vdk_path_begin(vdk_sampler sampler, vdk_position at, vdk_vec wo, 
     path.at = at;
     path.part = VDK_PART_GROUND;
     path.on.instance = path.on.triangle = -1;
-    path.on.u = path.on.v = 0.0f;
+    path.on.u = path.on.v = path.on.time = 0.0f;
+    path.time = 0.0f;
     path.met = path.on;
     path.wo = wo;
     path.spread = spread;

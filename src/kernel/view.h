@@ -27,6 +27,7 @@ typedef struct vdk_sight {
     vdk_vec direction; /* unit */
     float width;       /* of a pixel: on a plane across the ray, in metres per metre of distance; of
                           an ortho camera in metres */
+    float time;        /* of motion.h */
 } vdk_sight;
 
 VD_FN vdk_vec vdk_pose_direction(VDK_PRIVATE const vdk_pose *pose, float x, float y, float z)
@@ -45,6 +46,7 @@ VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     float py = ((pose->middle_y - ((float)y + 0.5f)) - v) * pose->pixel;
     float sx, cx, sy, cy, r;
     sight->from = pose->eye;
+    sight->time = 0.0f;
     sight->width = pose->pixel;
     if (camera->lens.is_distorted) sight->width *= vdk_lens_straighten(&camera->lens, &px, &py);
     switch (camera->projection) {
@@ -119,16 +121,18 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
                        VDK_PRIVATE const vdk_sampler *sampler, VDK_PRIVATE vdk_sight *sight)
 {
     VDK_SCENE const vdk_view_camera *camera = &scene->view;
-    float u, v;
+    float u, v, time = 0.0f;
     vdk_pose pose = vdk_pose_still(camera);
     vdk_sample_2d(sampler, VDK_PAD_PIXEL, &u, &v);
     u = vdk_filter_offset(&scene->filter, u);
     v = vdk_filter_offset(&scene->filter, v);
-    if (camera->motion.count > 0) {
+    if (camera->motion.is_open) {
         float row = (float)y + 0.5f + v, open = vdk_sample_1d(sampler, VDK_PAD_TIME);
-        pose = vdk_pose_at(&camera->motion, vdk_motion_time(&camera->motion, row, open));
+        time = vdk_motion_time(&camera->motion, row, open);
+        if (camera->motion.count > 0) pose = vdk_pose_at(&camera->motion, time);
     }
     if (!vdk_view_ray_of(scene, &pose, x, y, u, v, sight)) return 0;
+    sight->time = time;
     if (camera->lens.radius > 0.0f) {
         float scale = 1.0f / vdk_vec_dot(sight->direction, pose.forward);
         vdk_lens_sample(&camera->lens, sampler, vdk_vec_dot(sight->direction, pose.right) * scale,
@@ -189,6 +193,7 @@ VD_FN vdk_path vdk_view_begin(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
 {
     vdk_path path = vdk_path_begin(sampler, hit, vdk_vec_scale(sight->direction, -1.0f), spread);
     path.part = part;
+    path.time = sight->time;
     seen->alpha = 1.0f;
     if (vdk_path_catches(scene, &path)) {
         *seen = vdk_view_background(scene, sight->direction);
@@ -227,8 +232,11 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
                                 float distance, float depth, VDK_PRIVATE vdk_path *path)
 {
     float width = scene->view.projection == VDK_PROJECTION_ORTHO ? 0.0f : sight->width;
-    return vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
-                           path);
+    if (!vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
+                         path))
+        return 0;
+    path->time = sight->time;
+    return 1;
 }
 
 /** Puts media of this depth before what is seen where a ray of the camera meets nothing. */

@@ -1,6 +1,8 @@
 /* Rays against meshes by Embree 3 or 4: a scene of instances over a scene for each mesh, robust, so
  * that no ray slips between triangles that share an edge.
  *
+ * What moves is an instance of several time steps, which Embree's tree holds as boxes that move.
+ *
  * Everything is built by one thread: where two triangles are met at the same distance, as at an
  * edge, the one that is looked at first counts, which depends on the tree, and a tree built by
  * several threads may depend on them. */
@@ -59,16 +61,22 @@ static RTCScene make_mesh(const vd_object_tracer *tracer, const vd_mesh *mesh)
     return scene;
 }
 
+static void set_transform(RTCGeometry geometry, unsigned step, const vdk_transform *t,
+                          const float place[3])
+{
+    const float *m = t->turn;
+    const float rows[12] = {m[0], m[1],     m[2], place[0], m[3], m[4],
+                            m[5], place[1], m[6], m[7],     m[8], place[2]};
+    rtcSetGeometryTransform(geometry, step, RTC_FORMAT_FLOAT3X4_ROW_MAJOR, rows);
+}
+
 static void add_instance(const vd_object_tracer *tracer, const vdk_instance *instance,
                          const float place[3], unsigned number)
 {
     RTCGeometry geometry = rtcNewGeometry(tracer->device, RTC_GEOMETRY_TYPE_INSTANCE);
-    const float *m = instance->placed.turn;
-    const float rows[12] = {m[0], m[1],     m[2], place[0], m[3], m[4],
-                            m[5], place[1], m[6], m[7],     m[8], place[2]};
     rtcSetGeometryInstancedScene(geometry, tracer->meshes[instance->mesh]);
     rtcSetGeometryTimeStepCount(geometry, 1);
-    rtcSetGeometryTransform(geometry, 0, RTC_FORMAT_FLOAT3X4_ROW_MAJOR, rows);
+    set_transform(geometry, 0, &instance->placed, place);
     rtcCommitGeometry(geometry);
     rtcAttachGeometryByID(tracer->top, geometry, number);
     rtcReleaseGeometry(geometry);
@@ -112,6 +120,24 @@ vd_result vd_object_tracer_create(vd_context *context, const vd_object_parts *pa
     return VD_OK;
 }
 
+/* Embree goes from step to step by straight lines from number to number too (vdk_placed()). */
+vd_result vd_object_tracer_move(vd_context *context, const vd_object_parts *parts,
+                                vd_object_tracer *tracer)
+{
+    for (int i = 0; i < parts->instance_count; i++) {
+        const vdk_instance *instance = &parts->instances[i];
+        if (instance->way < 0) continue;
+        RTCGeometry geometry = rtcGetGeometry(tracer->top, (unsigned)i);
+        rtcSetGeometryTimeStepCount(geometry, (unsigned)instance->steps);
+        for (int k = 0; k < instance->steps; k++)
+            set_transform(geometry, (unsigned)k, &parts->ways[instance->way + k],
+                          parts->way_places[instance->way + k]);
+        rtcCommitGeometry(geometry);
+    }
+    rtcCommitScene(tracer->top);
+    return check_device(context, tracer);
+}
+
 void vd_object_tracer_destroy(vd_object_tracer *tracer)
 {
     if (!tracer) return;
@@ -132,6 +158,7 @@ static struct RTCRay ray_of(const vd_object_ray *ray)
                            .dir_x = ray->direction[0],
                            .dir_y = ray->direction[1],
                            .dir_z = ray->direction[2],
+                           .time = ray->time,
                            .tfar = ray->far,
                            .mask = 0xffffffffu};
 }
@@ -150,7 +177,7 @@ bool vd_object_hit(const vd_object_tracer *tracer, const vd_object_ray *ray, vdk
 #endif
     if (query.hit.geomID == RTC_INVALID_GEOMETRY_ID) return false;
     *out = (vdk_object_point){(int)query.hit.instID[0], (int)query.hit.primID, query.hit.u,
-                              query.hit.v};
+                              query.hit.v, ray->time};
     return true;
 }
 

@@ -16,6 +16,12 @@ vd_result vd_object_tracer_create(vd_context *context, const vd_object_parts *pa
                    "tools/install-deps build and build anew");
 }
 
+vd_result vd_object_tracer_move(vd_context *context, const vd_object_parts *parts,
+                                vd_object_tracer *tracer)
+{
+    return vd_object_tracer_create(context, parts, &tracer);
+}
+
 void vd_object_tracer_destroy(vd_object_tracer *tracer)
 {
     (void)tracer;

@@ -42,20 +42,57 @@ static float length(vdk_vec v)
     return vdk_sqrtf(vdk_vec_dot(v, v));
 }
 
-static vdk_emitter_node leaf_of(const vd_lamp *lamp, int index)
+/* Of one that moves, where it is half-way. */
+static const float (*corners_of(const vd_lamp *lamp))[3]
 {
-    vdk_vec a = vec(lamp->corners[0]), b = vec(lamp->corners[1]), c = vec(lamp->corners[2]);
-    vdk_vec p = minus(b, a), q = minus(c, a);
+    return lamp->corners[lamp->steps / 2];
+}
+
+/** The normal of a triangle; 0 if it is too small to have one. */
+static vdk_vec normal_of(const float corners[3][3])
+{
+    vdk_vec a = vec(corners[0]), p = minus(vec(corners[1]), a), q = minus(vec(corners[2]), a);
     vdk_vec n = vdk_vec_make(p.y * q.z - p.z * q.y, p.z * q.x - p.x * q.z, p.x * q.y - p.y * q.x);
     float across = length(n);
+    return vdk_vec_scale(n, across > 0.0f ? 1.0f / across : 0.0f);
+}
+
+/** Makes a leaf hold all steps of a way. Between two of them corners go straight, which a ball
+ *  holds; normals turn about as far as from one to the other, by which the cone is made wider. */
+static void hold_way(const vd_lamp *lamp, vdk_emitter_node *leaf)
+{
+    vdk_vec before = normal_of(lamp->corners[0]);
+    float most = 0.0f, turn = 0.0f; /* sine of the angle to the axis, and from step to step */
+    for (int k = 0; k < lamp->steps; k++) {
+        vdk_vec n = normal_of(lamp->corners[k]);
+        for (int i = 0; i < 3; i++)
+            leaf->radius = vdk_max(leaf->radius,
+                                   WIDER * length(minus(vec(lamp->corners[k][i]), leaf->centre)));
+        most = vdk_max(most, 1.0f - vdk_abs(vdk_vec_dot(n, leaf->axis)));
+        turn = vdk_max(turn, 1.0f - vdk_abs(vdk_vec_dot(n, before)));
+        before = n;
+    }
+    float c = 1.0f - most, k = 1.0f - turn;
+    float sines = vdk_sqrtf(vdk_max(1.0f - c * c, 0.0f)) * vdk_sqrtf(vdk_max(1.0f - k * k, 0.0f));
+    leaf->cosine = vdk_max(c * k - sines - NARROWER, 0.0f);
+}
+
+static vdk_emitter_node leaf_of(const vd_lamp *lamp, int index)
+{
+    const float(*corners)[3] = corners_of(lamp);
+    vdk_vec a = vec(corners[0]), b = vec(corners[1]), c = vec(corners[2]);
     vdk_emitter_node node = {.second = -1 - index, .cosine = 1.0f - NARROWER};
     node.centre = vdk_vec_scale(vdk_vec_add(a, vdk_vec_add(b, c)), 1.0f / 3.0f);
     node.radius =
         WIDER * vdk_max(length(minus(a, node.centre)),
                         vdk_max(length(minus(b, node.centre)), length(minus(c, node.centre))));
     /* Coordinates far from the origin may be too coarse for a small triangle: then any normal. */
-    node.axis = across > 0.0f ? vdk_vec_scale(n, 1.0f / across) : vdk_vec_make(0.0f, 0.0f, 1.0f);
-    if (!(across > 0.0f)) node.cosine = 0.0f;
+    node.axis = normal_of(corners);
+    if (!(length(node.axis) > 0.0f)) {
+        node.axis = vdk_vec_make(0.0f, 0.0f, 1.0f);
+        node.cosine = 0.0f;
+    }
+    if (lamp->steps > 1) hold_way(lamp, &node);
     node.power = lamp->luminance * lamp->emitter.area;
     return node;
 }
@@ -93,7 +130,8 @@ static void cone_around(const vdk_emitter_node *a, const vdk_emitter_node *b, vd
 
 static float middle_of(const vd_lamp *lamp, int axis)
 {
-    return (lamp->corners[0][axis] + lamp->corners[1][axis] + lamp->corners[2][axis]) / 3.0f;
+    const float(*corners)[3] = corners_of(lamp);
+    return (corners[0][axis] + corners[1][axis] + corners[2][axis]) / 3.0f;
 }
 
 static int longest_side(const builder *b, const entry *entries, int count)

@@ -7,8 +7,9 @@
 
 /** A triangle that gives light, as the tree sees it. */
 typedef struct vd_lamp {
-    vdk_emitter emitter; /**< its trail is filled here */
-    float corners[3][3]; /**< metres from the objects' origin */
+    vdk_emitter emitter;          /**< its trail is filled here */
+    const float (*corners)[3][3]; /**< metres from the objects' origin, at each step of its way */
+    int steps;                    /**< 1 of one that stands still */
     float luminance;
 } vd_lamp;
 

@@ -27,7 +27,7 @@ static vdk_position origin_of(const vd_ray_batch *batch, int i)
 
 /** The ray as the objects' tracer has it, up to what it has met. */
 static vd_object_ray ray_of(const vdk_scene *scene, const vd_ray_batch *batch, int i,
-                            const vdk_vec *normal)
+                            const vdk_vec *normal, float time)
 {
     double from[3], to[3], along = HUGE_VAL;
     const double d[3] = {(double)batch->dx[i], (double)batch->dy[i], (double)batch->dz[i]};
@@ -46,7 +46,8 @@ static vd_object_ray ray_of(const vdk_scene *scene, const vd_ray_batch *batch, i
     }
     return (vd_object_ray){{(float)from[0], (float)from[1], (float)from[2]},
                            {batch->dx[i], batch->dy[i], batch->dz[i]},
-                           (float)along};
+                           (float)along,
+                           time};
 }
 
 void vd_object_rays(const vd_wave_job *job, const int32_t *from, vd_wave_objects *objects,
@@ -58,7 +59,8 @@ void vd_object_rays(const vd_wave_job *job, const int32_t *from, vd_wave_objects
         bool leaves = from && from[i] == VDK_PART_OBJECT;
         int target = from ? objects->target[i] : -1;
         if (batch->any_hit && batch->hit[i]) continue;
-        vd_object_ray ray = ray_of(scene, batch, i, leaves ? &objects->normal[i] : NULL);
+        vd_object_ray ray =
+            ray_of(scene, batch, i, leaves ? &objects->normal[i] : NULL, objects->time[i]);
         if (batch->any_hit) {
             if (vd_object_blocks(job->objects, &ray)) batch->hit[i] = VDK_PART_OBJECT;
             continue;

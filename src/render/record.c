@@ -319,6 +319,7 @@ static void look_for_objects(vd_wave *wave, const vd_wave_job *job, int first)
     for (int i = 0; i < recorder->probe.count; i++) {
         int at = first + i;
         recorder->probe_objects.target[i] = -1;
+        recorder->probe_objects.time[i] = wave->path[VD_PATH_TIME].f[at];
         recorder->probe_objects.normal[i] =
             vdk_vec_make(normal[0].f[at], normal[1].f[at], normal[2].f[at]);
     }
@@ -331,7 +332,7 @@ static void begin_on_object(vd_wave *wave, const vdk_scene *scene, int i)
     const vd_wave_item *path = wave->path;
     const vd_wave_item *passed = &path[VD_PATH_THROUGHPUT];
     vdk_object_point on = {path[VD_PATH_INSTANCE].i[i], path[VD_PATH_TRIANGLE].i[i],
-                           path[VD_PATH_U].f[i], path[VD_PATH_V].f[i]};
+                           path[VD_PATH_U].f[i], path[VD_PATH_V].f[i], path[VD_PATH_TIME].f[i]};
     wave->recorder->emitters[path[VD_PATH_SAMPLE].i[i]] =
         vdk_vec_mul(vdk_vec_make(passed[0].f[i], passed[1].f[i], passed[2].f[i]),
                     vdk_object_emission(&scene->objects, on));

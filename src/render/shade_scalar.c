@@ -28,12 +28,14 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.wo = get_vec(&item[VD_PATH_WO], i);
     path.spread = item[VD_PATH_SPREAD].f[i];
     path.part = item[VD_PATH_PART].i[i];
-    path.on = path.met = (vdk_object_point){-1, -1, 0.0f, 0.0f};
+    path.time = scene->objects.count > 0 ? item[VD_PATH_TIME].f[i] : 0.0f;
+    path.on = path.met = (vdk_object_point){-1, -1, 0.0f, 0.0f, 0.0f};
     if (path.part == VDK_PART_OBJECT) {
         path.on.instance = item[VD_PATH_INSTANCE].i[i];
         path.on.triangle = item[VD_PATH_TRIANGLE].i[i];
         path.on.u = item[VD_PATH_U].f[i];
         path.on.v = item[VD_PATH_V].f[i];
+        path.on.time = path.time;
     }
     path.depth = item[VD_PATH_DEPTH].i[i];
     path.crossings =
@@ -63,6 +65,7 @@ static void set_path(vd_wave_item *item, int i, const vdk_path *path, int sample
     }
     item[VD_PATH_DEPTH].i[i] = path->depth;
     item[VD_PATH_CROSSINGS].i[i] = path->crossings;
+    item[VD_PATH_TIME].f[i] = path->time;
     set_vec(&item[VD_PATH_RADIANCE], i, path->radiance);
     set_vec(&item[VD_PATH_THROUGHPUT], i, path->throughput);
     item[VD_PATH_SAMPLE].i[i] = sample;
@@ -162,6 +165,7 @@ static int aim(vd_wave *wave, const vd_wave_job *job, vdk_sampler *samplers, int
         if (!vdk_view_aim(job->scene, x, y, &samplers[ray], &sight)) continue;
         sample[ray] = wave->next;
         width[ray] = sight.width;
+        wave->sight_objects.time[ray] = sight.time;
         vd_batch_add(batch, &sight.from, sight.direction);
     }
     return batch->count;
@@ -209,7 +213,8 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     for (int i = 0; i < batch->count; i++) {
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
                            vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
-                           width[i]};
+                           width[i],
+                           wave->sight_objects.time[i]};
         float distance = VDK_HUGE, depth = 0.0f;
         if (batch->hit[i] && (scene->media.is_there || scene->air.is_shaded))
             distance = vdk_view_distance(scene, &sight, batch->at[i]);
@@ -256,8 +261,10 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         if (scene->objects.count > 0) {
             wave->to_sun_objects.normal[wave->to_sun.count] = vertex.surface.geometric;
             wave->to_sun_objects.target[wave->to_sun.count] = vertex.emitter;
+            wave->to_sun_objects.time[wave->to_sun.count] = path.time;
             wave->onward_objects.normal[wave->onward.count] = vertex.surface.geometric;
             wave->onward_objects.target[wave->onward.count] = -1;
+            wave->onward_objects.time[wave->onward.count] = path.time;
         }
         if (vertex.to_sun) {
             wave->to_sun_from[wave->to_sun.count] = vertex.sun_part;

@@ -33,6 +33,7 @@ enum {
     VD_PATH_U,
     VD_PATH_V,
     VD_PATH_CROSSINGS,
+    VD_PATH_TIME, /* of scenes with objects */
     VD_PATH_ITEMS
 };
 
@@ -69,6 +70,7 @@ typedef union vd_wave_item {
 typedef struct vd_wave_objects {
     vdk_vec normal[VD_BATCH_RAYS];       /**< of the surface that a ray leaves */
     int32_t target[VD_BATCH_RAYS];       /**< the emitter that it is to reach, or -1 */
+    float time[VD_BATCH_RAYS];           /**< of its path (kernel/motion.h) */
     vdk_object_point met[VD_BATCH_RAYS]; /**< unread unless it hits an object */
 } vd_wave_objects;
 

@@ -1,4 +1,5 @@
-/* From the knobs of the shutter to times and poses of the kernel's camera (kernel/motion.h).
+/* From the knobs of the shutter to times and poses of the kernel's camera (kernel/motion.h);
+ * objects have theirs from object_motion.c.
  *
  * How far open a shutter is over its time is a curve of straight pieces. Its integral, a share of
  * all the light for each time, is turned round into a table of times: the kernel goes straight
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #include "kernel/view.h"
+#include "scene/objects.h"
 
 #define POSES 17
 #define CURVE_MAX 64
@@ -170,20 +172,23 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     const vd_settings *s = scene->settings;
     void *memory;
     curve shutter;
-    bool moves = false;
+    bool moves = false, objects_move;
     if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) || !scene->frame.is_view) return VD_OK;
     VD_TRY(make_curve(context, s, &shutter));
+    double open = s->shutter_interval[1] - s->shutter_interval[0];
+    double span = open + s->shutter_rolling;
+    VD_TRY(vd_objects_move(context, animation, frame + s->shutter_interval[0], span, scene,
+                           &objects_move));
     VD_TRY(vd_alloc(context, POSES, sizeof(vdk_pose), "the camera's way", &memory));
     scene->poses = memory;
     VD_TRY(make_poses(context, animation, frame, scene, scene->poses));
     for (int k = 1; k < POSES; k++)
         moves |= memcmp(&scene->poses[k], scene->poses, sizeof(vdk_pose)) != 0;
-    if (!moves) return VD_OK;
-    double open = s->shutter_interval[1] - s->shutter_interval[0];
-    double span = open + s->shutter_rolling;
+    if (!moves && !objects_move) return VD_OK;
     vdk_motion *motion = &scene->flat.view.motion;
+    motion->is_open = 1;
     motion->poses = scene->poses;
-    motion->count = POSES;
+    motion->count = moves ? POSES : 0;
     motion->rolling = (float)(s->shutter_rolling / span);
     motion->height = (float)scene->frame.height;
     tabulate(&shutter, open / span, motion->when);

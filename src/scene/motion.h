@@ -1,4 +1,4 @@
-/* A camera that moves while the shutter is open. */
+/* A camera and objects that move while the shutter is open. */
 #ifndef VD_SCENE_MOTION_H
 #define VD_SCENE_MOTION_H
 
@@ -9,9 +9,9 @@
  *  Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_motion_check(vd_context *context, const vd_settings *settings);
 
-/** Lets the camera of a scene, which is that of a frame, move as the animation has it while the
- *  shutter of the scene's settings is open. A camera that stands still then is left alone.
- *  Returns VD_OK, VD_ERR_MEMORY, or what the camera of some time is refused for. */
+/** Lets camera and objects of a scene, which is that of a frame, move as the animation has it while
+ *  the shutter of the scene's settings is open. What stands still then is left alone.
+ *  Returns VD_OK, VD_ERR_MEMORY, or what the scene of some time is refused for. */
 VD_MUST_USE vd_result vd_motion_set(vd_context *context, const vd_animation *animation,
                                     double frame, vd_scene *scene);
 

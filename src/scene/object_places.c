@@ -28,7 +28,8 @@
 
 typedef struct placer {
     vd_context *context;
-    vd_scene *scene;
+    const vd_scene *scene;
+    const vd_settings *settings; /* of the scene, or of another moment */
     vd_objects *objects;
     const vd_objects_item *item;
     int record; /* from 0 */
@@ -110,8 +111,11 @@ static void add(placer *p, vd_spot spot, bool has_height, double above_ground_m,
     double size = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 1)) - 1.0;
     double turn = 2.0 * (double)vdk_unit_float(vdk_hash_combine(hash, 2)) - 1.0;
     vdk_instance *out = &p->objects->instances[p->objects->instance_count++];
-    *out = (vdk_instance){
-        .mesh = p->mesh, .material = p->material, .first_emitter = -1, .record = p->record};
+    *out = (vdk_instance){.way = -1,
+                          .mesh = p->mesh,
+                          .material = p->material,
+                          .first_emitter = -1,
+                          .record = p->record};
     set_turn(item->rotate + turn * item->rotate_jitter,
              item->scale * (1.0 + size * item->scale_jitter), &out->placed);
     if (!has_height && above_ground_m == 0.0 && item->on_ground)
@@ -129,7 +133,7 @@ static bool is_over(const placer *p, vd_spot spot)
 
 static vd_result place_one(placer *p)
 {
-    const vd_settings *settings = p->scene->settings;
+    const vd_settings *settings = p->settings;
     const vd_scene_ground ground = {p->scene->terrain, &p->scene->flat.curve};
     vd_spot spot;
     VD_TRY(vd_spot_of_place(p->context, settings, VD_KNOB_OBJECTS, &p->item->at, &ground, &spot));
@@ -177,7 +181,7 @@ static vd_result place_points(placer *p, const vd_vector_points *points)
 static vd_result place_many(placer *p)
 {
     vd_vector_points points;
-    const vd_settings *settings = p->scene->settings;
+    const vd_settings *settings = p->settings;
     VD_TRY(vd_vector_points_read(p->context, p->item->points, NULL, "ogr2ogr", &points));
     int64_t count = points.count;
     vd_result result =
@@ -189,20 +193,21 @@ static vd_result place_many(placer *p)
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
                                   "object %d (%s): all points of %s are outside the DEM",
                                   p->record + 1, p->item->path, p->item->points);
-    if (p->outside > 0)
+    if (p->outside > 0 && settings == p->scene->settings) /* else it has been said */
         vd_message(p->context, VD_LEVEL_WARNING,
                    "%s: %lld of %lld points are outside the DEM and left out", p->item->points,
                    (long long)p->outside, (long long)count);
     return VD_OK;
 }
 
-vd_result vd_objects_place(vd_context *context, vd_scene *scene, int record, int material,
-                           vd_objects *objects)
+vd_result vd_objects_place(vd_context *context, const vd_scene *scene, const vd_settings *settings,
+                           int record, int material, vd_objects *objects)
 {
     placer p = {.context = context,
                 .scene = scene,
+                .settings = settings,
                 .objects = objects,
-                .item = &scene->settings->objects.items[record],
+                .item = &settings->objects.items[record],
                 .record = record,
                 .mesh = objects->mesh_of[record],
                 .material = material};

@@ -217,8 +217,7 @@ static void set_origin(vd_scene *scene, const vd_objects *o)
         (vdk_position){(int)floor(sum[0]), (int)floor(sum[1]), 0.0f, 0.0f, (float)sum[2]};
 }
 
-/** How far the farthest point of a mesh is from its origin. */
-static double reach_of(const vd_mesh *mesh)
+double vd_objects_reach(const vd_mesh *mesh)
 {
     double sum = 0.0;
     for (int k = 0; k < 3; k++) {
@@ -228,22 +227,29 @@ static double reach_of(const vd_mesh *mesh)
     return sqrt(sum);
 }
 
-/** An ortho camera that was fitted to the ground steps back until no object is behind it, which
- *  changes nothing else. */
-static void clear_camera(vd_scene *scene, const vd_objects *o)
+/** How far before the objects' origin all of a mesh is that stands so. */
+static double ahead_of(const vdk_scene *flat, const vdk_transform *placed, const vd_mesh *mesh)
+{
+    const vdk_vec forward = flat->view.forward;
+    double at[3];
+    vd_objects_metres(flat, placed->at, at);
+    return at[0] * (double)forward.x + at[1] * (double)forward.y + at[2] * (double)forward.z -
+           (double)placed->scale * vd_objects_reach(mesh);
+}
+
+void vd_objects_clear_camera(vd_scene *scene, const vd_objects *o)
 {
     vdk_scene *flat = &scene->flat;
     const vdk_vec forward = flat->view.forward;
-    double behind = 0.0, at[3];
+    double behind = 0.0;
     if (flat->view.projection != VDK_PROJECTION_ORTHO || scene->view.has_eye) return;
     flat->objects.origin = flat->view.eye;
     for (int i = 0; i < o->instance_count; i++) {
         const vdk_instance *instance = &o->instances[i];
-        vd_objects_metres(flat, instance->placed.at, at);
-        double ahead = at[0] * (double)forward.x + at[1] * (double)forward.y +
-                       at[2] * (double)forward.z -
-                       (double)instance->placed.scale * reach_of(o->meshes[instance->mesh]);
-        behind = fmax(behind, -ahead);
+        const vd_mesh *mesh = o->meshes[instance->mesh];
+        behind = fmax(behind, -ahead_of(flat, &instance->placed, mesh));
+        for (int k = 0; instance->way >= 0 && k < instance->steps; k++)
+            behind = fmax(behind, -ahead_of(flat, &o->ways[instance->way + k], mesh));
     }
     flat->view.eye =
         vdk_moved(&flat->terrain, flat->view.eye, vdk_vec_scale(forward, -(float)behind));
@@ -267,9 +273,9 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     VD_TRY(read_meshes(context, settings, o));
     VD_TRY(make_materials(context, scene, o, &named));
     for (int i = 0; i < settings->objects.count; i++)
-        VD_TRY(vd_objects_place(context, scene, i,
+        VD_TRY(vd_objects_place(context, scene, settings, i,
                                 settings->objects.items[i].material ? named++ : -1, o));
-    clear_camera(scene, o);
+    vd_objects_clear_camera(scene, o);
     set_origin(scene, o);
     find_places(scene, o);
     flat->meshes = o->flat_meshes;
@@ -278,8 +284,11 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     flat->count = o->instance_count;
     scene->flat.plain = 0;
     VD_TRY(vd_objects_light(context, scene, o));
-    vd_object_parts parts = {o->meshes, o->mesh_count, o->instances, (const float(*)[3])o->places,
-                             o->instance_count};
+    const vd_object_parts parts = {.meshes = o->meshes,
+                                   .mesh_count = o->mesh_count,
+                                   .instances = o->instances,
+                                   .places = (const float(*)[3])o->places,
+                                   .instance_count = o->instance_count};
     VD_TRY(vd_object_tracer_create(context, &parts, &o->tracer));
     int64_t triangles = 0;
     for (int i = 0; i < o->mesh_count; i++) triangles += o->meshes[i]->triangle_count;
@@ -315,6 +324,8 @@ void vd_objects_destroy(vd_objects *o)
     free(o->mesh_of);
     free(o->instances);
     free(o->places);
+    free(o->ways);
+    free(o->way_places);
     free(o->materials);
     free(o->emitters);
     free(o->nodes);
@@ -325,6 +336,7 @@ uint64_t vd_objects_checksum(const vd_objects *o)
 {
     if (!o) return 0;
     uint64_t sum = vd_checksum(o->instances, sizeof(*o->instances) * (size_t)o->instance_count, 0);
+    sum = vd_checksum(o->ways, sizeof(*o->ways) * (size_t)o->way_count, sum);
     for (int i = 0; i < o->mesh_count; i++) {
         uint64_t mesh = vd_mesh_checksum(o->meshes[i]);
         sum = vd_checksum(&mesh, sizeof(mesh), sum);

@@ -2,6 +2,7 @@
 #ifndef VD_SCENE_OBJECTS_H
 #define VD_SCENE_OBJECTS_H
 
+#include "animation/animation.h"
 #include "objects/tracer.h"
 #include "scene/scene.h"
 
@@ -16,6 +17,9 @@ typedef struct vd_objects {
     vdk_instance *instances; /**< record after record */
     float (*places)[3];      /**< where they stand, in metres from the origin */
     int instance_count, instance_capacity;
+    vdk_transform *ways;    /**< of those that move while the shutter is open; NULL: none does */
+    float (*way_places)[3]; /**< as places, of ways */
+    int way_count, way_capacity;
     vdk_object_material *materials; /**< the meshes' own, then one of each record that names one */
     int material_count;
     struct vd_ground *look; /**< materials by name, and pictures */
@@ -36,18 +40,34 @@ VD_MUST_USE vd_result vd_scene_check_objects(vd_context *context, const vd_setti
 VD_MUST_USE vd_result vd_scene_set_objects(vd_context *context, vd_scene *scene);
 void vd_objects_destroy(vd_objects *objects);
 
+/** Lets objects move that do so from a frame's moment on, so many frames long.
+ *  moved  does any of them?
+ *  Returns VD_OK, VD_ERR_MEMORY, or what the objects of some time are refused for.
+ *  (object_motion.c) */
+VD_MUST_USE vd_result vd_objects_move(vd_context *context, const vd_animation *animation,
+                                      double frame, double span, vd_scene *scene, bool *moved);
+
 /** Tells objects of other meshes or in other places apart; 0 for NULL. */
 uint64_t vd_objects_checksum(const vd_objects *objects);
 
 /* ---- parts (object_places.c, object_lamps.c) ------------------------------------------------ */
 
-/** Stands the instances of a record on the ground; their mesh is read.
+/** Adds the instances of a record as they stand on the ground by these settings, those of the scene
+ *  or of another moment; their mesh is read.
  *  Returns VD_OK, VD_ERR_SETTING (outside the DEM), VD_ERR_MEMORY, or as vd_vector_points_read().
  */
-VD_MUST_USE vd_result vd_objects_place(vd_context *context, vd_scene *scene, int record,
-                                       int material, vd_objects *objects);
+VD_MUST_USE vd_result vd_objects_place(vd_context *context, const vd_scene *scene,
+                                       const vd_settings *settings, int record, int material,
+                                       vd_objects *objects);
 
-/** Finds all triangles that give light and hangs them on a tree. Returns VD_OK or VD_ERR_MEMORY. */
+/** How far the farthest point of a mesh is from its origin. */
+double vd_objects_reach(const vd_mesh *mesh);
+/** An ortho camera that was fitted to the ground steps back until no object is behind it at any
+ *  time, which changes nothing else. Moves the origin. */
+void vd_objects_clear_camera(vd_scene *scene, const vd_objects *o);
+
+/** Finds all triangles that give light, where they are now or on their ways, and hangs them on a
+ *  tree, in the place of one that there was. Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_objects_light(vd_context *context, vd_scene *scene, vd_objects *objects);
 
 /** A position in metres (east, north, up) from the objects' origin. */

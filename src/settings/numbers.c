@@ -12,8 +12,14 @@ static const char *const fixed_groups[] = {"dem",       "clip",   "render", "aov
                                            "compose",   "output", "run",    "animation",
                                            "keyframes", "flight", "shutter"};
 
+/* What moves by itself is so much in each frame. */
+static const vd_knob_id fixed_fields[] = {VD_KNOB_OBJECTS_MOTION, VD_KNOB_OBJECTS_CLIMB,
+                                          VD_KNOB_OBJECTS_SPIN};
+
 static bool is_fixed(const vd_knob *knob)
 {
+    for (size_t i = 0; i < sizeof(fixed_fields) / sizeof(fixed_fields[0]); i++)
+        if (knob->id == fixed_fields[i]) return true;
     for (size_t i = 0; i < sizeof(fixed_groups) / sizeof(fixed_groups[0]); i++)
         if (!strcmp(knob->group, fixed_groups[i])) return true;
     return knob->kind == VD_KIND_SIZE || knob->kind == VD_KIND_INTS;
