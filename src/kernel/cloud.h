@@ -122,11 +122,14 @@ VD_FN float vdk_cloud_density(VDK_SCENE const vdk_cloud *c, float x, float y, fl
     }
 }
 
-/** The majorant of a cell of the box. */
-VD_FN float vdk_cloud_majorant(VDK_SCENE const vdk_cloud *c, int i, int j, int k)
+/** The majorant of a cell of the box, and in *least its minorant. */
+VD_FN float vdk_cloud_majorant(VDK_SCENE const vdk_cloud *c, int i, int j, int k,
+                               VDK_PRIVATE float *least)
 {
-    vdk_long column = (vdk_long)(j & c->mask_y) * c->row + (vdk_long)(i & c->mask_x);
-    return (1.0f / 255.0f) * (float)c->majorants[column * c->depth + k];
+    vdk_long at = (vdk_long)(j & c->mask_y) * c->row + (vdk_long)(i & c->mask_x);
+    at = at * c->depth + k;
+    *least = c->minorants ? (1.0f / 255.0f) * (float)c->minorants[at] : 0.0f;
+    return (1.0f / 255.0f) * (float)c->majorants[at];
 }
 
 #endif

@@ -37,6 +37,7 @@ typedef struct vdk_cloud {
                            repeats itself, all where not */
     int row;            /* cells of the grid in a row of it */
     VDK_GLOBAL const vdk_uchar *majorants; /* in 255ths of density 1, [y][x][up] */
+    VDK_GLOBAL const vdk_uchar *minorants; /* what none is below, likewise; NULL: 0 */
 
     /* Of clouds that are made up: see cloud.h. */
     VDK_GLOBAL const vdk_uint *map;      /* tops and their steepness, [y][x], repeated */

@@ -2,11 +2,16 @@
  *
  * Delta and ratio tracking as in media_track.h, by majorants that are constant within a cell
  * (Szirmay-Kalos, Toth and Magdics 2011, "Free Path Sampling in High Resolution Inhomogeneous
- * Participating Media", section 4): a cell without cloud costs a step and no random number. A ray
- * is a line along the level axes, whose cells follow one another as in Amanatides and Woo 1987 ("A
- * Fast Voxel Traversal Algorithm for Ray Tracing"), each boundary's distance worked out anew from
- * its number so that nothing adds up; upward it is the parabola of media_fog.h, first falling then
- * rising, and its planes are found by its roots.
+ * Participating Media", section 4): a cell without cloud costs a step and no random number. Well
+ * within a cloud the least density of a cell, its minorant, is close to the greatest: a collision
+ * is real by the minorant's share whatever density is (Kutz et al. 2017, "Spectral and
+ * Decomposition Tracking for Rendering Heterogeneous Volumes", section 4), and transmittance is
+ * e^-depth of the minorants, known, times what ratio tracking has for the rest (Novak, Selle and
+ * Jarosz 2014, "Residual Ratio Tracking", equation 10). A ray is a line along the level axes, whose
+ * cells follow one another as in Amanatides and Woo 1987 ("A Fast Voxel Traversal Algorithm for Ray
+ * Tracing"), each boundary's distance worked out anew from its number so that nothing adds up;
+ * upward it is the parabola of media_fog.h, first falling then rising, and its planes are found by
+ * its roots.
  *
  * What light is scattered by is clouds or fog, whichever is met first: independent Poisson
  * processes superpose, so the nearer of two collisions is that of both together, and transmittances
@@ -30,8 +35,11 @@ typedef struct vdk_cloud_ray {
     float t, end;   /* where it is, and where this stretch ends, in metres */
     int i, j, k;    /* the cell where it is */
     int falls;
-    float plane; /* where it leaves the cell upward or downward */
-    float boost; /* so many times are majorants thicker than they have to be */
+    float plane;  /* where it leaves the cell upward or downward */
+    float boost;  /* so many times are majorants thicker than they have to be */
+    float least;  /* the minorant of the cell where it is */
+    float known;  /* what is to be known without tracking: depth of the minorants behind it */
+    int residual; /* is it? Then majorants are what is left over them */
 } vdk_cloud_ray;
 
 /** Where a ray leaves its cell upward or downward. */
@@ -96,6 +104,8 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     vdk_cloud_ray r;
     vdk_vec at = vdk_metres_between(&scene->terrain, c->about, from);
     r.boost = 1.0f;
+    r.least = r.known = 0.0f;
+    r.residual = 0;
     r.count = 0;
     r.t = r.end = r.later[0] = r.later[1] = 0.0f;
     r.a = 0.0f;
@@ -151,14 +161,14 @@ VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clou
             float next_y = ((float)(r->j + back) - r->y) * r->iy;
             float next = vdk_min(vdk_min(next_x, next_y), vdk_min(r->plane, r->end));
             if (next > r->t) {
-                float majorant = vdk_cloud_majorant(c, r->i, r->j, r->k);
-                float more = majorant * scale * (next - r->t);
-                if (more > *depth) {
-                    r->t += *depth / (majorant * scale);
-                    return majorant;
-                }
+                float majorant = vdk_cloud_majorant(c, r->i, r->j, r->k, &r->least);
+                if (r->residual) majorant -= r->least;
+                float more = majorant * scale * (next - r->t), from = r->t;
+                int is_here = more > *depth;
+                r->t = is_here ? from + *depth / (majorant * scale) : next;
+                if (r->residual) r->known += r->least * scale * (r->t - from);
+                if (is_here) return majorant;
                 *depth -= more;
-                r->t = next;
             }
             if (next >= r->end) break;
             if (next == next_x) {
@@ -176,6 +186,13 @@ VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clou
     return 0.0f;
 }
 
+/** Density where a ray is. */
+VD_FN float vdk_cloud_here(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE const vdk_cloud_ray *r)
+{
+    return vdk_cloud_density(c, r->x + r->t * r->gx, r->y + r->t * r->gy,
+                             r->c + r->t * (r->b + r->t * r->a));
+}
+
 /** Takes a ray to the next collision in the majorants. Returns the share of those there that are
  *  real; -1 if there is none before the end. */
 VD_FN float vdk_cloud_next(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r,
@@ -185,9 +202,9 @@ VD_FN float vdk_cloud_next(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_r
     float depth = -vdk_logf(1.0f - vdk_stream_next(stream));
     float majorant = vdk_cloud_advance(c, r, &depth);
     if (!(majorant > 0.0f)) return -1.0f;
-    float x = r->x + r->t * r->gx, y = r->y + r->t * r->gy;
-    float z = r->c + r->t * (r->b + r->t * r->a);
-    return vdk_min(vdk_cloud_density(c, x, y, z) / majorant, 1.0f) / r->boost;
+    float density = vdk_cloud_here(c, r);
+    if (r->residual) density -= r->least;
+    return vdk_clamp(density / majorant, 0.0f, 1.0f) / r->boost;
 }
 
 /** Makes a ray's majorants so thick that a few collisions are likely where there is any cloud. */
@@ -205,32 +222,37 @@ VD_FN void vdk_cloud_boost(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_r
 VD_FN int vdk_cloud_collide(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
                             float most, vdk_uint stream, VDK_PRIVATE float *metres)
 {
+    VDK_SCENE const vdk_cloud *c = &scene->cloud;
     vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
-    for (;;) {
-        float share = vdk_cloud_next(&scene->cloud, &r, &stream);
+    while (r.count > 0) {
+        float depth = -vdk_logf(1.0f - vdk_stream_next(&stream));
+        float majorant = vdk_cloud_advance(c, &r, &depth);
         *metres = r.t;
-        if (share < 0.0f) return 0;
-        if (vdk_stream_next(&stream) < share) return 1;
+        if (!(majorant > 0.0f)) return 0;
+        float pick = vdk_stream_next(&stream) * majorant;
+        if (pick < r.least || pick < vdk_cloud_here(c, &r)) return 1;
     }
+    return 0;
 }
 
-/** What clouds leave of light at the end of a ray, by ratio tracking; below a hundredth by chance.
- */
+/** What clouds leave of light at the end of a ray, by residual ratio tracking; below a hundredth by
+ *  chance. */
 VD_FN float vdk_cloud_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
                            float most, vdk_uint stream)
 {
     const float little = 0.01f;
     vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
-    float left = 1.0f;
-    while (left > 0.0f) {
-        float share = vdk_cloud_next(&scene->cloud, &r, &stream);
-        if (share < 0.0f) break;
-        left *= 1.0f - share;
+    float left = 1.0f, before = 0.0f, share;
+    r.residual = 1;
+    do {
+        share = vdk_cloud_next(&scene->cloud, &r, &stream);
+        left *= vdk_expf(before - r.known) * (1.0f - vdk_max(share, 0.0f));
+        before = r.known;
         if (left < little) {
             if (vdk_stream_next(&stream) * little >= left) return 0.0f;
             left = little;
         }
-    }
+    } while (share >= 0.0f);
     return left;
 }
 

@@ -68,13 +68,13 @@ VD_FN vdk_uint vdk_media_to_light(VDK_PRIVATE const vdk_sampler *sampler, vdk_ui
 /** Share of light that a point in the air scatters, and does not take. */
 VD_FN vdk_vec vdk_media_albedo(VDK_SCENE const vdk_scene *scene, int part)
 {
-    return part == VDK_PART_CLOUD ? scene->cloud.albedo : scene->media.albedo;
+    return part >= VDK_PART_CLOUD ? scene->cloud.albedo : scene->media.albedo;
 }
 
 /** The mean cosine of the angle by which it does. */
 VD_FN float vdk_media_cosine(VDK_SCENE const vdk_scene *scene, int part)
 {
-    return part == VDK_PART_CLOUD ? scene->cloud.g : scene->media.g;
+    return part >= VDK_PART_CLOUD ? scene->cloud.g : scene->media.g;
 }
 
 /** Does a path's ray onward run under water, where no fog is? */
@@ -86,6 +86,21 @@ VD_FN int vdk_media_lie_above(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     if (path->part == VDK_PART_GROUND || path->part == VDK_PART_OBJECT)
         return vdk_water_depth(scene, path->at) > 0.0f;
     return path->part == VDK_PART_IN_WATER;
+}
+
+/** The random number by which a path meets fog of known depth. */
+VD_FN float vdk_media_number(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                             vdk_uint pad)
+{
+    int is_read = scene->media.fog != VDK_FOG_NONE && !scene->media.is_tracked;
+    return is_read ? vdk_sample_1d(&path->sampler, pad) : 0.0f;
+}
+
+/** The chance by which light is looked for at a point of a cloud, of what its phase function, in a
+ *  unit of an even one's, lets it have. */
+VD_FN float vdk_cloud_chance(float phase)
+{
+    return vdk_clamp(4.0f * VDK_PI * phase, 0.1f, 1.0f);
 }
 
 /** Lets the ray onward from a vertex meet the media too, of which is known what else it meets.
@@ -108,7 +123,7 @@ VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
         vertex->discs = vdk_vec_scale(vertex->discs, left);
         return part;
     }
-    float u = scene->media.is_tracked ? 0.0f : vdk_sample_1d(&path->sampler, pad);
+    float u = vdk_media_number(scene, path, pad);
     int medium = vdk_air_collide(scene, path->at, vertex->direction, most, stream, u, &metres);
     if (medium == VDK_MISS) return part;
     *hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);

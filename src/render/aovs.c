@@ -96,7 +96,8 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     for (int i = 0; i < 2 && !has_media; i++)
         if (wish.named[of_media[i]])
             return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
-                                      "'%s' has no use without fog; add --fog",
+                                      "'%s' has no use without fog or clouds; add "
+                                      "--fog or --clouds",
                                       vd_aovs[of_media[i]].name);
     for (int id = 0; id < VD_AOV_COUNT; id++)
         if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&

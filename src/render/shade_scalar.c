@@ -304,6 +304,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
             int ray = onward++;
             goes_on =
                 vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
+            goes_on = goes_on && vdk_cloud_walk(scene, &path);
         }
         if (goes_on)
             set_path(wave->path, left++, &path, sample);

@@ -131,7 +131,7 @@ static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, doub
     size_t noise = (size_t)NOISE * VDK_CLOUD_NOISE;
     size_t cells = (size_t)cloud->row * (size_t)cloud->row * (size_t)cloud->depth;
     void *memory;
-    VD_TRY(vd_alloc(context, MAP * sizeof(uint32_t) + 2 * noise + cells, 1, "clouds", &memory));
+    VD_TRY(vd_alloc(context, MAP * sizeof(uint32_t) + 2 * noise + 2 * cells, 1, "clouds", &memory));
     scene->clouds = memory;
     uint32_t *map = memory;
     uint8_t *billows = (uint8_t *)(map + MAP), *wisps = billows + noise, *majorants = wisps + noise;
@@ -148,7 +148,8 @@ static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, doub
     cloud->map = map;
     cloud->billows = billows;
     cloud->wisps = wisps;
-    vd_cloud_bound(cloud, majorants);
+    vd_cloud_bound(cloud, majorants, majorants + cells);
+    cloud->minorants = majorants + cells;
     cloud->majorants = majorants;
     return VD_OK;
 }

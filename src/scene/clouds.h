@@ -52,7 +52,7 @@ VD_MUST_USE vd_result vd_cloud_fill_noise(vd_context *context, int points, int o
 
 /* ---- their bounds (cloud_bounds.c) ----------------------------------------------------------- */
 
-/** Fills the majorants of clouds that are made up. */
-void vd_cloud_bound(const vdk_cloud *cloud, uint8_t *majorants);
+/** Fills the majorants and minorants of clouds that are made up. */
+void vd_cloud_bound(const vdk_cloud *cloud, uint8_t *majorants, uint8_t *minorants);
 
 #endif
