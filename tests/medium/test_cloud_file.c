@@ -73,7 +73,7 @@ static const place places[] = {
     {"392550,3798280,2750", "25", "z", "2", 392550.0, 3798280.0, 2750.0},
 };
 
-static stage open_place(const place *p)
+static stage open_place(const place *p, const char *const *more)
 {
     const char *const knobs[] = {"camera.eye",
                                  "392150,3798180,2900",
@@ -94,7 +94,7 @@ static stage open_place(const place *p)
                                  "terrain.z_factor",
                                  p->z_factor,
                                  NULL};
-    return open_stage(WINDOW, knobs, NULL);
+    return open_stage(WINDOW, knobs, more);
 }
 
 /** From the eye to a point of the file. */
@@ -120,7 +120,7 @@ static void test_transmittance(void **state)
                                         {2.0, 1.0, 3.5},   {0.0, 0.0, 7.5}, {2.0, 5.9, 5.25},
                                         {9.0, 9.0, 9.0}};
     for (size_t n = 0; n < sizeof(places) / sizeof(places[0]); n++) {
-        stage s = open_place(&places[n]);
+        stage s = open_place(&places[n], NULL);
         const vdk_scene *flat = &s.scene->flat;
         assert_int_equal(flat->cloud.kind, VDK_CLOUD_GRID);
         int dense = 0;
@@ -149,10 +149,80 @@ static void test_transmittance(void **state)
     }
 }
 
+/* Light of a sun scattered once into a ray through the middle, within 1 %. */
+static void test_scattered_once(void **state)
+{
+    (void)state;
+    static const char *const knobs[] = {"media.mode",
+                                        "shafts",
+                                        "sun.azimuth",
+                                        "200",
+                                        "sun.altitude",
+                                        "35",
+                                        "sun.size",
+                                        "0",
+                                        "sun.strength",
+                                        "3",
+                                        "sky.model",
+                                        "uniform",
+                                        "sky.strength",
+                                        "0",
+                                        "surface.albedo",
+                                        "0",
+                                        "render.bounces",
+                                        "0",
+                                        "clouds.g",
+                                        "0.3",
+                                        "clouds.albedo",
+                                        "0.9",
+                                        "camera.size",
+                                        "1x1",
+                                        "camera.fov",
+                                        "0.1",
+                                        NULL};
+    const place *p = &places[0];
+    stage s = open_place(p, knobs);
+    const vdk_scene *flat = &s.scene->flat;
+    const int steps = 400, samples = 65536;
+    vdk_uint rays = 0;
+    double d[3] = {650.0, 220.0, 0.0}, length = hypot(d[0], d[1]), truth = 0.0, depth = 0.0;
+    for (int k = 0; k < 3; k++) d[k] /= length;
+    const double *none = (const double[]){0.0, 0.0, 0.0};
+    const vdk_vec sun = flat->suns[0].direction;
+    const double to_sun[3] = {(double)sun.x, (double)sun.y, (double)sun.z};
+    double phase =
+        (double)vdk_phase(0.3f, (float)(d[0] * to_sun[0] + d[1] * to_sun[1] + d[2] * to_sun[2]));
+    for (int i = 0; i < steps; i++) {
+        double t = 1200.0 * (i + 0.5) / steps, at[3], file[3];
+        for (int k = 0; k < 3; k++) at[k] = t * d[k];
+        to_file(p, at, file);
+        double here = EXTINCTION * density(file) * 1200.0 / steps;
+        if (!(here > 0.0)) continue;
+        depth = march(p, none, d, t);
+        truth += 0.9 * 3.0 * phase * here * exp(-depth - march(p, at, to_sun, 800.0));
+    }
+    double values[64] = {0.0};
+    for (int i = 0; i < 64; i++)
+        for (int k = 0; k < samples / 64; k++) {
+            vdk_sampler sampler = vdk_sampler_at(VDK_PATTERN_INDEPENDENT, 1u, i, 3);
+            values[i] += 64.0 / samples *
+                         (double)vdk_see(flat, 0, 0, sampler, (vdk_uint)k, &rays).radiance.y;
+        }
+    double mean = 0.0, spread = 0.0;
+    for (int i = 0; i < 64; i++) mean += values[i] / 64.0;
+    for (int i = 0; i < 64; i++) spread += (values[i] - mean) * (values[i] - mean);
+    double error = sqrt(spread / 63.0 / 64.0);
+    printf("scattered once: %.6f +- %.6f, should be %.6f (%+.2f %%)\n", mean, error, truth,
+           100.0 * (mean / truth - 1.0));
+    assert_true(fabs(mean - truth) < 0.01 * truth && error < 0.0035 * truth);
+    close_stage(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_transmittance),
+        cmocka_unit_test(test_scattered_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
