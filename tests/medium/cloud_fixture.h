@@ -9,8 +9,8 @@
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 
 static const char *const cloud_knobs[] = {
-    "background.fill", "sky", "sky.model",        "uniform", "camera.size", "8x8", "terrain.border",
-    "extend",          "camera.curvature", "true",    NULL};
+    "background.fill", "sky",    "sky.model",        "uniform", "camera.size", "8x8",
+    "terrain.border",  "extend", "camera.curvature", "true",    NULL};
 
 static const char *const cloud_kinds[] = {"cumulus", "stratus", "cirrus"};
 
@@ -31,8 +31,8 @@ static inline stage cloudy(const char *kind, const char *const *more)
 /** A position over the middle of the raster, by an elevation over the base of heights. */
 static inline vdk_position aloft(const vdk_scene *s, double east, double north, double elevation)
 {
-    vdk_position p = vdk_moved(&s->terrain, s->cloud.about,
-                               vdk_vec_make((float)east, (float)north, 0.0f));
+    vdk_position p =
+        vdk_moved(&s->terrain, s->cloud.about, vdk_vec_make((float)east, (float)north, 0.0f));
     p.z = (float)elevation - vdk_curve_drop(&s->terrain, &s->curve, p);
     return p;
 }
@@ -43,11 +43,13 @@ static inline double cloud_at(const vdk_scene *s, vdk_position p)
     const vdk_cloud *c = &s->cloud;
     vdk_vec at = vdk_metres_between(&s->terrain, c->about, p);
     double x = ((double)c->east * (double)at.x + (double)c->north * (double)at.y - (double)c->west);
-    double y = ((double)c->east * (double)at.y - (double)c->north * (double)at.x - (double)c->south);
+    double y =
+        ((double)c->east * (double)at.y - (double)c->north * (double)at.x - (double)c->south);
     double z = ((double)vdk_elevation_at(s, p) - (double)c->base) / (double)c->cell_z;
     if (z < 0.0 || z > c->depth) return 0.0;
     return (double)c->extinction * (double)vdk_cloud_density(c, (float)(x / (double)c->cell),
-                                                             (float)(y / (double)c->cell), (float)z);
+                                                             (float)(y / (double)c->cell),
+                                                             (float)z);
 }
 
 /** Depth of a ray through clouds, by the midpoint rule. */
