@@ -131,6 +131,9 @@ typedef struct vdk_motion {
     VDK_GLOBAL const vdk_pose *poses;  /* at even times, from the first row's opening to the last
                                           row's closing */
     int count;                         /* 0: the camera stands still */
+    int is_sharp;                      /* samples are all of one time, of which view.eye and the like
+                                          are too: what moves is asked by AOVs alone */
+    float open;                        /* share of all that time for which a row is exposed */
     float rolling;                     /* share of that time between the two rows' openings */
     float height;                      /* of the picture, in pixels */
     float when[VDK_SHUTTER_CELLS + 1]; /* times of a row, in shares of all that time, up to which

@@ -209,7 +209,7 @@ static void place(vd_wave *wave, const vd_wave_job *job)
 {
     const vdk_lens *lens = &job->scene->view.lens;
     int projection = job->scene->view.projection;
-    bool is_still = job->scene->view.motion.count == 0;
+    bool is_still = !vdk_camera_moves(&job->scene->view);
     if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f) &&
         is_still) {
         place_in_view(wave, job);
