@@ -202,6 +202,7 @@ relief 2 'a turbidity below that of air' '' dem.tif --sky physical --turbidity 0
 relief 2 'a sun below twilight' '' dem.tif --sky physical --altitude -18.1
 relief 2 'a sun below the horizon' '' dem.tif --altitude -1
 relief 2 'air without a sky' '' dem.tif --aerial on
+relief 2 'shafts of light on a map' '' dem.tif --sky physical --aerial shaded
 relief 2 'a planet without air' '' dem.tif --sky physical --planet moon --aerial on
 relief 2 'an unknown haze' '' dem.tif --sky physical --aerosol smoke
 relief 2 'twilight too deep' '' dem.tif --sky physical --time 2026-06-21T23:59Z --place 8,10

@@ -203,6 +203,8 @@ struct vd_atmosphere {
     float sky[VD_SKY_ROWS * VDK_SKY_COLUMNS * VDK_SKY_FLOATS];
     float air[VD_AIR_NODES * VDK_AIR_STEPS * VDK_AIR_FLOATS];
     float through[2 * VDK_THROUGH_ROWS * VDK_THROUGH_STEPS * 3];
+    float once[VD_AIR_NODES * VDK_AIR_STEPS * VDK_ONCE_FLOATS];
+    int has_once;
     float phases[VDK_AIR_PHASES];
     float suns[VDK_AIR_SUNS * 3];
 };

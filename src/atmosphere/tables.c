@@ -120,10 +120,22 @@ static void add_depth(const table_search *s, march *m, double step, vd_spectral 
     }
 }
 
+/** What gas and haze of density 1 scatter at a place of the sun's own light, the haze without its
+ *  phase function. False: none comes there. */
+static bool scatter_sun(const table_search *s, const march *m, const spot *p, vd_spectral *gas,
+                        vd_spectral *haze)
+{
+    vd_spectral sun;
+    if (!vd_columns_sun(&s->columns, s->bands.scaled, p->r, p->sun_sine, &sun)) return false;
+    *gas = vd_spectral_mul(&sun, &m->gas_phase);
+    *haze = vd_spectral_mul(&sun, &s->bands.haze_scattering);
+    return true;
+}
+
 static void take_step(const table_search *s, march *m, double step)
 {
     double density[VD_CONSTITUENTS];
-    vd_spectral depth = vd_spectral_all(0.0f), sun, gas, haze;
+    vd_spectral depth = vd_spectral_all(0.0f), gas, haze;
     add_depth(s, m, step, &depth);
     spot p = spot_at(m, m->at + 0.5 * step);
     double altitude = p.r - s->radius;
@@ -134,11 +146,9 @@ static void take_step(const table_search *s, march *m, double step)
     vd_spectral light = vd_spectral_all(0.0f), haze_light = vd_spectral_all(0.0f);
     vd_spectral_add(&light, (float)density[VD_GAS], &gas);
     vd_spectral_add(&light, (float)density[VD_HAZE], &haze);
-    if (vd_columns_sun(&s->columns, s->bands.scaled, p.r, p.sun_sine, &sun)) {
-        vd_spectral once = vd_spectral_mul(&sun, &m->gas_phase);
-        vd_spectral_add(&light, (float)density[VD_GAS], &once);
-        once = vd_spectral_mul(&sun, &s->bands.haze_scattering);
-        vd_spectral_add(&haze_light, (float)density[VD_HAZE], &once);
+    if (scatter_sun(s, m, &p, &gas, &haze)) {
+        vd_spectral_add(&light, (float)density[VD_GAS], &gas);
+        vd_spectral_add(&haze_light, (float)density[VD_HAZE], &haze);
     }
     vd_spectral left = vd_spectral_exp(&m->scaled), passed = vd_spectral_exp(&depth);
     for (int i = 0; i < VD_FOURS; i++) {
@@ -319,6 +329,30 @@ static void write_air(const table_search *s, const march *here, const march *end
     }
 }
 
+/** What a metre of the ray adds here of the sun's own light; and of what haze beyond makes of it,
+ *  the part that write_air() gives to the air before. */
+static void write_once(const table_search *s, const march *m, const march *end,
+                       const double share[VD_BANDS], float *out)
+{
+    double density[VD_CONSTITUENTS], rgb[3];
+    vd_spectral gas, haze, left = vd_spectral_exp(&m->scaled), turned = m->depth;
+    spot p = spot_at(m, m->at);
+    for (int i = 0; i < VD_FOURS; i++) turned.part[i] -= m->scaled.part[i];
+    turned = vd_spectral_exp(&turned);
+    for (int i = 0; i < VD_FOURS; i++)
+        turned.part[i] = (1.0f - turned.part[i]) * (end->haze.part[i] - m->haze.part[i]);
+    to_rgb(s, &turned, share, rgb);
+    for (int k = 0; k < 3; k++) out[6 + k] = (float)rgb[k];
+    if (!scatter_sun(s, m, &p, &gas, &haze)) return;
+    vd_medium_density(&s->medium, p.r - s->radius, density);
+    gas = vd_spectral_mul(&gas, &left);
+    haze = vd_spectral_mul(&haze, &left);
+    to_rgb(s, &gas, ones, rgb);
+    for (int k = 0; k < 3; k++) out[k] = (float)(density[VD_GAS] * rgb[k]);
+    to_rgb(s, &haze, share, rgb);
+    for (int k = 0; k < 3; k++) out[3 + k] = (float)(density[VD_HAZE] * rgb[k]);
+}
+
 /** The air along one direction. */
 static vd_result fill_air(void *state, int thread, int64_t item)
 {
@@ -342,6 +376,9 @@ static vd_result fill_air(void *state, int thread, int64_t item)
     if (m.meets_ground) add_ground(s, &m);
     for (int i = 0; i < VDK_AIR_STEPS; i++)
         write_air(s, &at[i], &m, share, distances[i], out + i * VDK_AIR_FLOATS);
+    out = s->out->once + item * VDK_AIR_STEPS * VDK_ONCE_FLOATS;
+    for (int i = 0; i < VDK_AIR_STEPS && s->out->has_once; i++)
+        write_once(s, &at[i], &m, share, out + i * VDK_ONCE_FLOATS);
     return VD_OK;
 }
 
@@ -427,6 +464,7 @@ static vd_result find_light(vd_context *context, table_search *s, const vd_air *
 static vd_result look(vd_context *context, table_search *s, const vd_sky_place *place, int threads)
 {
     memcpy(s->out->phases, s->medium.aerosol.phase[VD_AEROSOL_550], sizeof s->out->phases);
+    s->out->has_once = place->tells_once;
     place_eye(s, place);
     fill_suns(s);
     vd_work sky = {NULL, threads, VD_SKY_ROWS * VDK_SKY_COLUMNS, fill_sky, s};
@@ -474,6 +512,7 @@ void vd_atmosphere_attach(vd_atmosphere *atmosphere)
     k->sky = atmosphere->sky;
     k->air = atmosphere->air;
     k->through = atmosphere->through;
+    k->once = atmosphere->has_once ? atmosphere->once : NULL;
     k->phases = atmosphere->phases;
     k->suns = atmosphere->suns;
 }

@@ -15,6 +15,7 @@ typedef struct vd_sky_place {
     double strength;          /**< sun.strength: luminance of the sun outside the atmosphere */
     vd_moonlight moon;        /**< the moon in the sun's stead, or is_there false */
     bool sky_alone;           /**< leave out the air before points, which costs most */
+    bool tells_once;          /**< tell of that what sunlight adds that is scattered once */
 } vd_sky_place;
 
 typedef struct vd_atmosphere vd_atmosphere;

@@ -43,9 +43,9 @@ static vd_result describe(vd_context *context, const vd_air *air, const vd_sky_p
                 air->visibility_km, air->turbidity, air->ozone_du, air->ground_albedo);
         for (int i = 0; i < count; i++) {
             const vd_sky_place *p = &places[i];
-            fprintf(stream, "eye %a %a %a %a %a %d moon %d %a %d %a %a\n", p->altitude_m,
+            fprintf(stream, "eye %a %a %a %a %a %d %d moon %d %a %d %a %a\n", p->altitude_m,
                     p->sun_elevation_deg, p->sun_azimuth_deg, p->sun_half_deg, p->strength,
-                    p->sky_alone, p->moon.is_there, p->moon.phase, p->moon.waxes,
+                    p->sky_alone, p->tells_once, p->moon.is_there, p->moon.phase, p->moon.waxes,
                     p->moon.distance_km, p->moon.sun_distance_au);
         }
     }
@@ -137,7 +137,8 @@ static void fill_image(const char *identity, int count, vd_atmosphere *const *ta
         vdk_atmosphere kernel = tables[i]->kernel;
         memcpy(to, tables[i], sizeof(vd_atmosphere));
         /* Addresses are of this process alone. */
-        kernel.sky = kernel.air = kernel.through = kernel.phases = kernel.suns = NULL;
+        kernel.sky = kernel.air = kernel.through = kernel.once = NULL;
+        kernel.phases = kernel.suns = NULL;
         memcpy(to + offsetof(vd_atmosphere, kernel), &kernel, sizeof kernel);
     }
     m->header.checksum = sum_of(m);

@@ -23,6 +23,7 @@
 #define VDK_AIR_COLUMNS 24
 #define VDK_AIR_STEPS 32
 #define VDK_AIR_FLOATS 6 /* smooth, haze */
+#define VDK_ONCE_FLOATS 9
 #define VDK_THROUGH_ROWS 128
 #define VDK_THROUGH_STEPS 64
 #define VDK_AIR_FARTHEST 500000.0f
@@ -33,7 +34,9 @@ typedef struct vdk_atmosphere {
     VDK_GLOBAL const float *sky;     /* [row][column][float], rows from the horizon up, then down */
     VDK_GLOBAL const float *air;     /* [row][column][step][float] */
     VDK_GLOBAL const float *through; /* extinction, [row][step][three] */
-    VDK_GLOBAL const float *phases;  /* of haze at 550 nm, per steradian */
+    VDK_GLOBAL const float
+        *once; /* see air_shadow.h, [row][column][step][float]; NULL: unasked for */
+    VDK_GLOBAL const float *phases; /* of haze at 550 nm, per steradian */
     VDK_GLOBAL const float *suns;  /* irradiance on a plane that faces the sun, three by altitude */
     vdk_vec sun;                   /* towards it, unit, (east, north, up) */
     float sun_x, sun_y;            /* unit, or (1, 0) under a sun in the zenith */
@@ -197,7 +200,7 @@ VD_FN vdk_vec vdk_atmosphere_limb(VDK_SCENE const vdk_atmosphere *a, float cosin
 }
 
 #ifndef __OPENCL_VERSION__
-_Static_assert(sizeof(vdk_atmosphere) == 5 * sizeof(void *) + 80,
+_Static_assert(sizeof(vdk_atmosphere) == 6 * sizeof(void *) + 80,
                "no padding in an atmosphere, but at its end");
 #endif
 

@@ -52,7 +52,7 @@ VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, v
                           float most, float depth, vdk_sampler sampler, float width,
                           VDK_PRIVATE vdk_path *path)
 {
-    float metres, share = 1.0f;
+    float metres = 0.0f, share = 1.0f;
     vdk_uint stream = vdk_stream_make(&sampler, VDK_PAD_MEDIA);
     sampler.hash = vdk_hash_combine(sampler.hash, VDK_MEDIA_SALT);
     if (scene->media.is_tracked) {

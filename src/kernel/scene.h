@@ -182,6 +182,8 @@ typedef struct vdk_air {
     float face;           /* and how much brighter than its mean a half lit place is; 0: the sun */
     float distance_scale; /* of the air before the ground; 0: none is seen */
     float ceiling;        /* of a map: the stored height from which its ground is seen */
+    int is_shaded;        /* what it adds to a view, where the sun is hidden: see air_shadow.h */
+    float shade_top;      /* and the stored height above which nothing hides it */
     VDK_GLOBAL const float *sun_at; /* what of suns[0] shines at an elevation, [step][three]; NULL:
                                        all of it anywhere */
     float sun_from, sun_steps;      /* the lowest elevation, over the base; steps per metre */

@@ -9,9 +9,9 @@
 #ifndef VDK_VIEW_H
 #define VDK_VIEW_H
 
+#include "air_shadow.h"
 #include "border.h"
 #include "lens.h"
-#include "media_view.h"
 #include "motion.h"
 #include "relief.h"
 
@@ -248,6 +248,30 @@ VD_FN vdk_seen vdk_view_behind(vdk_seen seen, float depth)
     return seen;
 }
 
+/** May air before what a ray of the camera meets, or before the sky, be in the shade? */
+VD_FN int vdk_view_is_shaded(VDK_SCENE const vdk_scene *scene, int part)
+{
+    if (!scene->air.is_shaded || (part == VDK_MISS && !scene->view.sees_sky)) return 0;
+    return part != VDK_PART_PLANE || !scene->block.plane_is_shadow;
+}
+
+/** What shade in the air takes off a sample whose ray of the camera comes so far, through media of
+ *  this depth. */
+VD_FN vdk_vec vdk_view_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
+                             VDK_PRIVATE const vdk_sampler *sampler, float distance, float depth,
+                             VDK_PRIVATE vdk_uint *rays)
+{
+    vdk_air_point point;
+    vdk_position unread;
+    vdk_vec media;
+    if (!vdk_air_point_draw(scene, sight->from, sight->direction, distance, depth, sampler, &point))
+        return vdk_vec_make(0.0f, 0.0f, 0.0f);
+    *rays += 1;
+    int part = vdk_scene_trace(scene, VDK_PART_MEDIUM, point.at, point.to_sun, &unread);
+    vdk_vec taken = vdk_air_point_taken(scene, &point, part, &media);
+    return vdk_vec_add(taken, media);
+}
+
 /** What one sample of a pixel brings, which the sampler is of: of a view or of a map. */
 VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampler sampler,
                        vdk_uint sample, VDK_PRIVATE vdk_uint *rays)
@@ -278,6 +302,10 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         }
         if (depth > 0.0f && vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &path))
             seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));
+        if (vdk_view_is_shaded(scene, part)) {
+            vdk_vec taken = vdk_view_shade(scene, &sight, &sampler, distance, depth, rays);
+            seen.radiance = vdk_vec_add(seen.radiance, vdk_vec_scale(taken, -1.0f));
+        }
         return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);

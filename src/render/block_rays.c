@@ -68,7 +68,7 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
     const vdk_scene *scene = job->scene;
     /* Those of a pinhole that stands still over the raster start there, and where there is no block
      * that is all. */
-    bool is_over = scene->view.projection != VDK_PROJECTION_ORTHO &&
+    bool is_over = batch == &wave->sight && scene->view.projection != VDK_PROJECTION_ORTHO &&
                    !(scene->view.lens.radius > 0.0f) && !vdk_camera_moves(&scene->view) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
@@ -81,5 +81,6 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
         trace_some(wave, job, from, 0, batch);
         if (from) trace_some(wave, job, from, 1, batch);
     }
-    if (scene->water.is_there && batch != &wave->to_sun) meet_water(scene, from, batch);
+    if (scene->water.is_there && batch != &wave->to_sun && batch != &wave->shade.to_sun)
+        meet_water(scene, from, batch);
 }

@@ -209,17 +209,22 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     vd_block_rays(wave, job, NULL, batch);
     vd_object_rays(job, NULL, &wave->sight_objects, batch);
     wave->sights += (uint64_t)batch->count;
+    wave->shade.to_sun.count = 0;
     for (int i = 0; i < batch->count; i++) {
         vdk_sight sight = {{batch->cx[i], batch->cy[i], batch->fx[i], batch->fy[i], batch->z[i]},
                            vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
                            width[i],
                            wave->sight_objects.time[i]};
         float distance = VDK_HUGE, depth = 0.0f;
+        if (batch->hit[i] && (scene->media.is_there || scene->air.is_shaded))
+            distance = vdk_view_distance(scene, &sight, batch->at[i]);
         if (scene->media.is_there) {
-            if (batch->hit[i]) distance = vdk_view_distance(scene, &sight, batch->at[i]);
             depth = vdk_view_depth(scene, &sight, &samplers[i], distance);
             let_wait(wave, sample[i], distance, depth);
         }
+        if (vdk_view_is_shaded(scene, batch->hit[i]))
+            vd_shade_add(wave, scene, &sight, &samplers[i], distance, depth, sample[i],
+                         batch->hit[i] ? wave->active : -1);
         if (!batch->hit[i]) {
             wave->seen[sample[i]] = vdk_view_background(scene, sight.direction);
             if (depth > 0.0f) wave->seen[sample[i]] = vdk_view_behind(wave->seen[sample[i]], depth);
@@ -233,6 +238,7 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
             vdk_path_begin_on(scene, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);
     }
+    if (wave->shade.to_sun.count > 0) vd_shade_end(wave, job);
 }
 
 static void place(vd_wave *wave, const vd_wave_job *job)
@@ -271,6 +277,12 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     }
 }
 
+/* To what shade has taken off it, if any. */
+static void add_in_air(vd_wave *wave, int sample, vdk_vec radiance)
+{
+    wave->air.radiance[sample] = vdk_vec_add(wave->air.radiance[sample], radiance);
+}
+
 static void advance(vd_wave *wave, const vdk_scene *scene)
 {
     int to_sun = 0, onward = 0, left = 0;
@@ -296,7 +308,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
         if (goes_on)
             set_path(wave->path, left++, &path, sample);
         else if (sample & VD_WAVE_IN_AIR)
-            wave->air.radiance[sample & ~VD_WAVE_IN_AIR] = path.radiance;
+            add_in_air(wave, sample & ~VD_WAVE_IN_AIR, path.radiance);
         else
             wave->seen[sample] = vdk_view_end(scene, wave->seen[sample], path.radiance);
     }

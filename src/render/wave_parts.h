@@ -87,6 +87,15 @@ typedef struct vd_wave_air {
     vdk_vec radiance[VD_WAVE_SAMPLES]; /**< what the paths have brought; likewise */
 } vd_wave_air;
 
+/* Points in the air of a turn's rays of the camera, and rays from there to the sun
+ * (kernel/air_shadow.h). */
+typedef struct vd_wave_shade {
+    vd_ray_batch to_sun;
+    vdk_air_point point[VD_BATCH_RAYS];
+    int32_t sample[VD_BATCH_RAYS]; /**< whose they are */
+    int32_t slot[VD_BATCH_RAYS];   /**< and of its path; -1: it sees the sky */
+} vd_wave_shade;
+
 struct vd_wave {
     vdk_seen seen[VD_WAVE_SAMPLES];
     vd_wave_item path[VD_PATH_ITEMS];
@@ -101,6 +110,7 @@ struct vd_wave {
     int32_t to_sun_from[VD_BATCH_RAYS], onward_from[VD_BATCH_RAYS]; /**< parts that they leave */
     vd_wave_objects to_sun_objects, onward_objects, sight_objects;  /**< unread without objects */
     vd_wave_air air;
+    vd_wave_shade shade; /**< unread unless the scene's air is shaded */
     vd_batch_work *work;
     struct vd_recorder *recorder; /**< of AOVs; NULL: none */
 };
@@ -130,6 +140,13 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
  *  emitter hits nothing if that is the first thing it meets. (object_rays.c) */
 void vd_object_rays(const vd_wave_job *job, const int32_t *from, vd_wave_objects *objects,
                     vd_ray_batch *batch);
+
+/** Draws a point of a sample's ray of the camera, if any, that may be in the shade; slot as above.
+ */
+void vd_shade_add(vd_wave *wave, const vdk_scene *scene, const vdk_sight *sight,
+                  const vdk_sampler *sampler, float distance, float depth, int sample, int slot);
+/** Takes what shade takes off all paths and samples whose points have been drawn. */
+void vd_shade_end(vd_wave *wave, const vd_wave_job *job);
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

@@ -277,6 +277,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_set_ground(context, scene));
     if (scene->ground || scene->water) flat->plain = 0;
     VD_TRY(vd_scene_set_media(context, scene));
+    VD_TRY(vd_scene_shade_air(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
     flat->bounces = settings->render_bounces;

@@ -46,8 +46,14 @@ static bool is_ortho(const vd_settings *settings)
 /** Is there air to be seen before the ground? */
 static bool has_aerial(const vd_settings *settings)
 {
-    return settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_ON && !is_ortho(settings) &&
+    return settings->atmosphere_aerial != VD_ATMOSPHERE_AERIAL_OFF && !is_ortho(settings) &&
            settings->atmosphere_planet != VD_ATMOSPHERE_PLANET_MOON;
+}
+
+/** And does it show where the sun is hidden? */
+static bool is_shaded(const vd_settings *settings)
+{
+    return settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_SHADED && has_aerial(settings);
 }
 
 static vd_result check_aerial(vd_context *context, const vd_settings *settings)
@@ -60,7 +66,12 @@ static vd_result check_aerial(vd_context *context, const vd_settings *settings)
             "has no use with parallel lines, which start at no eye; choose another "
             "--projection");
     }
-    if (settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_ON) return VD_OK;
+    if (settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_SHADED &&
+        !vd_settings_are_for(settings, VD_COMMAND_RENDER))
+        return vd_settings_refuse(context, settings, VD_KNOB_ATMOSPHERE_AERIAL,
+                                  "shaded needs a view (veduta render): a map is seen from above, "
+                                  "where shafts of light have no shape; choose on");
+    if (settings->atmosphere_aerial != VD_ATMOSPHERE_AERIAL_OFF) return VD_OK;
     return vd_settings_refuse_unused(context, settings, VD_KNOB_ATMOSPHERE_AERIAL_STRENGTH,
                                      "has no use without aerial perspective; add --aerial on");
 }
@@ -139,7 +150,8 @@ vd_result vd_sky_create(vd_context *context, const vd_settings *settings, vd_sun
                                    .sun_half_deg = 0.5 * settings->sun_size,
                                    .strength = settings->sun_strength,
                                    .moon = sun.moon,
-                                   .sky_alone = !with_air || i + 1 < count};
+                                   .sky_alone = !with_air || i + 1 < count,
+                                   .tells_once = is_shaded(settings) && i + 1 == count};
     return vd_atmospheres_find(context, settings->dem_cache, settings->dem_cache_size * 1e6, &air,
                                places, count, settings->render_threads, out);
 }
@@ -250,6 +262,22 @@ static void look_through(vd_scene *scene, vd_sun_angles sun)
     if (has_aerial(settings))
         flat->air.distance_scale = (float)settings->atmosphere_aerial_strength;
     flat->air.ceiling = scene->terrain->field.max;
+}
+
+vd_result vd_scene_shade_air(vd_context *context, vd_scene *scene)
+{
+    vdk_scene *flat = &scene->flat;
+    vdk_air *air = &flat->air;
+    if (!is_shaded(scene->settings) || !(air->distance_scale > 0.0f)) return VD_OK;
+    if (air->seen.outside > 0.0f)
+        return vd_settings_refuse(context, scene->settings, VD_KNOB_ATMOSPHERE_AERIAL,
+                                  "shaded has no use above the air, at %.0f m; choose on",
+                                  (double)flat->view.eye.z + scene->terrain->dem->base_m);
+    air->is_shaded = flat->sun_count > 0 && flat->suns[0].direction.z > 0.0f;
+    air->shade_top = flat->terrain.max;
+    if (flat->media.is_there) air->shade_top = fmaxf(air->shade_top, flat->media.top);
+    if (scene->settings->objects.count > 0) air->shade_top = VDK_HUGE;
+    return VD_OK;
 }
 
 static void tell(vd_context *context, const vd_scene *scene, vd_sun_angles sun, double ground_m,

@@ -25,4 +25,9 @@ vdk_atmosphere vd_sky_kernel(const vd_settings *settings, const vd_atmosphere *a
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
 VD_MUST_USE vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles sun);
 
+/** Lets what is in the way of the sun shade the air of a scene that has all but its objects, if the
+ *  settings ask for it; nothing is in that of one below the horizon.
+ *  Returns VD_OK, or VD_ERR_SETTING from above the air. */
+VD_MUST_USE vd_result vd_scene_shade_air(vd_context *context, vd_scene *scene);
+
 #endif

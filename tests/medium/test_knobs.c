@@ -180,6 +180,7 @@ static const refusal refusals[] = {
     {"--atmosphere-strength", "2", {NULL}},
     {"--no-disc", NULL, {NULL}},
     {"--aerial", "on", {NULL}},
+    {"--aerial", "shaded", {"sky.model", "physical", NULL}}, /* of a map */
     {"--aerial-strength", "2", {NULL}},
     {"--aerial-strength", "2", {"sky.model", "physical", NULL}},
     {"--turbidity", "3", {"sky.model", "physical", "atmosphere.visibility", "20", NULL}},
