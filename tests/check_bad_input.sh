@@ -583,9 +583,18 @@ animate 'motion of no shutter' --orbit 360 --length 9 --aov motion
 animate 'blur of no kind' --orbit 360 --length 9 --shutter 0,1 --motion-blur vector
 animate 'rows blurred afterwards' --orbit 360 --length 9 --shutter 0,1 --motion-blur post --shutter-rolling 1
 animate 'the shape of no blur' --orbit 360 --length 9 --shutter 0,1 --motion-blur none --shutter-shape trapezoid
+animate 'a flight along what is not there' --flight none.gpkg --length 9
+animate 'a flight along a DEM' --flight dem.tif --length 9
+animate 'a flight without a length' --flight dem.tif
+animate 'the height of no flight' --orbit 360 --length 9 --flight-height 100
+animate 'a place for a billion digits' --orbit 360 --length 9 -o 'b%99999999d.png'
 animate 'rows of no shutter' --orbit 360 --length 9 --shutter-rolling 1
 animate 'motion of a record by keyframes' --keyframe '5,objects[1].motion,2,2'
 animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
+bad 2 'a flight along points' 'echo "{\"type\":\"Point\",\"coordinates\":[500450,4000450]}" >p.json' \
+    animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 --flight p.json --length 9
+bad 2 'a flight beside the DEM' 'echo "{\"type\":\"LineString\",\"coordinates\":[[1,1],[2,2]]}" >l.json' \
+    animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 --flight l.json --length 9
 bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
 bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png
 bad 2 'an animation: no DEM' '' animate -q --orbit 360 --length 9 -o f%d.png

@@ -240,6 +240,25 @@ VD_MUST_USE vd_result vd_finish_focus(vd_context *context, const vd_settings *se
                                       double focal_mm, double focus_m, int width, int height,
                                       vd_picture_lens *lens);
 
+/* ---- frame_digest.c ------------------------------------------------------------------------ */
+
+enum { VD_FRAME_DIGEST = 17 };
+/** Fills a text that other settings of an animation have another of. Returns VD_OK or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_frame_digest(vd_context *context, const vd_settings *settings,
+                                      const vd_animation *animation, char out[VD_FRAME_DIGEST]);
+/** Puts it into what a frame's files say of its settings. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_frame_mark(vd_context *context, const char *digest, vd_picture *picture);
+/** Does a file say that it is a frame of other settings? */
+bool vd_frame_is_other(const char *path, const char *digest);
+
+/* ---- flight_api.c -------------------------------------------------------------------------- */
+
+/** The flight of settings, if they have one and a DEM; scale is that of vd_animation_create().
+ *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_SETTING, or as vd_line_read() and vd_dem_load(). */
+VD_MUST_USE vd_result vd_flight_load(vd_context *context, const vd_settings *settings,
+                                     const double scale[2], vd_flight **out);
+
 /* ---- motion_api.c -------------------------------------------------------------------------- */
 
 /** What a picture's shutter is to blur afterwards: fills its lens and notes. Returns VD_OK or

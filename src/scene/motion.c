@@ -12,6 +12,7 @@
 #include "scene/motion.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -266,4 +267,36 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     tabulate(&shutter, open / span, motion->when);
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER) stop(&scene->flat.view);
     return VD_OK;
+}
+
+/** Is the camera of a frame where it can be? */
+static vd_result check_frame(vd_context *context, const vd_scene *scene,
+                             const vd_settings *settings, int frame, vdk_scene *scratch)
+{
+    vdk_pose unread;
+    bool is_shared;
+    VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
+    if (!is_shared) return VD_OK;
+    vd_result result = pose_of(context, scene, settings, scratch, &unread);
+    if (result == VD_OK) return VD_OK;
+    char why[1024];
+    snprintf(why, sizeof(why), "%s", vd_context_error(context));
+    vd_context_clear(context);
+    return vd_fail(context, result, "frame %d: %s", frame, why);
+}
+
+vd_result vd_motion_check_way(vd_context *context, const vd_animation *animation, int first,
+                              int last, const vd_scene *scene)
+{
+    void *memory;
+    vd_result result = VD_OK;
+    VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the camera's way", &memory));
+    for (int frame = first; frame <= last && result == VD_OK; frame++) {
+        vd_settings *moment = NULL;
+        result = vd_animation_at(context, animation, frame, &moment);
+        if (result == VD_OK) result = check_frame(context, scene, moment, frame, memory);
+        vd_settings_destroy(moment);
+    }
+    free(memory);
+    return result;
 }
