@@ -1,8 +1,10 @@
 /* Rows of test_knobs.c for flights. */
+#include <ogr_srs_api.h>
+
 #define FLOWN "flight.path", "flown.gpkg", "animation.length", "9", "animation.frame", "3"
 
 static const knob_row flight_rows[] = {
-    {"flight.path", CHANGES, "flown.geojson", {"animation.length", "9", NULL}, NULL, NULL},
+    {"flight.path", CHANGES, "flown.geojson", {"animation.length", "9", NULL}, NULL, "back.geojson"},
     {"flight.layer", CHANGES, "east", {FLOWN, NULL}, NULL, "north"},
     {"flight.height", CHANGES, "900", {FLOWN, "flight.layer", "east", NULL}, NULL, NULL},
     {"flight.smoothing", CHANGES, "200", {FLOWN, "flight.layer", "east", NULL}, NULL, NULL},
@@ -25,12 +27,12 @@ static const refusal flight_refusals[] = {
     {"--orbit", "90", {"flight.path", "flown.geojson", "animation.length", "9", NULL}},
     {"--flight-tilt",
      "9",
-     {"flight.path", "flown.geojson", "animation.length", "9", "camera.target", "391000,3799000"}},
+     {"flight.path", "flown.geojson", "camera.target", "391000,3799000,agl:9"}},
     {"--length", "9", {"flight.path", "flown.geojson", "flight.speed", "500", NULL}},
     {"--flight", "none.geojson", {"animation.length", "9", NULL}},
 };
 
-static inline void write_flown(const char *driver, const char *path, int layers)
+static inline void write_flown(const char *driver, const char *path, int layers, int first)
 {
     static const char *const names[] = {"east", "north"};
     OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
@@ -39,7 +41,7 @@ static inline void write_flown(const char *driver, const char *path, int layers)
     remove(path);
     GDALDatasetH out = GDALCreate(of, path, 0, 0, 0, GDT_Unknown, NULL);
     assert_non_null(out);
-    for (int i = 0; i < layers; i++) {
+    for (int i = first; i < first + layers; i++) {
         OGRLayerH layer = GDALDatasetCreateLayer(out, names[i], crs, wkbLineString, NULL);
         OGRFeatureH feature = OGR_F_Create(OGR_L_GetLayerDefn(layer));
         OGRGeometryH line = OGR_G_CreateGeometry(wkbLineString);
@@ -54,9 +56,10 @@ static inline void write_flown(const char *driver, const char *path, int layers)
     OSRDestroySpatialReference(crs);
 }
 
-/** A line, and a file of two layers with one each. */
+/** A line, another, and a file of two layers with one each. */
 static inline void write_flights(void)
 {
-    write_flown("GeoJSON", "flown.geojson", 1);
-    write_flown("GPKG", "flown.gpkg", 2);
+    write_flown("GeoJSON", "flown.geojson", 1, 0);
+    write_flown("GeoJSON", "back.geojson", 1, 1);
+    write_flown("GPKG", "flown.gpkg", 2, 0);
 }
