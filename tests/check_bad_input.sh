@@ -132,6 +132,13 @@ relief 2 'a box inside out' '' dem.tif --bbox 500300,4000300,500100,4000100
 relief 2 'a box elsewhere' '' dem.tif --bbox 0,0,1,1
 relief 2 'a window outside' '' dem.tif --srcwin 100,100,5,5
 relief 2 'an empty window' '' dem.tif --srcwin 0,0,0,5
+relief 2 'a part beyond the picture' '' dem.tif --crop 10,10,21,5
+relief 2 'a part before the picture' '' dem.tif --crop -1,0,5,5
+relief 2 'an empty part' '' dem.tif --crop 3,3,0,5
+relief 2 'a part of half pixels' '' dem.tif --crop 1.5,0,5,5
+relief 2 'a part of three numbers' '' dem.tif --crop 1,2,3
+relief 2 'a part that is blurred' '' dem.tif --crop 1,2,3,3 --glare 0.1
+bad 2 'a part in compose' '' compose x.exr -o out.png --crop 1,2,3,3
 relief 2 'a cell size beside a CRS' '' dem.tif --cell-size 30
 
 # ---- water

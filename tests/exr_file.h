@@ -178,7 +178,8 @@ static inline double test_half_value(uint16_t half)
 
 /** A channel of any part as the numbers in the file, whatever its type and storage. */
 typedef struct test_exr_channel {
-    int width, height;
+    int width, height; /* of the data window */
+    exr_attr_box2i_t data, display;
     exr_pixel_type_t type;
     double *values; /* free with free() */
 } test_exr_channel;
@@ -235,17 +236,17 @@ static inline void test_exr_take(exr_context_t file, int part, const char *name,
 static inline test_exr_channel test_exr_read_channel(const char *path, int part, const char *name)
 {
     exr_context_t file;
-    exr_attr_box2i_t data;
     exr_storage_t storage;
     exr_chunk_info_t info;
     int32_t columns = 0, lines = 0;
     test_exr_channel out = {0};
     exr_context_initializer_t setup = EXR_DEFAULT_CONTEXT_INITIALIZER;
     TEST_EXR_OK(exr_start_read(&file, path, &setup));
-    TEST_EXR_OK(exr_get_data_window(file, part, &data));
+    TEST_EXR_OK(exr_get_data_window(file, part, &out.data));
+    TEST_EXR_OK(exr_get_display_window(file, part, &out.display));
     TEST_EXR_OK(exr_get_storage(file, part, &storage));
-    out.width = data.max.x + 1;
-    out.height = data.max.y + 1;
+    out.width = out.data.max.x - out.data.min.x + 1;
+    out.height = out.data.max.y - out.data.min.y + 1;
     bool tiled = storage == EXR_STORAGE_TILED;
     if (tiled)
         TEST_EXR_OK(exr_get_tile_sizes(file, part, 0, 0, &columns, &lines));
@@ -257,7 +258,7 @@ static inline test_exr_channel test_exr_read_channel(const char *path, int part,
                 TEST_EXR_OK(
                     exr_read_tile_chunk_info(file, part, x / columns, y / lines, 0, 0, &info));
             else
-                TEST_EXR_OK(exr_read_scanline_chunk_info(file, part, y, &info));
+                TEST_EXR_OK(exr_read_scanline_chunk_info(file, part, out.data.min.y + y, &info));
             test_exr_take(file, part, name, &info, x, y, &out);
         }
     TEST_EXR_OK(exr_finish(&file));

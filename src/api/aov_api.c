@@ -5,6 +5,7 @@
  * read: once a pixel, of the mean place of its samples. As floats they would be off by metres, so
  * `position` is relative to an origin near the middle of the DEM, and `lonlat` is in two parts. */
 #include <math.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,11 @@ vd_result vd_picture_take_aovs(vd_context *context, const vd_scene *scene, vd_pi
     grid->origin[1] = g[3] + column * g[4] + row * g[5];
     for (int c = 0; c < 2 && is_wide; c++) grid->origin[c] = floor(grid->origin[c]);
     if (picture->aovs.count == 0) return VD_OK;
+    if (vd_aov_part_of(&picture->aovs, VD_AOV_LONLAT)) {
+        void *memory;
+        VD_TRY(vd_alloc(context, 1, sizeof(vd_lonlat), "places", &memory));
+        picture->lonlat = memory;
+    }
     VD_TRY(take_classes(context, scene, picture));
     VD_TRY(take_materials(context, scene, &picture->names[1]));
     return take_objects(context, scene, &picture->names[2]);
@@ -118,6 +124,8 @@ void vd_picture_clear_aovs(vd_picture *picture)
         for (int i = 0; i < picture->names[k].count; i++) free(picture->names[k].items[i]);
         free(picture->names[k].items);
     }
+    if (picture->lonlat) vd_map_transform_destroy(atomic_load(&picture->lonlat->free));
+    free(picture->lonlat);
     free(picture->class_values);
     free(picture->grid.wkt);
 }
@@ -148,14 +156,16 @@ static void position_values(const vd_grid_place *grid, const float *mean, float 
 }
 
 /* Longitudes and latitudes of a rectangle. */
-static vd_result lonlat_values(vd_context *context, const vd_grid_place *grid, int64_t count,
+static vd_result lonlat_values(vd_context *context, const vd_picture *picture, int64_t count,
                                const float *means, const float *hits, float *values)
 {
-    vd_map_transform *transform = NULL;
+    const vd_grid_place *grid = &picture->grid;
+    vd_map_transform *transform = atomic_exchange(&picture->lonlat->free, NULL);
     void *memory;
-    VD_TRY(vd_alloc(context, 2 * (size_t)count, sizeof(double), "places", &memory));
-    double *x = memory, *y = x + count;
-    vd_result result = vd_map_transform_create(context, grid->wkt, "EPSG:4326", &transform);
+    vd_result result = vd_alloc(context, 2 * (size_t)count, sizeof(double), "places", &memory);
+    double *x = memory, *y = x ? x + count : NULL;
+    if (result == VD_OK && !transform)
+        result = vd_map_transform_create(context, grid->wkt, "EPSG:4326", &transform);
     for (int64_t i = 0; result == VD_OK && i < count; i++) {
         double at[2] = {(double)NAN, (double)NAN};
         if (hits[i] > 0.0f) map_place(grid, means + 4 * i, hits[i], at);
@@ -172,7 +182,7 @@ static vd_result lonlat_values(vd_context *context, const vd_grid_place *grid, i
         values[4 * i + 2] = (float)(x[i] - (double)values[4 * i]);
         values[4 * i + 3] = (float)(y[i] - (double)values[4 * i + 1]);
     }
-    vd_map_transform_destroy(transform);
+    vd_map_transform_destroy(atomic_exchange(&picture->lonlat->free, transform));
     free(memory);
     return result;
 }
@@ -184,7 +194,7 @@ static vd_result finish_values(vd_context *context, const vd_picture *picture, v
                                int64_t count, const float *means, const float *hits, float *values)
 {
     const vd_grid_place *grid = &picture->grid;
-    if (id == VD_AOV_LONLAT) return lonlat_values(context, grid, count, means, hits, values);
+    if (id == VD_AOV_LONLAT) return lonlat_values(context, picture, count, means, hits, values);
     for (int64_t i = 0; i < count; i++) {
         if (id == VD_AOV_POSITION && hits[i] > 0.0f)
             position_values(grid, means + 5 * i, hits[i], values + 3 * i);
@@ -211,19 +221,21 @@ vd_result vd_picture_aov_values(vd_context *context, const vd_picture *picture, 
     const vd_aov_part *p = &set->parts[part];
     const vd_aov *aov = &vd_aovs[p->id];
     int64_t count = (int64_t)width * height;
-    int of_each = vd_aov_value_count(p->id);
+    const vd_film *clean = vd_picture_clean_aov(picture, p->id);
+    const vd_film *film = clean ? clean : picture->film;
+    int of_each = vd_aov_value_count(p->id), first = clean ? 0 : p->first;
     void *memory;
+    if (aov->rule == VD_AOV_RULE_MEAN)
+        return vd_film_means(context, film, first, aov->film, x, y, width, height, values);
     VD_TRY(vd_alloc(context, (size_t)count * (size_t)(aov->film + 2), sizeof(float),
                     "rows of an AOV", &memory));
     float *hits = memory, *means = hits + count;
     uint32_t *counts = (uint32_t *)(means + count * aov->film);
-    const vd_film *clean = vd_picture_clean_aov(picture, p->id);
     vd_result result = VD_OK;
-    if (set->hits >= 0)
+    if (vd_aov_counts_hits(aov->rule))
         result = vd_film_means(context, picture->film, set->hits, 1, x, y, width, height, hits);
     if (result == VD_OK && aov->film > 0)
-        result = vd_film_means(context, clean ? clean : picture->film, clean ? 0 : p->first,
-                               aov->film, x, y, width, height, means);
+        result = vd_film_means(context, film, first, aov->film, x, y, width, height, means);
     if (result == VD_OK)
         result = read_counts(context, picture, aov->rule, x, y, width, height, counts);
     for (int64_t i = 0; result == VD_OK && i < count; i++)
@@ -278,6 +290,7 @@ vd_result vd_picture_read_aov(vd_context *context, const vd_picture *picture, co
     VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
     if (!part) return vd_fail(context, VD_ERR_USAGE, "the picture has no AOV '%.60s'", name);
     if (origin) memcpy(origin, picture->grid.origin, sizeof(picture->grid.origin));
-    return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts), x, y, width,
+    return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts),
+                                 picture->frame.crop_x + x, picture->frame.crop_y + y, width,
                                  height, values);
 }

@@ -70,6 +70,11 @@ typedef struct vd_grid_place {
 /** What is denoised. */
 enum { VD_CLEAN_BEAUTY, VD_CLEAN_AO, VD_CLEAN_SUN, VD_CLEAN_SKY, VD_CLEAN_COUNT };
 
+/** A transform that readers of AOVs hand on: whoever takes it leaves NULL, and puts it back. */
+typedef struct vd_lonlat {
+    _Atomic(struct vd_map_transform *) free;
+} vd_lonlat;
+
 struct vd_picture {
     vd_settings *settings;
     vd_film *film;
@@ -84,6 +89,7 @@ struct vd_picture {
     vd_aov_set aovs;
     vd_film *clean[VD_CLEAN_COUNT]; /**< without noise: beauty, and AOVs; NULL: as rendered */
     vd_grid_place grid;             /**< where the DEM lies that AOVs tell of */
+    vd_lonlat *lonlat;              /**< from there to longitudes and latitudes; NULL: unasked */
     vd_aov_names names[3];          /**< of classes, materials, objects */
     int32_t *class_values;          /**< of the raster, by the class's number; NULL: no classes */
     double cells;                   /**< of the DEM */
@@ -217,6 +223,9 @@ typedef struct vd_finish {
 /** Refuses by name whatever of it is set, with this reason. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_finish_refuse(vd_context *context, const vd_settings *settings,
                                        const char *why);
+/** Refuses what looks at a pixel's neighbours, which a part of a picture has not at its edges.
+ *  Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *settings);
 /** Refuses by name what has no use, and files that cannot be read. Returns VD_OK, VD_ERR_SETTING,
  *  VD_ERR_INPUT, VD_ERR_FORMAT or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_finish_check(vd_context *context, const vd_settings *settings);

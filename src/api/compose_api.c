@@ -492,6 +492,19 @@ static vd_result describe(vd_context *context, composition *c, const vd_settings
     return vd_fail(context, VD_ERR_MEMORY, "not enough memory for the settings' text");
 }
 
+/* Of a file with a part of its picture (`--crop`) that part is written. */
+static vd_result find_part(vd_context *context, const composition *c, vd_source *source)
+{
+    int part[4];
+    vd_exr_rows_part(c->beauty, part);
+    if (part[2] == 0)
+        return vd_fail(context, VD_ERR_FORMAT, "%s: its data window lies beside its display window",
+                       c->path);
+    if (part[2] < source->width || part[3] < source->height)
+        source->crop = (vd_rect){part[0], part[1], part[2], part[3]};
+    return VD_OK;
+}
+
 static void locate(const composition *c, vd_source *source)
 {
     double m[9];
@@ -500,6 +513,9 @@ static void locate(const composition *c, vd_source *source)
     if (!source->has_geotransform) return;
     const double geotransform[6] = {m[2], m[0], m[1], m[5], m[3], m[4]};
     memcpy(source->geotransform, geotransform, sizeof(geotransform));
+    /* The file's is that of what it has. */
+    source->geotransform[0] -= source->crop.x * m[0] + source->crop.y * m[1];
+    source->geotransform[3] -= source->crop.x * m[3] + source->crop.y * m[4];
 }
 
 /** Of a file whose beauty has been denoised, its lights and halves not. */
@@ -546,6 +562,7 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
                         .settings_text = c->settings_text,
                         .state = c,
                         .read_rows = compose_rows};
+    VD_TRY(find_part(context, c, &source));
     locate(c, &source);
     return vd_outputs_write(context, c->settings, stops, &source, &c->lens);
 }
@@ -576,8 +593,10 @@ vd_result vd_compose(vd_context *context, const vd_settings *settings, int *widt
     if (result == VD_OK) result = open_beauty(context, &c);
     if (result == VD_OK) result = write_all(context, &c, settings);
     if (result == VD_OK) {
-        *width = vd_exr_rows_width(c.beauty);
-        *height = vd_exr_rows_height(c.beauty);
+        int part[4];
+        vd_exr_rows_part(c.beauty, part);
+        *width = part[2];
+        *height = part[3];
     }
     close_composition(&c);
     return result;

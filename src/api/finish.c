@@ -37,6 +37,28 @@ static vd_result read_files(vd_context *context, const vd_settings *s, vd_finish
     return vd_picture_in_read(context, s->effects_vignette_mask, NULL, &out->mask);
 }
 
+vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *s)
+{
+    const struct {
+        vd_knob_id knob;
+        bool is_on;
+    } all[] = {
+        {VD_KNOB_EFFECTS_GLARE, s->effects_glare > 0.0},
+        {VD_KNOB_EFFECTS_CHROMATIC_ABERRATION, s->effects_chromatic_aberration != 0.0},
+        {VD_KNOB_TILT_SHIFT_BAND, vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND)},
+        {VD_KNOB_LENS_DOF, s->lens_dof == VD_LENS_DOF_POST},
+        {VD_KNOB_SHUTTER_BLUR, s->shutter_blur == VD_SHUTTER_BLUR_POST},
+        {VD_KNOB_DENOISE_METHOD, s->denoise_method != VD_DENOISE_METHOD_NONE},
+    };
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+        if (all[i].is_on)
+            return vd_settings_refuse(
+                context, s, all[i].knob,
+                "needs pixels beyond the part of a picture that --crop makes; "
+                "leave it out, or start from the whole picture");
+    return VD_OK;
+}
+
 vd_result vd_finish_check(vd_context *context, const vd_settings *s)
 {
     static const vd_knob_id of_glare[] = {
@@ -183,6 +205,7 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
                          const vd_picture_lens *lens, vd_finish *out)
 {
     *out = (vd_finish){.source = *source};
+    if (source->crop.width > 0) VD_TRY(vd_finish_refuse_on_part(context, s));
     VD_TRY(read_files(context, s, out));
     if (s->effects_vignette_mask) take_grey(&out->mask);
     VD_TRY(blur(context, s, lens, out));

@@ -437,6 +437,13 @@ vd_result vd_outputs_write(vd_context *context, const vd_settings *settings, flo
     return result;
 }
 
+static vd_rect crop_of(const vd_frame *frame)
+{
+    if (frame->crop_width == frame->width && frame->crop_height == frame->height)
+        return (vd_rect){0};
+    return (vd_rect){frame->crop_x, frame->crop_y, frame->crop_width, frame->crop_height};
+}
+
 /** The picture as a source of rows; *aovs is that of its AOVs and must live as long. */
 static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
 {
@@ -444,6 +451,7 @@ static vd_source source_of(const vd_picture *picture, vd_aov_source *aovs)
     vd_source source = {
         .width = picture->frame.width,
         .height = picture->frame.height,
+        .crop = crop_of(&picture->frame),
         .has_alpha = vd_picture_has_alpha(picture),
         .paper = picture->has_paper ? picture->paper : NULL,
         .has_geotransform = picture->has_geotransform,

@@ -48,6 +48,8 @@ static vd_result look_ahead(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_scene_check(context, settings));
     VD_TRY(vd_render_check(context, settings));
     VD_TRY(vd_denoise_check(context, settings));
+    if (vd_settings_is_set(settings, VD_KNOB_CAMERA_CROP))
+        VD_TRY(vd_finish_refuse_on_part(context, settings));
     VD_TRY(vd_scene_check_ramp(context, settings));
     VD_TRY(look_at_dem(context, settings, info, frame));
     VD_TRY(vd_aovs_choose(context, settings, info->wkt != NULL, aovs));
@@ -126,13 +128,14 @@ static vd_result plan(vd_context *context, const vd_settings *settings, vd_plan 
     out->dem_files = info.files;
     out->read_width = info.levels[level].nx;
     out->read_height = info.levels[level].ny;
-    out->width = frame.width;
-    out->height = frame.height;
+    out->width = frame.crop_width;
+    out->height = frame.crop_height;
     out->samples = settings->render_samples;
     vd_dem_metres_per_cell(&info, 0.5 * info.ny - 0.5, out->cell_m);
     const double *g = frame.geotransform;
     for (int corner = 0; corner < 4; corner++) {
-        double x = (corner & 1) ? frame.width : 0.0, y = (corner & 2) ? frame.height : 0.0;
+        double x = frame.crop_x + ((corner & 1) ? frame.crop_width : 0.0);
+        double y = frame.crop_y + ((corner & 2) ? frame.crop_height : 0.0);
         double mx = g[0] + x * g[1] + y * g[2], my = g[3] + x * g[4] + y * g[5];
         if (corner == 0 || mx < out->bounds[0]) out->bounds[0] = mx;
         if (corner == 0 || my < out->bounds[1]) out->bounds[1] = my;
@@ -146,7 +149,8 @@ static vd_result plan(vd_context *context, const vd_settings *settings, vd_plan 
     if (frame.is_warped) out->memory_bytes += vd_lattice_bytes(frame.width, frame.height);
     out->memory_bytes = with_heights(settings, out, out->memory_bytes);
     out->spool_bytes = spooled ? film_bytes : 0.0;
-    result = vd_render_estimate(context, settings, (double)frame.width * frame.height, out);
+    result =
+        vd_render_estimate(context, settings, (double)frame.crop_width * frame.crop_height, out);
 cleanup:
     vd_dem_info_clear(&info);
     return result;
@@ -368,18 +372,22 @@ void vd_picture_destroy(vd_picture *picture)
 
 int vd_picture_width(const vd_picture *picture)
 {
-    return picture->frame.width;
+    return picture->frame.crop_width;
 }
 int vd_picture_height(const vd_picture *picture)
 {
-    return picture->frame.height;
+    return picture->frame.crop_height;
 }
 
 int vd_picture_geotransform(const vd_picture *picture, double out[6])
 {
-    const double *from = picture->frame.geotransform;
-    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? from[i] : 0.0;
-    return picture->has_geotransform;
+    const vd_frame *frame = &picture->frame;
+    const double *g = frame->geotransform;
+    for (int i = 0; i < 6; i++) out[i] = picture->has_geotransform ? g[i] : 0.0;
+    if (!picture->has_geotransform) return 0;
+    out[0] += frame->crop_x * g[1] + frame->crop_y * g[2];
+    out[3] += frame->crop_x * g[4] + frame->crop_y * g[5];
+    return 1;
 }
 const char *vd_picture_crs(const vd_picture *picture)
 {
@@ -450,12 +458,13 @@ vd_result vd_picture_rows(vd_context *context, const vd_picture *picture, int x,
 vd_result vd_picture_check_rectangle(vd_context *context, const vd_picture *picture, int x, int y,
                                      int width, int height)
 {
-    if (x >= 0 && y >= 0 && width >= 1 && height >= 1 && x <= picture->frame.width - width &&
-        y <= picture->frame.height - height)
+    const vd_frame *frame = &picture->frame;
+    if (x >= 0 && y >= 0 && width >= 1 && height >= 1 && x <= frame->crop_width - width &&
+        y <= frame->crop_height - height)
         return VD_OK;
     return vd_fail(context, VD_ERR_USAGE,
                    "rectangle %d,%d,%d,%d does not lie in the picture of %d x %d", x, y, width,
-                   height, picture->frame.width, picture->frame.height);
+                   height, frame->crop_width, frame->crop_height);
 }
 
 vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x, int y, int width,
@@ -463,7 +472,8 @@ vd_result vd_picture_read(vd_context *context, const vd_picture *picture, int x,
 {
     vd_context_clear(context);
     VD_TRY(vd_picture_check_rectangle(context, picture, x, y, width, height));
-    VD_TRY(vd_picture_rows(context, picture, x, y, width, height, rgba));
+    VD_TRY(vd_picture_rows(context, picture, picture->frame.crop_x + x, picture->frame.crop_y + y,
+                           width, height, rgba));
     for (int64_t i = 0; i < (int64_t)width * height; i++)
         for (int c = 0; c < 3; c++)
             if (rgba[4 * i + 3] > 0.0f && rgba[4 * i + 3] < 1.0f)

@@ -432,6 +432,29 @@ int vd_exr_rows_height(const vd_exr_rows *rows)
     return rows->display.max.y - rows->display.min.y + 1;
 }
 
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+void vd_exr_rows_part(const vd_exr_rows *rows, int part[4])
+{
+    const exr_attr_box2i_t *data = &rows->data, *display = &rows->display;
+    int left = larger(data->min.x, display->min.x), right = smaller(data->max.x, display->max.x);
+    int top = larger(data->min.y, display->min.y), bottom = smaller(data->max.y, display->max.y);
+    memset(part, 0, 4 * sizeof(part[0]));
+    if (left > right || top > bottom) return;
+    part[0] = left - display->min.x;
+    part[1] = top - display->min.y;
+    part[2] = right - left + 1;
+    part[3] = bottom - top + 1;
+}
+
 /* Copies what the two windows share of a row of the band. */
 static void copy_row(const vd_exr_rows *rows, int64_t row, float *to)
 {

@@ -48,6 +48,8 @@ void vd_exr_rows_close(vd_exr_rows *rows);
 /** Of the picture, which is the display window. */
 int vd_exr_rows_width(const vd_exr_rows *rows);
 int vd_exr_rows_height(const vd_exr_rows *rows);
+/** The part of the picture that the file has: x, y, width and height; zeros: it has none of it. */
+void vd_exr_rows_part(const vd_exr_rows *rows, int part[4]);
 /** Reads rows y .. y + count - 1 as values[count][width][channels]; zero where the data window
  *  leaves the picture out. Fast if y does not fall from call to call.
  *  Returns VD_OK, VD_ERR_FORMAT, VD_ERR_UNSUPPORTED or VD_ERR_MEMORY. */

@@ -59,8 +59,7 @@ int vd_aov_names_of(vd_aov_id id)
     }
 }
 
-/* Is it a rule that knows samples without a surface from others? */
-static bool counts_hits(vd_aov_rule rule)
+bool vd_aov_counts_hits(vd_aov_rule rule)
 {
     return rule == VD_AOV_RULE_HITS || rule == VD_AOV_RULE_PLACE || rule == VD_AOV_RULE_GRADIENT ||
            rule == VD_AOV_RULE_FIRST || rule == VD_AOV_RULE_NEAREST;
@@ -98,7 +97,7 @@ vd_result vd_aov_lay_out(vd_context *context, const bool wanted[VD_AOV_COUNT],
     out->hits = -1;
     out->channels = is_view ? 4 : 3;
     for (int id = 0; id < VD_AOV_COUNT; id++)
-        if ((wanted[id] || needed[id]) && counts_hits(vd_aovs[id].rule))
+        if ((wanted[id] || needed[id]) && vd_aov_counts_hits(vd_aovs[id].rule))
             out->hits = is_view ? 4 : 3;
     if (out->hits >= 0) out->channels++;
     for (int id = 0; id < VD_AOV_COUNT; id++)
@@ -170,7 +169,8 @@ static float aspect_of(const float gradient[2], float level)
 void vd_aov_values(vd_aov_id id, const float *of, float hits, uint32_t count, float *values)
 {
     const vd_aov *aov = &vd_aovs[id];
-    int channels = vd_aov_value_count(id);
+    /* But of places and ranks a film has what is read. */
+    int channels = aov->rule == VD_AOV_RULE_PLACE ? vd_aov_value_count(id) : aov->film;
     switch (aov->rule) {
     case VD_AOV_RULE_MEAN:
         for (int c = 0; c < channels; c++) values[c] = of[c];

@@ -109,6 +109,8 @@ const vd_aov_part *vd_aov_part_of(const vd_aov_set *set, vd_aov_id id);
 /** The part of a name that is written, or NULL. */
 const vd_aov_part *vd_aov_part_named(const vd_aov_set *set, const char *name);
 
+/** Is it a rule that knows samples without a surface from others? */
+bool vd_aov_counts_hits(vd_aov_rule rule);
 /** What a pixel's means say of an AOV, but for places, which a map alone can tell (empty then).
  *  means   of its channels of the film
  *  hits    mean of the set's channel `hits`; unread without one

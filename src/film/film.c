@@ -13,6 +13,7 @@
 #include "film/parts.h"
 
 struct vd_film {
+    int x, y; /* in the picture */
     int width, height, tile, channels;
     int64_t tiles_across, tiles_down;
     bool keeps_sums;
@@ -70,7 +71,9 @@ static vd_result make_film(vd_context *context, const vd_film_options *options, 
     void *memory = NULL;
     VD_TRY(vd_alloc(context, 1, sizeof(vd_film), "the film", &memory));
     *out = memory;
-    **out = (vd_film){.width = options->width,
+    **out = (vd_film){.x = options->x,
+                      .y = options->y,
+                      .width = options->width,
                       .height = options->height,
                       .tile = options->tile,
                       .channels = options->channels,
@@ -131,6 +134,12 @@ vd_result vd_film_resume(vd_context *context, const char *path, vd_film **out, c
     return VD_OK;
 }
 
+void vd_film_place(vd_film *film, int x, int y)
+{
+    film->x = x;
+    film->y = y;
+}
+
 void vd_film_destroy(vd_film *film)
 {
     if (!film) return;
@@ -179,7 +188,8 @@ int64_t vd_film_tile_count(const vd_film *film)
     return film->tiles_across * film->tiles_down;
 }
 
-void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
+/* A tile's place on the film. */
+static void rect_of(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
 {
     *x = (int)(tile % film->tiles_across * film->tile);
     *y = (int)(tile / film->tiles_across * film->tile);
@@ -187,11 +197,18 @@ void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *w
     *height = smaller(film->tile, film->height - *y);
 }
 
+void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height)
+{
+    rect_of(film, tile, x, y, width, height);
+    *x += film->x;
+    *y += film->y;
+}
+
 /* Before a slot are all rows of tiles above it, and the tiles to its left, as high as it is. */
 static slot slot_of(const vd_film *film, int64_t tile)
 {
     slot s;
-    vd_film_tile_rect(film, tile, &s.x, &s.y, &s.width, &s.height);
+    rect_of(film, tile, &s.x, &s.y, &s.width, &s.height);
     int64_t pixel = (int64_t)pixel_bytes(film->keeps_sums, film->channels);
     int64_t across = vd_film_blocks(film->width), high = vd_film_blocks(s.height);
     int64_t pixels = (int64_t)s.y * film->width + (int64_t)s.x * s.height;
@@ -308,35 +325,46 @@ typedef struct part {
 typedef vd_result (*read_part)(vd_context *context, const vd_film *film, const part *p,
                                const vd_film_block *blocks, void *out);
 
-/* Rows of means, or of sums divided: all the rows that are needed in one read, over the tile's
- * whole width, which is rarely more than is asked for. */
+/* The wanted channels of a row of pixels that are kept as they are in `pixels`. */
+static void take_means(const vd_film *film, const part *p, const vd_film_block *blocks,
+                       const char *pixels, int j, float *out)
+{
+    size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
+    const char *from = pixels + pixel_bytes(film->keeps_sums, p->channel);
+    for (int i = 0; i < p->columns; i++, from += pixel, out += p->channels) {
+        double sum[VD_FILM_CHANNELS_MAX];
+        if (!film->keeps_sums) {
+            for (int c = 0; c < p->channels; c++)
+                memcpy(out + c, from + (size_t)c * sizeof(float), sizeof(float));
+            continue;
+        }
+        memcpy(sum, from, pixel_bytes(true, p->channels));
+        mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count, out);
+    }
+}
+
+/* Rows of means, or of sums divided. In memory they are read where they lie: of many AOVs each is a
+ * few channels of a pixel that has a hundred. From a file all the rows that are needed come in one
+ * read, over the tile's whole width, which is rarely more than is asked for. */
 static vd_result read_means(vd_context *context, const vd_film *film, const part *p,
                             const vd_film_block *blocks, void *out)
 {
     float *means = out;
     size_t pixel = pixel_bytes(film->keeps_sums, film->channels);
     size_t row = pixel * (size_t)p->slot.width;
-    char *bytes;
-    VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
+    int64_t offset = p->slot.offset + (int64_t)row * p->y;
+    const char *rows = vd_store_at(&film->store, offset);
+    char *bytes = NULL;
     vd_result result = VD_OK;
-    if (is_stored(film, p->tile))
-        result = vd_store_read(context, &film->store, p->slot.offset + (int64_t)row * p->y, bytes,
-                               row * (size_t)p->rows);
+    if (!rows || !is_stored(film, p->tile)) {
+        VD_TRY(alloc_bytes(context, row * (size_t)p->rows, &bytes));
+        rows = bytes;
+        if (is_stored(film, p->tile))
+            result = vd_store_read(context, &film->store, offset, bytes, row * (size_t)p->rows);
+    }
     for (int j = 0; result == VD_OK && j < p->rows; j++)
-        for (int i = 0; i < p->columns; i++) {
-            const char *from = bytes + (size_t)j * row + (size_t)(p->x + i) * pixel;
-            float *to = means + p->channels * (p->first + j * p->stride + i);
-            double sum[VD_FILM_CHANNELS_MAX];
-            size_t skipped = pixel_bytes(film->keeps_sums, p->channel);
-            size_t wanted = pixel_bytes(film->keeps_sums, p->channels);
-            if (!film->keeps_sums) {
-                memcpy(to, from + skipped, wanted);
-                continue;
-            }
-            memcpy(sum, from + skipped, wanted);
-            mean_of(sum, p->channels, block_at(blocks, p->slot.width, p->x + i, p->y + j)->count,
-                    to);
-        }
+        take_means(film, p, blocks, rows + (size_t)j * row + (size_t)p->x * pixel, j,
+                   means + p->channels * (p->first + j * p->stride));
     free(bytes);
     return result;
 }
@@ -354,35 +382,47 @@ static vd_result read_counts(vd_context *context, const vd_film *film, const par
     return VD_OK;
 }
 
+/* A rectangle wanted of the picture, and what of it is on the film: pixels of the film from x, y
+ * on, and where in what is wanted they go. */
+typedef struct wanted {
+    int x, y, width, height;
+    int64_t first, stride;
+} wanted;
+
+static wanted on_film(const vd_film *film, int x, int y, int width, int height)
+{
+    int left = x > film->x ? x : film->x, top = y > film->y ? y : film->y;
+    wanted w = {.x = left - film->x, .y = top - film->y, .stride = width};
+    w.width = smaller(x + width, film->x + film->width) - left;
+    w.height = smaller(y + height, film->y + film->height) - top;
+    w.first = (int64_t)(top - y) * width + (left - x);
+    return w;
+}
+
 static vd_result read_rect(vd_context *context, const vd_film *film, int channel, int channels,
-                           int x, int y, int width, int height, read_part read, void *out)
+                           const wanted *w, read_part read, void *out)
 {
     if (channel < 0 || channels < 0 || channels > film->channels - channel)
         return vd_fail(context, VD_ERR_INTERNAL, "the film has no channels %d to %d", channel,
                        channel + channels - 1);
-    if (x < 0 || y < 0 || width < 0 || height < 0 || width > film->width - x ||
-        height > film->height - y)
-        return vd_fail(context, VD_ERR_INTERNAL,
-                       "a rectangle of %d x %d pixels at %d, %d is not on the film", width, height,
-                       x, y);
     size_t side = (size_t)vd_film_blocks(film->tile);
     void *memory = NULL;
     VD_TRY(vd_alloc(context, side * side, sizeof(vd_film_block), "a tile", &memory));
     vd_film_block *blocks = memory;
     vd_result result = VD_OK;
-    for (int j = 0, rows; result == VD_OK && j < height; j += rows) {
-        rows = smaller(height - j, film->tile - (y + j) % film->tile);
-        for (int i = 0, columns; result == VD_OK && i < width; i += columns) {
-            columns = smaller(width - i, film->tile - (x + i) % film->tile);
-            int64_t tile = (y + j) / film->tile * film->tiles_across + (x + i) / film->tile;
+    for (int j = 0, rows; result == VD_OK && j < w->height; j += rows) {
+        rows = smaller(w->height - j, film->tile - (w->y + j) % film->tile);
+        for (int i = 0, columns; result == VD_OK && i < w->width; i += columns) {
+            columns = smaller(w->width - i, film->tile - (w->x + i) % film->tile);
+            int64_t tile = (w->y + j) / film->tile * film->tiles_across + (w->x + i) / film->tile;
             part p = {.slot = slot_of(film, tile),
                       .tile = tile,
-                      .x = (x + i) % film->tile,
-                      .y = (y + j) % film->tile,
+                      .x = (w->x + i) % film->tile,
+                      .y = (w->y + j) % film->tile,
                       .columns = columns,
                       .rows = rows,
-                      .first = (int64_t)j * width + i,
-                      .stride = width,
+                      .first = w->first + j * w->stride + i,
+                      .stride = w->stride,
                       .channel = channel,
                       .channels = channels};
             result = load_blocks(context, film, tile, &p.slot, blocks);
@@ -393,16 +433,36 @@ static vd_result read_rect(vd_context *context, const vd_film *film, int channel
     return result;
 }
 
+/* Is a rectangle all on the film? What is not becomes zeros. */
+static bool is_whole(const wanted *w, int width, int height)
+{
+    return w->width == width && w->height == height;
+}
+
+static vd_result check_size(vd_context *context, int width, int height)
+{
+    if (width >= 0 && height >= 0) return VD_OK;
+    return vd_fail(context, VD_ERR_INTERNAL, "a rectangle of %d x %d pixels", width, height);
+}
+
 vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count, int x,
                         int y, int width, int height, float *means)
 {
-    return read_rect(context, film, first, count, x, y, width, height, read_means, means);
+    VD_TRY(check_size(context, width, height));
+    wanted w = on_film(film, x, y, width, height);
+    if (!is_whole(&w, width, height))
+        memset(means, 0, (size_t)width * (size_t)height * (size_t)count * sizeof(*means));
+    return read_rect(context, film, first, count, &w, read_means, means);
 }
 
 vd_result vd_film_counts(vd_context *context, const vd_film *film, int x, int y, int width,
                          int height, uint32_t *counts)
 {
-    return read_rect(context, film, 0, 0, x, y, width, height, read_counts, counts);
+    VD_TRY(check_size(context, width, height));
+    wanted w = on_film(film, x, y, width, height);
+    if (!is_whole(&w, width, height))
+        memset(counts, 0, (size_t)width * (size_t)height * sizeof(*counts));
+    return read_rect(context, film, 0, 0, &w, read_counts, counts);
 }
 
 /* Into a vd_film_samples, whose mean is a sum meanwhile. */

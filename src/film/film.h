@@ -32,12 +32,13 @@ typedef struct vd_film_block {
 typedef struct vd_film vd_film;
 
 typedef struct vd_film_options {
-    int width, height;        /**< pixels */
-    int tile;                 /**< side of a tile in pixels, whole blocks */
-    int channels;             /**< of a pixel */
-    bool keeps_sums;          /**< tiles may be stored unfinished, loaded and gone on with */
-    double memory_budget;     /**< bytes; a larger film is spooled (vd_film_spools()) */
-    const char *spool_dir;    /**< NULL: the folder of spool_beside */
+    int x, y;              /**< its first pixel's place in the picture, of which it may be a part */
+    int width, height;     /**< pixels */
+    int tile;              /**< side of a tile in pixels, whole blocks */
+    int channels;          /**< of a pixel */
+    bool keeps_sums;       /**< tiles may be stored unfinished, loaded and gone on with */
+    double memory_budget;  /**< bytes; a larger film is spooled (vd_film_spools()) */
+    const char *spool_dir; /**< NULL: the folder of spool_beside */
     const char *spool_beside; /**< a file, whose disk has room for large things; NULL: $TMPDIR,
                                    /tmp */
     const char *checkpoint;   /**< the file that holds the film, which then keeps sums; NULL: none
@@ -59,6 +60,8 @@ VD_MUST_USE vd_result vd_film_create(vd_context *context, const vd_film_options 
  */
 VD_MUST_USE vd_result vd_film_resume(vd_context *context, const char *path, vd_film **out,
                                      char **identity);
+/** Says where in the picture a film's first pixel is, which a checkpoint does not. */
+void vd_film_place(vd_film *film, int x, int y);
 /** A checkpoint stays; what else the film took is freed. */
 void vd_film_destroy(vd_film *film);
 /** Is there a checkpoint, and under its name? Someone may have removed it meanwhile. */
@@ -79,7 +82,8 @@ double vd_film_bytes(const vd_film_options *options);
  */
 bool vd_film_spools(const vd_film_options *options);
 
-/** Tiles are numbered row by row; those at the right and bottom edge may be smaller. */
+/** Tiles are numbered row by row; those at the right and bottom edge may be smaller. Their place is
+ *  that in the picture. */
 int64_t vd_film_tile_count(const vd_film *film);
 void vd_film_tile_rect(const vd_film *film, int64_t tile, int *x, int *y, int *width, int *height);
 /** Blocks along so many pixels. */
@@ -98,9 +102,9 @@ VD_MUST_USE vd_result vd_film_store(vd_context *context, vd_film *film, int64_t 
 VD_MUST_USE vd_result vd_film_load(vd_context *context, vd_film *film, int64_t tile, double *sums,
                                    vd_film_block *blocks);
 
-/** Reads the means of a rectangle, of `count` channels from `first` on,
- * means[height][width][count]; by several threads at once if they like. Returns VD_OK, VD_ERR_IO or
- * VD_ERR_MEMORY. */
+/** Reads the means of a rectangle of the picture, of `count` channels from `first` on,
+ * means[height][width][count], zeros where the film is not; by several threads at once if they
+ * like. Returns VD_OK, VD_ERR_IO or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_film_means(vd_context *context, const vd_film *film, int first, int count,
                                     int x, int y, int width, int height, float *means);
 /** Reads the numbers of samples of a rectangle, counts[height][width]; else as vd_film_means(). */

@@ -32,6 +32,11 @@ VD_MUST_USE vd_result vd_store_write(vd_context *context, const vd_store *store,
                                      const void *bytes, size_t size);
 VD_MUST_USE vd_result vd_store_read(vd_context *context, const vd_store *store, int64_t offset,
                                     void *bytes, size_t size);
+/** Where the bytes from an offset on lie, or NULL in a file. */
+static inline const char *vd_store_at(const vd_store *store, int64_t offset)
+{
+    return store->memory ? store->memory + offset : NULL;
+}
 
 /* ---- checkpoint.c ------------------------------------------------------------------------- */
 

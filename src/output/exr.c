@@ -113,11 +113,30 @@ static void aim_channels(const vd_exr_job *job, exr_encode_pipeline_t *pipeline,
     }
 }
 
+/* The strip's first row, as the file counts: in the picture that it may be a part of. */
+static int top_of(const vd_exr_job *job)
+{
+    return job->encoders[0].source->cut.y + job->y;
+}
+
 /* A chunk is left in its pipeline's buffer, to be written when its turn comes. */
 static exr_result_t keep_chunk(exr_encode_pipeline_t *pipeline)
 {
     (void)pipeline;
     return EXR_ERR_SUCCESS;
+}
+
+/* The first of a strip's chunks if it has the samples of this one too, else this one: layers that
+ * are the same everywhere, as ids often are, are compressed once a strip. */
+static int like_chunk(const vd_exr_job *job, int item)
+{
+    if (job->tile > 0 || item == 0 || (item + 1) * job->lines > job->rows) return item;
+    for (int i = job->first; i < job->first + job->count; i++) {
+        size_t bytes = (size_t)job->lines * job->encoders[i].row_bytes;
+        if (memcmp(job->samples[i], job->samples[i] + (size_t)item * bytes, bytes) != 0)
+            return item;
+    }
+    return 0;
 }
 
 static vd_result encode_chunk(void *state, int thread, int64_t item)
@@ -128,16 +147,18 @@ static vd_result encode_chunk(void *state, int thread, int64_t item)
     exr_chunk_info_t info;
     exr_result_t code;
     (void)thread;
+    if (like_chunk(job, (int)item) != (int)item) return VD_OK;
     if (job->tile > 0)
         code = exr_write_tile_chunk_info(job->file, job->part, column, (job->y + row) / job->lines,
                                          0, 0, &info);
     else
-        code = exr_write_scanline_chunk_info(job->file, job->part, job->y + row, &info);
-    bool is_new = item >= job->begun;
+        code = exr_write_scanline_chunk_info(job->file, job->part, top_of(job) + row, &info);
+    bool is_new = !job->begun[item];
     if (code == EXR_ERR_SUCCESS)
         code = is_new ? exr_encoding_initialize(job->file, job->part, &info, pipeline)
                       : exr_encoding_update(job->file, job->part, &info, pipeline);
     if (code != EXR_ERR_SUCCESS) return fail_write(job, code);
+    job->begun[item] = true;
     aim_channels(job, pipeline, column * job->tile, row);
     if (is_new) code = exr_encoding_choose_default_routines(job->file, job->part, pipeline);
     pipeline->write_fn = keep_chunk;
@@ -148,24 +169,25 @@ static vd_result encode_chunk(void *state, int thread, int64_t item)
 
 static exr_result_t write_chunk(const vd_exr_job *job, int item)
 {
-    const exr_encode_pipeline_t *pipeline = &job->pipelines[item];
-    int row = job->y + item / job->across * job->lines;
+    const exr_encode_pipeline_t *pipeline = &job->pipelines[like_chunk(job, item)];
+    int row = item / job->across * job->lines;
     if (job->tile > 0)
-        return exr_write_tile_chunk(job->file, job->part, item % job->across, row / job->lines, 0,
-                                    0, pipeline->compressed_buffer, pipeline->compressed_bytes);
-    return exr_write_scanline_chunk(job->file, job->part, row, pipeline->compressed_buffer,
+        return exr_write_tile_chunk(job->file, job->part, item % job->across,
+                                    (job->y + row) / job->lines, 0, 0, pipeline->compressed_buffer,
                                     pipeline->compressed_bytes);
+    return exr_write_scanline_chunk(job->file, job->part, top_of(job) + row,
+                                    pipeline->compressed_buffer, pipeline->compressed_bytes);
 }
 
 static vd_result write_strip(vd_exr_job *job, int rows)
 {
     int chunks = (rows + job->lines - 1) / job->lines * job->across;
+    job->rows = rows;
     for (int i = job->first; i < job->first + job->count; i++)
         VD_TRY(vd_encoder_read(job->context, &job->encoders[i], job->y, rows, job->samples[i]));
     vd_work work = {
         .threads = job->options->threads, .items = chunks, .run = encode_chunk, .state = job};
     VD_TRY(vd_parallel(job->context, &work));
-    if (job->begun < chunks) job->begun = chunks;
     for (int i = 0; i < chunks; i++) {
         exr_result_t code = write_chunk(job, i);
         if (code != EXR_ERR_SUCCESS) return fail_write(job, code);
@@ -211,10 +233,12 @@ static void end_part(vd_exr_job *job)
         job->samples[i] = NULL;
     }
     free(job->pipelines);
+    free(job->begun);
     free(job->slots);
     job->pipelines = NULL;
+    job->begun = NULL;
     job->slots = NULL;
-    job->begun = job->chunks = 0;
+    job->chunks = 0;
 }
 
 static vd_result write_part(vd_exr_job *job)
@@ -233,6 +257,8 @@ static vd_result write_part(vd_exr_job *job)
                     &memory));
     job->pipelines = memory;
     job->chunks = chunks;
+    VD_TRY(vd_alloc(job->context, (size_t)chunks, sizeof(bool), "rows of the EXR", &memory));
+    job->begun = memory;
     for (job->y = 0; job->y < height; job->y += rows)
         VD_TRY(write_strip(job, height - job->y < rows ? height - job->y : rows));
     return VD_OK;

@@ -12,6 +12,8 @@
  * that are floats or whole numbers are zipped instead, as is the whole of a file of one part that
  * has such.
  *
+ * Windows. A part of a picture (crop.c) is the data window in the display window of the whole.
+ *
  * Attributes. Each part says what primaries its colours have, where the picture lies (as GDAL's own
  * driver does, by a WKT string and a 3 x 3 matrix from pixels to the map), and the notes of its
  * source; the first part those of all layers, since some programs read no other header, and the
@@ -138,6 +140,26 @@ static exr_result_t describe(const vd_exr_job *job, int part)
     return code == EXR_ERR_SUCCESS ? add_all_notes(job, part) : code;
 }
 
+/* The display window is the whole picture, from 0, 0; the data window what there is of it. The
+ * screen window, whose middle and width no picture of ours has another use for, is as in OpenEXR's
+ * own defaults. */
+static exr_result_t set_windows(const vd_exr_job *job, int part, const vd_source *source)
+{
+    const vd_rect *cut = &source->cut;
+    bool is_cut = cut->width > 0;
+    exr_attr_box2i_t data, display;
+    const exr_attr_v2f_t centre = {{{0.0f, 0.0f}}};
+    data.min.x = cut->x;
+    data.min.y = cut->y;
+    data.max.x = cut->x + source->width - 1;
+    data.max.y = cut->y + source->height - 1;
+    display.min.x = display.min.y = 0;
+    display.max.x = (is_cut ? cut->width : source->width) - 1;
+    display.max.y = (is_cut ? cut->height : source->height) - 1;
+    return exr_initialize_required_attr(job->file, part, &display, &data, 1.0f, &centre, 1.0f,
+                                        EXR_LINEORDER_INCREASING_Y, compression_of_part(job, part));
+}
+
 static exr_result_t add_part(const vd_exr_job *job, int part)
 {
     const vd_source *source = job->encoders[part].source;
@@ -145,9 +167,7 @@ static exr_result_t add_part(const vd_exr_job *job, int part)
     int added;
     exr_result_t code = exr_add_part(job->file, source->layer ? source->layer->name : "beauty",
                                      tile > 0 ? EXR_STORAGE_TILED : EXR_STORAGE_SCANLINE, &added);
-    if (code == EXR_ERR_SUCCESS)
-        code = exr_initialize_required_attr_simple(job->file, part, source->width, source->height,
-                                                   compression_of_part(job, part));
+    if (code == EXR_ERR_SUCCESS) code = set_windows(job, part, source);
     if (code == EXR_ERR_SUCCESS && tile > 0)
         code = exr_set_tile_descriptor(job->file, part, tile, tile, EXR_TILE_ONE_LEVEL,
                                        EXR_TILE_ROUND_DOWN);

@@ -32,10 +32,10 @@ typedef struct vd_exr_job {
     vd_exr_slot *slots;               /**< of its channels in the file's order */
     int tile, lines;                  /**< width of a chunk (0: the picture's), and its rows */
     int across, chunks;               /**< chunks side by side, and of a strip at most */
-    int y;                            /**< the strip's first row */
+    int y, rows;                      /**< the strip */
     char **samples;                   /**< its rows, of each encoder */
     exr_encode_pipeline_t *pipelines; /**< one a chunk */
-    int begun;                        /**< of them, from the first */
+    bool *begun;                      /**< which of them are initialized */
 } vd_exr_job;
 
 /** The encoders of a part: from *first on so many. */

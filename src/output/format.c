@@ -153,8 +153,10 @@ vd_result vd_output_write(vd_context *context, const vd_source *source,
                           const vd_output_options *options)
 {
     vd_layers *layers;
-    if (!options->aov) return write_source(context, source, options);
-    VD_TRY(vd_layers_open(context, source, &layers));
+    vd_cropped cropped;
+    vd_crop(source, &cropped);
+    if (!options->aov) return write_source(context, &cropped.source, options);
+    VD_TRY(vd_layers_open(context, &cropped.source, &layers));
     vd_result result = write_aov(context, layers, options);
     vd_layers_close(layers);
     return result;

@@ -61,9 +61,17 @@ typedef struct vd_note {
     double numbers[16];
 } vd_note;
 
+/** A rectangle of pixels. */
+typedef struct vd_rect {
+    int x, y, width, height;
+} vd_rect;
+
 /** Where the pixels come from: a picture, or a layer. */
 typedef struct vd_source {
     int width, height;
+    vd_rect crop; /**< what of them is written; of no width: all */
+    vd_rect cut;  /**< of a source made of another by crop (crop.c): its first pixel in that one,
+                         and how large that one is; of no width: it is the whole picture */
     const vd_layer *layer; /**< NULL: the picture */
     bool has_alpha;        /**< some pixel is transparent: write an alpha channel */
     const float *paper; /**< linear display values to lay the picture on where that is shown, which

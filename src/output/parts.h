@@ -2,6 +2,7 @@
  *
  *   format.c            which format, what it may be asked, the order in which a picture is written
  *   rows.c              rows of the source turned into rows of samples
+ *   crop.c              a part of a source as one of its own
  *   aov_layers.c        a picture's AOVs as layers
  *   cryptomatte.c       names of what is in a picture as a compositor picks them
  *   layers.c            what the numbers of a layer look like
@@ -45,6 +46,18 @@ void vd_encoder_close(vd_encoder *encoder);
  *  progress in the phase "write". Returns VD_OK, VD_ERR_CANCELLED or what the source says. */
 VD_MUST_USE vd_result vd_encoder_read(vd_context *context, const vd_encoder *encoder, int y,
                                       int rows, void *samples);
+
+/* ---- crop.c ------------------------------------------------------------------------------- */
+
+/** A source cut out of another by its crop, or that one itself where it has none. */
+typedef struct vd_cropped {
+    vd_source source;
+    vd_aov_source aovs;
+    const vd_source *whole;
+} vd_cropped;
+
+/** whole and *out must outlive out->source. */
+void vd_crop(const vd_source *whole, vd_cropped *out);
 
 /* ---- aov_layers.c ------------------------------------------------------------------------- */
 

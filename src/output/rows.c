@@ -2,7 +2,8 @@
  *
  * The source is read in pulls of at most 256 rows and 64 MB, so that memory does not grow with the
  * picture's height; each pull is encoded by all threads, row by row. A sample depends on its own
- * pixel and its position only, hence neither on the pulls nor on the threads. */
+ * pixel and its position in the whole picture only, hence neither on the pulls nor on the threads.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,8 @@ static void show_picture(const vd_encoder *encoder, const float *rgba, int x, in
 static void show_pixel(const vd_encoder *encoder, const float *in, int x, int y,
                        uint32_t samples[4])
 {
+    x += encoder->source->cut.x;
+    y += encoder->source->cut.y;
     if (encoder->source->layer)
         vd_layer_show(encoder, in, x, y, samples);
     else
@@ -235,8 +238,10 @@ vd_result vd_output_encode(vd_context *context, const vd_source *source,
                            const vd_output_options *options, void *samples)
 {
     vd_encoder encoder;
-    VD_TRY(vd_encoder_open(context, source, options, &encoder));
-    vd_result result = vd_encoder_read(context, &encoder, 0, source->height, samples);
+    vd_cropped cropped;
+    vd_crop(source, &cropped);
+    VD_TRY(vd_encoder_open(context, &cropped.source, options, &encoder));
+    vd_result result = vd_encoder_read(context, &encoder, 0, cropped.source.height, samples);
     vd_encoder_close(&encoder);
     return result;
 }

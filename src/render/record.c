@@ -1,5 +1,5 @@
-/* A wave's AOVs: what is known of first vertices, and of the rays that AOVs trace for themselves.
- * What is added when all samples have ended is record_end.c's. */
+/* A wave's AOVs: what is known of first vertices. The rays that AOVs trace for themselves are
+ * record_rays.c's; what is added when all samples have ended is record_end.c's. */
 #include "render/record.h"
 
 #include <stdlib.h>
@@ -219,116 +219,6 @@ void vd_record_surface(vd_recorder *recorder, const vdk_scene *scene, int slot,
     recorder->object.i[slot] = vdk_object_of(path->part, record);
 }
 
-/* Paths over plain ground have a ray from each first vertex that says what ao asks for, and under a
- * single sun mostly one for sun_visibility: those are not traced again. */
-static bool shares(const vdk_scene *scene, int kind)
-{
-    if (!scene->plain) return false;
-    if (kind == VD_LOOK_AO) return scene->bounces != 0 || vdk_has_light_outside(scene);
-    return kind == VD_LOOK_SUN && scene->sun_count == 1;
-}
-
-static float as_share(bool is_free)
-{
-    return is_free ? 1.0f : 0.0f;
-}
-
-/* Is what a ray of ao has met too far away to count? */
-static bool is_far(const vd_recorder *recorder, const vdk_scene *scene, vdk_position from,
-                   vdk_position at)
-{
-    float radius = recorder->plan->ao_radius;
-    vdk_vec way = vdk_metres_between(&scene->terrain, from, at);
-    return vdk_vec_dot(way, way) > radius * radius;
-}
-
-static vdk_position vertex_of(const vd_wave *wave, int i)
-{
-    const vd_wave_item *path = wave->path;
-    return (vdk_position){path[VD_PATH_CX].i[i], path[VD_PATH_CY].i[i], path[VD_PATH_FX].f[i],
-                          path[VD_PATH_FY].f[i], path[VD_PATH_Z].f[i]};
-}
-
-/* Takes over what paths' own rays have met; new vertices are the last, and so are their rays. */
-static void share_onward(vd_wave *wave, const vdk_scene *scene, int first)
-{
-    vd_recorder *recorder = wave->recorder;
-    const vd_ray_batch *batch = &wave->onward;
-    for (int i = wave->active - 1, ray = batch->count - 1; i >= first; i--, ray--)
-        recorder->looks[VD_LOOK_AO].f[i] = as_share(
-            !batch->hit[ray] || is_far(recorder, scene, vertex_of(wave, i), batch->at[ray]));
-}
-
-/* Likewise. Where a path has no ray, since its shading turns from the sun, the ground itself may
- * not: there the ray is traced that it would have had. */
-static void share_to_sun(vd_wave *wave, int first)
-{
-    vd_recorder *recorder = wave->recorder;
-    const vd_wave_item *vertex = wave->vertex;
-    vd_ray_batch *probe = &recorder->probe;
-    int count = 0;
-    for (int i = wave->active - 1, ray = wave->to_sun.count - 1; i >= first; i--) {
-        recorder->looks[VD_LOOK_SUN].f[i] =
-            vertex[VD_VERTEX_TO_SUN].i[i] ? as_share(!wave->to_sun.hit[ray--]) : -1.0f;
-    }
-    for (int i = first; i < wave->active; i++) {
-        int ray = i - first;
-        vdk_vec way = vdk_vec_make(probe->dx[ray], probe->dy[ray], probe->dz[ray]);
-        vdk_vec normal =
-            vdk_vec_make(vertex[VD_VERTEX_GEOMETRIC].f[i], vertex[VD_VERTEX_GEOMETRIC + 1].f[i],
-                         vertex[VD_VERTEX_GEOMETRIC + 2].f[i]);
-        float *seen = &recorder->looks[VD_LOOK_SUN].f[i];
-        if (*seen >= 0.0f) continue;
-        *seen = 0.0f;
-        if (!(vdk_vec_dot(way, normal) > 0.0f)) continue;
-        vdk_position from = vertex_of(wave, i);
-        recorder->probe_from[count] = i;
-        probe->count = count;
-        vd_batch_add(probe, &from, way); /* over those that have been looked at */
-        count++;
-    }
-    probe->count = count;
-}
-
-static void aim_probe(vd_wave *wave, const vd_wave_job *job, int kind, int first)
-{
-    vd_ray_batch *batch = &wave->recorder->probe;
-    vd_recording_of(job->tracer)->aim(wave, job, kind, first);
-    batch->on_surface = 1;
-    batch->any_hit = kind != VD_LOOK_AO;
-    batch->horizon = NULL;
-    batch->shadows = kind == VD_LOOK_SUN ? job->shadows : NULL;
-}
-
-/* Whether the sun is seen from new vertices, by rays of the paths. */
-static uint64_t look_along(vd_wave *wave, const vd_wave_job *job, int first)
-{
-    vd_recorder *recorder = wave->recorder;
-    vd_ray_batch *batch = &recorder->probe;
-    aim_probe(wave, job, VD_LOOK_SUN, first);
-    share_to_sun(wave, first);
-    if (batch->count == 0) return 0;
-    job->tracer->trace(&job->scene->terrain, batch, wave->work);
-    for (int i = 0; i < batch->count; i++)
-        recorder->looks[VD_LOOK_SUN].f[recorder->probe_from[i]] = as_share(!batch->hit[i]);
-    return (uint64_t)batch->count;
-}
-
-/* Lets rays from new vertices meet objects. */
-static void look_for_objects(vd_wave *wave, const vd_wave_job *job, int first)
-{
-    vd_recorder *recorder = wave->recorder;
-    const vd_wave_item *normal = &wave->vertex[VD_VERTEX_GEOMETRIC];
-    for (int i = 0; i < recorder->probe.count; i++) {
-        int at = first + i;
-        recorder->probe_objects.target[i] = -1;
-        recorder->probe_objects.time[i] = wave->path[VD_PATH_TIME].f[at];
-        recorder->probe_objects.normal[i] =
-            vdk_vec_make(normal[0].f[at], normal[1].f[at], normal[2].f[at]);
-    }
-    vd_object_rays(job, recorder->probe_from, &recorder->probe_objects, &recorder->probe);
-}
-
 /* Light that an object gives the eye itself, which its path began with. */
 static void begin_on_object(vd_wave *wave, const vdk_scene *scene, int i)
 {
@@ -353,35 +243,10 @@ static void find_motion(vd_wave *wave, const vd_wave_job *job, int first)
         if (!scene->plain && path[VD_PATH_PART].i[i] == VDK_PART_OBJECT)
             on = (vdk_object_point){path[VD_PATH_INSTANCE].i[i], path[VD_PATH_TRIANGLE].i[i],
                                     path[VD_PATH_U].f[i], path[VD_PATH_V].f[i], 0.0f};
-        vdk_motion_of(scene, on, vertex_of(wave, i), vdk_vec_make(0.0f, 0.0f, 0.0f), 0,
+        vdk_motion_of(scene, on, vd_record_vertex(wave, i), vdk_vec_make(0.0f, 0.0f, 0.0f), 0,
                       (float)(job->y + pixel / job->width) + 0.5f, &wave->recorder->motion[0].f[i],
                       &wave->recorder->motion[1].f[i]);
     }
-}
-
-/* Traces rays of a kind from new vertices. */
-static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
-{
-    vd_recorder *recorder = wave->recorder;
-    vd_ray_batch *batch = &recorder->probe;
-    float *seen = recorder->looks[kind].f + first;
-    if (kind == VD_LOOK_SUN && job->scene->sun_count == 0) {
-        memset(seen, 0, (size_t)(wave->active - first) * sizeof(float));
-        return 0;
-    }
-    if (kind == VD_LOOK_SUN && shares(job->scene, kind)) return look_along(wave, job, first);
-    if (kind == VD_LOOK_AO && shares(job->scene, kind)) {
-        share_onward(wave, job->scene, first);
-        return 0;
-    }
-    aim_probe(wave, job, kind, first);
-    vd_block_rays(wave, job, recorder->probe_from, batch);
-    if (job->objects) look_for_objects(wave, job, first);
-    for (int i = 0; i < batch->count; i++)
-        seen[i] = as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
-                                              is_far(recorder, job->scene,
-                                                     vertex_of(wave, first + i), batch->at[i])));
-    return (uint64_t)batch->count;
 }
 
 /* What is known of the paths in slots from `first` on, which are at their first vertices. */
@@ -389,7 +254,7 @@ static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
 {
     vd_recorder *recorder = wave->recorder;
     const vdk_scene *scene = job->scene;
-    uint64_t rays = 0;
+    uint64_t rays;
     if (first == wave->active) return 0;
     for (int i = first; i < wave->active; i++) {
         bool is_there = scene->plain || vdk_record_is_there(scene, wave->path[VD_PATH_PART].i[i]);
@@ -398,8 +263,7 @@ static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
         if (recorder->plan->emitters >= 0 && wave->path[VD_PATH_PART].i[i] == VDK_PART_OBJECT)
             begin_on_object(wave, scene, i);
     }
-    for (int kind = 0; kind < VD_LOOKS; kind++)
-        if (recorder->plan->looks[kind]) rays += look(wave, job, kind, first);
+    rays = vd_record_look(wave, job, first);
     if (recorder->plan->motion >= 0) find_motion(wave, job, first);
     vd_recording_of(job->tracer)->record(wave, job, first);
     return rays;

@@ -95,7 +95,9 @@ typedef struct vd_recorder {
     vd_wave_item motion[2];
     vd_ray_batch probe;
     int32_t probe_from[VD_BATCH_RAYS];
-    vd_wave_objects probe_objects;                            /**< unread without objects */
+    int own_to_sun, own_onward;        /**< rays of paths in their batches: those before AOVs' */
+    int32_t asked_from[VD_WAVE_SLOTS]; /**< the slots of those to the sun that are AOVs' */
+    vd_wave_objects probe_objects;     /**< unread without objects */
     double inverse[VD_WAVE_SAMPLES], weight[VD_WAVE_SAMPLES]; /**< of a pixel's, for variance */
     /* Of samples. */
     uint8_t flags[VD_WAVE_SAMPLES];
@@ -114,8 +116,10 @@ void vd_recorder_destroy(vd_recorder *recorder);
 
 /** What records in lanes; there is one for each instruction set, of the same sums to the bit. */
 typedef struct vd_recording {
-    /** Directions of rays of a kind for the paths in slots from `first` on, into the probe. */
-    void (*aim)(vd_wave *wave, const vd_wave_job *job, int kind, int first);
+    /** Adds rays of a kind from the paths in slots from `first` on to a batch; from: of its rays,
+     *  the parts that they leave. */
+    void (*aim)(const vd_wave *wave, const vd_wave_job *job, int kind, int first,
+                vd_ray_batch *batch, int32_t *from);
     /** Adds the first vertices of these paths to the sums. */
     void (*record)(vd_wave *wave, const vd_wave_job *job, int first);
 } vd_recording;
@@ -123,10 +127,21 @@ typedef struct vd_recording {
 const vd_recording *vd_recording_of(const vd_tracer *tracer);
 extern const vd_recording vd_recording_base, vd_recording_avx2, vd_recording_avx512;
 
+/** Where the path in a slot is. */
+static inline vdk_position vd_record_vertex(const vd_wave *wave, int i)
+{
+    const vd_wave_item *path = wave->path;
+    return (vdk_position){path[VD_PATH_CX].i[i], path[VD_PATH_CY].i[i], path[VD_PATH_FX].f[i],
+                          path[VD_PATH_FY].f[i], path[VD_PATH_Z].f[i]};
+}
+
 /* ---- steps of a wave (wave.c); all of a wave that has a recorder ----------------------------- */
 
 /** Before a wave's first sample. */
 void vd_record_begin(vd_wave *wave, const vd_wave_job *job);
+/** When vertices are shaded, and before their rays are traced: adds AOVs' own to them where those
+ *  travel with them. Paths in slots from `first` on are at their first vertices. (record_rays.c) */
+void vd_record_ask(vd_wave *wave, const vd_wave_job *job, int first);
 /** When all rays of a turn are traced, and before paths move; those in slots from `first` on are
  *  at their first vertices. Returns the rays traced for AOVs. */
 uint64_t vd_record_turn(vd_wave *wave, const vd_wave_job *job, int first);
@@ -134,6 +149,10 @@ uint64_t vd_record_turn(vd_wave *wave, const vd_wave_job *job, int first);
 void vd_record_moved(vd_wave *wave);
 /** Adds beauty, and what depends on it, when all samples have ended. */
 void vd_record_end(vd_wave *wave, const vd_wave_job *job);
+
+/** What rays of AOVs from these vertices meet; for vd_record_turn(). Returns those that it has
+ *  traced. (record_rays.c) */
+uint64_t vd_record_look(vd_wave *wave, const vd_wave_job *job, int first);
 
 /* ---- hooks of the scalar shader (shade_scalar.c) --------------------------------------------- */
 

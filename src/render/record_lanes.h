@@ -83,13 +83,14 @@ static inline vec sun_direction(const vdk_scene *scene, const sampler *s, int co
     return direction;
 }
 
-static void aim(vd_wave *wave, const vd_wave_job *job, int kind, int first)
+static void aim(const vd_wave *wave, const vd_wave_job *job, int kind, int first,
+                vd_ray_batch *batch, int32_t *from)
 {
     const vdk_scene *scene = job->scene;
     const vd_wave_item *path = wave->path;
-    vd_ray_batch *batch = &wave->recorder->probe;
-    batch->count = wave->active - first;
-    for (int i = first, ray = 0; i < wave->active; i += VD_LANES, ray += VD_LANES) {
+    int ray = batch->count;
+    batch->count += wave->active - first;
+    for (int i = first; i < wave->active; i += VD_LANES, ray += VD_LANES) {
         vd_lanes u, v;
         vec direction;
         position p = position_of(path, i);
@@ -113,7 +114,7 @@ static void aim(vd_wave *wave, const vd_wave_job *job, int kind, int first)
         vd_lanes_store(batch->dx + ray, direction.x);
         vd_lanes_store(batch->dy + ray, direction.y);
         vd_lanes_store(batch->dz + ray, direction.z);
-        vd_ilanes_store(wave->recorder->probe_from + ray, parts_of(scene, path, i));
+        vd_ilanes_store(from + ray, parts_of(scene, path, i));
     }
 }
 

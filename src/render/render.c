@@ -183,10 +183,19 @@ vd_result vd_render_check(vd_context *context, const vd_settings *settings)
 vd_film_options vd_render_film_options(const vd_settings *settings, const vd_frame *frame,
                                        const vd_aov_set *aovs)
 {
-    int tile = settings->render_tile;
+    int tile = settings->render_tile, x = frame->crop_x, y = frame->crop_y;
+    int right = x + frame->crop_width, bottom = y + frame->crop_height;
+    if (settings->render_noise > 0.0) { /* which is of whole blocks of the picture */
+        x -= x % VD_FILM_BLOCK_PX;
+        y -= y % VD_FILM_BLOCK_PX;
+        right = vdk_imin(vd_film_blocks(right) * VD_FILM_BLOCK_PX, frame->width);
+        bottom = vdk_imin(vd_film_blocks(bottom) * VD_FILM_BLOCK_PX, frame->height);
+    }
     return (vd_film_options){
-        .width = frame->width,
-        .height = frame->height,
+        .x = x,
+        .y = y,
+        .width = right - x,
+        .height = bottom - y,
         .channels = aovs->channels,
         .tile = (tile + VD_FILM_BLOCK_PX - 1) / VD_FILM_BLOCK_PX * VD_FILM_BLOCK_PX,
         .keeps_sums = settings->render_time_limit > 0.0,
@@ -214,6 +223,7 @@ static vd_result open_film(vd_context *context, const vd_scene *scene, cpu_engin
     if (settings->render_resume && exists && !is_empty) {
         result = vd_film_resume(context, path, &engine->film, &there);
         if (result == VD_OK) result = vd_identity_compare(context, path, there, here);
+        if (result == VD_OK) vd_film_place(engine->film, options.x, options.y);
         engine->loads = true;
     } else {
         if (settings->render_resume)
@@ -306,7 +316,8 @@ static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_eng
 static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_engine *engine)
 {
     const vdk_scene *flat = &scene->flat;
-    double samples = (double)scene->frame.width * scene->frame.height * engine->plan.samples;
+    double pixels = (double)vd_film_width(engine->film) * vd_film_height(engine->film);
+    double samples = pixels * engine->plan.samples;
     double cells = (double)flat->terrain.cells_x * flat->terrain.cells_y;
     if (flat->sun_count != 1 || vdk_light_count(flat) != 1 || flat->terrain.detail.tiles ||
         samples * CELLS_PER_SAMPLE < cells)

@@ -83,6 +83,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         while (wave->active == 0 && (wave->next < (int)samples || wave->air.count > 0));
         if (wave->active == 0) break;
         job->shader->shade(wave, scene);
+        if (wave->recorder) vd_record_ask(wave, job, wave->first);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
         vd_object_rays(job, wave->to_sun_from, &wave->to_sun_objects, &wave->to_sun);
         vd_block_rays(wave, job, wave->onward_from, &wave->onward);

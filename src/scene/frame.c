@@ -104,6 +104,26 @@ static vd_result choose_size(vd_context *context, const vd_settings *settings,
     return vd_frame_set_size(context, settings, knob, width, height, frame);
 }
 
+/** What of the picture is made, once its size is known. */
+static vd_result choose_crop(vd_context *context, const vd_settings *settings, vd_frame *frame)
+{
+    const int *c = settings->camera_crop;
+    frame->crop_width = frame->width;
+    frame->crop_height = frame->height;
+    if (!vd_settings_is_set(settings, VD_KNOB_CAMERA_CROP)) return VD_OK;
+    if (c[2] < 1 || c[3] < 1 || c[0] < 0 || c[1] < 0 || (int64_t)c[0] + c[2] > frame->width ||
+        (int64_t)c[1] + c[3] > frame->height)
+        return vd_settings_refuse(context, settings, VD_KNOB_CAMERA_CROP,
+                                  "%d,%d,%d,%d does not lie within the picture of %d x %d pixels; "
+                                  "give the part's left and upper edge, width and height",
+                                  c[0], c[1], c[2], c[3], frame->width, frame->height);
+    frame->crop_x = c[0];
+    frame->crop_y = c[1];
+    frame->crop_width = c[2];
+    frame->crop_height = c[3];
+    return VD_OK;
+}
+
 /** How many cells a pixel is, and where the picture lies. */
 static void place_on_map(vd_frame *frame, const vd_dem_info *info)
 {
@@ -134,10 +154,13 @@ vd_result vd_frame_make(vd_context *context, const vd_settings *settings, const 
     if (knobs.window == VD_KNOB_DEM_BBOX && !out->is_warped)
         VD_TRY(apply_bbox(context, settings, info, out));
     if (knobs.window == VD_KNOB_DEM_SRCWIN) VD_TRY(apply_srcwin(context, settings, info, out));
-    if (out->is_warped) return vd_frame_warp(context, settings, info, knobs, out);
-    VD_TRY(choose_size(context, settings, info, knobs.size, out));
-    place_on_map(out, info);
-    return VD_OK;
+    if (out->is_warped) {
+        VD_TRY(vd_frame_warp(context, settings, info, knobs, out));
+    } else {
+        VD_TRY(choose_size(context, settings, info, knobs.size, out));
+        place_on_map(out, info);
+    }
+    return choose_crop(context, settings, out);
 }
 
 void vd_frame_cover(vd_frame *frame, const vd_dem_info *info)

@@ -12,6 +12,7 @@ typedef struct vd_frame {
     double column, row; /**< of the part shown, its corner in cells */
     int columns, rows;
     int width, height;                           /**< of the picture, in pixels */
+    int crop_x, crop_y, crop_width, crop_height; /**< of it what is made; all of it unless asked */
     double cells_per_pixel_x, cells_per_pixel_y; /**< about, if is_warped */
     double geotransform[6];                      /**< of the picture; GDAL's convention */
     bool is_warped; /**< laid out in the CRS camera.crs, north up, and not along the grid */
@@ -19,8 +20,8 @@ typedef struct vd_frame {
 } vd_frame;
 
 /** Works the frame out from the knobs dem.bbox, dem.srcwin, camera.output_scale, camera.size,
- *  camera.resolution and camera.crs. Edges of dem.bbox are moved to the nearest cell edges.
- *  Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
+ *  camera.resolution, camera.crop and camera.crs. Edges of dem.bbox are moved to the nearest cell
+ * edges. Returns VD_OK, VD_ERR_SETTING or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_frame_make(vd_context *context, const vd_settings *settings,
                                     const vd_dem_info *info, vd_frame *out);
 

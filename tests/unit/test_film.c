@@ -231,6 +231,42 @@ static void samples_are_counted(void **state)
     vd_film_destroy(film);
 }
 
+/* Of a film that is a part of a picture, tiles and rectangles count in the picture's pixels, and
+ * there is nothing beyond it. */
+static void a_part_knows_its_place(void **state)
+{
+    (void)state;
+    enum { X = 37, Y = 21 };
+    for (int i = 0; i < 4; i++) {
+        vd_film *film = make_film(NULL, 50, 40, 16, i & 1 ? in_spool : in_memory, i & 2);
+        float own[5 * 4 * 3], placed[5 * 4 * 3], corner[4 * 3];
+        uint32_t counts[4];
+        int x, y, width, height;
+        fill_film(NULL, film);
+        assert_int_equal(vd_film_means(NULL, film, 0, 3, 30, 28, 5, 4, own), VD_OK);
+        vd_film_place(film, X, Y);
+        vd_film_tile_rect(film, 5, &x, &y, &width, &height);
+        assert_int_equal(x, X + 16);
+        assert_int_equal(y, Y + 16);
+        assert_int_equal(vd_film_means(NULL, film, 0, 3, X + 30, Y + 28, 5, 4, placed), VD_OK);
+        assert_memory_equal(own, placed, sizeof(own));
+        for (int k = 0; k < 4; k++) { /* each corner with what lies around it */
+            int left = k & 1 ? X + 49 : X - 1, top = k & 2 ? Y + 39 : Y - 1;
+            int inside = (k & 1 ? 0 : 1) + (k & 2 ? 0 : 2);
+            memset(corner, 0xff, sizeof(corner));
+            assert_int_equal(vd_film_means(NULL, film, 0, 3, left, top, 2, 2, corner), VD_OK);
+            assert_int_equal(vd_film_counts(NULL, film, left, top, 2, 2, counts), VD_OK);
+            for (int p = 0; p < 4; p++) {
+                assert_int_equal(corner[3 * p] > 0.0f, p == inside);
+                assert_int_equal(counts[p] > 0, p == inside);
+            }
+        }
+        assert_int_equal(vd_film_means(NULL, film, 0, 3, 0, 0, 2, 2, corner), VD_OK);
+        for (int p = 0; p < 12; p++) assert_true(corner[p] == 0.0f);
+        vd_film_destroy(film);
+    }
+}
+
 static void a_big_film_is_small(void **state)
 {
     (void)state;
@@ -247,13 +283,9 @@ static void bad_calls_are_refused(void **state)
     double sums[256][3] = {{0}};
     vd_film_block block = {0};
     vd_film *film = make_film(NULL, 40, 30, 16, in_memory, true);
-    const int outside[][4] = {{-1, 0, 1, 1}, {0, -1, 1, 1}, {40, 0, 1, 1},
-                              {0, 30, 1, 1}, {1, 0, 40, 1}, {0, 0, 1, -1}};
-    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
-        const int *r = outside[i];
-        assert_int_equal(vd_film_means(NULL, film, 0, 3, r[0], r[1], r[2], r[3], mean),
-                         VD_ERR_INTERNAL);
-    }
+    assert_int_equal(vd_film_means(NULL, film, 0, 3, 0, 0, 1, -1, mean), VD_ERR_INTERNAL);
+    assert_int_equal(vd_film_means(NULL, film, 0, 3, 0, 0, -1, 1, mean), VD_ERR_INTERNAL);
+    assert_int_equal(vd_film_means(NULL, film, 0, 4, 0, 0, 1, 1, mean), VD_ERR_INTERNAL);
     const int64_t none[] = {6, -1};
     for (int i = 0; i < 2; i++) {
         assert_int_equal(vd_film_store(NULL, film, none[i], sums[0], &block), VD_ERR_INTERNAL);
@@ -319,6 +351,7 @@ int main(void)
         cmocka_unit_test(sums_can_be_gone_on_with),
         cmocka_unit_test(what_was_not_stored_is_zero),
         cmocka_unit_test(samples_are_counted),
+        cmocka_unit_test(a_part_knows_its_place),
         cmocka_unit_test(a_big_film_is_small),
         cmocka_unit_test(bad_calls_are_refused),
         cmocka_unit_test(a_full_disk_is_an_error_before_the_work),
