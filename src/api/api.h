@@ -274,8 +274,8 @@ VD_MUST_USE vd_result vd_flight_load(vd_context *context, const vd_settings *set
  *  VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_picture_take_motion(vd_context *context, const vd_settings *settings,
                                              vd_picture *picture);
-/** Opens the depth of a file whose beauty is open, for what a knob asks, if it is not. Returns VD_OK,
- *  VD_ERR_SETTING (there is none), VD_ERR_FORMAT or as vd_exr_rows_open(). */
+/** Opens the depth of a file whose beauty is open, for what a knob asks, if it is not. Returns
+ * VD_OK, VD_ERR_SETTING (there is none), VD_ERR_FORMAT or as vd_exr_rows_open(). */
 VD_MUST_USE vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings,
                                          vd_knob_id knob, const char *path, vd_exr_in *in,
                                          const vd_exr_rows *beauty, vd_exr_rows **out);

@@ -3,11 +3,11 @@
  * A pixel is the mean of what it shows at many times. At time t what was at q is at q + t v(q), v
  * being the motion there; so pixel p shows what solves q = p - t v(q). That is iterated (Bowles,
  * Mitchell, Sumner, Moore and Gross 2012, "Iterative Image Warping", section 3), which converges
- * where v changes by less than its argument; half steps, which come later, do so where the picture is
- * drawn out up to fourfold. At an outline there are several solutions, of what is
- * near and of what is behind, and each is come to from its own side: iterations begin with the
- * pixel's own motion, and with the largest one that may come over it. That is known of tiles, whose
- * largest motions are carried on along themselves (McGuire, Hennessy, Bukowski and Osman 2012, "A
+ * where v changes by less than its argument; half steps, which come later, do so where the picture
+ * is drawn out up to fourfold. At an outline there are several solutions, of what is near and of
+ * what is behind, and each is come to from its own side: iterations begin with the pixel's own
+ * motion, and with the largest one that may come over it. That is known of tiles, whose largest
+ * motions are carried on along themselves (McGuire, Hennessy, Bukowski and Osman 2012, "A
  * Reconstruction Filter for Plausible Motion Blur", section 3, there of neighbours alone). Of
  * several solutions the nearest to the camera is seen.
  *

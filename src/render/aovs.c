@@ -97,9 +97,10 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
                                       vd_aovs[of_media[i]].name);
     bool has_shutter = vd_settings_is_set(settings, VD_KNOB_SHUTTER_INTERVAL);
     if (wish.named[VD_AOV_MOTION] && !has_shutter)
-        return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
-                                  "'motion' has no use without a shutter, which says over what time "
-                                  "it goes; add --shutter OPEN,CLOSE");
+        return vd_settings_refuse(
+            context, settings, VD_KNOB_AOV_NAMES,
+            "'motion' has no use without a shutter, which says over what time "
+            "it goes; add --shutter OPEN,CLOSE");
     for (int id = 0; id < VD_AOV_COUNT; id++)
         if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&
             (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)) &&

@@ -4,7 +4,12 @@
 #define FLOWN "flight.path", "flown.gpkg", "animation.length", "9", "animation.frame", "3"
 
 static const knob_row flight_rows[] = {
-    {"flight.path", CHANGES, "flown.geojson", {"animation.length", "9", NULL}, NULL, "back.geojson"},
+    {"flight.path",
+     CHANGES,
+     "flown.geojson",
+     {"animation.length", "9", NULL},
+     NULL,
+     "back.geojson"},
     {"flight.layer", CHANGES, "east", {FLOWN, NULL}, NULL, "north"},
     {"flight.height", CHANGES, "900", {FLOWN, "flight.layer", "east", NULL}, NULL, NULL},
     {"flight.smoothing", CHANGES, "200", {FLOWN, "flight.layer", "east", NULL}, NULL, NULL},

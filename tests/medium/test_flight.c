@@ -1,5 +1,6 @@
 /* Flights along a line: as high over the ground as asked, at one speed, looking ahead, whatever the
- * line's CRS; and frames of other settings, and cameras in the ground, that are found beforehand. */
+ * line's CRS; and frames of other settings, and cameras in the ground, that are found beforehand.
+ */
 #include <math.h>
 #include <stdarg.h>
 #include <unistd.h>
@@ -19,8 +20,8 @@ static double hills(void *state, double x, double y)
            30.0 * sin(2.0 * PI * (x + y) / 90.0);
 }
 
-/** Over a line with right angles the way begins and ends where that does, is nowhere lower than asked,
- *  does not follow the bumps, and its places are as far apart as the numbers say. */
+/** Over a line with right angles the way begins and ends where that does, is nowhere lower than
+ * asked, does not follow the bumps, and its places are as far apart as the numbers say. */
 static void a_way_is_smooth_and_high_enough(void **state)
 {
     static const double x[] = {0.0, 3000.0, 3000.0, 7000.0}, y[] = {0.0, 0.0, 2500.0, 2500.0};
@@ -47,7 +48,8 @@ static void a_way_is_smooth_and_high_enough(void **state)
         vd_flight_at(flight, m, at);
         vd_flight_at(flight, m + 10.0, next);
         /* Between steps of 13 m bumps of 90 m may be a little higher than at both. */
-        assert_true(at[2] - hills(NULL, at[0], at[1]) > 120.0 - 30.0 * (1.0 - cos(PI * 13.0 / 90.0)));
+        assert_true(at[2] - hills(NULL, at[0], at[1]) >
+                    120.0 - 30.0 * (1.0 - cos(PI * 13.0 / 90.0)));
         steepest = fmax(steepest, fabs(next[2] - at[2]) / 10.0);
         assert_true(fabs(hypot(next[0] - at[0], next[1] - at[1]) - 10.0) < 0.2);
         double heading = atan2(next[1] - at[1], next[0] - at[0]);
@@ -90,12 +92,14 @@ static void write_line(const char *path, bool in_degrees)
     }
     FILE *out = fopen(path, "w");
     assert_non_null(out);
-    fprintf(out, "{\"type\":\"FeatureCollection\",%s\"features\":[{\"type\":\"Feature\",\"properties\":"
-                 "{},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[%.12g,%.12g],[%.12g,%.12g],"
-                 "[%.12g,%.12g]]}}]}\n",
-            in_degrees ? ""
-                       : "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::"
-                         "32632\"}},",
+    fprintf(out,
+            "{\"type\":\"FeatureCollection\",%s\"features\":[{\"type\":\"Feature\",\"properties\":"
+            "{},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[[%.12g,%.12g],[%.12g,%.12g],"
+            "[%.12g,%.12g]]}}]}\n",
+            in_degrees
+                ? ""
+                : "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::"
+                  "32632\"}},",
             x[0], y[0], x[1], y[1], x[2], y[2]);
     fclose(out);
     OSRDestroySpatialReference(utm);
@@ -125,8 +129,14 @@ static void frames_fly_along_the_line(void **state)
         for (int i = 0; i < FRAMES; i++) {
             char frame[16];
             snprintf(frame, sizeof(frame), "%d", i + 1);
-            const char *const knobs[] = {FLIGHT, "flight.path", k ? "degrees.geojson" : "utm.geojson",
-                                         "animation.length", "9", "animation.frame", frame, NULL};
+            const char *const knobs[] = {FLIGHT,
+                                         "flight.path",
+                                         k ? "degrees.geojson" : "utm.geojson",
+                                         "animation.length",
+                                         "9",
+                                         "animation.frame",
+                                         frame,
+                                         NULL};
             stage s = open_stage("hilly.tif", knobs, NULL);
             const vdk_view_camera *camera = &s.scene->flat.view;
             eye_of(s.scene, eye[k][i]);
@@ -167,9 +177,10 @@ static vd_result animate(const char *const *knobs, const char *const *more, int 
 /** Of a speed the line is flown in as many frames as that takes. */
 static void a_speed_says_how_many_frames(void **state)
 {
-    static const char *const knobs[] = {FLIGHT, "flight.path", "utm.geojson", "output.path",
-                                        "speed_%02d.png", "flight.speed", "2000", "animation.fps",
-                                        "4", "output.overwrite", "true", NULL};
+    static const char *const knobs[] = {
+        FLIGHT,         "flight.path", "utm.geojson",   "output.path", "speed_%02d.png",
+        "flight.speed", "2000",        "animation.fps", "4",           "output.overwrite",
+        "true",         NULL};
     char error[512];
     int frames;
     (void)state;
@@ -184,8 +195,8 @@ static void frames_of_other_settings_are_found(void **state)
     static const char *const patterns[] = {"mark_%02d.png", "mark_%02d.exr", "mark_%02d.tif"};
     (void)state;
     for (int k = 0; k < 3; k++) {
-        const char *const knobs[] = {FLIGHT, "flight.path", "utm.geojson", "animation.length", "3",
-                                     "output.path", patterns[k], NULL};
+        const char *const knobs[] = {FLIGHT, "flight.path", "utm.geojson", "animation.length",
+                                     "3",    "output.path", patterns[k],   NULL};
         char error[512], path[32];
         int frames;
         for (int i = 1; i <= 3; i++) {
@@ -195,8 +206,8 @@ static void frames_of_other_settings_are_found(void **state)
         assert_int_equal(animate(knobs, NULL, &frames, error), VD_OK);
         assert_int_equal(frames, 3);
         unlink(path);
-        assert_int_equal(animate(knobs, (const char *[]){"render.threads", "1", NULL}, &frames, error),
-                         VD_OK);
+        assert_int_equal(
+            animate(knobs, (const char *[]){"render.threads", "1", NULL}, &frames, error), VD_OK);
         assert_int_equal(frames, 1);
         unlink(path);
         const char *const higher[] = {"sun.altitude", "20", NULL};
@@ -213,10 +224,21 @@ static void frames_of_other_settings_are_found(void **state)
 static void a_camera_in_the_ground_is_found_at_once(void **state)
 {
     static const char *const knobs[] = {
-        "camera.size", "24x16", "render.samples", "1", "camera.target", "500900,3999500,300",
-        "keyframes", "frame=1,knob=camera.eye,value=500100,3999500,600,way=linear", "keyframes",
-        "frame=9,knob=camera.eye,value=500500,3999500,100", "output.path", "sunk_%02d.png",
-        "output.overwrite", "true", NULL};
+        "camera.size",
+        "24x16",
+        "render.samples",
+        "1",
+        "camera.target",
+        "500900,3999500,300",
+        "keyframes",
+        "frame=1,knob=camera.eye,value=500100,3999500,600,way=linear",
+        "keyframes",
+        "frame=9,knob=camera.eye,value=500500,3999500,100",
+        "output.path",
+        "sunk_%02d.png",
+        "output.overwrite",
+        "true",
+        NULL};
     char error[512];
     int frames;
     (void)state;

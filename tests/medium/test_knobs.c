@@ -340,8 +340,7 @@ static const struct {
     size_t count;
 } tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows), TABLE(file_rows),
               TABLE(ground_rows), TABLE(media_rows),     TABLE(object_rows),  TABLE(view_rows),
-              TABLE(water_rows),  TABLE(shutter_rows),
-              TABLE(flight_rows)};
+              TABLE(water_rows),  TABLE(shutter_rows),   TABLE(flight_rows)};
 
 static const knob_row *row_of(const char *name)
 {

@@ -95,12 +95,13 @@ static void motion_is_that_of_two_cameras(void **state)
             vd_point point = {a.origin[0] + (double)p[0], a.origin[1] + (double)p[1],
                               a.origin[2] + (double)p[2], VD_HEIGHT_DATUM};
             for (int e = 0; e < 2; e++)
-                test_ok(ends[e].context, vd_project(ends[e].context, ends[e].scene, NULL, 1, &point,
-                                                    &at[e]));
+                test_ok(ends[e].context,
+                        vd_project(ends[e].context, ends[e].scene, NULL, 1, &point, &at[e]));
             if (at[0].state == VD_POINT_BEHIND || at[1].state == VD_POINT_BEHIND) continue;
             double dx = at[1].x - at[0].x, dy = at[0].y - at[1].y;
             dx -= WIDTH * (k == 3 ? nearbyint(dx / WIDTH) : 0.0); /* all round */
-            worst = fmax(worst, hypot((double)m[0] - dx, (double)m[1] - dy) / (1.0 + hypot(dx, dy)));
+            worst =
+                fmax(worst, hypot((double)m[0] - dx, (double)m[1] - dy) / (1.0 + hypot(dx, dy)));
             most = fmax(most, hypot(dx, dy));
             seen++;
         }
@@ -154,7 +155,8 @@ static void the_sky_turns(void **state)
             show(&open.scene->flat.view, d, from);
             show(&close.scene->flat.view, d, to);
             double dx = to[0] - from[0], dy = from[1] - to[1];
-            worst = fmax(worst, hypot((double)m[0] - dx, (double)m[1] - dy) / (1.0 + hypot(dx, dy)));
+            worst =
+                fmax(worst, hypot((double)m[0] - dx, (double)m[1] - dy) / (1.0 + hypot(dx, dy)));
             most = fmax(most, hypot(dx, dy));
             seen++;
         }
@@ -174,11 +176,27 @@ static double height_flat(int column, int row)
 /** From straight above, a pixel a metre: a square that goes and turns over ground that does not. */
 static void objects_move_over_what_stands_still(void **state)
 {
-    static const char *const above[] = {
-        "camera.projection", "ortho", "camera.tilt", "90", "camera.view_from", "S", "camera.target",
-        "500500,3999500,agl:0", "camera.size", "64x40", "camera.width", "64", "terrain.border",
-        "open", "render.samples", "1", "render.bounces", "0", "objects",
-        "path=moved.ply,at=500500,3999500,motion=6,3,spin=-20", NULL};
+    static const char *const above[] = {"camera.projection",
+                                        "ortho",
+                                        "camera.tilt",
+                                        "90",
+                                        "camera.view_from",
+                                        "S",
+                                        "camera.target",
+                                        "500500,3999500,agl:0",
+                                        "camera.size",
+                                        "64x40",
+                                        "camera.width",
+                                        "64",
+                                        "terrain.border",
+                                        "open",
+                                        "render.samples",
+                                        "1",
+                                        "render.bounces",
+                                        "0",
+                                        "objects",
+                                        "path=moved.ply,at=500500,3999500,motion=6,3,spin=-20",
+                                        NULL};
     static const char *const knobs[] = {OF_AOVS, "shutter.blur", "none", NULL};
     int on = 0;
     (void)state;
@@ -188,8 +206,8 @@ static void objects_move_over_what_stands_still(void **state)
             const float *m = a.motion + 2 * (y * WIDTH + x);
             double wanted[2] = {0.0, 0.0};
             if (a.mask[4 * (y * WIDTH + x) + 3] > 0.5f) {
-                /* At half time it is at (3, 1.5), turned by 10 degrees; the point is turned by 5 less
-                 * at a quarter, and by 5 more at three quarters. */
+                /* At half time it is at (3, 1.5), turned by 10 degrees; the point is turned by 5
+                 * less at a quarter, and by 5 more at three quarters. */
                 const double turn = 5.0 * 3.14159265358979 / 180.0;
                 double e = x + 0.5 - 0.5 * WIDTH - 3.0, n = 0.5 * HEIGHT - y - 0.5 - 1.5;
                 wanted[0] = 3.0 - 2.0 * n * sin(turn);
@@ -274,8 +292,9 @@ static void post_is_as_the_shutter_has_it(void **state)
         render(ways[i].knobs,
                (const char *[]){"output.path", "motion_post.png", "shutter.blur", "post", NULL});
         /* Of one sharp picture, to see that there is something to blur. */
-        const char *sharp[] = {"output.path", "motion_sharp.png", "shutter.blur", "post",
-                               "shutter.interval", "0.4999,0.5001", NULL};
+        const char *sharp[] = {"output.path", "motion_sharp.png", "shutter.blur",
+                               "post",        "shutter.interval", "0.4999,0.5001",
+                               NULL};
         render(ways[i].knobs, sharp);
         double ssim = ssim_of("motion_true.png", "motion_post.png");
         double without = ssim_of("motion_true.png", "motion_sharp.png");
@@ -289,18 +308,25 @@ static void post_is_as_the_shutter_has_it(void **state)
 /** A file blurs to the picture that render makes, and one that is blurred already is refused. */
 static void compose_makes_the_same(void **state)
 {
-    static const char *const few[] = {"render.samples", "4", "output.type", "Float32",
-                                      "shutter.blur", "post", "output.path", "motion.exr", NULL};
-    static const char *const picture[] = {"render.samples", "4", "shutter.blur", "post",
-                                          "output.path", "motion_post.png", NULL};
+    static const char *const few[] = {
+        "render.samples", "4",           "output.type", "Float32", "shutter.blur",
+        "post",           "output.path", "motion.exr",  NULL};
+    static const char *const picture[] = {
+        "render.samples", "4", "shutter.blur", "post", "output.path", "motion_post.png", NULL};
     static const char *const of_file[] = {"compose.path", "motion.exr", "output.path",
                                           "motion_file.png", NULL};
-    static const char *const none[] = {"compose.path", "motion.exr", "output.path",
-                                       "motion_none.png", "shutter.blur", "none", NULL};
-    static const char *const blurred[] = {"render.samples", "1", "output.path", "motion_done.exr",
-                                          "aov.names", "motion,depth", NULL};
-    static const char *const twice[] = {"compose.path", "motion_done.exr", "output.path",
-                                        "motion_twice.png", "shutter.blur", "post", NULL};
+    static const char *const none[] = {
+        "compose.path", "motion.exr", "output.path", "motion_none.png",
+        "shutter.blur", "none",       NULL};
+    static const char *const blurred[] = {
+        "render.samples", "1", "output.path", "motion_done.exr", "aov.names", "motion,depth", NULL};
+    static const char *const twice[] = {"compose.path",
+                                        "motion_done.exr",
+                                        "output.path",
+                                        "motion_twice.png",
+                                        "shutter.blur",
+                                        "post",
+                                        NULL};
     (void)state;
     render(ways[0].knobs, few);
     render(ways[0].knobs, picture);
