@@ -279,11 +279,13 @@ VD_MUST_USE vd_result vd_picture_take_motion(vd_context *context, const vd_setti
 VD_MUST_USE vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings,
                                          vd_knob_id knob, const char *path, vd_exr_in *in,
                                          const vd_exr_rows *beauty, vd_exr_rows **out);
-/** Likewise its motion. Returns VD_OK, VD_ERR_SETTING (there is none),
- *  VD_ERR_FORMAT or as vd_exr_rows_open(). */
+/** Likewise its motion, and the times of vd_smear_options, if the settings' shutter is to blur it;
+ * else *out is NULL. Returns as that, and VD_ERR_SETTING where it is blurred already, or the
+ * shutter's knobs mean nothing. */
 VD_MUST_USE vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings,
-                                          const char *path, vd_exr_in *in,
-                                          const vd_exr_rows *beauty, vd_exr_rows **out);
+                                          const char *path, vd_exr_in *in, int beauty_part,
+                                          const vd_exr_rows *beauty, vd_exr_rows **out,
+                                          float times[VD_SMEAR_TIMES]);
 /** Blurs what moves; lens has motions. Returns as vd_smear(). */
 VD_MUST_USE vd_result vd_finish_smear(vd_context *context, const vd_settings *settings,
                                       const vd_picture_lens *lens, int width, int height,

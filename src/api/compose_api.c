@@ -20,7 +20,6 @@
 #include "base/exr_in.h"
 #include "kernel/math.h"
 #include "scene/lens.h"
-#include "scene/motion.h"
 
 #define LIGHTS_MAX 80
 /* Pixels that automatic exposure looks at, at most. */
@@ -459,16 +458,12 @@ static vd_result read_motion(vd_context *context, void *state, int y, int rows, 
 /* The shutter that the file notes, and what it is to blur; after the lens. */
 static vd_result take_motion(vd_context *context, composition *c)
 {
-    VD_TRY(vd_motion_check_file(context, c->settings));
-    if (c->settings->shutter_blur != VD_SHUTTER_BLUR_POST) return VD_OK;
-    if (vd_exr_in_text(c->in, c->part, VD_NOTE_MOVED))
-        return vd_settings_refuse(context, c->settings, VD_KNOB_SHUTTER_BLUR,
-                                  "%s was rendered with a shutter and is blurred already", c->path);
-    VD_TRY(vd_file_open_motion(context, c->settings, c->path, c->in, c->beauty, &c->motion));
-    VD_TRY(vd_file_open_depth(context, c->settings, VD_KNOB_SHUTTER_BLUR, c->path, c->in, c->beauty,
-                              &c->depth));
+    VD_TRY(vd_file_open_motion(context, c->settings, c->path, c->in, c->part, c->beauty, &c->motion,
+                               c->lens.times));
+    if (!c->motion) return VD_OK;
     c->lens.read_motion = read_motion;
-    return vd_motion_times(context, c->settings, c->lens.times);
+    return vd_file_open_depth(context, c->settings, VD_KNOB_SHUTTER_BLUR, c->path, c->in, c->beauty,
+                              &c->depth);
 }
 
 /* The settings that the picture was made by, and what is changed of them here. */

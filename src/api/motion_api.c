@@ -55,9 +55,16 @@ vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings, v
 }
 
 vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings, const char *path,
-                              vd_exr_in *in, const vd_exr_rows *beauty, vd_exr_rows **out)
+                              vd_exr_in *in, int beauty_part, const vd_exr_rows *beauty,
+                              vd_exr_rows **out, float times[VD_SMEAR_TIMES])
 {
     int channels[2] = {-1, -1}, part = 0;
+    *out = NULL;
+    VD_TRY(vd_motion_check_file(context, settings));
+    if (settings->shutter_blur != VD_SHUTTER_BLUR_POST) return VD_OK;
+    if (vd_exr_in_text(in, beauty_part, VD_NOTE_MOVED))
+        return vd_settings_refuse(context, settings, VD_KNOB_SHUTTER_BLUR,
+                                  "%s was rendered with a shutter and is blurred already", path);
     for (; part < vd_exr_in_parts(in); part++) {
         channels[0] = vd_exr_in_find(in, part, "motion.X");
         channels[1] = vd_exr_in_find(in, part, "motion.Y");
@@ -68,6 +75,7 @@ vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings, 
                                   "%s holds no motion; render it with --shutter OPEN,CLOSE "
                                   "--motion-blur none --aov motion,depth",
                                   path);
+    VD_TRY(vd_motion_times(context, settings, times));
     return open_rows(context, settings, path, in, part, channels, 2, beauty, out);
 }
 

@@ -34,7 +34,6 @@ static const refusal flight_refusals[] = {
      "9",
      {"flight.path", "flown.geojson", "camera.target", "391000,3799000,agl:9"}},
     {"--length", "9", {"flight.path", "flown.geojson", "flight.speed", "500", NULL}},
-    {"--flight", "none.geojson", {"animation.length", "9", NULL}},
 };
 
 static inline void write_flown(const char *driver, const char *path, int layers, int first)
