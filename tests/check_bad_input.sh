@@ -174,6 +174,13 @@ bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinc
 bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog valley --fog-base 9 -o out.png --quiet
 bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --fog-patchiness 1.5 -o out.png --quiet
+bad 2 'clouds of no kind' '' render dem.tif --background sky --clouds nimbus -o out.png --quiet
+bad 2 'clouds over more than the sky' '' render dem.tif --background sky --clouds cumulus --clouds-coverage 1.2 -o out.png --quiet
+bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clouds cumulus --clouds-extinction=-1 -o out.png --quiet
+bad 2 'clouds all of whose light goes on' '' render dem.tif --background sky --clouds cumulus --clouds-g 1 -o out.png --quiet
+bad 2 'clouds without thickness' '' render dem.tif --background sky --clouds stratus --clouds-thickness 0 -o out.png --quiet
+bad 2 'a base without clouds' '' render dem.tif --background sky --clouds-base 2000 -o out.png --quiet
+relief 2 'clouds over a map' '' dem.tif --clouds cumulus
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line

@@ -4,6 +4,7 @@
 #define VDK_SCENE_H
 
 #include "atmosphere.h"
+#include "cloud_data.h"
 #include "facet.h"
 #include "material.h"
 #include "media_data.h"
@@ -208,6 +209,7 @@ typedef struct vdk_scene {
     vdk_environment environment;
     vdk_air air;
     vdk_media media;
+    vdk_cloud cloud;
     vdk_material material; /* under ramp and drape */
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;

@@ -236,6 +236,7 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
                          path))
         return 0;
     path->time = sight->time;
+    if (!vdk_cloud_walk(scene, path)) path->throughput = vdk_vec_make(0.0f, 0.0f, 0.0f);
     return 1;
 }
 

@@ -93,7 +93,8 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     for (int i = 0; i < 2 && !has_media; i++)
         if (wish.named[of_media[i]])
             return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
-                                      "'%s' has no use without fog; add --fog",
+                                      "'%s' has no use without fog or clouds; add "
+                                      "--fog or --clouds",
                                       vd_aovs[of_media[i]].name);
     bool has_shutter = vd_settings_is_set(settings, VD_KNOB_SHUTTER_INTERVAL);
     if (wish.named[VD_AOV_MOTION] && !has_shutter)

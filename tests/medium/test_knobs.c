@@ -25,6 +25,7 @@ typedef struct refusal {
 } refusal;
 
 #include "animation_knobs.h"
+#include "cloud_knobs.h"
 #include "effects_knobs.h"
 #include "file_knobs.h"
 #include "flight_knobs.h"
@@ -340,7 +341,7 @@ static const struct {
     size_t count;
 } tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows), TABLE(file_rows),
               TABLE(ground_rows), TABLE(media_rows),     TABLE(object_rows),  TABLE(view_rows),
-              TABLE(water_rows),  TABLE(shutter_rows),   TABLE(flight_rows)};
+              TABLE(water_rows),  TABLE(shutter_rows),   TABLE(flight_rows),  TABLE(cloud_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -395,6 +396,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &view_refusals[i]);
     for (size_t i = 0; i < sizeof(media_refusals) / sizeof(media_refusals[0]); i++)
         check_refusal(*state, &media_refusals[i]);
+    for (size_t i = 0; i < sizeof(cloud_refusals) / sizeof(cloud_refusals[0]); i++)
+        check_refusal(*state, &cloud_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
     for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
