@@ -347,10 +347,10 @@ vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings, con
 static vd_result ground_text(vd_context *context, const vd_settings *settings, char **out)
 {
     static const char *const groups[] = {
-        "camera",      "lens",      "sun",       "suns",       "sky",       "atmosphere",
-        "environment", "shadow",    "filter",    "render",     "aov",       "tone",
-        "output",      "run",       "animation", "surface",    "drape",     "classes",
-        "layers",      "materials", "objects",   "background", "keyframes", "shutter"};
+        "camera",     "lens",      "sun",     "suns",    "sky",    "atmosphere", "environment",
+        "shadow",     "filter",    "render",  "aov",     "tone",   "output",     "run",
+        "animation",  "surface",   "drape",   "classes", "layers", "materials",  "objects",
+        "background", "keyframes", "shutter", "flight"};
     vd_knob_set without = {NULL, 0, groups, sizeof(groups) / sizeof(groups[0])};
     return vd_settings_identity(context, settings, &without, out);
 }
