@@ -180,6 +180,18 @@ bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clo
 bad 2 'clouds all of whose light goes on' '' render dem.tif --background sky --clouds cumulus --clouds-g 1 -o out.png --quiet
 bad 2 'clouds without thickness' '' render dem.tif --background sky --clouds stratus --clouds-thickness 0 -o out.png --quiet
 bad 2 'a base without clouds' '' render dem.tif --background sky --clouds-base 2000 -o out.png --quiet
+cloud() { # what, preparation, file
+    bad 2 "$1" "$2" render dem.tif --background sky --clouds "$3" -o out.png --quiet
+}
+data=$VD_SOURCE_DIR/tests/data
+cloud 'no grid of clouds' '' nowhere.nvdb
+cloud 'a grid of OpenVDB' 'printf " BDV\0\0\0\0\0\0\0\0" >a.vdb' a.vdb
+cloud 'a grid that is cut off' 'head -c 5000 "$data/puff.nvdb" >a.nvdb' a.nvdb
+cloud 'a grid that is none' 'cp dem.tif a.nvdb' a.nvdb
+cloud 'a grid without bytes' ': >a.nvdb' a.nvdb
+cloud 'a grid of surfaces' '' "$data/puff_level_set.nvdb"
+cloud 'a grid of doubles' '' "$data/puff_double.nvdb"
+bad 2 'a grid beyond the DEM' '' render dem.tif --background sky --clouds "$data/puff.nvdb" --clouds-at 1,2,3 -o out.png --quiet
 relief 2 'clouds over a map' '' dem.tif --clouds cumulus
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 

@@ -136,6 +136,9 @@ void vd_moment_end(vd_moment *moment);
 
 /* ---- denoise_planes.c ---------------------------------------------------------------------- */
 
+/** What media leave of light from beyond them, below which there is something to be denoised. */
+#define VD_CLEAN_AIR 0.9999f
+
 /** A whole picture to be denoised, [height][width] of each plane. */
 typedef struct vd_clean_planes {
     int width, height;

@@ -21,7 +21,7 @@
 #ifndef VDK_CLOUD_H
 #define VDK_CLOUD_H
 
-#include "cloud_data.h"
+#include "cloud_grid.h"
 
 #define VDK_CLOUD_WISPS 0.2f /* share of what is carved by the finer noise */
 
@@ -116,6 +116,7 @@ VD_FN float vdk_cloud_density(VDK_SCENE const vdk_cloud *c, float x, float y, fl
     switch (c->kind) {
     case VDK_CLOUD_CUMULUS:
     case VDK_CLOUD_STRATUS: return vdk_cloud_carved(c, x, y, z * c->cell_z);
+    case VDK_CLOUD_GRID: return vdk_cloud_of_grid(c, x, y, z);
     case VDK_CLOUD_CIRRUS: return vdk_cloud_fibres(c, x, y, z * c->cell_z);
     default: return 0.0f;
     }

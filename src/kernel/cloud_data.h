@@ -53,6 +53,10 @@ typedef struct vdk_cloud {
     float edge;                       /* metres within which density rises to 1 */
     float thin;                       /* density at the base */
     float shear;                      /* cells that streaks trail behind at the base */
+
+    /* Of a grid of a file: see cloud_grid.h. */
+    VDK_GLOBAL const int *places;   /* of cells, as majorants: the number of a brick, or -1 */
+    VDK_GLOBAL const float *voxels; /* of bricks, [y][x][up] */
 } vdk_cloud;
 
 #endif

@@ -107,7 +107,7 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     r.least = r.known = 0.0f;
     r.residual = 0;
     r.count = 0;
-    r.t = r.end = 0.0f;
+    r.t = r.end = r.later[0] = r.later[1] = 0.0f;
     r.a = 0.0f;
     r.b = direction.z / scene->terrain.z_factor;
     r.c = from.z - c->base;

@@ -120,6 +120,7 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     if (settings->denoise_method != VD_DENOISE_METHOD_NONE) {
         needed[VD_AOV_ALBEDO] = needed[VD_AOV_NORMAL] = needed[VD_AOV_BEAUTY_HALF] = true;
         needed[VD_AOV_DEPTH] = is_view;
+        needed[VD_AOV_TRANSMITTANCE] = has_media;
     }
     return vd_aov_lay_out(context, wish.named, needed, is_view, count,
                           (const char(*)[VD_AOV_NAME_MAX])lights, out);

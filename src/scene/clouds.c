@@ -36,6 +36,7 @@ static int kind_of(const vd_settings *settings)
 {
     const char *word = settings->clouds_kind;
     if (!word || strcmp(word, "none") == 0) return VDK_CLOUD_NONE;
+    if (vd_cloud_is_file(settings)) return VDK_CLOUD_GRID;
     for (int i = VDK_CLOUD_CUMULUS; i <= VDK_CLOUD_CIRRUS; i++)
         if (strcmp(word, kinds[i].name) == 0) return i;
     return -1;
@@ -52,13 +53,26 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
         VD_KNOB_CLOUDS_COVERAGE,   VD_KNOB_CLOUDS_BASE,      VD_KNOB_CLOUDS_THICKNESS,
         VD_KNOB_CLOUDS_SIZE,       VD_KNOB_CLOUDS_DIRECTION, VD_KNOB_CLOUDS_SEED,
         VD_KNOB_CLOUDS_EXTINCTION, VD_KNOB_CLOUDS_ALBEDO,    VD_KNOB_CLOUDS_G};
+    static const vd_knob_id of_files[] = {VD_KNOB_CLOUDS_AT, VD_KNOB_CLOUDS_SCALE,
+                                          VD_KNOB_CLOUDS_UP};
+    static const vd_knob_id made_up[] = {VD_KNOB_CLOUDS_COVERAGE,  VD_KNOB_CLOUDS_BASE,
+                                         VD_KNOB_CLOUDS_THICKNESS, VD_KNOB_CLOUDS_SIZE,
+                                         VD_KNOB_CLOUDS_DIRECTION, VD_KNOB_CLOUDS_SEED};
     int kind = kind_of(settings);
     if (kind < 0)
         return vd_settings_refuse(context, settings, VD_KNOB_CLOUDS_KIND,
-                                  "'%s' is no kind of cloud; choose cumulus, stratus or cirrus",
+                                  "'%s' is no kind of cloud; choose cumulus, stratus or cirrus, or "
+                                  "name a .nvdb file",
                                   settings->clouds_kind);
     if (kind == VDK_CLOUD_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, all, "has no use without clouds; add --clouds");
+    if (kind != VDK_CLOUD_GRID)
+        VD_REFUSE_ALL_UNUSED(context, settings, of_files,
+                             "has no use without a file of clouds; name one by --clouds");
+    if (kind == VDK_CLOUD_GRID)
+        VD_REFUSE_ALL_UNUSED(context, settings, made_up,
+                             "has no use with clouds of a file, which have their own shape; see "
+                             "--clouds-at and --clouds-scale");
     if (kind == VDK_CLOUD_CUMULUS)
         return vd_settings_refuse_unused(context, settings, VD_KNOB_CLOUDS_DIRECTION,
                                          "has no use with cumulus, which lies no way; choose "
@@ -152,6 +166,13 @@ vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)
         return vd_settings_refuse(context, s, VD_KNOB_CLOUDS_KIND,
                                   "has no use over a plane of shadow alone; add --terrain-plane "
                                   "ground, or none");
+    cloud->albedo = (vdk_vec){(float)s->clouds_albedo[0], (float)s->clouds_albedo[1],
+                              (float)s->clouds_albedo[2]};
+    cloud->g = (float)s->clouds_g;
+    flat->media.is_there = 1;
+    flat->media.is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
+    flat->plain = 0;
+    if (kind == VDK_CLOUD_GRID) return vd_scene_set_cloud_grid(context, scene);
     const looks *l = &kinds[kind];
     double base = (double)dem->valid_min + l->base;
     if (vd_settings_is_set(s, VD_KNOB_CLOUDS_BASE)) base = s->clouds_base - dem->base_m;
@@ -161,14 +182,8 @@ vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)
     double turn = (90.0 - s->clouds_direction) * (double)VDK_PI / 180.0;
     cloud->kind = kind;
     cloud->extinction = (float)extinction;
-    cloud->albedo = (vdk_vec){(float)s->clouds_albedo[0], (float)s->clouds_albedo[1],
-                              (float)s->clouds_albedo[2]};
-    cloud->g = (float)s->clouds_g;
     set_box(scene, size, base, thickness);
     vdk_sincos_turns((float)(turn / (2.0 * (double)VDK_PI)), &cloud->north, &cloud->east);
     set_looks(cloud, l, size, thickness);
-    flat->media.is_there = 1;
-    flat->media.is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
-    flat->plain = 0;
     return draw(context, scene, l, size);
 }

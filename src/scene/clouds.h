@@ -15,6 +15,14 @@ VD_MUST_USE vd_result vd_clouds_check(vd_context *context, const vd_settings *se
  *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_SETTING (over a plane of shadow alone). */
 VD_MUST_USE vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene);
 
+/* ---- of a file (cloud_grid.c) ---------------------------------------------------------------- */
+
+/** Is it a file that the settings name for clouds? */
+bool vd_cloud_is_file(const vd_settings *settings);
+/** Puts the file's grid into a scene that has all else of its clouds.
+ *  Returns VD_OK, VD_ERR_SETTING (a place that is nowhere), or as vd_voxels_read(). */
+VD_MUST_USE vd_result vd_scene_set_cloud_grid(vd_context *context, vd_scene *scene);
+
 /* ---- their shape (cloud_shape.c) ------------------------------------------------------------- */
 
 /** Clouds that are made up, in periods of their map: a square that repeats. */
