@@ -69,6 +69,14 @@ VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
         return 1;
     case VDK_PROJECTION_FISHEYE:
         r = vdk_sqrtf(px * px + py * py);
+        if (camera->lens.most_angle > 0.0f) {
+            float wider, angle = vdk_fisheye_angle(&camera->lens, r, &wider);
+            if (angle < 0.0f) return 0;
+            px *= r > 0.0f ? angle / r : 1.0f;
+            py *= r > 0.0f ? angle / r : 1.0f;
+            sight->width *= wider;
+            r = angle;
+        }
         if (r > VDK_PI) return 0;
         vdk_sincos_turns(r * (0.5f * VDK_INV_PI), &sx, &cx);
         sx = r > 0.0f ? sx / r : 0.0f;

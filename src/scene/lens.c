@@ -40,6 +40,10 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
                                          "has no use with this projection, which is no lens's; "
                                          "choose --projection perspective"));
     }
+    if (settings->camera_projection != VD_CAMERA_PROJECTION_FISHEYE)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_DISTORTION_FISHEYE,
+                                         "has no use without a fisheye; add --projection fisheye, "
+                                         "or give a lens's --distortion"));
     if (settings->lens_dof == VD_LENS_DOF_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
@@ -211,11 +215,17 @@ static vd_result find_focus(vd_context *context, const vd_settings *settings, co
         *out = middle_distance(flat, frame);
         return VD_OK;
     }
+    if (vd_lens_focus_name(settings)) { /* which are placed later: vd_lens_focus_object() */
+        *out = HUGE_VAL;
+        if (settings->objects.count > 0) return VD_OK;
+        return vd_settings_refuse(context, settings, VD_KNOB_LENS_FOCUS,
+                                  "there are no objects to focus on; add --object");
+    }
     int count = read_numbers(settings->lens_focus, number, &agl);
     if (count == 0)
         return vd_settings_refuse(context, settings, VD_KNOB_LENS_FOCUS,
                                   "\"%.60s\" is no focus; it takes metres, X,Y or X,Y,Z or "
-                                  "X,Y,agl:Z in map coordinates, or auto",
+                                  "X,Y,agl:Z in map coordinates, object:NAME, or auto",
                                   settings->lens_focus);
     *out = number[0];
     if (count == 1) {
@@ -275,6 +285,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     vdk_lens *lens = &camera->lens;
     double focus = 0.0;
     VD_TRY(set_distortion(context, settings, frame, camera));
+    VD_TRY(vd_fisheye_set(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
     VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,
