@@ -46,8 +46,8 @@ static vd_result take_classes(vd_context *context, const vd_scene *scene, vd_pic
     return VD_OK;
 }
 
-/* The name of a record of objects, and after that what it is made of, if that is asked for and has a
- * name. */
+/* The name of a record of objects, and after that what it is made of, if that is asked for and has
+ * a name. */
 static vd_result object_name(vd_context *context, const vd_settings *settings, int record,
                              bool with_material, char **out)
 {
@@ -55,8 +55,7 @@ static vd_result object_name(vd_context *context, const vd_settings *settings, i
     char text[256];
     vd_object_name(settings, record, text, sizeof(text));
     size_t used = strlen(text);
-    if (with_material && material)
-        snprintf(text + used, sizeof(text) - used, "_%.100s", material);
+    if (with_material && material) snprintf(text + used, sizeof(text) - used, "_%.100s", material);
     return vd_strdup(context, text, out);
 }
 

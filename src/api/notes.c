@@ -111,6 +111,7 @@ static vd_result take_lens(vd_context *context, const vd_scene *scene, vd_pictur
                (double)camera->middle_y, false);
     vd_note *note = add(notes, VD_NOTE_FOCAL_LENGTH, 1);
     if (note) note->numbers[0] = focal_mm;
+    if (camera->lens.is_distorted) add_text(notes, VD_NOTE_DISTORTED, "rays");
     if (settings->lens_dof == VD_LENS_DOF_THIN_LENS) add_text(notes, VD_NOTE_BLURRED, "thin-lens");
     if (settings->lens_dof != VD_LENS_DOF_POST) return VD_OK;
     double focus_m = 1.0 / (double)camera->lens.nearness;

@@ -139,8 +139,8 @@ bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y)
     return reaches(c, to, back) && fabs(back[0] - straight[0]) + fabs(back[1] - straight[1]) < 1e-6;
 }
 
-static vd_result set_distortion(vd_context *context, const vd_settings *settings,
-                                const vd_frame *frame, vdk_view_camera *camera)
+vd_result vd_lens_distort(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                          vdk_view_camera *camera)
 {
     const double *c = settings->lens_distortion;
     vdk_lens *lens = &camera->lens;
@@ -284,7 +284,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     vdk_view_camera *camera = &flat->view;
     vdk_lens *lens = &camera->lens;
     double focus = 0.0;
-    VD_TRY(set_distortion(context, settings, frame, camera));
+    VD_TRY(vd_lens_distort(context, settings, frame, camera));
     VD_TRY(vd_fisheye_set(context, settings, frame, camera));
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));

@@ -24,6 +24,10 @@ const char *vd_lens_focus_name(const vd_settings *settings);
 VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *settings,
                                       double focal_mm, double focus_m, vdk_lens *lens);
 
+/** Fills the distortion of a lens, once the camera has pixels and their middle.
+ *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture). */
+VD_MUST_USE vd_result vd_lens_distort(vd_context *context, const vd_settings *settings,
+                                      const vd_frame *frame, vdk_view_camera *camera);
 /** Fills the distortion of a fisheye's lens, once the camera is there.
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture; fisheye.c). */
 VD_MUST_USE vd_result vd_fisheye_set(vd_context *context, const vd_settings *settings,

@@ -33,8 +33,8 @@ static vd_result find_record(vd_context *context, const vd_settings *settings, c
         vd_object_name(settings, *record, text, sizeof(text));
         if (strcmp(text, name) == 0) return VD_OK;
         if (used < sizeof(list))
-            used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "",
-                                     text);
+            used +=
+                (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", text);
     }
     return vd_settings_refuse(context, settings, VD_KNOB_LENS_FOCUS,
                               "there is no object '%.60s'; it can be %s", name, list);

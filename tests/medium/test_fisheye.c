@@ -1,5 +1,5 @@
-/* A fisheye's distortion against Kannala and Brandt's formula both ways, and the largest that a picture
- * has room for; the focus on an object by its name against the place that it was given. */
+/* A fisheye's distortion against Kannala and Brandt's formula both ways, and the largest that a
+ * picture has room for; the focus on an object by its name against the place that it was given. */
 #include <math.h>
 
 #include "kernel/view.h"
@@ -26,12 +26,14 @@ static double along(const vdk_vec *axis, const vdk_vec *v)
            (double)axis->z * (double)v->z;
 }
 
-/* Rays of random places, put through the formula, arrive where they came from: OpenCV's bound is 0.05
- * pixels, floats of 24 bits leave a hundredth of that. And points of the map go the same way. */
+/* Rays of random places, put through the formula, arrive where they came from: OpenCV's bound is
+ * 0.05 pixels, floats of 24 bits leave a hundredth of that. And points of the map go the same way.
+ */
 static void check(const char *fov, const char *text, const double k[4])
 {
-    stage s = open_stage(WINDOW, fisheye,
-                         (const char *[]){"camera.fov", fov, "lens.distortion_fisheye", text, NULL});
+    stage s =
+        open_stage(WINDOW, fisheye,
+                   (const char *[]){"camera.fov", fov, "lens.distortion_fisheye", text, NULL});
     const vdk_scene *flat = &s.scene->flat;
     const vdk_view_camera *c = &flat->view;
     const double pixel = strtod(fov, NULL) * PI / 180.0 / WIDTH;
@@ -68,7 +70,8 @@ static void check(const char *fov, const char *text, const double k[4])
         float u = (float)(out[i].x - px - 0.5), v = (float)(out[i].y - py - 0.5);
         assert_true(vdk_view_ray(flat, px, py, u, v, &sight));
         assert_true(vdk_scene_trace(flat, VDK_MISS, sight.from, sight.direction, &hit));
-        /* A thousandth of a pixel at some 2 km is below a centimetre; grazing ground a decimetre. */
+        /* A thousandth of a pixel at some 2 km is below a centimetre; grazing ground a decimetre.
+         */
         double cell = 30.0, column = (points[i].x - s.scene->terrain->dem->info.geotransform[0]);
         column /= s.scene->terrain->dem->info.geotransform[1];
         assert_true(fabs(column + 0.5 - (hit.cx + (double)hit.fx)) * cell < 0.5);
@@ -84,8 +87,8 @@ static void distortion_is_the_formula(void **state)
     check("300", "-0.02,0.001,0,0", (const double[4]){-0.02, 0.001, 0.0, 0.0});
 }
 
-/* r = a + k a^3 rises up to a = 1 / sqrt(-3 k), where r = 2 / (3 sqrt(-3 k)): of a picture whose corner
- * is R from its middle the least k is -4 / (27 R^2). */
+/* r = a + k a^3 rises up to a = 1 / sqrt(-3 k), where r = 2 / (3 sqrt(-3 k)): of a picture whose
+ * corner is R from its middle the least k is -4 / (27 R^2). */
 static void what_folds_is_refused(void **state)
 {
     (void)state;
@@ -114,25 +117,18 @@ static double level(int column, int row)
     return 100.0;
 }
 
-/* A camera that looks due east over level ground: how far a box is along its axis is its easting. */
+/* A camera that looks due east over level ground: how far a box is along its axis is its easting.
+ */
 static void focus_is_on_the_object(void **state)
 {
     (void)state;
     static const double low[3] = {-10.0, -6.0, 0.0}, high[3] = {30.0, 6.0, 20.0};
-    static const char *const base[] = {"camera.size",
-                                       "64x36",
-                                       "camera.eye",
-                                       "500100,3999500,110",
-                                       "camera.target",
-                                       "500900,3999500,110",
-                                       "lens.dof",
-                                       "thin-lens",
-                                       "lens.aperture",
-                                       "1",
-                                       "terrain.border",
-                                       "extend",
-                                       NULL};
-    /* Two of one file, the second known by its number; of many copies the nearest before the camera. */
+    static const char *const base[] = {
+        "camera.size",        "64x36",    "camera.eye", "500100,3999500,110", "camera.target",
+        "500900,3999500,110", "lens.dof", "thin-lens",  "lens.aperture",      "1",
+        "terrain.border",     "extend",   NULL};
+    /* Two of one file, the second known by its number; of many copies the nearest before the
+     * camera. */
     static const struct {
         const char *focus;
         double distance;
@@ -141,8 +137,8 @@ static void focus_is_on_the_object(void **state)
     write_box("box.ply", low, high);
     for (int i = 0; i < 2; i++) {
         stage s = open_stage("focus.tif", base,
-                             (const char *[]){"objects", "path=box.ply,at=500400,3999500", "objects",
-                                              "path=box.ply,at=500600,3999400,scale=2",
+                             (const char *[]){"objects", "path=box.ply,at=500400,3999500",
+                                              "objects", "path=box.ply,at=500600,3999400,scale=2",
                                               "lens.focus", cases[i].focus, NULL});
         double focus = 1.0 / (double)s.scene->flat.view.lens.nearness;
         printf("%s: %.4f m, %.1f m by its place\n", cases[i].focus, focus, cases[i].distance);
@@ -158,11 +154,11 @@ static void focus_is_on_the_object(void **state)
         vd_context *context;
         vd_scene *scene;
         assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-        vd_settings *settings = test_settings_for(
-            context, "render", "focus.tif", base,
-            (const char *[]){"objects", "path=box.ply,at=500400,3999500", "objects",
-                             "path=box.ply,at=500050,3999500", "lens.focus", refused[i].focus,
-                             NULL});
+        vd_settings *settings =
+            test_settings_for(context, "render", "focus.tif", base,
+                              (const char *[]){"objects", "path=box.ply,at=500400,3999500",
+                                               "objects", "path=box.ply,at=500050,3999500",
+                                               "lens.focus", refused[i].focus, NULL});
         assert_int_equal(vd_scene_load(context, settings, &scene), VD_ERR_SETTING);
         assert_non_null(strstr(vd_context_error(context), refused[i].says));
         vd_settings_destroy(settings);
