@@ -77,6 +77,7 @@ static vd_result note_focus(vd_context *context, const vd_settings *settings, do
     char text[32];
     snprintf(text, sizeof(text), "%.17g", focus_m < 1e30 ? focus_m : 1e30);
     VD_TRY(vd_settings_copy(context, settings, &copy));
+    copy->origin[VD_KNOB_LENS_DISTORTION] = VD_ORIGIN_DEFAULT; /* which the rays have had */
     vd_result result = vd_settings_set(context, copy, "lens.focus", text);
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "lens", &notes->focus);
     vd_settings_destroy(copy);

@@ -23,6 +23,11 @@
  * arrives; pixels ask the other way round, which Newton's method answers: quadratically near the
  * solution, from wherever the map is one to one (scene/lens.c sees to that).
  *
+ * Lateral chromatic aberration: a lens magnifies by wavelength, green as it says, red 1 + s times,
+ * blue 1 - s times. A sample has the ray of one of the three, picked at random, and three times its
+ * light alone: the mean is that of three pictures of three sizes, unbiased, and its colours have
+ * the noise of a third of the samples.
+ *
  * A fisheye's is Kannala and Brandt's (J. Kannala, S. Brandt 2006, "A generic camera model and
  * calibration method for conventional, wide-angle, and fish-eye lenses", equation 6, whose first
  * coefficient is the focal length), as OpenCV's fisheye has it: light at an angle a from the axis
@@ -35,7 +40,7 @@
 #include "scene.h"
 
 /* Random numbers of the lens: so many pads, far from those of vertices. */
-enum { VDK_PAD_LENS = 1 << 20, VDK_LENS_TRIES = 16 };
+enum { VDK_PAD_LENS = 1 << 20, VDK_LENS_TRIES = 16, VDK_PAD_COLOUR = VDK_PAD_LENS + 64 };
 
 #define VDK_LENS_STEPS 10    /* of Newton's method, at most */
 #define VDK_FISHEYE_STEPS 40 /* likewise, halving at worst */
@@ -107,6 +112,26 @@ VD_FN float vdk_fisheye_angle(VDK_SCENE const vdk_lens *l, float radius, VDK_PRI
     }
     if (radius > 0.0f) *wider = vdk_sqrtf(angle / (radius * slope));
     return angle;
+}
+
+/** The colour of a sample of a lens with aberration: 0 red, 1 green, 2 blue. */
+VD_FN int vdk_lens_colour(VDK_PRIVATE const vdk_sampler *sampler)
+{
+    return vdk_imin(vdk_ifloor(3.0f * vdk_sample_1d(sampler, VDK_PAD_COLOUR)), 2);
+}
+
+/** What of a sample's light it brings. */
+VD_FN vdk_vec vdk_lens_coloured(VDK_PRIVATE const vdk_sampler *sampler, vdk_vec light)
+{
+    int colour = vdk_lens_colour(sampler);
+    return vdk_vec_make(colour == 0 ? 3.0f * light.x : 0.0f, colour == 1 ? 3.0f * light.y : 0.0f,
+                        colour == 2 ? 3.0f * light.z : 0.0f);
+}
+
+/** How much of the way from the axis to its pixel a sample looks. */
+VD_FN float vdk_lens_size(VDK_SCENE const vdk_lens *l, VDK_PRIVATE const vdk_sampler *sampler)
+{
+    return 1.0f / (1.0f + (float)(1 - vdk_lens_colour(sampler)) * l->aberration);
 }
 
 /** One over the distance along the camera's axis at which the ray (x, y, 1) is sharp. */

@@ -139,6 +139,11 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
         time = vdk_motion_time(&camera->motion, row, open);
         if (camera->motion.count > 0) pose = vdk_pose_at(&camera->motion, time);
     }
+    if (vdk_abs(camera->lens.aberration) > 0.0f) {
+        float size = vdk_lens_size(&camera->lens, sampler);
+        u += (((float)x + 0.5f - pose.middle_x) + u) * (size - 1.0f);
+        v += (((float)y + 0.5f - pose.middle_y) + v) * (size - 1.0f);
+    }
     if (!vdk_view_ray_of(scene, &pose, x, y, u, v, sight)) return 0;
     sight->time = time;
     if (camera->lens.radius > 0.0f) {
@@ -314,6 +319,8 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
             vdk_vec taken = vdk_view_shade(scene, &sight, &sampler, distance, depth, rays);
             seen.radiance = vdk_vec_add(seen.radiance, vdk_vec_scale(taken, -1.0f));
         }
+        if (vdk_abs(scene->view.lens.aberration) > 0.0f)
+            seen.radiance = vdk_lens_coloured(&sampler, seen.radiance);
         return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);

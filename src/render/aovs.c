@@ -98,6 +98,17 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
             return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
                                       "'%s' has no use without fog; add --fog",
                                       vd_aovs[of_media[i]].name);
+    static const vd_aov_id of_light[] = {VD_AOV_DIRECT,   VD_AOV_INDIRECT, VD_AOV_DIFFUSE,
+                                         VD_AOV_SPECULAR, VD_AOV_LIGHTS,   VD_AOV_VOLUME};
+    bool has_colours = settings->lens_chromatic_aberration != 0.0;
+    for (size_t i = 0; i < sizeof(of_light) / sizeof(of_light[0]) && has_colours; i++)
+        if (wish.named[of_light[i]] || wish.all)
+            return vd_settings_refuse(
+                context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                "has samples of one colour each, which AOVs of kinds of light "
+                "(%s) cannot tell; leave them out, or use "
+                "--chromatic-aberration, which comes after the light",
+                vd_aovs[of_light[i]].name);
     for (int id = 0; id < VD_AOV_COUNT; id++)
         if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&
             (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)))

@@ -211,7 +211,7 @@ static void place(vd_wave *wave, const vd_wave_job *job)
     int projection = job->scene->view.projection;
     bool is_still = job->scene->view.motion.count == 0;
     if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f) &&
-        is_still) {
+        !(vdk_abs(lens->aberration) > 0.0f) && is_still) {
         place_in_view(wave, job);
         return;
     }

@@ -39,7 +39,13 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_DISTORTION,
                                          "has no use with this projection, which is no lens's; "
                                          "choose --projection perspective"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                                         "has no use with this projection, which is no lens's; "
+                                         "choose --projection perspective"));
     }
+    if (settings->lens_chromatic_aberration != 0.0 && settings->effects_chromatic_aberration != 0.0)
+        return vd_settings_refuse(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                                  "would come twice with --chromatic-aberration; leave out one");
     if (settings->camera_projection != VD_CAMERA_PROJECTION_FISHEYE)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_DISTORTION_FISHEYE,
                                          "has no use without a fisheye; add --projection fisheye, "
@@ -286,6 +292,7 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     double focus = 0.0;
     VD_TRY(vd_lens_distort(context, settings, frame, camera));
     VD_TRY(vd_fisheye_set(context, settings, frame, camera));
+    lens->aberration = (float)(0.01 * settings->lens_chromatic_aberration);
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
     VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,
