@@ -11,6 +11,9 @@ file    from a file of 4,096 x 4,096 to a picture at 4 samples a pixel: time and
 relief  from straight above, a pixel a cell; the sun at 315/45.
 view    1,920 x 1,080 pixels from over the southern edge northwards, 50 degrees across; the sun at
         250/15.
+fog     the view at 480 x 270 over a terrain of 256 x 256, to 2 %, under a sea of fog with a level
+        top that hills stand out of: albedo 0.9, g 0.6, scattered as often as it comes, bounces
+        without end. Part noise alone; height-fog is the same with fog that thins upwards.
 
 Same heights, a sun of 0.53 degrees with irradiance 3, a uniform sky of radiance 0.3 also seen behind
 the terrain, which ends at its edge, albedo 0.6, 4 bounces, box filter, smooth normals. The engines
@@ -97,7 +100,44 @@ class View:
                 "fov_deg": self.fov_deg}
 
 
-SCENES = {scene.name: scene for scene in (Relief, View)}
+class Fog(View):
+    """Fog from below all ground up to a top, both in metres of height; even, or (scale_m) thinner
+    by e every so many metres from its base. Albedo and mean cosine are of its phase function."""
+    name = "fog"
+    extinction, scale_m, fog_albedo, g = 0.0006, None, 0.9, 0.6
+    rmse, terrain_size = 0.02, 256
+
+    def __init__(self, heights):
+        super().__init__(heights)
+        low, high = float(heights.min()), float(heights.max())
+        self.base, self.top = low - 1.0, low + 0.6 * (high - low)
+
+    def size(self):
+        return 480, 270
+
+    def flags(self):
+        kind = ["homogeneous"]
+        if self.scale_m:
+            kind = ["height", "--fog-height", str(self.scale_m)]
+        return [*super().flags(), "--fog", *kind, "--fog-extinction", str(self.extinction),
+                "--fog-base", str(self.base), "--fog-top", str(self.top),
+                "--fog-albedo", str(self.fog_albedo), "--fog-g", str(self.g)]
+
+
+class HeightFog(Fog):
+    name = "height-fog"
+    extinction, scale_m = 0.004, 120.0
+
+
+SCENES = {scene.name: scene for scene in (Relief, View, Fog, HeightFog)}
+
+
+def is_foggy(scene):
+    return isinstance(scene, Fog)
+
+
+def wanted_error(scene):
+    return getattr(scene, "rmse", RMSE)
 
 
 def heights_in(raw):
@@ -133,7 +173,7 @@ def towards_sun(scene):
 
 def veduta_flags(scene, samples, seed):
     return [*scene.flags(), "--samples", str(samples), "--seed", str(seed),
-            "--bounces", str(BOUNCES), "--filter", "box", "--albedo", str(ALBEDO), "--sky-strength", str(SKY),
+            "--bounces", "unlimited" if is_foggy(scene) else str(BOUNCES), "--filter", "box", "--albedo", str(ALBEDO), "--sky-strength", str(SKY),
             "--sun-strength", str(SUN_STRENGTH), "--sun-size", str(SUN_SIZE_DEG),
             "--azimuth", str(scene.azimuth_deg), "--altitude", str(scene.altitude_deg), "--quiet"]
 
@@ -186,12 +226,13 @@ def error_at(engine, scene, samples):
 
 
 def samples_for_error(engine, scene):
-    """The number of samples that an error of RMSE takes: doubled until the error is near, and then
+    """The number of samples that the wanted error takes: doubled until the error is near, and then
     twice by its slope over the last step."""
+    wanted = wanted_error(scene)
     samples, error, slope, steps_left = 4, error_at(engine, scene, 4), None, 2
     while True:
-        near = slope is not None and error <= 2 * RMSE
-        more = math.ceil(samples * (error / RMSE) ** (1.0 / slope)) if near else 2 * samples
+        near = slope is not None and error <= 2 * wanted
+        more = math.ceil(samples * (error / wanted) ** (1.0 / slope)) if near else 2 * samples
         steps_left -= near
         if more == samples or steps_left == 0:
             return more
@@ -220,7 +261,9 @@ def measure_noise(options, engine, scene, dem, _, results):
     if abs(means[0] / means[1] - 1) > 0.01:
         sys.exit(f"bench: not the same scene: means {means[0]:.4f} and {means[1]:.4f}")
     ours, theirs = (statistics.median(times) for times in seconds)
-    record(results, f"{scene.name} of {NOISE_SIZE}² to {RMSE:.0%} relative RMSE", "s", ours, theirs)
+    record(results, f"{scene.name} of {scene.heights.shape[0]}² to {wanted_error(scene):.0%} relative "
+           "RMSE", "s", ours, theirs)
+    record(results, f"{scene.name}: mean radiance", "", *means)
     record(results, f"{scene.name}: samples for it", "a pixel", *samples)
     record(results, f"{scene.name}: the error they got", "relative RMSE",
            *(error_of(*p) for p in pictures))
@@ -287,10 +330,13 @@ def main(description, engine):
                                 ("file", FILE_SIZE, measure_file)):
         if part not in options.parts.split(","):
             continue
-        dem = program.make_dem(options.build, options.folder, size)
-        raw = os.path.join(options.folder, f"mountains{size}.bin")
-        to_raw(dem, raw)
         for name in options.scenes.split(","):
+            size_of_it = getattr(SCENES[name], "terrain_size", size)
+            if part == "file" and size_of_it != size:
+                continue
+            dem = program.make_dem(options.build, options.folder, size_of_it)
+            raw = os.path.join(options.folder, f"mountains{size_of_it}.bin")
+            to_raw(dem, raw)
             measure(options, engine, SCENES[name](heights_in(raw)), dem, raw, results)
     with open(os.path.join(options.folder, f"{engine.name}.json"), "w", encoding="utf-8") as file:
         json.dump(results, file, indent=1)

@@ -114,6 +114,8 @@ class Cycles:
 
     def __init__(self, of):
         self.bpy = require_bpy()
+        if beside.is_foggy(of):
+            sys.exit(f"bench: the scene {of.name} is for Mitsuba alone")
         self.bpy.ops.wm.read_factory_settings(use_empty=True)
         self.scene = self.bpy.context.scene
         add_terrain(self.bpy, self.scene, of.heights)

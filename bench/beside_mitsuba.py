@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Pictures of the same terrain by veduta and by Mitsuba 3, side by side (beside.py says how).
 
-    python3 bench/beside_mitsuba.py [--build build] [--scenes relief,view] [--parts noise,file]
+    python3 bench/beside_mitsuba.py [--build build] [--parts noise,file]
+                                    [--scenes relief,view,fog,height-fog]
                                     [--repetitions 3]
 
 Mitsuba is given its best: light sampling of the sun alone (the sky is found by the BSDF; choosing
@@ -95,6 +96,30 @@ def sensor_of(mitsuba, scene):
                      "component_format": "float32", "rfilter": {"type": "box"}}}
 
 
+def fog_of(mitsuba, scene):
+    """A box of it, far wider than the terrain, whose sides are no surface; the eye is inside."""
+    transform = mitsuba.ScalarTransform4f
+    half = 100 * scene.heights.shape[0] * beside.CELL_M
+    height = scene.top - scene.base
+    to_world = transform().translate([0, 0, scene.base + height / 2]) @ \
+        transform().scale([half, half, height / 2])
+    medium = {"type": "homogeneous", "albedo": scene.fog_albedo, "sigma_t": scene.extinction,
+              "phase": {"type": "hg", "g": scene.g}}
+    if scene.scale_m:
+        import numpy
+        layers = 256  # linear between their middles: off by less than 0.1 % of the depth
+        at = (numpy.arange(layers) + 0.5) * height / layers
+        grid = numpy.exp(-at / scene.scale_m).astype(numpy.float32)[:, None, None, None]
+        unit = transform().translate([-half, -half, scene.base]) @ \
+            transform().scale([2 * half, 2 * half, height])
+        medium.update(type="heterogeneous", scale=scene.extinction,
+                      sigma_t={"type": "gridvolume", "to_world": unit,
+                               "grid": mitsuba.VolumeGrid(grid)})
+    return {"fog": medium,
+            "box": {"type": "cube", "to_world": to_world, "bsdf": {"type": "null"},
+                    "interior": {"type": "ref", "id": "fog"}}}
+
+
 class Mitsuba:
     name = "mitsuba"
 
@@ -105,10 +130,16 @@ class Mitsuba:
     def __init__(self, scene):
         self.mitsuba = require_mitsuba()
         self.pixels = math.prod(scene.size())
+        fog, sensor = {}, sensor_of(self.mitsuba, scene)
+        integrator = {"type": "path", "max_depth": beside.BOUNCES + 2}
+        if beside.is_foggy(scene):
+            fog = fog_of(self.mitsuba, scene)
+            sensor["medium"] = {"type": "ref", "id": "fog"}
+            integrator = {"type": "volpath", "max_depth": -1, "rr_depth": 8}
         self.scene = self.mitsuba.load_dict({
-            "type": "scene",
-            "integrator": {"type": "path", "max_depth": beside.BOUNCES + 2},
-            "sensor": sensor_of(self.mitsuba, scene),
+            "type": "scene", **fog,
+            "integrator": integrator,
+            "sensor": sensor,
             "terrain": mesh_of(self.mitsuba, scene.heights),
             "sky": {"type": "constant", "sampling_weight": 0.0,
                     "radiance": {"type": "rgb", "value": [beside.SKY] * 3}},

@@ -54,6 +54,23 @@ if(VD_OBJECTS AND vd_embree)
     target_compile_definitions(vd_optional INTERFACE VD_EMBREE=${vd_embree})
 endif()
 
+# Grids of densities want NanoVDB's C header, and zlib for packed ones; likewise.
+set(vd_nanovdb_version none)
+find_path(VD_NANOVDB_INCLUDE nanovdb/PNanoVDB.h)
+pkg_check_modules(vd_zlib IMPORTED_TARGET zlib)
+if(VD_NANOVDB AND VD_NANOVDB_INCLUDE AND vd_zlib_FOUND)
+    set(vd_nanovdb_version)
+    foreach(part MAJOR MINOR)
+        file(STRINGS ${VD_NANOVDB_INCLUDE}/nanovdb/PNanoVDB.h version_line
+             REGEX "define PNANOVDB_${part}_VERSION_NUMBER")
+        string(REGEX REPLACE ".*_NUMBER +([0-9]+).*" "\\1" version_line "${version_line}")
+        list(APPEND vd_nanovdb_version ${version_line})
+    endforeach()
+    list(JOIN vd_nanovdb_version "." vd_nanovdb_version)
+    target_include_directories(vd_optional SYSTEM INTERFACE ${VD_NANOVDB_INCLUDE})
+    target_link_libraries(vd_optional INTERFACE PkgConfig::vd_zlib)
+endif()
+
 if(VD_TESTS)
     pkg_check_modules(vd_cmocka IMPORTED_TARGET cmocka)
 endif()

@@ -174,6 +174,25 @@ bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinc
 bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
 bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog valley --fog-base 9 -o out.png --quiet
 bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --fog-patchiness 1.5 -o out.png --quiet
+bad 2 'clouds of no kind' '' render dem.tif --background sky --clouds nimbus -o out.png --quiet
+bad 2 'clouds over more than the sky' '' render dem.tif --background sky --clouds cumulus --clouds-coverage 1.2 -o out.png --quiet
+bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clouds cumulus --clouds-extinction=-1 -o out.png --quiet
+bad 2 'clouds all of whose light goes on' '' render dem.tif --background sky --clouds cumulus --clouds-g 1 -o out.png --quiet
+bad 2 'clouds without thickness' '' render dem.tif --background sky --clouds stratus --clouds-thickness 0 -o out.png --quiet
+bad 2 'a base without clouds' '' render dem.tif --background sky --clouds-base 2000 -o out.png --quiet
+cloud() { # what, preparation, file
+    bad 2 "$1" "$2" render dem.tif --background sky --clouds "$3" -o out.png --quiet
+}
+data=$VD_SOURCE_DIR/tests/data
+cloud 'no grid of clouds' '' nowhere.nvdb
+cloud 'a grid of OpenVDB' 'printf " BDV\0\0\0\0\0\0\0\0" >a.vdb' a.vdb
+cloud 'a grid that is cut off' 'head -c 5000 "$data/puff.nvdb" >a.nvdb' a.nvdb
+cloud 'a grid that is none' 'cp dem.tif a.nvdb' a.nvdb
+cloud 'a grid without bytes' ': >a.nvdb' a.nvdb
+cloud 'a grid of surfaces' '' "$data/puff_level_set.nvdb"
+cloud 'a grid of doubles' '' "$data/puff_double.nvdb"
+bad 2 'a grid beyond the DEM' '' render dem.tif --background sky --clouds "$data/puff.nvdb" --clouds-at 1,2,3 -o out.png --quiet
+relief 2 'clouds over a map' '' dem.tif --clouds cumulus
 bad 2 'a camera under water' '' render dem.tif --water-level 150 --eye 500300,4000300,140 -o out.png --quiet
 
 # ---- the command line
@@ -251,6 +270,8 @@ bad 2 'noise taken out twice' 'exr --aov all --samples 4 --denoise nlm' compose 
     --denoise nlm
 bad 2 'noise of weighed lights' 'exr --aov all' compose in.exr -o out.png --denoise nlm \
     --light-weight sun,2
+bad 2 'motion that the file does not tell' 'exr' compose in.exr -o out.png --motion-blur post
+bad 2 'the shape of a shutter that blurs nothing' 'exr' compose in.exr -o out.png --shutter-curve 0,1
 bad 2 'a knob of terrain for composing' 'exr' compose in.exr -o out.png -z 2
 bad 2 'an unknown compression' '' relief dem.tif -o out.exr --exr-compression lzw
 bad 2 'tiles too small' '' relief dem.tif -o out.exr --exr-tile 8
@@ -368,7 +389,7 @@ relief 2 'the input for a checkpoint' '' dem.tif --checkpoint dem.tif --overwrit
 relief 1 'no folder for a checkpoint' '' dem.tif --checkpoint none/a.ck
 relief 2 'an AOV that there is none of' '' dem.tif --aov albedo,colour
 relief 2 'an AOV without a name' '' dem.tif --aov albedo,
-relief 2 'an AOV that is to come' '' dem.tif --aov motion
+relief 2 'motion on a map' '' dem.tif --aov motion
 relief 2 'an AOV of a camera on a map' '' dem.tif --aov normal_camera
 relief 2 'longitudes without a CRS' 'grid 30 30 "i + j" >c.asc' c.asc --cell-size 30 --aov lonlat
 relief 2 'a radius without its AOV' '' dem.tif --ao-radius 100
@@ -587,9 +608,23 @@ animate 'a shutter that closes before it opens' --orbit 360 --length 9 --shutter
 animate 'a shutter of one time' --orbit 360 --length 9 --shutter 0.5
 animate 'a curve of the shutter that is none' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,x
 animate 'a shutter that lets no light in' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,0
+animate 'blur of no shutter' --orbit 360 --length 9 --motion-blur post
+animate 'motion of no shutter' --orbit 360 --length 9 --aov motion
+animate 'blur of no kind' --orbit 360 --length 9 --shutter 0,1 --motion-blur vector
+animate 'rows blurred afterwards' --orbit 360 --length 9 --shutter 0,1 --motion-blur post --shutter-rolling 1
+animate 'the shape of no blur' --orbit 360 --length 9 --shutter 0,1 --motion-blur none --shutter-shape trapezoid
+animate 'a flight along what is not there' --flight none.gpkg --length 9
+animate 'a flight along a DEM' --flight dem.tif --length 9
+animate 'a flight without a length' --flight dem.tif
+animate 'the height of no flight' --orbit 360 --length 9 --flight-height 100
+animate 'a place for a billion digits' --orbit 360 --length 9 -o 'b%99999999d.png'
 animate 'rows of no shutter' --orbit 360 --length 9 --shutter-rolling 1
 animate 'motion of a record by keyframes' --keyframe '5,objects[1].motion,2,2'
 animate 'an eye that goes under ground' --keyframe frame=1,knob=camera.eye,value=500400,4000400,1
+bad 2 'a flight along points' 'echo "{\"type\":\"Point\",\"coordinates\":[500450,4000450]}" >p.json' \
+    animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 --flight p.json --length 9
+bad 2 'a flight beside the DEM' 'echo "{\"type\":\"LineString\",\"coordinates\":[[1,1],[2,2]]}" >l.json' \
+    animate dem.tif -q -o 'f_%d.png' --samples 1 --size 9x9 --flight l.json --length 9
 bad 2 'an animation: no output' '' animate dem.tif -q --orbit 360 --length 9
 bad 2 'an animation: no place for a number' '' animate dem.tif -q --orbit 360 --length 9 -o f.png
 bad 2 'an animation: no DEM' '' animate -q --orbit 360 --length 9 -o f%d.png

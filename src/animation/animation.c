@@ -15,10 +15,12 @@
 
 #include "animation/tracks.h"
 #include "atmosphere/date.h"
+#include "base/vmath.h"
 
 struct vd_animation {
     const vd_settings *settings;
     double scale[2]; /* metres in a unit of the map */
+    vd_flight *flight;
     vd_tracks tracks;
     int length;
     vd_date from, to; /* of the knob animation.day */
@@ -43,7 +45,8 @@ static bool has_motion(const vd_settings *s)
 
 bool vd_animation_is_asked(const vd_settings *s)
 {
-    return s->keyframes.count > 0 || has_orbit(s) || s->animation_day || has_motion(s);
+    return s->keyframes.count > 0 || has_orbit(s) || s->animation_day || s->flight_path ||
+           has_motion(s);
 }
 
 /* ---- checks ------------------------------------------------------------------------------- */
@@ -58,8 +61,8 @@ static vd_result refuse_without(vd_context *context, const vd_settings *s)
     };
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
         VD_TRY(vd_settings_refuse_unused(context, s, knobs[i],
-                                         "has no use where nothing moves; add --keyframe, --orbit "
-                                         "or --day, or give an object motion"));
+                                         "has no use where nothing moves; add --keyframe, --orbit, "
+                                         "--day or --flight, or give an object motion"));
     return VD_OK;
 }
 
@@ -112,11 +115,48 @@ static vd_result refuse_doubles(vd_context *context, const vd_settings *s, const
     return VD_OK;
 }
 
+/* The camera of a flight has no other place. */
+static vd_result check_flight(vd_context *context, const vd_settings *s, const vd_tracks *tracks)
+{
+    static const vd_knob_id of_flight[] = {VD_KNOB_FLIGHT_LAYER,     VD_KNOB_FLIGHT_HEIGHT,
+                                           VD_KNOB_FLIGHT_SMOOTHING, VD_KNOB_FLIGHT_LOOK_AHEAD,
+                                           VD_KNOB_FLIGHT_TILT,      VD_KNOB_FLIGHT_SPEED};
+    static const vd_knob_id of_look[] = {VD_KNOB_FLIGHT_LOOK_AHEAD, VD_KNOB_FLIGHT_TILT};
+    static const vd_knob_id of_place[] = {VD_KNOB_CAMERA_EYE, VD_KNOB_CAMERA_VIEW_FROM,
+                                          VD_KNOB_CAMERA_TILT, VD_KNOB_CAMERA_DISTANCE,
+                                          VD_KNOB_ANIMATION_ORBIT};
+    if (!s->flight_path) {
+        VD_REFUSE_ALL_UNUSED(context, s, of_flight, "has no use without --flight LINE");
+        return VD_OK;
+    }
+    VD_REFUSE_ALL_UNUSED(context, s, of_place, "has no use in a flight along a line");
+    for (size_t i = 0; i < sizeof(of_place) / sizeof(of_place[0]); i++)
+        if (vd_tracks_find(tracks, of_place[i]))
+            return vd_settings_refuse(context, s, VD_KNOB_FLIGHT_PATH,
+                                      "and keyframes both move the camera; leave one out");
+    if (vd_settings_is_set(s, VD_KNOB_CAMERA_TARGET) ||
+        vd_tracks_find(tracks, VD_KNOB_CAMERA_TARGET))
+        VD_REFUSE_ALL_UNUSED(context, s, of_look, "has no use beside a target");
+    if (vd_settings_is_set(s, VD_KNOB_FLIGHT_SPEED))
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_ANIMATION_LENGTH,
+                                         "has no use beside --flight-speed, which says how long it "
+                                         "takes; leave one out"));
+    return VD_OK;
+}
+
+/* Frames of a flight whose speed is given; 0: it is not, or the line is unread. */
+static double frames_of_flight(const vd_settings *s, const vd_flight *flight)
+{
+    if (!flight || !vd_settings_is_set(s, VD_KNOB_FLIGHT_SPEED)) return 0.0;
+    return 1.0 + ceil(vd_flight_length(flight) / s->flight_speed * s->animation_fps);
+}
+
 /* How many frames there are. */
 static vd_result find_length(vd_context *context, const vd_settings *s, const vd_tracks *tracks,
-                             int *out)
+                             const vd_flight *flight, int *out)
 {
     vd_frames asked;
+    double flown = frames_of_flight(s, flight);
     VD_TRY(vd_frames_asked(context, s, &asked));
     *out = s->animation_length;
     if (vd_settings_is_set(s, VD_KNOB_ANIMATION_LENGTH)) {
@@ -126,13 +166,20 @@ static vd_result find_length(vd_context *context, const vd_settings *s, const vd
                                       asked.last, *out);
         return VD_OK;
     }
-    *out = asked.last;
+    if (flown > 1e6)
+        return vd_settings_refuse(context, s, VD_KNOB_FLIGHT_SPEED,
+                                  "makes %.3g frames of the line, and 1,000,000 are possible; fly "
+                                  "faster",
+                                  flown);
+    *out = asked.last > (int)flown ? asked.last : (int)flown;
     if (tracks->count > 0 && tracks->last >= 1.0)
         *out = (int)fmax((double)*out, ceil(tracks->last));
     if (*out >= 1) return VD_OK;
     *out = 1; /* of what goes on and on, as a picture of it alone has it */
-    if (tracks->count == 0 && !has_orbit(s) && !s->animation_day) return VD_OK;
+    bool is_flown = s->flight_path && !vd_settings_is_set(s, VD_KNOB_FLIGHT_SPEED);
+    if (tracks->count == 0 && !has_orbit(s) && !s->animation_day && !is_flown) return VD_OK;
     vd_knob_id knob = has_orbit(s)       ? VD_KNOB_ANIMATION_ORBIT
+                      : is_flown         ? VD_KNOB_FLIGHT_PATH
                       : s->animation_day ? VD_KNOB_ANIMATION_DAY
                                          : VD_KNOB_KEYFRAMES;
     return vd_settings_refuse(context, s, knob,
@@ -167,7 +214,8 @@ static vd_result make(vd_context *context, const vd_settings *settings, const do
     VD_TRY(read_day(context, settings, &a->from, &a->to));
     VD_TRY(check_motion(context, settings));
     VD_TRY(refuse_doubles(context, settings, &a->tracks));
-    VD_TRY(find_length(context, settings, &a->tracks, &a->length));
+    VD_TRY(check_flight(context, settings, &a->tracks));
+    VD_TRY(find_length(context, settings, &a->tracks, a->flight, &a->length));
     return vd_frames_chunk(context, settings, &chunk);
 }
 
@@ -175,20 +223,29 @@ vd_result vd_animation_check(vd_context *context, const vd_settings *settings)
 {
     static const double metres[2] = {1.0, 1.0};
     vd_animation *animation;
-    if (!vd_animation_is_asked(settings)) return refuse_without(context, settings);
-    VD_TRY(vd_animation_create(context, settings, metres, &animation));
+    if (!vd_animation_is_asked(settings)) {
+        const vd_tracks none = {0};
+        VD_TRY(check_flight(context, settings, &none));
+        return refuse_without(context, settings);
+    }
+    VD_TRY(vd_animation_create(context, settings, metres, NULL, &animation));
     vd_animation_destroy(animation);
     return VD_OK;
 }
 
 vd_result vd_animation_create(vd_context *context, const vd_settings *settings,
-                              const double scale[2], vd_animation **out)
+                              const double scale[2], vd_flight *flight, vd_animation **out)
 {
     void *memory;
     *out = NULL;
-    VD_TRY(vd_alloc(context, 1, sizeof(vd_animation), "the animation", &memory));
+    vd_result result = vd_alloc(context, 1, sizeof(vd_animation), "the animation", &memory);
+    if (result != VD_OK) {
+        vd_flight_destroy(flight);
+        return result;
+    }
     vd_animation *animation = memory;
-    vd_result result = make(context, settings, scale, animation);
+    animation->flight = flight;
+    result = make(context, settings, scale, animation);
     if (result == VD_OK)
         *out = animation;
     else
@@ -200,6 +257,7 @@ void vd_animation_destroy(vd_animation *animation)
 {
     if (!animation) return;
     vd_tracks_clear(&animation->tracks);
+    vd_flight_destroy(animation->flight);
     free(animation);
 }
 
@@ -258,6 +316,39 @@ static void drift(const vd_animation *a, double frame, vd_settings *out)
     }
 }
 
+/* Puts a place into a knob of the camera, on behalf of the flight. */
+static vd_result put_place(vd_context *context, const vd_settings *s, const char *name,
+                           const double at[3], vd_settings *out)
+{
+    vd_number_knob knob;
+    double numbers[VD_NUMBERS_MAX] = {at[0], at[1], at[2]};
+    const char *where = s->where[VD_KNOB_FLIGHT_PATH];
+    VD_TRY(vd_number_find(context, s, where, name, &knob));
+    return vd_number_put(context, out, &knob, (vd_origin)s->origin[VD_KNOB_FLIGHT_PATH], where,
+                         numbers);
+}
+
+/* Takes the camera to where it flies: as far along as time, the whole way in all frames. */
+static vd_result fly(vd_context *context, const vd_animation *a, double frame, vd_settings *out)
+{
+    const vd_settings *s = a->settings;
+    double eye[3], target[3], length = a->flight ? vd_flight_length(a->flight) : 0.0;
+    if (!a->flight) return VD_OK;
+    bool has_speed = vd_settings_is_set(s, VD_KNOB_FLIGHT_SPEED);
+    double a_frame = has_speed       ? s->flight_speed / s->animation_fps
+                     : a->length > 1 ? length / (a->length - 1)
+                                     : 0.0;
+    double gone = a_frame * (frame - 1.0), sine, cosine;
+    vd_flight_at(a->flight, gone, eye);
+    VD_TRY(put_place(context, s, "camera.eye", eye, out));
+    if (out->origin[VD_KNOB_CAMERA_TARGET] > VD_ORIGIN_DEFAULT) return VD_OK;
+    vd_flight_at(a->flight, gone + s->flight_look_ahead, target);
+    vd_sincos_deg(s->flight_tilt, &sine, &cosine);
+    target[2] =
+        eye[2] - vd_flight_distance(a->flight, eye, target) * sine / cosine / s->terrain_z_factor;
+    return put_place(context, s, "camera.target", target, out);
+}
+
 static vd_result apply(vd_context *context, const vd_animation *a, double frame, vd_settings *out)
 {
     const vd_settings *s = a->settings;
@@ -271,6 +362,7 @@ static vd_result apply(vd_context *context, const vd_animation *a, double frame,
     VD_TRY(turn(context, a, frame, out));
     VD_TRY(move_sun(context, a, frame, out));
     drift(a, frame, out);
+    VD_TRY(fly(context, a, frame, out));
     out->render_seed = seed_of(s, frame);
     out->goes_round = has_orbit(s);
     return VD_OK;
@@ -279,11 +371,24 @@ static vd_result apply(vd_context *context, const vd_animation *a, double frame,
 vd_result vd_animation_at(vd_context *context, const vd_animation *animation, double frame,
                           vd_settings **out)
 {
-    static const vd_knob_id used[] = {
-        VD_KNOB_ANIMATION_FRAME,    VD_KNOB_ANIMATION_FRAMES,        VD_KNOB_ANIMATION_LENGTH,
-        VD_KNOB_ANIMATION_CHUNK,    VD_KNOB_ANIMATION_FPS,           VD_KNOB_ANIMATION_NOISE,
-        VD_KNOB_ANIMATION_DAY,      VD_KNOB_ANIMATION_ORBIT,         VD_KNOB_KEYFRAMES,
-        VD_KNOB_ANIMATION_EXPOSURE, VD_KNOB_ANIMATION_CONSTANT_SPEED};
+    static const vd_knob_id used[] = {VD_KNOB_ANIMATION_FRAME,
+                                      VD_KNOB_ANIMATION_FRAMES,
+                                      VD_KNOB_ANIMATION_LENGTH,
+                                      VD_KNOB_ANIMATION_CHUNK,
+                                      VD_KNOB_ANIMATION_FPS,
+                                      VD_KNOB_ANIMATION_NOISE,
+                                      VD_KNOB_ANIMATION_DAY,
+                                      VD_KNOB_ANIMATION_ORBIT,
+                                      VD_KNOB_KEYFRAMES,
+                                      VD_KNOB_ANIMATION_EXPOSURE,
+                                      VD_KNOB_ANIMATION_CONSTANT_SPEED,
+                                      VD_KNOB_FLIGHT_PATH,
+                                      VD_KNOB_FLIGHT_LAYER,
+                                      VD_KNOB_FLIGHT_HEIGHT,
+                                      VD_KNOB_FLIGHT_SMOOTHING,
+                                      VD_KNOB_FLIGHT_LOOK_AHEAD,
+                                      VD_KNOB_FLIGHT_TILT,
+                                      VD_KNOB_FLIGHT_SPEED};
     VD_TRY(vd_settings_copy(context, animation->settings, out));
     vd_result result = apply(context, animation, frame, *out);
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]) && result == VD_OK; i++)

@@ -1,8 +1,9 @@
 /* Settings that change over time: keyframes of knobs, a camera that goes round its target, a sun
- * that moves through a day, objects that go on and on. */
+ * that moves through a day, objects that go on and on, a flight along a line. */
 #ifndef VD_ANIMATION_H
 #define VD_ANIMATION_H
 
+#include "animation/flight.h"
 #include "animation/frames.h"
 
 typedef struct vd_animation vd_animation;
@@ -15,10 +16,12 @@ bool vd_animation_is_asked(const vd_settings *settings);
 VD_MUST_USE vd_result vd_animation_check(vd_context *context, const vd_settings *settings);
 
 /** Reads what moves out of settings, which must outlive it.
- *  scale  metres in a unit of the map along x and y, by which distances between keys are reckoned
+ *  scale   metres in a unit of the map along x and y, by which distances between keys are reckoned
+ *  flight  of the settings, which is taken over, also on failure; NULL: there is none
  *  Returns as vd_animation_check(). */
 VD_MUST_USE vd_result vd_animation_create(vd_context *context, const vd_settings *settings,
-                                          const double scale[2], vd_animation **out);
+                                          const double scale[2], vd_flight *flight,
+                                          vd_animation **out);
 void vd_animation_destroy(vd_animation *animation);
 
 /** All its frames, from 1 on. */

@@ -1,9 +1,10 @@
 /* Frames of an animation, one after the other.
  *
  * A frame is there when its files are, which appear whole or not at all; those that are there are
- * not rendered again, so a run that was cut off is simply run anew, and several machines may take
- * parts of the frames. Frames that stand on the same ground hand it on, and only their camera,
- * light and colours are made anew. A movie's frames lie in a folder beside it until it is done. */
+ * not rendered again, if they are of the same settings (frame_digest.c), so a run that was cut off
+ * is simply run anew, and several machines may take parts of the frames. Frames that stand on the
+ * same ground hand it on, and only their camera, light and colours are made anew. A movie's frames
+ * lie in a folder beside it until it is done. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,8 @@ typedef struct run {
     char *folder;      /* of its frames */
     char *pattern;     /* and their paths */
     double stops;      /* metered once */
-    bool is_metered;
+    bool is_metered, is_checked;
+    char digest[VD_FRAME_DIGEST];
 } run;
 
 /* ---- what a frame says -------------------------------------------------------------------- */
@@ -82,8 +84,16 @@ static vd_result count_files(run *r, int frame, int *out)
             free(path);
             return result;
         }
-        *out += is_there && status.st_size > 0; /* an empty one is not a frame */
+        bool is_frame = is_there && status.st_size > 0; /* an empty one is not */
+        *out += is_frame;
+        vd_result result = VD_OK;
+        if (is_frame && !r->settings->output_overwrite && vd_frame_is_other(path, r->digest))
+            result = vd_fail(r->outer, VD_ERR_SETTING,
+                             "%s: is a frame of other settings; --overwrite renders all anew, or "
+                             "name other files",
+                             path);
         free(path);
+        if (result != VD_OK) return result;
     }
     return VD_OK;
 }
@@ -169,8 +179,13 @@ static vd_result render(run *r, int frame, vd_settings *settings)
     }
     vd_result result = vd_scene_load_next(r->inner, settings, &r->scene, &scene);
     r->scene = scene;
+    if (result == VD_OK && !r->is_checked)
+        result =
+            vd_motion_check_way(r->inner, r->animation, r->frames.first, r->frames.last, scene);
+    r->is_checked = true;
     if (result == VD_OK) result = vd_motion_set(r->inner, r->animation, frame, scene);
     if (result == VD_OK) result = vd_render(r->inner, scene, &picture);
+    if (result == VD_OK) result = vd_frame_mark(r->inner, r->digest, picture);
     if (result == VD_OK) result = vd_picture_write(r->inner, picture);
     vd_picture_destroy(picture);
     return result;
@@ -230,11 +245,12 @@ static vd_result check(run *r)
                          "has no use with many frames; veduta render --frame N takes it");
     if (!vd_animation_is_asked(s))
         return vd_fail(r->outer, VD_ERR_SETTING,
-                       "nothing moves: add keyframes (--keyframe), --orbit or --day, or give an "
-                       "object motion");
+                       "nothing moves: add keyframes (--keyframe), --orbit, --day or --flight, or "
+                       "give an object motion");
     VD_TRY(vd_moment_animate(r->outer, s, &r->animation));
     VD_TRY(vd_frames_asked(r->outer, s, &r->frames));
     if (r->frames.last == 0) r->frames = vd_animation_frames(r->animation);
+    VD_TRY(vd_frame_digest(r->outer, s, r->animation, r->digest));
     VD_TRY(choose_files(r));
     return vd_frames_chunk(r->outer, s, &r->frames);
 }
@@ -242,6 +258,10 @@ static vd_result check(run *r)
 static vd_result make_all(run *r)
 {
     int there = 0, all = r->frames.last - r->frames.first + 1;
+    if (all <= 0)
+        vd_message(r->outer, VD_LEVEL_WARNING,
+                   "part %s of the frames has none: there are more parts than frames",
+                   r->settings->animation_chunk);
     for (int frame = r->frames.first; frame <= r->frames.last; frame++) {
         int files;
         VD_TRY(count_files(r, frame, &files));

@@ -3,12 +3,14 @@
 #define VD_API_INTERNAL_H
 
 #include "animation/animation.h"
+#include "base/exr_in.h"
 #include "film/aov.h"
 #include "film/film.h"
 #include "film/pixels.h"
 #include "output/output.h"
 #include "post/effects.h"
 #include "post/focus.h"
+#include "post/smear.h"
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
@@ -27,6 +29,8 @@
 #define VD_NOTE_DENOISED "veduta:denoised"   /* beauty, by which method */
 #define VD_NOTE_DISTORTED "veduta:distorted" /* likewise */
 #define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
+#define VD_NOTE_SHUTTER "veduta:shutter"
+#define VD_NOTE_MOVED "veduta:motionBlurred" /* by rays of several times */
 
 /** More suns than these are not noted. */
 #define VD_NOTED_SUNS 8
@@ -36,7 +40,7 @@
 typedef struct vd_picture_notes {
     int count;
     vd_note items[VD_PICTURE_NOTES_MAX];
-    char *tone, *effects, *focus, *tilt_shift;
+    char *tone, *effects, *focus, *tilt_shift, *shutter;
     char lights[80 * VD_AOV_NAME_MAX];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
@@ -52,6 +56,9 @@ typedef struct vd_picture_lens {
     /** Depths of rows y to y + rows - 1, as of vd_focus_blur(); where there is something to blur.
      */
     vd_result (*read_depth)(vd_context *context, void *state, int y, int rows, float *depth_m);
+    /** Likewise motions, as of vd_smear(); NULL: nothing is blurred by them. */
+    vd_result (*read_motion)(vd_context *context, void *state, int y, int rows, float *motion);
+    float times[VD_SMEAR_TIMES]; /**< of vd_smear_options */
 } vd_picture_lens;
 
 /** From padded grid coordinates to the map. */
@@ -130,6 +137,9 @@ VD_MUST_USE vd_result vd_moment_begin(vd_context *context, const vd_settings *se
 void vd_moment_end(vd_moment *moment);
 
 /* ---- denoise_planes.c ---------------------------------------------------------------------- */
+
+/** What media leave of light from beyond them, below which there is something to be denoised. */
+#define VD_CLEAN_AIR 0.9999f
 
 /** A whole picture to be denoised, [height][width] of each plane. */
 typedef struct vd_clean_planes {
@@ -243,6 +253,48 @@ VD_MUST_USE vd_result vd_finish_write(vd_context *context, const vd_finish *fini
 VD_MUST_USE vd_result vd_finish_focus(vd_context *context, const vd_settings *settings,
                                       double focal_mm, double focus_m, int width, int height,
                                       vd_picture_lens *lens);
+
+/* ---- frame_digest.c ------------------------------------------------------------------------ */
+
+enum { VD_FRAME_DIGEST = 17 };
+/** Fills a text that other settings of an animation have another of. Returns VD_OK or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_frame_digest(vd_context *context, const vd_settings *settings,
+                                      const vd_animation *animation, char out[VD_FRAME_DIGEST]);
+/** Puts it into what a frame's files say of its settings. Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_frame_mark(vd_context *context, const char *digest, vd_picture *picture);
+/** Does a file say that it is a frame of other settings? */
+bool vd_frame_is_other(const char *path, const char *digest);
+
+/* ---- flight_api.c -------------------------------------------------------------------------- */
+
+/** The flight of settings, if they have one and a DEM; scale is that of vd_animation_create().
+ *  Returns VD_OK, VD_ERR_MEMORY, VD_ERR_SETTING, or as vd_line_read() and vd_dem_load(). */
+VD_MUST_USE vd_result vd_flight_load(vd_context *context, const vd_settings *settings,
+                                     const double scale[2], vd_flight **out);
+
+/* ---- motion_api.c -------------------------------------------------------------------------- */
+
+/** What a picture's shutter is to blur afterwards: fills its lens and notes. Returns VD_OK or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_picture_take_motion(vd_context *context, const vd_settings *settings,
+                                             vd_picture *picture);
+/** Opens the depth of a file whose beauty is open, for what a knob asks, if it is not. Returns
+ * VD_OK, VD_ERR_SETTING (there is none), VD_ERR_FORMAT or as vd_exr_rows_open(). */
+VD_MUST_USE vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings,
+                                         vd_knob_id knob, const char *path, vd_exr_in *in,
+                                         const vd_exr_rows *beauty, vd_exr_rows **out);
+/** Likewise its motion, and the times of vd_smear_options, if the settings' shutter is to blur it;
+ * else *out is NULL. Returns as that, and VD_ERR_SETTING where it is blurred already, or the
+ * shutter's knobs mean nothing. */
+VD_MUST_USE vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings,
+                                          const char *path, vd_exr_in *in, int beauty_part,
+                                          const vd_exr_rows *beauty, vd_exr_rows **out,
+                                          float times[VD_SMEAR_TIMES]);
+/** Blurs what moves; lens has motions. Returns as vd_smear(). */
+VD_MUST_USE vd_result vd_finish_smear(vd_context *context, const vd_settings *settings,
+                                      const vd_picture_lens *lens, int width, int height,
+                                      float *rgba);
 
 /* ---- notes.c ------------------------------------------------------------------------------- */
 

@@ -49,7 +49,7 @@ typedef struct composition {
     float paper[3];
     vd_clean_planes clean; /**< of which clean.signal is NULL unless noise is taken out */
     char *settings_text;
-    vd_exr_rows *depth; /**< NULL: not needed */
+    vd_exr_rows *depth, *motion; /**< NULL: not needed */
     vd_picture_lens lens;
 } composition;
 
@@ -385,26 +385,6 @@ static vd_result find_exposure(vd_context *context, composition *c, float *stops
 
 /* ---- focus --------------------------------------------------------------------------------- */
 
-static vd_result open_depth(vd_context *context, composition *c)
-{
-    static const char *const names[] = {"depth.Z", "depth_nearest.Z", "Z"};
-    int channel = -1, part = 0;
-    for (int i = 0; i < 3 && channel < 0; i++)
-        for (part = 0; part < vd_exr_in_parts(c->in); part++) {
-            channel = vd_exr_in_is_flat(c->in, part) ? vd_exr_in_find(c->in, part, names[i]) : -1;
-            if (channel >= 0) break;
-        }
-    if (channel < 0)
-        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_DOF,
-                                  "%s holds no depth; render it with --aov depth", c->path);
-    VD_TRY(vd_exr_rows_open(context, c->in, part, &channel, 1, c->settings->render_threads,
-                            &c->depth));
-    if (vd_exr_rows_width(c->depth) == vd_exr_rows_width(c->beauty) &&
-        vd_exr_rows_height(c->depth) == vd_exr_rows_height(c->beauty))
-        return VD_OK;
-    return vd_fail(context, VD_ERR_FORMAT, "%s: depth is not as large as beauty", c->path);
-}
-
 static vd_result read_depth(vd_context *context, void *state, int y, int rows, float *depth_m)
 {
     const composition *c = state;
@@ -448,7 +428,8 @@ static vd_result take_lens(vd_context *context, composition *c)
                     vd_exr_in_number(c->in, c->part, VD_NOTE_FOCAL_LENGTH, &focal_mm) &&
                     lens[0] > 0.0f && focal_mm > 0.0f;
     VD_TRY(vd_lens_check(context, c->settings));
-    if (has_lens) c->lens = (vd_picture_lens){.pixel = lens[0], .x = lens[1], .y = lens[2]};
+    c->lens = (vd_picture_lens){.state = c, .read_depth = read_depth};
+    if (has_lens) c->lens.pixel = lens[0], c->lens.x = lens[1], c->lens.y = lens[2];
     c->lens.is_distorted = vd_exr_in_text(c->in, c->part, VD_NOTE_DISTORTED) != NULL;
     if (c->settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     if (c->settings->lens_dof == VD_LENS_DOF_THIN_LENS)
@@ -462,12 +443,28 @@ static vd_result take_lens(vd_context *context, composition *c)
     if (!has_lens)
         return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_DOF,
                                   "has no use with %s, which no lens has made", c->path);
-    VD_TRY(open_depth(context, c));
+    VD_TRY(vd_file_open_depth(context, c->settings, VD_KNOB_LENS_DOF, c->path, c->in, c->beauty,
+                              &c->depth));
     VD_TRY(find_focus(context, c, &focus_m));
-    c->lens.state = c;
-    c->lens.read_depth = read_depth;
     return vd_finish_focus(context, c->settings, (double)focal_mm, focus_m, width, height,
                            &c->lens);
+}
+
+static vd_result read_motion(vd_context *context, void *state, int y, int rows, float *motion)
+{
+    const composition *c = state;
+    return vd_exr_rows_read(context, c->motion, y, rows, motion);
+}
+
+/* The shutter that the file notes, and what it is to blur; after the lens. */
+static vd_result take_motion(vd_context *context, composition *c)
+{
+    VD_TRY(vd_file_open_motion(context, c->settings, c->path, c->in, c->part, c->beauty, &c->motion,
+                               c->lens.times));
+    if (!c->motion) return VD_OK;
+    c->lens.read_motion = read_motion;
+    return vd_file_open_depth(context, c->settings, VD_KNOB_SHUTTER_BLUR, c->path, c->in, c->beauty,
+                              &c->depth);
 }
 
 /* The settings that the picture was made by, and what is changed of them here. */
@@ -537,8 +534,8 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
 {
     float stops;
     static const char *const noted[] = {VD_NOTE_TONE, VD_NOTE_EFFECTS, VD_NOTE_FOCUS,
-                                        VD_NOTE_TILT_SHIFT};
-    for (int i = 0; i < 4; i++) {
+                                        VD_NOTE_TILT_SHIFT, VD_NOTE_SHUTTER};
+    for (int i = 0; i < 5; i++) {
         char label[512];
         const char *text = vd_exr_in_text(c->in, c->part, noted[i]);
         snprintf(label, sizeof(label), "%s: %s", c->path, noted[i]);
@@ -551,6 +548,7 @@ static vd_result write_all(vd_context *context, composition *c, const vd_setting
     if (c->settings->denoise_method != VD_DENOISE_METHOD_NONE) VD_TRY(take_noise_out(context, c));
     VD_TRY(find_exposure(context, c, &stops));
     VD_TRY(take_lens(context, c));
+    VD_TRY(take_motion(context, c));
     VD_TRY(describe(context, c, settings));
     bool has_paper = vd_exr_in_direction(c->in, c->part, VD_NOTE_PAPER, c->paper);
     vd_source source = {.width = vd_exr_rows_width(c->beauty),
@@ -570,6 +568,7 @@ static void close_composition(composition *c)
     for (int i = 0; i < c->light_count; i++) vd_exr_rows_close(c->lights[i].rows);
     vd_exr_rows_close(c->beauty);
     vd_exr_rows_close(c->depth);
+    vd_exr_rows_close(c->motion);
     vd_exr_in_close(c->in);
     vd_settings_destroy(c->settings);
     vd_clean_planes_destroy(&c->clean);

@@ -22,6 +22,7 @@ typedef struct job {
     bool is_share;                   /* of samples that are 0 or 1, not light */
     float noise;                     /* of what the halves say */
     int albedo, normal, half, depth; /* channels of what helps; depth -1: a map */
+    int transmittance;               /* of media; -1: none are there, or it matters not */
 } job;
 
 /* ---- from the film -------------------------------------------------------------------------- */
@@ -85,7 +86,10 @@ static vd_result read_rectangle(vd_context *context, void *state, int x, int y, 
         for (int c = 0; c < 3; c++) normal[3 * i + c] = mean[j->normal + c];
         if (j->depth < 0) continue;
         float hits = mean[set->hits];
-        depth[i] = hits > 0.0f && mean[j->depth] > 0.0f ? mean[j->depth] / hits : 1.0f;
+        bool is_air = j->transmittance >= 0 && mean[j->transmittance] < VD_CLEAN_AIR;
+        depth[i] = hits > 0.0f && mean[j->depth] > 0.0f ? mean[j->depth] / hits
+                   : is_air                             ? 1.0f
+                                                        : 0.0f;
     }
     free(read.means);
     return VD_OK;
@@ -153,6 +157,7 @@ static vd_result run_whole(vd_context *context, job *j)
     vd_clean_planes p;
     VD_TRY(vd_clean_planes_create(context, width, height, j->channels, &p));
     p.is_share = j->is_share;
+    p.has_depth = j->depth >= 0;
     vd_result result = read_rectangle(context, j, 0, 0, width, height, p.signal, p.noise, p.albedo,
                                       p.normal, p.depth);
     if (result == VD_OK) result = vd_clean_planes_run(context, j->picture->settings, &p);
@@ -192,7 +197,8 @@ static vd_result clean(vd_context *context, vd_picture *picture, int what)
              .normal = channel_of(picture, VD_AOV_NORMAL),
              .half = is_beauty ? channel_of(picture, VD_AOV_BEAUTY_HALF)
                                : picture->aovs.halves + what - VD_CLEAN_AO,
-             .depth = channel_of(picture, VD_AOV_DEPTH)};
+             .depth = channel_of(picture, VD_AOV_DEPTH),
+             .transmittance = is_beauty ? channel_of(picture, VD_AOV_TRANSMITTANCE) : -1};
     if (!picture->frame.is_view) j.depth = -1;
     if (j.first < 0) return VD_OK;
     const vd_aov_set channels = {.channels = j.channels};

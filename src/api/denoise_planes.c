@@ -102,7 +102,8 @@ static vd_result filter_color(vd_context *context, vd_oidn *oidn, vd_clean_plane
     memcpy(p->clean, p->signal, (size_t)pixels * (size_t)p->channels * sizeof(float));
     for (int64_t i = 0; i < pixels; i++) {
         const float *n = p->normal + 3 * i;
-        p->is_there[i] = n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f;
+        p->is_there[i] =
+            n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f || (p->has_depth && p->depth[i] > 0.0f);
     }
     VD_TRY(vd_oidn_prefilter(context, oidn, p->width, p->height, "albedo", p->albedo));
     VD_TRY(vd_oidn_prefilter(context, oidn, p->width, p->height, "normal", p->normal));

@@ -1,8 +1,8 @@
 /* What happens to light between the picture and its display values: depth of field and bands of
- * sharpness (post/focus.h), distortion of a composition (post/bend.h), lens and film
- * (post/effects.h), and a table of colours (post/lut.h). Linear outputs have none of it: an OpenEXR
- * file keeps the light and notes these knobs, so that `veduta compose` comes to the same picture,
- * or another. What that writes as OpenEXR is blurred, as it notes nothing. */
+ * sharpness (post/focus.h), motion blur (post/smear.h), distortion of a composition (post/bend.h),
+ * lens and film (post/effects.h), and a table of colours (post/lut.h). Linear outputs have none of
+ * it: an OpenEXR file keeps the light and notes these knobs, so that `veduta compose` comes to the
+ * same picture, or another. What that writes as OpenEXR is blurred, as it notes nothing. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +50,7 @@ vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *s)
         {VD_KNOB_LENS_DOF, s->lens_dof == VD_LENS_DOF_POST},
         {VD_KNOB_LENS_DISTORTION, vd_settings_are_for(s, VD_COMMAND_COMPOSE) &&
                                       vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION)},
+        {VD_KNOB_SHUTTER_BLUR, s->shutter_blur == VD_SHUTTER_BLUR_POST},
         {VD_KNOB_DENOISE_METHOD, s->denoise_method != VD_DENOISE_METHOD_NONE},
     };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -182,9 +183,12 @@ static vd_result blur(vd_context *context, const vd_settings *s, const vd_pictur
     const vd_source *source = &finish->source;
     bool has_lens = lens && lens->focus.radius_px > 0.0f;
     bool has_band = vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND) && s->tilt_shift_blur > 0.0;
-    if (!has_lens && !has_band) return VD_OK;
+    bool moves = lens && lens->read_motion;
+    if (!has_lens && !has_band && !moves) return VD_OK;
     VD_TRY(get_blurred(context, finish));
     if (has_lens) VD_TRY(blur_by_depth(context, lens, finish->blurred));
+    if (moves)
+        VD_TRY(vd_finish_smear(context, s, lens, source->width, source->height, finish->blurred));
     return has_band ? blur_by_band(context, s, source, finish->blurred) : VD_OK;
 }
 

@@ -9,7 +9,8 @@ static vd_result find_scale(vd_context *context, const vd_settings *settings, do
     vd_dem_info info = {0};
     double cell[2];
     out[0] = out[1] = 1.0;
-    bool is_read = settings->keyframes.count > 0 || settings->objects.count > 0;
+    bool is_read =
+        settings->keyframes.count > 0 || settings->objects.count > 0 || settings->flight_path;
     if (!is_read || settings->dem_path.count == 0) return VD_OK;
     vd_dem_options options = vd_scene_dem_options(settings);
     vd_result result = vd_dem_probe(context, &options, &info);
@@ -30,7 +31,9 @@ vd_result vd_moment_animate(vd_context *context, const vd_settings *settings, vd
     VD_TRY(vd_animation_check(context, settings));
     if (!vd_animation_is_asked(settings)) return VD_OK;
     VD_TRY(find_scale(context, settings, scale));
-    return vd_animation_create(context, settings, scale, out);
+    vd_flight *flight;
+    VD_TRY(vd_flight_load(context, settings, scale, &flight));
+    return vd_animation_create(context, settings, scale, flight, out);
 }
 
 vd_result vd_moment_begin(vd_context *context, const vd_settings *settings, vd_moment *out)

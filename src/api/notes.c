@@ -10,7 +10,8 @@
  * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), a
  * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), its focal
  * length (veduta:focalLength) and what it is to blur (veduta:focus) or has blurred
- * (veduta:blurred), a band of sharpness (veduta:tiltShift), the stops that automatic exposure added
+ * (veduta:blurred), what motion is to blur (veduta:shutter) or has blurred (veduta:motionBlurred),
+ * a band of sharpness (veduta:tiltShift), the stops that automatic exposure added
  * (veduta:autoExposure), the paper that the picture is laid on (veduta:paper), and which lights
  * make up beauty (veduta:lights). */
 #include <stdio.h>
@@ -100,12 +101,15 @@ static vd_result take_lens(vd_context *context, const vd_scene *scene, vd_pictur
     const vd_settings *settings = scene->settings;
     vd_picture_notes *notes = &picture->notes;
     vd_picture_lens *lens = &picture->lens;
+    *lens = (vd_picture_lens){.state = picture, .read_depth = read_depth};
+    VD_TRY(vd_picture_take_motion(context, settings, picture));
+    add_text(notes, VD_NOTE_SHUTTER, notes->shutter);
+    if (camera->motion.is_open && !camera->motion.is_sharp)
+        add_text(notes, VD_NOTE_MOVED, "shutter");
     if (camera->projection != VDK_PROJECTION_PERSPECTIVE) return VD_OK;
-    *lens = (vd_picture_lens){.pixel = camera->pixel,
-                              .x = camera->middle_x,
-                              .y = camera->middle_y,
-                              .state = picture,
-                              .read_depth = read_depth};
+    lens->pixel = camera->pixel;
+    lens->x = camera->middle_x;
+    lens->y = camera->middle_y;
     double focal_mm =
         settings->camera_sensor_width / ((double)camera->pixel * picture->frame.width);
     add_vector(notes, VD_NOTE_LENS, (double)camera->pixel, (double)camera->middle_x,
@@ -256,6 +260,7 @@ void vd_picture_clear_notes(vd_picture_notes *notes)
     free(notes->effects);
     free(notes->focus);
     free(notes->tilt_shift);
-    notes->tone = notes->effects = notes->focus = notes->tilt_shift = NULL;
+    free(notes->shutter);
+    notes->tone = notes->effects = notes->focus = notes->tilt_shift = notes->shutter = NULL;
     notes->count = 0;
 }

@@ -278,6 +278,13 @@ vd_result vd_scene_load_shape(vd_context *context, const vd_settings *settings, 
     if (result == VD_OK) result = look_at_dem(context, moment.settings, &info, &frame);
     if (result == VD_OK)
         result = read_and_build(context, moment.settings, &info, &frame, vd_scene_build_shape, out);
+    /* A picture that is blurred afterwards shows the middle of the shutter's time. */
+    if (result == VD_OK && moment.animation)
+        result = vd_motion_set(context, moment.animation, moment.frame, *out);
+    if (result != VD_OK) {
+        vd_scene_destroy(*out);
+        *out = NULL;
+    }
     vd_dem_info_clear(&info);
     vd_moment_end(&moment);
     return result;

@@ -28,6 +28,9 @@
 #ifndef VD_EMBREE_VERSION
 #define VD_EMBREE_VERSION "unknown"
 #endif
+#ifndef VD_NANOVDB_VERSION
+#define VD_NANOVDB_VERSION "unknown"
+#endif
 
 #if defined(__clang__)
 #define VD_COMPILER "clang " __clang_version__
@@ -71,6 +74,7 @@ const char *vd_build_info(void)
            "OpenEXR: " VD_OPENEXR_VERSION "\n"
            "Assimp (objects): " VD_ASSIMP_VERSION "\n"
            "Embree (objects): " VD_EMBREE_VERSION "\n"
+           "NanoVDB (grids of clouds): " VD_NANOVDB_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
            "GDAL; objects (Embree) across instruction sets and versions of it; "
            "--denoise oidn across processors, devices and versions of it\n";

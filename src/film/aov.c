@@ -17,23 +17,11 @@ const vd_aov vd_aovs[VD_AOV_COUNT] = {
 #include "film/aov.def"
 };
 
-static const char *const reserved[] = {
-#define VD_AOV_RESERVED(name) name,
-#include "film/aov.def"
-};
-
 vd_aov_id vd_aov_find(const char *name)
 {
     int id = 0;
     while (id < VD_AOV_COUNT && strcmp(vd_aovs[id].name, name) != 0) id++;
     return (vd_aov_id)id;
-}
-
-bool vd_aov_is_reserved(const char *name)
-{
-    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-        if (strcmp(reserved[i], name) == 0) return true;
-    return false;
 }
 
 int vd_aov_value_count(vd_aov_id id)

@@ -89,8 +89,6 @@ typedef struct vd_aov_set {
 
 /** The AOV of a name, or VD_AOV_COUNT. */
 vd_aov_id vd_aov_find(const char *name);
-/** Is it a name that is to come? */
-bool vd_aov_is_reserved(const char *name);
 
 /** Channels of what is read of an AOV, VD_AOV_VALUES_MAX at most. */
 int vd_aov_value_count(vd_aov_id id);

@@ -39,8 +39,16 @@ enum {
     VDK_PART_WATER,    /* its surface, from above or below (water.h) */
     VDK_PART_IN_WATER, /* a point in it that scatters light */
     VDK_PART_OBJECT,   /* of no block: a mesh, which leaves its rays in the air (objects.h) */
-    VDK_PART_MEDIUM    /* a point in the air that scatters light (media.h) */
+    VDK_PART_MEDIUM,   /* a point in the air that scatters light (media.h): in fog */
+    VDK_PART_CLOUD,    /* in a cloud */
+    VDK_PART_CLOUD_LIT /* in a cloud, and the light that is sampled has been (cloud_path.h) */
 };
+
+/** Is a part a point in the air? */
+VD_FN int vdk_part_is_air(int part)
+{
+    return part >= VDK_PART_MEDIUM;
+}
 
 /* The ground has to be traced to know more. */
 #define VDK_TO_TRACE (-1)

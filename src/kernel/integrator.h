@@ -12,6 +12,7 @@
 #define VDK_INTEGRATOR_H
 
 #include "block.h"
+#include "cloud_path.h"
 #include "integrator_general.h"
 #include "integrator_plain.h"
 #include "water_path.h"
@@ -71,7 +72,8 @@ VD_FN vdk_vec vdk_radiance(VDK_SCENE const vdk_scene *scene, vdk_path path,
         is_blocked = vdk_scene_trace(scene, path.part, path.at, vertex.direction, &hit);
         if (scene->media.is_there)
             is_blocked = vdk_media_meet(scene, &path, is_blocked, &hit, &vertex);
-    } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path));
+    } while (vdk_path_onward(scene, &vertex, is_blocked, hit, &path) &&
+             vdk_cloud_walk(scene, &path));
     return path.radiance;
 }
 

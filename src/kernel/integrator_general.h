@@ -31,8 +31,10 @@ typedef struct vdk_ground {
     int is_water;     /* of whose BSDF only the facets are read */
     vdk_water_facets facets;
     int is_medium; /* a point in the air, whose phase function is its BSDF times cosine (media.h) */
+    int is_cloud;  /* one in a cloud, where suns are found by sampling them alone */
     vdk_vec wo;    /* this and the next are unread but of that */
     float mean_cosine;
+    float worth; /* of a cloud: by how much the light of suns is weighed; 0: look for it anyway */
 } vdk_ground;
 
 /** A point in the air, which has no surface. */
@@ -40,7 +42,8 @@ VD_FN void vdk_ground_in_air(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
                              VDK_PRIVATE vdk_ground *g)
 {
     g->wo = path->wo;
-    g->mean_cosine = scene->media.g;
+    g->worth = 0.0f;
+    g->mean_cosine = vdk_media_cosine(scene, path->part);
     g->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
     g->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
     g->bsdf.f90 = 0.0f;
@@ -52,7 +55,8 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     g.at = path->at;
     g.time = path->time;
     g.is_water = 0;
-    g.is_medium = path->part == VDK_PART_MEDIUM;
+    g.is_medium = vdk_part_is_air(path->part);
+    g.is_cloud = path->part >= VDK_PART_CLOUD;
     if (g.is_medium)
         vdk_ground_in_air(scene, path, &g);
     else if (path->part == VDK_PART_GROUND)
@@ -146,7 +150,7 @@ VD_FN int vdk_light_of_emitters(VDK_SCENE const vdk_scene *scene)
 VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
                          int light)
 {
-    if (!scene->media.is_there || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
+    if (scene->media.fog == VDK_FOG_NONE || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
     return vdk_expf(-vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE));
 }
 
@@ -251,6 +255,17 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
                                                             vdk_media_to_light(sampler, pad)));
 }
 
+/** What the media leave of light from outside them, of which the phase function lets a point in a
+ *  cloud have so much. */
+VD_FN float vdk_light_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g,
+                           vdk_vec wi, float phase, vdk_uint stream)
+{
+    float chance = 1.0f;
+    if (g->is_cloud && g->worth > 0.0f) chance = vdk_cloud_chance(phase);
+    if (chance < 1.0f && vdk_stream_next(&stream) >= chance) return 0.0f;
+    return vdk_media_left(scene, g->at, wi, VDK_HUGE, stream) / chance;
+}
+
 /** Samples a light, for next-event estimation; sun_total > 0. */
 VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
                             VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float pick,
@@ -277,7 +292,7 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     }
     vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
-    if (vdk_is_once(scene, g)) pdf_bsdf = 0.0f;
+    if (vdk_is_once(scene, g) || (g->is_cloud && light < scene->sun_count)) pdf_bsdf = 0.0f;
     if (light < scene->sun_count && scene->suns[light].cos_half >= 1.0f) {
         radiance = scene->suns[light].irradiance; /* of a point: only this finds it */
         factor /= probability;
@@ -288,7 +303,9 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     }
     if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
     if (scene->media.is_there)
-        factor *= vdk_media_left(scene, g->at, wi, VDK_HUGE, vdk_media_to_light(sampler, pad));
+        factor *= vdk_light_left(scene, g, wi, f.x * (light < scene->sun_count ? g->worth : 1.0f),
+                                 vdk_media_to_light(sampler, pad));
+    if (!(factor > 0.0f)) return;
     vertex->to_sun = 1;
     vertex->sun_direction = wi;
     vertex->sun_light = vdk_vec_scale(vdk_vec_mul(f, radiance), factor);
@@ -345,11 +362,12 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     vertex->emitter = -1;
     vertex->sun_total = vdk_light_total(scene, &g);
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN_CHOICE, &pick_light, &pick_part);
-    if (vertex->sun_total > 0.0f)
+    if (vertex->sun_total > 0.0f && path->part != VDK_PART_CLOUD_LIT)
         vdk_sample_light(scene, &path->sampler, pad, pick_light, &g, vertex);
     int splits = scene->splits && path->depth == 0;
     if (splits && vertex->to_sun) vertex->sun_gloss = vdk_gloss_share(&g, vertex->sun_direction);
     vertex->onward = 0;
+    if (!(vdk_vec_max(path->throughput) > 0.0f)) return;
     if (vdk_path_is_last(scene, path) && !vdk_has_light_outside(scene)) return;
     int is_once = vdk_is_once(scene, &g);
     if (is_once && scene->sky.model == VDK_SKY_ENVIRONMENT) return;
@@ -364,7 +382,7 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vertex->emitter_pdf = 1.0e30f; /* as if so much more likely sampled */
         return;
     }
-    vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
+    if (!g.is_cloud) vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =
             vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;
@@ -422,7 +440,8 @@ VD_FN int vdk_general_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     }
     if (is_blocked == VDK_PART_OBJECT) vdk_add_emission(scene, vertex, path);
     if (is_blocked && !catches && scene->air.distance_scale > 0.0f &&
-        scene->view.projection != VDK_PROJECTION_MAP)
+        scene->view.projection != VDK_PROJECTION_MAP &&
+        !(is_blocked == VDK_PART_CLOUD && path->part >= VDK_PART_CLOUD))
         vdk_aerial_between(scene, vertex->direction, hit, path);
     return is_blocked && vdk_path_bounce(scene, vertex->direction, is_blocked, hit, path);
 }

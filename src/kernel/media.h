@@ -23,7 +23,7 @@
 #ifndef VDK_MEDIA_H
 #define VDK_MEDIA_H
 
-#include "media_track.h"
+#include "media_air.h"
 #include "path.h"
 
 /** The pad that says how far a path's ray onward comes. */
@@ -65,12 +65,16 @@ VD_FN vdk_uint vdk_media_to_light(VDK_PRIVATE const vdk_sampler *sampler, vdk_ui
     return vdk_stream_make(sampler, pad + 0x28000000u);
 }
 
-/** What is left of light after so many metres of a ray: T, or what is so in the mean. */
-VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                           float most, vdk_uint stream)
+/** Share of light that a point in the air scatters, and does not take. */
+VD_FN vdk_vec vdk_media_albedo(VDK_SCENE const vdk_scene *scene, int part)
 {
-    if (scene->media.is_tracked) return vdk_track_left(scene, from, direction, most, stream);
-    return vdk_expf(-vdk_fog_depth(scene, from, direction, most));
+    return part >= VDK_PART_CLOUD ? scene->cloud.albedo : scene->media.albedo;
+}
+
+/** The mean cosine of the angle by which it does. */
+VD_FN float vdk_media_cosine(VDK_SCENE const vdk_scene *scene, int part)
+{
+    return part >= VDK_PART_CLOUD ? scene->cloud.g : scene->media.g;
 }
 
 /** Does a path's ray onward run under water, where no fog is? */
@@ -82,6 +86,21 @@ VD_FN int vdk_media_lie_above(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     if (path->part == VDK_PART_GROUND || path->part == VDK_PART_OBJECT)
         return vdk_water_depth(scene, path->at) > 0.0f;
     return path->part == VDK_PART_IN_WATER;
+}
+
+/** The random number by which a path meets fog of known depth. */
+VD_FN float vdk_media_number(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                             vdk_uint pad)
+{
+    int is_read = scene->media.fog != VDK_FOG_NONE && !scene->media.is_tracked;
+    return is_read ? vdk_sample_1d(&path->sampler, pad) : 0.0f;
+}
+
+/** The chance by which light is looked for at a point of a cloud, of what its phase function, in a
+ *  unit of an even one's, lets it have. */
+VD_FN float vdk_cloud_chance(float phase)
+{
+    return vdk_clamp(4.0f * VDK_PI * phase, 0.1f, 1.0f);
 }
 
 /** Lets the ray onward from a vertex meet the media too, of which is known what else it meets.
@@ -97,26 +116,20 @@ VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
         most = vdk_sqrtf(vdk_vec_dot(way, way));
     }
     vdk_uint pad = vdk_media_pad(path->depth);
+    vdk_uint stream = vdk_stream_make(&path->sampler, pad);
     if (scene->media.is_single) {
-        float left = vdk_media_left(scene, path->at, vertex->direction, most,
-                                    vdk_stream_make(&path->sampler, pad));
+        float left = vdk_media_left(scene, path->at, vertex->direction, most, stream);
         vertex->weight = vdk_vec_scale(vertex->weight, left);
         vertex->discs = vdk_vec_scale(vertex->discs, left);
         return part;
     }
-    if (scene->media.is_tracked) {
-        vdk_uint stream = vdk_stream_make(&path->sampler, pad);
-        if (!vdk_track_collide(scene, path->at, vertex->direction, most, stream, &metres))
-            return part;
-    } else {
-        float deepest = -vdk_logf(1.0f - vdk_sample_1d(&path->sampler, pad));
-        vdk_fog_line line = vdk_fog_along(scene, path->at, vertex->direction);
-        if (vdk_fog_walk(&scene->media, &line, most, deepest, &metres) < deepest) return part;
-    }
+    float u = vdk_media_number(scene, path, pad);
+    int medium = vdk_air_collide(scene, path->at, vertex->direction, most, stream, u, &metres);
+    if (medium == VDK_MISS) return part;
     *hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
-    vertex->weight = vdk_vec_mul(vertex->weight, scene->media.albedo);
+    vertex->weight = vdk_vec_mul(vertex->weight, vdk_media_albedo(scene, medium));
     vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    return VDK_PART_MEDIUM;
+    return medium;
 }
 
 #endif

@@ -20,25 +20,10 @@
 #define VDK_MEDIA_TRACK_H
 
 #include "media_fog.h"
-#include "sampler.h"
+#include "stream.h"
 
 /** How many scale heights over its floor fog in a valley ends. */
 #define VDK_FOG_END 16.0f
-
-/* ---- random numbers -------------------------------------------------------------------------- */
-
-/** A stream of them for a sample of a pixel, of which nothing else uses this pad. */
-VD_FN vdk_uint vdk_stream_make(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad)
-{
-    vdk_uint place = vdk_hash_combine(sampler->hash, sampler->place);
-    return vdk_hash_combine(vdk_hash_combine(place, sampler->index_reversed), pad);
-}
-
-VD_FN float vdk_stream_next(VDK_PRIVATE vdk_uint *stream)
-{
-    *stream += 0x9e3779b9u;
-    return vdk_unit_float(vdk_hash(*stream));
-}
 
 /* ---- density --------------------------------------------------------------------------------- */
 
@@ -262,33 +247,6 @@ VD_FN void vdk_track_boost(VDK_SCENE const vdk_media *m, VDK_PRIVATE vdk_track *
         depth = vdk_fog_walk(m, &track->line, track->end, deep, &ahead.t) * (1.0f + m->patchiness);
     }
     if (depth < enough && depth > 0.0f) track->boost = vdk_min(enough / depth, most);
-}
-
-/** Both at once, for a camera's ray: what is left of light at its end, which is returned, and a
- *  point that scatters. Each collision that ratio tracking comes by takes a part of what is left;
- *  one is chosen in proportion to that, and weighs as much as all: *weight is 1 less what is left,
- *  0 if there is none, in which case *metres is unread. */
-VD_FN float vdk_track_split(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                            float most, vdk_uint stream, VDK_PRIVATE float *metres,
-                            VDK_PRIVATE float *weight)
-{
-    const float little = 0.01f;
-    vdk_track track = vdk_track_make(scene, from, direction, most);
-    float left = 1.0f;
-    *weight = 0.0f;
-    if (track.end > track.t) vdk_track_boost(&scene->media, &track);
-    for (;;) {
-        float share = vdk_track_next(scene, &track, &stream);
-        if (share < 0.0f) return left;
-        float taken = left * share;
-        *weight += taken;
-        if (vdk_stream_next(&stream) * *weight < taken) *metres = track.t;
-        left -= taken;
-        if (left < little) {
-            if (vdk_stream_next(&stream) * little >= left) return 0.0f;
-            left = little;
-        }
-    }
 }
 
 #endif

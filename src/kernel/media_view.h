@@ -20,15 +20,22 @@
 
 #define VDK_PAD_MEDIA 0x7ffe0000u /* of tracking before a camera */
 
+/** Is the media's depth known along any ray? */
+VD_FN int vdk_media_is_known(VDK_SCENE const vdk_scene *scene)
+{
+    return !scene->media.is_tracked && scene->cloud.kind == VDK_CLOUD_NONE;
+}
+
 /** The optical depth of the media before so many metres of a camera's ray, or one whose T is so in
  *  the mean; 0 where it meets none. */
 VD_FN float vdk_media_depth(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
                             float most, VDK_PRIVATE const vdk_sampler *sampler)
 {
     float metres, weight;
-    if (!scene->media.is_tracked) return vdk_fog_depth(scene, from, direction, most);
-    float left = vdk_track_split(scene, from, direction, most,
-                                 vdk_stream_make(sampler, VDK_PAD_MEDIA), &metres, &weight);
+    int part;
+    if (vdk_media_is_known(scene)) return vdk_fog_depth(scene, from, direction, most);
+    float left = vdk_air_split(scene, from, direction, most,
+                               vdk_stream_make(sampler, VDK_PAD_MEDIA), &metres, &part, &weight);
     return left > 0.0f ? vdk_max(-vdk_logf(left), 0.0f) : VDK_HUGE;
 }
 
@@ -53,10 +60,11 @@ VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, v
                           VDK_PRIVATE vdk_path *path)
 {
     float metres = 0.0f, share = 1.0f;
+    int part = VDK_PART_MEDIUM;
     vdk_uint stream = vdk_stream_make(&sampler, VDK_PAD_MEDIA);
     sampler.hash = vdk_hash_combine(sampler.hash, VDK_MEDIA_SALT);
-    if (scene->media.is_tracked) {
-        vdk_track_split(scene, from, direction, most, stream, &metres, &share);
+    if (!vdk_media_is_known(scene)) {
+        vdk_air_split(scene, from, direction, most, stream, &metres, &part, &share);
         if (!(share > 0.0f)) return 0;
     } else {
         share = vdk_media_share(depth);
@@ -66,10 +74,11 @@ VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, v
     }
     vdk_position at = vdk_along(&scene->terrain, from, direction, metres);
     *path = vdk_path_begin(sampler, at, vdk_vec_scale(direction, -1.0f), 0.5f * width * metres);
-    path->part = VDK_PART_MEDIUM;
+    path->part = part;
     if (scene->air.distance_scale > 0.0f) vdk_aerial_before(scene, direction, metres, path);
     path->radiance = vdk_vec_scale(path->radiance, share);
-    path->throughput = vdk_vec_scale(vdk_vec_mul(path->throughput, scene->media.albedo), share);
+    path->throughput =
+        vdk_vec_scale(vdk_vec_mul(path->throughput, vdk_media_albedo(scene, part)), share);
     return 1;
 }
 

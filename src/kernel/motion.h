@@ -32,6 +32,12 @@ VD_FN vdk_pose vdk_pose_still(VDK_SCENE const vdk_view_camera *camera)
     return pose;
 }
 
+/** Do the rays of the camera start from several poses? */
+VD_FN int vdk_camera_moves(VDK_SCENE const vdk_view_camera *camera)
+{
+    return camera->motion.count > 0 && !camera->motion.is_sharp;
+}
+
 /** When a sample is taken that lies so many pixels from the picture's top: 0 to 1, of all the time
  *  that the shutter is open somewhere. */
 VD_FN float vdk_motion_time(VDK_SCENE const vdk_motion *motion, float row, float u)

@@ -90,15 +90,14 @@ VD_FN vdk_uint vdk_water_pad(int depth)
 /** Is a path where no bounce is: on the surface of water that lets it through, or in a medium? */
 VD_FN int vdk_path_crosses(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
-    return path->part == VDK_PART_MEDIUM ||
-           (path->part == VDK_PART_WATER && scene->water.is_optical);
+    return vdk_part_is_air(path->part) || (path->part == VDK_PART_WATER && scene->water.is_optical);
 }
 
 /** May a path meet no more ground but for what water (water_path.h) and media let it see? */
 VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
     int bounces = path->depth - path->crossings - vdk_path_crosses(scene, path);
-    if (path->part == VDK_PART_MEDIUM && scene->media.is_single) return 1;
+    if (vdk_part_is_air(path->part) && scene->media.is_single) return 1;
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
@@ -131,7 +130,7 @@ VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
                               vdk_position there)
 {
     const float tangent =
-        path->part != VDK_PART_MEDIUM && vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
+        !vdk_part_is_air(path->part) && vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
     const float spread = path->spread;
     const vdk_position here = path->at;
     if (scene->plain) return spread; /* and unread */
@@ -143,9 +142,9 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
                           vdk_position hit, VDK_PRIVATE vdk_path *path)
 {
     int depth = path->depth;
-    int is_surface = part == VDK_PART_MEDIUM || (part == VDK_PART_WATER && scene->water.is_optical);
-    int is_endless = scene->bounces == VDK_UNLIMITED || part == VDK_PART_MEDIUM;
-    int is_once = path->part == VDK_PART_MEDIUM && scene->media.is_single;
+    int is_surface = vdk_part_is_air(part) || (part == VDK_PART_WATER && scene->water.is_optical);
+    int is_endless = scene->bounces == VDK_UNLIMITED || vdk_part_is_air(part);
+    int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
     if (is_endless && depth >= VDK_ROULETTE_FROM &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),

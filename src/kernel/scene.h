@@ -4,6 +4,7 @@
 #define VDK_SCENE_H
 
 #include "atmosphere.h"
+#include "cloud_data.h"
 #include "facet.h"
 #include "material.h"
 #include "media_data.h"
@@ -129,13 +130,16 @@ typedef struct vdk_pose {
 
 /* When samples are taken while the shutter is open, and how the camera moves: see motion.h. */
 typedef struct vdk_motion {
-    int is_open;                       /* does anything move? Else samples have no time, which is 0,
-                                          and the rest is unread */
-    VDK_GLOBAL const vdk_pose *poses;  /* at even times, from the first row's opening to the last
-                                          row's closing */
-    int count;                         /* 0: the camera stands still */
-    float rolling;                     /* share of that time between the two rows' openings */
-    float height;                      /* of the picture, in pixels */
+    int is_open;                      /* does anything move? Else samples have no time, which is 0,
+                                         and the rest is unread */
+    VDK_GLOBAL const vdk_pose *poses; /* at even times, from the first row's opening to the last
+                                         row's closing */
+    int count;                        /* 0: the camera stands still */
+    int is_sharp;                     /* samples are all of one time, of which view.eye and the like
+                                         are too: what moves is asked by AOVs alone */
+    float open;                       /* share of all that time for which a row is exposed */
+    float rolling;                    /* share of that time between the two rows' openings */
+    float height;                     /* of the picture, in pixels */
     float when[VDK_SHUTTER_CELLS + 1]; /* times of a row, in shares of all that time, up to which
                                           even parts of its light have come in */
 } vdk_motion;
@@ -208,6 +212,7 @@ typedef struct vdk_scene {
     vdk_environment environment;
     vdk_air air;
     vdk_media media;
+    vdk_cloud cloud;
     vdk_material material; /* under ramp and drape */
     int multiscatter;      /* does light pass among microfacets, on ground that is not plain? */
     vdk_elevation_ramp ramp;

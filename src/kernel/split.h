@@ -55,7 +55,7 @@ VD_FN vdk_vec vdk_split_disc(VDK_SCENE const vdk_scene *scene, vdk_path path,
                      &scene->suns[light], &path);
         return path.radiance;
     }
-    if (!alone) {
+    if (!alone && path.part < VDK_PART_CLOUD) {
         vdk_bsdf_sampled s;
         vdk_ground g = vdk_ground_at(scene, &path);
         vdk_ground_eval(&g, vertex->direction, &s.pdf);

@@ -102,7 +102,7 @@ VD_FN int vdk_view_ray(VDK_SCENE const vdk_scene *scene, int x, int y, float u, 
 VD_FN vdk_vec vdk_view_turned(VDK_SCENE const vdk_view_camera *camera,
                               VDK_PRIVATE const vdk_pose *pose, vdk_vec v)
 {
-    if (camera->motion.count == 0) return v;
+    if (!vdk_camera_moves(camera)) return v;
     return vdk_pose_direction(pose, vdk_vec_dot(v, camera->right), vdk_vec_dot(v, camera->up),
                               vdk_vec_dot(v, camera->forward));
 }
@@ -137,7 +137,7 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
     if (camera->motion.is_open) {
         float row = (float)y + 0.5f + v, open = vdk_sample_1d(sampler, VDK_PAD_TIME);
         time = vdk_motion_time(&camera->motion, row, open);
-        if (camera->motion.count > 0) pose = vdk_pose_at(&camera->motion, time);
+        if (vdk_camera_moves(camera)) pose = vdk_pose_at(&camera->motion, time);
     }
     if (vdk_abs(camera->lens.aberration) > 0.0f) {
         float size = vdk_lens_size(&camera->lens, sampler);
@@ -249,6 +249,7 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
                          path))
         return 0;
     path->time = sight->time;
+    if (!vdk_cloud_walk(scene, path)) path->throughput = vdk_vec_make(0.0f, 0.0f, 0.0f);
     return 1;
 }
 

@@ -50,6 +50,7 @@ static const aov_look looks[VD_AOV_COUNT] = {
     [VD_AOV_VARIANCE] = {VD_SHOWN_RANGE, 0.0f, 0.0f},
     [VD_AOV_VOLUME] = {VD_SHOWN_LIGHT, 0.0f, 1.0f},
     [VD_AOV_TRANSMITTANCE] = {VD_SHOWN_RANGE, 0.0f, 1.0f},
+    [VD_AOV_MOTION] = {VD_SHOWN_RANGE, 0.0f, 0.0f},
 };
 
 /* What a layer needs beside its row in the list of sources. */

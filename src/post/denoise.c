@@ -67,33 +67,45 @@ static int read_at(const part *p, int x, int y)
 
 /* ---- a pixel's planes ----------------------------------------------------------------------- */
 
+static bool has_normal(const worker *w, int from)
+{
+    const float *n = w->normal + 3 * from;
+    return n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f;
+}
+
 /* Is anything in a pixel, so that it may be changed? */
 static bool is_there(const vd_denoise_input *in, const worker *w, int from)
 {
-    const float *n = w->normal + 3 * from;
-    if (n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f) return true;
+    if (has_normal(w, from)) return true;
+    if (in->has_depth && w->depth[from] > 0.0f) return true;
     if (in->channels < VD_DENOISE_CHANNELS) return false;
     float alpha = w->signal[VD_DENOISE_CHANNELS * from + 3];
     return alpha > 0.0f && alpha < 1.0f; /* shadow on paper */
+}
+
+/* What a channel of a pixel is divided by: the albedo, of light that a surface reflects. */
+static float divisor_of(const vd_denoise_input *in, const worker *w, int from, int channel)
+{
+    if (!in->has_albedo || channel >= 3 || !has_normal(w, from)) return 1.0f;
+    return vdk_max(w->albedo[3 * from + channel], ALBEDO_LEAST);
 }
 
 static void set_pixel(const vd_denoise_input *in, worker *w, int at, int from, bool is_inside)
 {
     vd_denoise_tile *t = &w->tile;
     const float *albedo = w->albedo + 3 * from, *normal = w->normal + 3 * from;
-    bool has_normal = normal[0] != 0.0f || normal[1] != 0.0f || normal[2] != 0.0f;
+    bool is_solid = has_normal(w, from);
     int plane = 0;
     t->is_there[at] = is_inside && is_there(in, w, from) ? 1.0f : 0.0f;
     for (int c = 0; c < in->channels; c++) {
-        bool is_light = in->has_albedo && c < 3 && has_normal;
-        w->divisor[c][at] = is_light ? vdk_max(albedo[c], ALBEDO_LEAST) : 1.0f;
+        w->divisor[c][at] = divisor_of(in, w, from, c);
         t->signal[c][at] = w->signal[in->channels * from + c] / w->divisor[c][at];
     }
     for (int k = 0; k < 3; k++) t->plane[plane++][at] = normal[k];
     if (!in->has_depth) return;
-    t->plane[plane++][at] = has_normal ? vdk_logf(w->depth[from]) : 0.0f;
+    t->plane[plane++][at] = is_solid ? vdk_logf(w->depth[from]) : 0.0f;
     float grey = (albedo[0] + albedo[1] + albedo[2]) * (1.0f / 3.0f);
-    t->plane[plane][at] = has_normal ? ALBEDO_SHARE / vdk_max(grey, ALBEDO_LEAST) : 0.0f;
+    t->plane[plane][at] = is_solid ? ALBEDO_SHARE / vdk_max(grey, ALBEDO_LEAST) : 0.0f;
 }
 
 /* Noise of a pixel: the mean of what the pixels around it say that are there. */
@@ -110,9 +122,7 @@ static void set_variance(const vd_denoise_input *in, worker *w, const part *p, i
             if (!is_there(in, w, from)) continue;
             count += 1.0f;
             for (int c = 0; c < in->channels; c++) {
-                float divisor = 1.0f;
-                if (in->has_albedo && c < 3)
-                    divisor = vdk_max(w->albedo[3 * from + c], ALBEDO_LEAST);
+                float divisor = divisor_of(in, w, from, c);
                 sum[c] += w->noise[in->channels * from + c] / (divisor * divisor);
             }
         }

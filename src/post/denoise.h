@@ -16,7 +16,7 @@
  * added to it, haze and gloss, is not in proportion to the albedo: in views its reciprocal is one
  * of the features, and so is the depth's logarithm.
  *
- * Where nothing is (sky, paper, NODATA) pixels stay as they are, to the bit. All that a pixel
+ * Where nothing is (clear sky, paper, NODATA) pixels stay as they are, to the bit. All that a pixel
  * depends on lies within 9 pixels around it, and sums are in one order; so tiles, threads and
  * instruction sets change nothing.
  *
@@ -40,7 +40,8 @@ typedef struct vd_denoise_input {
      *  signal  [height][width][channels]
      *  noise   likewise: an estimate of the variance of each, itself noisy
      *  albedo  [height][width][3], normal likewise: sums over what is there, 0 where nothing is
-     *  depth   [height][width], above 0; only where normal is not 0, and if has_depth */
+     *  depth   [height][width], if has_depth: above 0 where normal is not 0; where it is, 0 for
+     *          nothing, else fog or clouds before the sky */
     vd_result (*read)(vd_context *context, void *state, int x, int y, int width, int height,
                       float *signal, float *noise, float *albedo, float *normal, float *depth);
     /** What has become of a tile, signal[height][width][channels]; likewise. */

@@ -34,9 +34,6 @@ static vd_result take_name(vd_context *context, const vd_settings *settings, con
         return VD_OK;
     }
     vd_aov_id id = vd_aov_find(name);
-    if (id == VD_AOV_COUNT && vd_aov_is_reserved(name))
-        return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
-                                  "'%s' is a name for what is still to come; leave it out", name);
     if (id == VD_AOV_COUNT) {
         list_names(is_view, list);
         return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
@@ -96,7 +93,8 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     for (int i = 0; i < 2 && !has_media; i++)
         if (wish.named[of_media[i]])
             return vd_settings_refuse(context, settings, VD_KNOB_AOV_NAMES,
-                                      "'%s' has no use without fog; add --fog",
+                                      "'%s' has no use without fog or clouds; add "
+                                      "--fog or --clouds",
                                       vd_aovs[of_media[i]].name);
     static const vd_aov_id of_light[] = {VD_AOV_DIRECT,   VD_AOV_INDIRECT, VD_AOV_DIFFUSE,
                                          VD_AOV_SPECULAR, VD_AOV_LIGHTS,   VD_AOV_VOLUME};
@@ -109,11 +107,20 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
                 "(%s) cannot tell; leave them out, or use "
                 "--chromatic-aberration, which comes after the light",
                 vd_aovs[of_light[i]].name);
+    bool has_shutter = vd_settings_is_set(settings, VD_KNOB_SHUTTER_INTERVAL);
+    if (wish.named[VD_AOV_MOTION] && !has_shutter)
+        return vd_settings_refuse(
+            context, settings, VD_KNOB_AOV_NAMES,
+            "'motion' has no use without a shutter, which says over what time "
+            "it goes; add --shutter OPEN,CLOSE");
     for (int id = 0; id < VD_AOV_COUNT; id++)
         if (wish.all && (is_view || !vd_aovs[id].is_of_views) && (has_crs || id != VD_AOV_LONLAT) &&
-            (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)))
+            (has_media || (id != VD_AOV_VOLUME && id != VD_AOV_TRANSMITTANCE)) &&
+            (has_shutter || id != VD_AOV_MOTION))
             wish.named[id] = true;
+    bool is_blurred = is_view && settings->shutter_blur == VD_SHUTTER_BLUR_POST;
     if (is_view && settings->lens_dof == VD_LENS_DOF_POST) wish.named[VD_AOV_DEPTH] = true;
+    if (is_blurred) wish.named[VD_AOV_DEPTH] = wish.named[VD_AOV_MOTION] = true;
     if (!wish.named[VD_AOV_AO])
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_AOV_AO_RADIUS,
                                          "has no use without that AOV; add --aov ao"));
@@ -124,6 +131,7 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
     if (settings->denoise_method != VD_DENOISE_METHOD_NONE) {
         needed[VD_AOV_ALBEDO] = needed[VD_AOV_NORMAL] = needed[VD_AOV_BEAUTY_HALF] = true;
         needed[VD_AOV_DEPTH] = is_view;
+        needed[VD_AOV_TRANSMITTANCE] = has_media;
     }
     return vd_aov_lay_out(context, wish.named, needed, is_view, count,
                           (const char(*)[VD_AOV_NAME_MAX])lights, out);

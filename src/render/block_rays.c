@@ -69,7 +69,7 @@ void vd_block_rays(vd_wave *wave, const vd_wave_job *job, const int32_t *from, v
     /* Those of a pinhole that stands still over the raster start there, and where there is no block
      * that is all. */
     bool is_over = batch == &wave->sight && scene->view.projection != VDK_PROJECTION_ORTHO &&
-                   !(scene->view.lens.radius > 0.0f) && scene->view.motion.count == 0 &&
+                   !(scene->view.lens.radius > 0.0f) && !vdk_camera_moves(&scene->view) &&
                    vdk_is_over(&scene->terrain, scene->view.eye);
     bool moves = scene->terrain.border == VDK_BORDER_OPEN && !from && !is_over;
     /* From the surface of water, from an object, or from media. */

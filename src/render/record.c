@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/motion_seen.h"
 #include "kernel/record.h"
 #include "kernel/split.h"
 
@@ -108,6 +109,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
         {VD_AOV_SLOPE, VD_FEATURE_SLOPE, 1, OF_SLOPES},
         {VD_AOV_ASPECT, VD_FEATURE_RISE, 2, OF_SLOPES},
         {VD_AOV_UV, VD_FEATURE_UV, 2, OF_SLOPES},
+        {VD_AOV_MOTION, VD_FEATURE_MOTION, 2, OF_SLOPES},
     };
     *out = (vd_record_plan){.channels = set->channels,
                             .ao_radius = ao_radius,
@@ -137,6 +139,7 @@ void vd_record_plan_make(const vd_aov_set *set, const vdk_scene *scene, float ao
     out->volume = channel_of(set, VD_AOV_VOLUME);
     out->transmittance = channel_of(set, VD_AOV_TRANSMITTANCE);
     out->half = channel_of(set, VD_AOV_BEAUTY_HALF);
+    out->motion = channel_of(set, VD_AOV_MOTION);
     out->sun = channel_of(set, VD_AOV_LIGHTS);
     out->sky = channel_named(set, "light_sky");
     out->emitters = channel_named(set, "light_emitters");
@@ -228,6 +231,24 @@ static void begin_on_object(vd_wave *wave, const vdk_scene *scene, int i)
                     vdk_object_emission(&scene->objects, on));
 }
 
+/* How new vertices move across the picture, path by path. */
+static void find_motion(vd_wave *wave, const vd_wave_job *job, int first)
+{
+    const vdk_scene *scene = job->scene;
+    const vd_wave_item *path = wave->path;
+    int samples = (int)(job->to - job->from);
+    for (int i = first; i < wave->active; i++) {
+        vdk_object_point on = {-1, -1, 0.0f, 0.0f, 0.0f};
+        int pixel = path[VD_PATH_SAMPLE].i[i] / samples;
+        if (!scene->plain && path[VD_PATH_PART].i[i] == VDK_PART_OBJECT)
+            on = (vdk_object_point){path[VD_PATH_INSTANCE].i[i], path[VD_PATH_TRIANGLE].i[i],
+                                    path[VD_PATH_U].f[i], path[VD_PATH_V].f[i], 0.0f};
+        vdk_motion_of(scene, on, vd_record_vertex(wave, i), vdk_vec_make(0.0f, 0.0f, 0.0f), 0,
+                      (float)(job->y + pixel / job->width) + 0.5f, &wave->recorder->motion[0].f[i],
+                      &wave->recorder->motion[1].f[i]);
+    }
+}
+
 /* What is known of the paths in slots from `first` on, which are at their first vertices. */
 static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
 {
@@ -243,6 +264,7 @@ static uint64_t begin_paths(vd_wave *wave, const vd_wave_job *job, int first)
             begin_on_object(wave, scene, i);
     }
     rays = vd_record_look(wave, job, first);
+    if (recorder->plan->motion >= 0) find_motion(wave, job, first);
     vd_recording_of(job->tracer)->record(wave, job, first);
     return rays;
 }

@@ -21,7 +21,8 @@ enum {
     VD_FEATURE_SLOPE,
     VD_FEATURE_ROUGHNESS,
     VD_FEATURE_METALLIC,
-    VD_FEATURE_LOOKS, /* what became of rays of AOVs' own: ao, sun, sky */
+    VD_FEATURE_MOTION,
+    VD_FEATURE_LOOKS = VD_FEATURE_MOTION + 2, /* what became of rays of AOVs' own: ao, sun, sky */
     VD_FEATURES = VD_FEATURE_LOOKS + 3
 };
 
@@ -64,6 +65,7 @@ typedef struct vd_record_plan {
     int volume;            /**< of three */
     int transmittance;
     int half;    /**< of four */
+    int motion;  /**< of two */
     bool splits; /**< lights or gloss are told apart at every vertex, which the scene's flat form
                       then has to ask for and the scalar shader to do */
 } vd_record_plan;
@@ -89,6 +91,8 @@ typedef struct vd_recorder {
     vd_wave_item roughness, metallic, class_here, material, object;
     /* Of slots: 1 where a ray met nothing, else 0. */
     vd_wave_item looks[VD_LOOKS];
+    /* Of slots, if it is asked for. */
+    vd_wave_item motion[2];
     vd_ray_batch probe;
     int32_t probe_from[VD_BATCH_RAYS];
     int own_to_sun, own_onward;        /**< rays of paths in their batches: those before AOVs' */
@@ -122,6 +126,14 @@ typedef struct vd_recording {
 /** The one for a tracer. */
 const vd_recording *vd_recording_of(const vd_tracer *tracer);
 extern const vd_recording vd_recording_base, vd_recording_avx2, vd_recording_avx512;
+
+/** Where the path in a slot is. */
+static inline vdk_position vd_record_vertex(const vd_wave *wave, int i)
+{
+    const vd_wave_item *path = wave->path;
+    return (vdk_position){path[VD_PATH_CX].i[i], path[VD_PATH_CY].i[i], path[VD_PATH_FX].f[i],
+                          path[VD_PATH_FY].f[i], path[VD_PATH_Z].f[i]};
+}
 
 /* ---- steps of a wave (wave.c); all of a wave that has a recorder ----------------------------- */
 

@@ -6,6 +6,7 @@
  * beauty one is known, and the other is what that leaves. */
 #include <string.h>
 
+#include "kernel/motion_seen.h"
 #include "kernel/record.h"
 #include "kernel/split.h"
 #include "render/record.h"
@@ -183,6 +184,24 @@ static void add_half(const vd_wave_job *job, const pixel *p, int half)
     }
 }
 
+/* The motion of the sky behind samples that meet nothing; to the bits of vd_lanes_total(), so that
+ * the sum is exact. */
+static void add_far_motion(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
+{
+    const double rounder = 0x1.8p30;
+    double *sum = p->sums + recorder->plan->motion;
+    for (int i = p->first; i < p->first + p->count; i++) {
+        vdk_sight sight;
+        vdk_object_point none = {-1, -1, 0.0f, 0.0f, 0.0f};
+        float motion[2];
+        if ((recorder->flags[i] & VD_SAMPLE_IS_THERE) || !aim_again(job, i, &sight)) continue;
+        int row = job->y + i / (int)(job->to - job->from) / job->width;
+        vdk_motion_of(job->scene, none, sight.from, sight.direction, 1, (float)row + 0.5f,
+                      &motion[0], &motion[1]);
+        for (int c = 0; c < 2; c++) sum[c] += ((double)motion[c] + rounder) - rounder;
+    }
+}
+
 static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const pixel *p)
 {
     const vd_record_plan *plan = recorder->plan;
@@ -193,6 +212,7 @@ static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
     add_media(plan, p);
+    if (plan->motion >= 0) add_far_motion(recorder, job, p);
     if (plan->specular >= 0) add_specular(recorder, p);
     if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);
     if (plan->sky >= 0 && plan->splits) add_suns(recorder, job, p);

@@ -218,6 +218,8 @@ static inline void find(const vd_wave *wave, const vdk_scene *scene, int i, vd_i
         feature[VD_FEATURE_NORMAL + k] = item(&wave->vertex[VD_VERTEX_SHADING + k], i);
         feature[VD_FEATURE_LOOKS + k] = item(&recorder->looks[k], i);
     }
+    for (int k = 0; k < 2 && computes[VD_FEATURE_MOTION]; k++)
+        feature[VD_FEATURE_MOTION + k] = item(&recorder->motion[k], i);
     vec shading = vec_item(&wave->vertex[VD_VERTEX_SHADING], i);
     vec geometric = vec_item(&wave->vertex[VD_VERTEX_GEOMETRIC], i);
     if (computes[VD_FEATURE_NORMAL_CAMERA]) {

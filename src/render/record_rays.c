@@ -31,13 +31,6 @@ static bool is_far(const vd_recorder *recorder, const vdk_scene *scene, vdk_posi
     return vdk_vec_dot(way, way) > radius * radius;
 }
 
-static vdk_position vertex_of(const vd_wave *wave, int i)
-{
-    const vd_wave_item *path = wave->path;
-    return (vdk_position){path[VD_PATH_CX].i[i], path[VD_PATH_CY].i[i], path[VD_PATH_FX].f[i],
-                          path[VD_PATH_FY].f[i], path[VD_PATH_Z].f[i]};
-}
-
 /* ---- with rays of paths -------------------------------------------------------------------- */
 
 /* Where a path has no ray to the only sun, since its shading turns from it, the ground itself may
@@ -55,7 +48,7 @@ static void ask_for_sun(vd_wave *wave, const vdk_scene *scene, int first)
         if (!(vdk_vec_dot(way, vdk_vec_make(normal[0].f[i], normal[1].f[i], normal[2].f[i])) >
               0.0f))
             continue;
-        vdk_position from = vertex_of(wave, i);
+        vdk_position from = vd_record_vertex(wave, i);
         recorder->asked_from[wave->to_sun.count - recorder->own_to_sun] = i;
         vd_batch_add(&wave->to_sun, &from, way);
     }
@@ -93,7 +86,7 @@ static void take_ao(vd_wave *wave, const vdk_scene *scene, int first)
     float *seen = recorder->looks[VD_LOOK_AO].f;
     for (int i = wave->active - 1, ray = recorder->own_onward - 1; i >= first; i--, ray--)
         seen[i] = as_share(!batch->hit[ray] ||
-                           is_far(recorder, scene, vertex_of(wave, i), batch->at[ray]));
+                           is_far(recorder, scene, vd_record_vertex(wave, i), batch->at[ray]));
 }
 
 static void take_sky(vd_wave *wave, int first)
@@ -135,9 +128,10 @@ static uint64_t look(vd_wave *wave, const vd_wave_job *job, int kind, int first)
     vd_block_rays(wave, job, recorder->probe_from, batch);
     if (job->objects) look_for_objects(wave, job, first);
     for (int i = 0; i < batch->count; i++)
-        seen[i] = as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
-                                              is_far(recorder, job->scene,
-                                                     vertex_of(wave, first + i), batch->at[i])));
+        seen[i] =
+            as_share(!batch->hit[i] || (kind == VD_LOOK_AO &&
+                                        is_far(recorder, job->scene,
+                                               vd_record_vertex(wave, first + i), batch->at[i])));
     return (uint64_t)batch->count;
 }
 

@@ -292,12 +292,20 @@ static vd_result plan_aovs(vd_context *context, const vd_scene *scene, cpu_engin
     return VD_OK;
 }
 
-/* All rays of a pinhole leave from its eye. */
+/* Does the eye stay where it is while the shutter is open? */
+static bool stays(const vdk_view_camera *view)
+{
+    for (int i = 0; vdk_camera_moves(view) && i < view->motion.count; i++)
+        if (memcmp(&view->motion.poses[i].eye, &view->eye, sizeof(view->eye)) != 0) return false;
+    return true;
+}
+
+/* All rays of a pinhole that goes nowhere leave from its eye. */
 static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_engine *engine)
 {
     const vdk_view_camera *view = &scene->flat.view;
     if (view->projection == VDK_PROJECTION_MAP || view->projection == VDK_PROJECTION_ORTHO ||
-        view->lens.radius > 0.0f)
+        view->lens.radius > 0.0f || !stays(view))
         return VD_OK;
     engine->plan.horizon = &engine->horizon;
     return vd_horizon_build(context, &scene->flat.terrain, &view->eye, engine->threads,

@@ -8,6 +8,7 @@
  *
  * A file that includes this defines VD_SHADER, the name of the shader for its instruction set. */
 #include "render/kernel_lanes.h"
+#include "render/motion_lanes.h"
 #include "render/wave_parts.h"
 
 VD_LANE_FN vd_lanes load(const vd_wave_item *item, int i)
@@ -136,20 +137,23 @@ VD_LANE_FN void aim(vd_wave *wave, const vd_wave_job *job, int i, int n, int cou
     sample_2d(&s, (vd_ulanes){0} + VDK_PAD_PIXEL, &u, &v);
     u = filter_offset(&scene->filter, u);
     v = filter_offset(&scene->filter, v);
-    vd_lanes px = (((vd_lanes_of(x) + 0.5f) - camera->middle_x) + u) * camera->pixel;
-    vd_lanes py = ((camera->middle_y - (vd_lanes_of(y) + 0.5f)) - v) * camera->pixel;
+    pose p = pose_still(camera);
+    if (vdk_camera_moves(camera))
+        p = pose_at(&camera->motion, motion_time(&camera->motion, vd_lanes_of(y) + 0.5f + v,
+                                                 sample_1d(&s, (vd_ulanes){0} + VDK_PAD_TIME)));
+    vd_lanes px = (((vd_lanes_of(x) + 0.5f) - p.middle_x) + u) * p.pixel;
+    vd_lanes py = ((p.middle_y - (vd_lanes_of(y) + 0.5f)) - v) * p.pixel;
     vd_lanes r = 1.0f / vd_lanes_sqrt(px * px + py * py + 1.0f);
-    vec direction = vec_add(
-        vec_add(vec_scale(vec_all(camera->right), px * r), vec_scale(vec_all(camera->up), py * r)),
-        vec_scale(vec_all(camera->forward), r));
+    vec direction = vec_add(vec_add(vec_scale(p.right, px * r), vec_scale(p.up, py * r)),
+                            vec_scale(p.forward, r));
     istore(&wave->vertex[SIGHT_HASH], i, (vd_ilanes)s.hash);
     istore(&wave->vertex[SIGHT_PLACE], i, (vd_ilanes)s.place);
     istore(&wave->vertex[SIGHT_INDEX], i, (vd_ilanes)s.index_reversed);
-    vd_ilanes_store(batch->cx + i, vd_ilanes_all(camera->eye.cx));
-    vd_ilanes_store(batch->cy + i, vd_ilanes_all(camera->eye.cy));
-    vd_lanes_store(batch->fx + i, vd_lanes_all(camera->eye.fx));
-    vd_lanes_store(batch->fy + i, vd_lanes_all(camera->eye.fy));
-    vd_lanes_store(batch->z + i, vd_lanes_all(camera->eye.z));
+    vd_ilanes_store(batch->cx + i, p.eye.cx);
+    vd_ilanes_store(batch->cy + i, p.eye.cy);
+    vd_lanes_store(batch->fx + i, p.eye.fx);
+    vd_lanes_store(batch->fy + i, p.eye.fy);
+    vd_lanes_store(batch->z + i, p.eye.z);
     vd_lanes_store(batch->dx + i, direction.x);
     vd_lanes_store(batch->dy + i, direction.y);
     vd_lanes_store(batch->dz + i, direction.z);
@@ -209,9 +213,8 @@ static void place(vd_wave *wave, const vd_wave_job *job)
 {
     const vdk_lens *lens = &job->scene->view.lens;
     int projection = job->scene->view.projection;
-    bool is_still = job->scene->view.motion.count == 0;
     if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f) &&
-        !(vdk_abs(lens->aberration) > 0.0f) && is_still) {
+        !(vdk_abs(lens->aberration) > 0.0f)) {
         place_in_view(wave, job);
         return;
     }

@@ -271,7 +271,7 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
             vd_batch_add(&wave->to_sun, &vertex.sun_from, vertex.sun_direction);
         }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
-        if (wave->recorder && path.depth == 0 && path.part != VDK_PART_MEDIUM)
+        if (wave->recorder && path.depth == 0 && !vdk_part_is_air(path.part))
             vd_record_surface(wave->recorder, scene, i, &path, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
@@ -304,6 +304,7 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
             int ray = onward++;
             goes_on =
                 vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
+            goes_on = goes_on && vdk_cloud_walk(scene, &path);
         }
         if (goes_on)
             set_path(wave->path, left++, &path, sample);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "kernel/media_track.h"
+#include "scene/clouds.h"
 
 #define REACH 10.0       /* of a valley's floor, in scale heights */
 #define PATCH 9.0        /* size of the largest patches, in scale heights */
@@ -17,7 +18,7 @@
 
 bool vd_media_is_asked(const vd_settings *settings)
 {
-    return settings->fog_kind != VD_FOG_KIND_NONE;
+    return settings->fog_kind != VD_FOG_KIND_NONE || vd_clouds_are_asked(settings);
 }
 
 vd_result vd_media_check(vd_context *context, const vd_settings *settings)
@@ -26,8 +27,9 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
         VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO, VD_KNOB_FOG_G,         VD_KNOB_FOG_BASE,
         VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT, VD_KNOB_FOG_PATCHINESS};
     if (!vd_media_is_asked(settings))
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
-                                         "has no use without fog; add --fog"));
+        VD_TRY(
+            vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
+                                      "has no use without fog or clouds; add --fog or --clouds"));
     if (settings->fog_kind == VD_FOG_KIND_NONE) {
         VD_REFUSE_ALL_UNUSED(context, settings, of_fog, "has no use without fog; add --fog");
         return VD_OK;

@@ -12,6 +12,7 @@
 #include "scene/motion.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +63,28 @@ static vd_result make_curve(vd_context *context, const vd_settings *s, curve *ou
     return VD_OK;
 }
 
+/* Knobs that say how far open it is. */
+static vd_result check_curve(vd_context *context, const vd_settings *s)
+{
+    static const vd_knob_id of_shape[] = {VD_KNOB_SHUTTER_SHAPE, VD_KNOB_SHUTTER_RAMP,
+                                          VD_KNOB_SHUTTER_CURVE};
+    curve unread;
+    if (s->shutter_blur == VD_SHUTTER_BLUR_NONE)
+        VD_REFUSE_ALL_UNUSED(context, s, of_shape, "has no use where nothing is blurred");
+    if (s->shutter_curve)
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_SHAPE,
+                                         "has no use beside a curve of one's own; leave one out"));
+    if (s->shutter_shape != VD_SHUTTER_SHAPE_TRAPEZOID || s->shutter_curve)
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_RAMP,
+                                         "has no use without --shutter-shape trapezoid"));
+    return make_curve(context, s, &unread);
+}
+
 vd_result vd_motion_check(vd_context *context, const vd_settings *s)
 {
-    static const vd_knob_id of_shutter[] = {VD_KNOB_SHUTTER_SHAPE, VD_KNOB_SHUTTER_RAMP,
-                                            VD_KNOB_SHUTTER_CURVE, VD_KNOB_SHUTTER_ROLLING};
-    curve unread;
+    static const vd_knob_id of_shutter[] = {VD_KNOB_SHUTTER_BLUR, VD_KNOB_SHUTTER_SHAPE,
+                                            VD_KNOB_SHUTTER_RAMP, VD_KNOB_SHUTTER_CURVE,
+                                            VD_KNOB_SHUTTER_ROLLING};
     if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL)) {
         VD_REFUSE_ALL_UNUSED(context, s, of_shutter, "has no use without --shutter OPEN,CLOSE");
         return VD_OK;
@@ -77,13 +95,22 @@ vd_result vd_motion_check(vd_context *context, const vd_settings *s)
                                   "%g,%g closes before it opens; write OPEN,CLOSE with the earlier "
                                   "time first",
                                   open, close);
-    if (s->shutter_curve)
-        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_SHAPE,
-                                         "has no use beside a curve of one's own; leave one out"));
-    if (s->shutter_shape != VD_SHUTTER_SHAPE_TRAPEZOID || s->shutter_curve)
-        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_RAMP,
-                                         "has no use without --shutter-shape trapezoid"));
-    return make_curve(context, s, &unread);
+    if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER)
+        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_ROLLING,
+                                         "has no use where all is taken at one time; leave it out, "
+                                         "or --motion-blur"));
+    return check_curve(context, s);
+}
+
+vd_result vd_motion_check_file(vd_context *context, const vd_settings *s)
+{
+    static const vd_knob_id of_shape[] = {VD_KNOB_SHUTTER_SHAPE, VD_KNOB_SHUTTER_RAMP,
+                                          VD_KNOB_SHUTTER_CURVE};
+    if (s->shutter_blur != VD_SHUTTER_BLUR_POST) {
+        VD_REFUSE_ALL_UNUSED(context, s, of_shape, "has no use without --motion-blur post");
+        return VD_OK;
+    }
+    return check_curve(context, s);
 }
 
 /** The light of a piece of the curve up to a share of it. */
@@ -116,6 +143,51 @@ static void tabulate(const curve *c, double open, float when[VDK_SHUTTER_CELLS +
         double time = c->time[piece] + share * (c->time[piece + 1] - c->time[piece]);
         when[k] = (float)(open * time);
     }
+}
+
+/** The mean time of the light. */
+static double middle_of(const float when[VDK_SHUTTER_CELLS + 1])
+{
+    double sum = 0.0;
+    for (int k = 0; k < VDK_SHUTTER_CELLS; k++)
+        sum += 0.5 * ((double)when[k] + (double)when[k + 1]) / VDK_SHUTTER_CELLS;
+    return sum;
+}
+
+vd_result vd_motion_times(vd_context *context, const vd_settings *settings,
+                          float times[VDK_SHUTTER_CELLS])
+{
+    curve shutter;
+    float when[VDK_SHUTTER_CELLS + 1];
+    VD_TRY(make_curve(context, settings, &shutter));
+    tabulate(&shutter, 1.0, when);
+    double middle = middle_of(when);
+    for (int k = 0; k < VDK_SHUTTER_CELLS; k++)
+        times[k] = (float)(0.5 * ((double)when[k] + (double)when[k + 1]) - middle);
+    return VD_OK;
+}
+
+/** Lets all samples have one time: the camera stands as it does then. */
+static void stop(vdk_view_camera *camera)
+{
+    vdk_motion *motion = &camera->motion;
+    float middle = (float)middle_of(motion->when);
+    motion->is_sharp = 1;
+    for (int k = 0; k <= VDK_SHUTTER_CELLS; k++) motion->when[k] = middle;
+    if (motion->count == 0) return;
+    vdk_pose pose = vdk_pose_at(motion, middle);
+    vdk_vec *of_lens[] = {&camera->lens.side, &camera->lens.top};
+    for (int k = 0; k < 2; k++)
+        *of_lens[k] = vdk_pose_direction(&pose, vdk_vec_dot(*of_lens[k], camera->right),
+                                         vdk_vec_dot(*of_lens[k], camera->up),
+                                         vdk_vec_dot(*of_lens[k], camera->forward));
+    camera->eye = pose.eye;
+    camera->right = pose.right;
+    camera->up = pose.up;
+    camera->forward = pose.forward;
+    camera->pixel = pose.pixel;
+    camera->middle_x = pose.middle_x;
+    camera->middle_y = pose.middle_y;
 }
 
 /** The camera of some settings, in the scene as it is. */
@@ -191,6 +263,40 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     motion->count = moves ? POSES : 0;
     motion->rolling = (float)(s->shutter_rolling / span);
     motion->height = (float)scene->frame.height;
+    motion->open = (float)(open / span);
     tabulate(&shutter, open / span, motion->when);
+    if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER) stop(&scene->flat.view);
     return VD_OK;
+}
+
+/** Is the camera of a frame where it can be? */
+static vd_result check_frame(vd_context *context, const vd_scene *scene,
+                             const vd_settings *settings, int frame, vdk_scene *scratch)
+{
+    vdk_pose unread;
+    bool is_shared;
+    VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
+    if (!is_shared) return VD_OK;
+    vd_result result = pose_of(context, scene, settings, scratch, &unread);
+    if (result == VD_OK) return VD_OK;
+    char why[1024];
+    snprintf(why, sizeof(why), "%s", vd_context_error(context));
+    vd_context_clear(context);
+    return vd_fail(context, result, "frame %d: %s", frame, why);
+}
+
+vd_result vd_motion_check_way(vd_context *context, const vd_animation *animation, int first,
+                              int last, const vd_scene *scene)
+{
+    void *memory;
+    vd_result result = VD_OK;
+    VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the camera's way", &memory));
+    for (int frame = first; frame <= last && result == VD_OK; frame++) {
+        vd_settings *moment = NULL;
+        result = vd_animation_at(context, animation, frame, &moment);
+        if (result == VD_OK) result = check_frame(context, scene, moment, frame, memory);
+        vd_settings_destroy(moment);
+    }
+    free(memory);
+    return result;
 }

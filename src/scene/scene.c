@@ -7,6 +7,7 @@
 
 #include "kernel/sampler.h"
 #include "scene/clip.h"
+#include "scene/clouds.h"
 #include "scene/detail.h"
 #include "scene/material.h"
 #include "scene/media.h"
@@ -111,6 +112,7 @@ vd_result vd_scene_check(vd_context *context, const vd_settings *settings)
     VD_TRY(vd_material_check(context, settings));
     VD_TRY(vd_water_check(context, settings));
     VD_TRY(vd_media_check(context, settings));
+    VD_TRY(vd_clouds_check(context, settings));
     VD_TRY(vd_scene_check_detail(context, settings));
     return vd_scene_check_tone(context, settings);
 }
@@ -277,6 +279,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     VD_TRY(vd_scene_set_ground(context, scene));
     if (scene->ground || scene->water) flat->plain = 0;
     VD_TRY(vd_scene_set_media(context, scene));
+    VD_TRY(vd_scene_set_clouds(context, scene));
     VD_TRY(vd_scene_shade_air(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
@@ -344,10 +347,10 @@ vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings, con
 static vd_result ground_text(vd_context *context, const vd_settings *settings, char **out)
 {
     static const char *const groups[] = {
-        "camera",      "lens",      "sun",       "suns",       "sky",       "atmosphere",
-        "environment", "shadow",    "filter",    "render",     "aov",       "tone",
-        "output",      "run",       "animation", "surface",    "drape",     "classes",
-        "layers",      "materials", "objects",   "background", "keyframes", "shutter"};
+        "camera",     "lens",      "sun",     "suns",    "sky",    "atmosphere", "environment",
+        "shadow",     "filter",    "render",  "aov",     "tone",   "output",     "run",
+        "animation",  "surface",   "drape",   "classes", "layers", "materials",  "objects",
+        "background", "keyframes", "shutter", "flight"};
     vd_knob_set without = {NULL, 0, groups, sizeof(groups) / sizeof(groups[0])};
     return vd_settings_identity(context, settings, &without, out);
 }
@@ -384,6 +387,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_water_destroy(scene->water);
     vd_coverage_release(scene->coverage);
     free(scene->floors);
+    free(scene->clouds);
     free(scene->poses);
     free(scene->cells);
     free(scene->fractions);

@@ -275,7 +275,10 @@ vd_result vd_scene_shade_air(vd_context *context, vd_scene *scene)
                                   (double)flat->view.eye.z + scene->terrain->dem->base_m);
     air->is_shaded = flat->sun_count > 0 && flat->suns[0].direction.z > 0.0f;
     air->shade_top = flat->terrain.max;
-    if (flat->media.is_there) air->shade_top = fmaxf(air->shade_top, flat->media.top);
+    if (flat->media.fog != VDK_FOG_NONE) air->shade_top = fmaxf(air->shade_top, flat->media.top);
+    if (flat->cloud.kind != VDK_CLOUD_NONE)
+        air->shade_top =
+            fmaxf(air->shade_top, flat->cloud.base + (float)flat->cloud.depth * flat->cloud.cell_z);
     if (scene->settings->objects.count > 0) air->shade_top = VDK_HUGE;
     return VD_OK;
 }

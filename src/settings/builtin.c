@@ -9,7 +9,9 @@ const char *vd_builtin_name(const char *knob, size_t index)
 {
     static const char *const folders[][2] = {
         {"preset", "presets"}, {"surface.ramp", "ramps"}, {"classes.palette", "palettes"}};
+    static const char *const clouds[] = {"cumulus", "stratus", "cirrus"};
     if (knob && !strcmp(knob, "dem.cache")) return index == 0 ? "auto" : NULL;
+    if (knob && !strcmp(knob, "clouds.kind")) return index < 3 ? clouds[index] : NULL;
     if (knob && !strcmp(knob, "water.path")) return index == 0 ? "flats" : NULL;
     for (size_t i = 0; knob && i < sizeof(folders) / sizeof(folders[0]); i++) {
         if (strcmp(folders[i][0], knob)) continue;

@@ -48,11 +48,19 @@ $ veduta animate $args -o %d.tif --frames 2; veduta render $args -o alone.tif --
 > 2
 
 ## an empty file is no frame, and a folder none either
-$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --frames 1-2 --size 8x8 --samples 1 -q -o '%d.png'
 $ : >1.png; mkdir 3.png
-$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --frames 1-2 --size 8x8 --samples 1 -q -o '%d.png'
 $ [ -s 1.png ] && echo whole
 > whole
 $ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --size 8x8 --samples 1 -q -o '%d.png'
 ? 1
 ! veduta: error: 3.png: is a folder, and in a frame's place
+
+## frames of other settings are found, and a part without frames says so
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+$ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --chunk 1/3 --size 8x8 --samples 1 -o '%d.png' 2>&1 | grep part
+> veduta: warning: part 1/3 of the frames has none: there are more parts than frames
+$ veduta animate data/bigtujunga.tif --orbit 80 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
+? 2
+! veduta: error: 1.png: is a frame of other settings; --overwrite renders all anew, or name other files

@@ -3,6 +3,7 @@
 
 static const knob_row shutter_rows[] = {
     {"shutter.interval", CHANGES, "0,0.5", {ROUND, NULL}, NULL, NULL},
+    {"shutter.blur", CHANGES, "post", {ROUND, "shutter.interval", "0,0.5", NULL}, NULL, NULL},
     {"shutter.shape", CHANGES, "trapezoid", {ROUND, "shutter.interval", "0,0.5", NULL}, NULL, NULL},
     {"shutter.ramp",
      CHANGES,
@@ -19,6 +20,7 @@ static const refusal shutter_refusals[] = {
     {"--shutter", "0.5,0", {NULL}},
     {"--shutter", "0.5,0.5", {NULL}},
     {"--shutter-shape", "trapezoid", {NULL}},
+    {"--shutter-blur", "post", {NULL}},
     {"--shutter-ramp", "0.1", {NULL}},
     {"--shutter-ramp", "0.1", {"shutter.interval", "0,1", NULL}},
     {"--shutter-curve", "0,1", {NULL}},

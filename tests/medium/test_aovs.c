@@ -364,7 +364,7 @@ static void test_refusals(void **state)
     } rows[] = {
         {"relief", "albedo,colour", "--aov-names: 'colour' is no AOV; there are albedo, normal"},
         {"relief", "depth", "--aov-names: 'depth' has no use on a map"},
-        {"render", "motion", "--aov-names: 'motion' is a name for what is still to come"},
+        {"render", "motion", "--aov-names: 'motion' has no use without a shutter"},
         {"render", "volume", "'volume' has no use without fog"},
         {"render", "transmittance", "'transmittance' has no use without fog"},
         {"relief", "albedo,,normal", "'' is no AOV"},

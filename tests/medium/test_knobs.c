@@ -25,8 +25,10 @@ typedef struct refusal {
 } refusal;
 
 #include "animation_knobs.h"
+#include "cloud_knobs.h"
 #include "effects_knobs.h"
 #include "file_knobs.h"
+#include "flight_knobs.h"
 #include "ground_knobs.h"
 #include "media_knobs.h"
 #include "object_knobs.h"
@@ -339,7 +341,7 @@ static const struct {
     size_t count;
 } tables[] = {TABLE(rows),        TABLE(animation_rows), TABLE(effects_rows), TABLE(file_rows),
               TABLE(ground_rows), TABLE(media_rows),     TABLE(object_rows),  TABLE(view_rows),
-              TABLE(water_rows),  TABLE(shutter_rows)};
+              TABLE(water_rows),  TABLE(shutter_rows),   TABLE(flight_rows),  TABLE(cloud_rows)};
 
 static const knob_row *row_of(const char *name)
 {
@@ -394,6 +396,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &view_refusals[i]);
     for (size_t i = 0; i < sizeof(media_refusals) / sizeof(media_refusals[0]); i++)
         check_refusal(*state, &media_refusals[i]);
+    for (size_t i = 0; i < sizeof(cloud_refusals) / sizeof(cloud_refusals[0]); i++)
+        check_refusal(*state, &cloud_refusals[i]);
     for (size_t i = 0; i < sizeof(water_refusals) / sizeof(water_refusals[0]); i++)
         check_refusal(*state, &water_refusals[i]);
     for (size_t i = 0; i < sizeof(effects_refusals) / sizeof(effects_refusals[0]); i++)
@@ -402,6 +406,8 @@ static void test_refusals(void **state)
         check_refusal(*state, &animation_refusals[i]);
     for (size_t i = 0; i < sizeof(shutter_refusals) / sizeof(shutter_refusals[0]); i++)
         check_refusal(*state, &shutter_refusals[i]);
+    for (size_t i = 0; i < sizeof(flight_refusals) / sizeof(flight_refusals[0]); i++)
+        check_refusal(*state, &flight_refusals[i]);
 }
 
 /* Of knobs that say the same thing, the one from the higher origin counts; nothing is refused then.
@@ -451,6 +457,7 @@ static int set_up(void **state)
     write_palette();
     write_cube();
     write_objects();
+    write_flights();
     write_masks();
     write_water();
     return vd_context_create(NULL, (vd_context **)state) == VD_OK ? 0 : -1;

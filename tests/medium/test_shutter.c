@@ -5,6 +5,7 @@
 
 #include "kernel/view.h"
 #include "stage.h"
+#include "terrain/batch.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 
@@ -211,6 +212,42 @@ static void test_still(void **state)
     }
 }
 
+/* A flight close to the ground, of which each sample has an eye of its own: all that trace and
+ * shade make the same picture of it, to the bit. */
+static void test_tracers(void **state)
+{
+    static const char *const low[] = {"camera.size",
+                                      "64x36",
+                                      "render.samples",
+                                      "8",
+                                      "camera.target",
+                                      "393000,3800500,agl:100",
+                                      "camera.fov",
+                                      "60",
+                                      "keyframes",
+                                      "frame=1,knob=camera.eye,value=391000,3799000,agl:60",
+                                      "keyframes",
+                                      "frame=2,knob=camera.eye,value=391700,3799500,agl:60",
+                                      "shutter.interval",
+                                      "0,1",
+                                      NULL};
+    static const char *const rows[] = {"shutter.rolling", "0.5", "shutter.shape", "trapezoid",
+                                       NULL};
+    uint64_t first[2] = {0, 0};
+    vd_tracer tracer;
+    (void)state;
+    for (int i = 0; vd_tracer_at(i, &tracer); i++)
+        for (int k = 0; k < 2; k++) {
+            assert_int_equal(setenv("VEDUTA_ISA", tracer.isa, 1), 0);
+            test_picture p = test_render_by("render", WINDOW, low, k ? rows : NULL);
+            unsetenv("VEDUTA_ISA");
+            uint64_t hash = test_picture_hash(&p);
+            if (i == 0) first[k] = hash;
+            assert_true(hash == first[k]);
+            free(p.rgba);
+        }
+}
+
 /** The angle between two unit vectors, for small ones. */
 static double angle(vdk_vec a, vdk_vec b)
 {
@@ -258,10 +295,8 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edge),
-        cmocka_unit_test(test_rolling),
-        cmocka_unit_test(test_still),
-        cmocka_unit_test(test_poses),
+        cmocka_unit_test(test_edge),  cmocka_unit_test(test_rolling), cmocka_unit_test(test_still),
+        cmocka_unit_test(test_poses), cmocka_unit_test(test_tracers),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -1,0 +1,259 @@
+/* Rays through clouds, from cell to cell of their majorants.
+ *
+ * Delta and ratio tracking as in media_track.h, by majorants that are constant within a cell
+ * (Szirmay-Kalos, Toth and Magdics 2011, "Free Path Sampling in High Resolution Inhomogeneous
+ * Participating Media", section 4): a cell without cloud costs a step and no random number. Well
+ * within a cloud the least density of a cell, its minorant, is close to the greatest: a collision
+ * is real by the minorant's share whatever density is (Kutz et al. 2017, "Spectral and
+ * Decomposition Tracking for Rendering Heterogeneous Volumes", section 4), and transmittance is
+ * e^-depth of the minorants, known, times what ratio tracking has for the rest (Novak, Selle and
+ * Jarosz 2014, "Residual Ratio Tracking", equation 10). A ray is a line along the level axes, whose
+ * cells follow one another as in Amanatides and Woo 1987 ("A Fast Voxel Traversal Algorithm for Ray
+ * Tracing"), each boundary's distance worked out anew from its number so that nothing adds up;
+ * upward it is the parabola of media_fog.h, first falling then rising, and its planes are found by
+ * its roots.
+ *
+ * What light is scattered by is clouds or fog, whichever is met first: independent Poisson
+ * processes superpose, so the nearer of two collisions is that of both together, and transmittances
+ * multiply. media_air.h does that. */
+#ifndef VDK_CLOUD_TRACK_H
+#define VDK_CLOUD_TRACK_H
+
+#include "cloud.h"
+#include "media_fog.h"
+#include "sampler.h"
+#include "stream.h"
+
+/* A ray on its way through the box. */
+typedef struct vdk_cloud_ray {
+    float x, y;     /* of its origin in cells from the box's corner */
+    float gx, gy;   /* cells per metre */
+    float ix, iy;   /* metres per cell */
+    float a, b, c;  /* of its height in cells over the base: c + b t + a t^2 */
+    int count;      /* of stretches within the box that are still ahead */
+    float later[2]; /* the other stretch, if there are two */
+    float t, end;   /* where it is, and where this stretch ends, in metres */
+    int i, j, k;    /* the cell where it is */
+    int falls;
+    float plane;  /* where it leaves the cell upward or downward */
+    float boost;  /* so many times are majorants thicker than they have to be */
+    float least;  /* the minorant of the cell where it is */
+    float known;  /* what is to be known without tracking: depth of the minorants behind it */
+    int residual; /* is it? Then majorants are what is left over them */
+} vdk_cloud_ray;
+
+/** Where a ray leaves its cell upward or downward. */
+VD_FN float vdk_cloud_plane(VDK_PRIVATE vdk_cloud_ray *r)
+{
+    if (r->falls) {
+        float c = r->c - (float)r->k, d = r->b * r->b - 4.0f * r->a * c;
+        if (d >= 0.0f) return 2.0f * c / (vdk_sqrtf(d) - r->b);
+        r->falls = 0;
+    }
+    float c = r->c - (float)(r->k + 1);
+    float root = vdk_sqrtf(vdk_max(r->b * r->b - 4.0f * r->a * c, 0.0f));
+    if (r->b < 0.0f) return r->a > 0.0f ? (root - r->b) / (2.0f * r->a) : VDK_HUGE;
+    return r->b + root > 0.0f ? -2.0f * c / (r->b + root) : VDK_HUGE;
+}
+
+/** Puts a ray to the beginning of a stretch. */
+VD_FN void vdk_cloud_enter(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r, float from,
+                           float to)
+{
+    r->t = from;
+    r->end = to;
+    r->i = vdk_imin(vdk_imax(vdk_ifloor(r->x + from * r->gx), 0), c->across - 1);
+    r->j = vdk_imin(vdk_imax(vdk_ifloor(r->y + from * r->gy), 0), c->along - 1);
+    r->k = vdk_ifloor(r->c + from * (r->b + from * r->a));
+    r->k = vdk_imin(vdk_imax(r->k, 0), c->depth - 1);
+    r->falls = r->b + 2.0f * r->a * from < 0.0f;
+    r->plane = vdk_cloud_plane(r);
+}
+
+/** The stretches of a ray, no further than `most`, at heights within the box. */
+VD_FN void vdk_cloud_stretches(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r,
+                               float first, float last)
+{
+    float low, high, dips, rises;
+    r->count = 0;
+    if (!(last > first)) return;
+    if (!vdk_fog_below(r->a, r->b, r->c - (float)c->depth, &low, &high)) return;
+    if (!vdk_fog_below(r->a, r->b, r->c, &dips, &rises)) dips = rises = high;
+    low = vdk_max(low, first);
+    high = vdk_min(high, last);
+    float before = vdk_min(high, dips), after = vdk_max(low, rises);
+    if (high > after) {
+        r->later[0] = after;
+        r->later[1] = high;
+        r->count++;
+    }
+    if (before > low) {
+        r->count++;
+        vdk_cloud_enter(c, r, low, before);
+    } else if (r->count > 0) {
+        vdk_cloud_enter(c, r, after, high);
+    }
+}
+
+VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_position from,
+                                       vdk_vec direction, float most)
+{
+    VDK_SCENE const vdk_cloud *c = &scene->cloud;
+    VDK_SCENE const vdk_curve *curve = &scene->curve;
+    const float least = 1.0e-20f, up = 1.0f / c->cell_z, size = 1.0f / c->cell;
+    vdk_cloud_ray r;
+    vdk_vec at = vdk_metres_between(&scene->terrain, c->about, from);
+    r.boost = 1.0f;
+    r.least = r.known = 0.0f;
+    r.residual = 0;
+    r.count = 0;
+    r.t = r.end = r.later[0] = r.later[1] = 0.0f;
+    r.a = 0.0f;
+    r.b = direction.z / scene->terrain.z_factor;
+    r.c = from.z - c->base;
+    if (curve->per_m2 > 0.0f) {
+        vdk_vec over = at;
+        if (curve->about.cx != c->about.cx || curve->about.cy != c->about.cy)
+            over = vdk_metres_between(&scene->terrain, curve->about, from);
+        r.a = curve->per_m2 * (direction.x * direction.x + direction.y * direction.y);
+        r.b += 2.0f * curve->per_m2 * (over.x * direction.x + over.y * direction.y);
+        r.c += curve->per_m2 * (over.x * over.x + over.y * over.y);
+    }
+    r.a *= up;
+    r.b *= up;
+    r.c *= up;
+    r.x = (c->east * at.x + c->north * at.y - c->west) * size;
+    r.y = (c->east * at.y - c->north * at.x - c->south) * size;
+    r.gx = (c->east * direction.x + c->north * direction.y) * size;
+    r.gy = (c->east * direction.y - c->north * direction.x) * size;
+    if (vdk_abs(r.gx) < least) r.gx = r.gx < 0.0f ? -least : least;
+    if (vdk_abs(r.gy) < least) r.gy = r.gy < 0.0f ? -least : least;
+    r.ix = 1.0f / r.gx;
+    r.iy = 1.0f / r.gy;
+    float x0 = -r.x * r.ix, x1 = ((float)c->across - r.x) * r.ix;
+    float y0 = -r.y * r.iy, y1 = ((float)c->along - r.y) * r.iy;
+    float first = vdk_max(vdk_max(vdk_min(x0, x1), vdk_min(y0, y1)), 0.0f);
+    float last = vdk_min(vdk_min(vdk_max(x0, x1), vdk_max(y0, y1)), most);
+    vdk_cloud_stretches(c, &r, first, last);
+    return r;
+}
+
+/** Takes a ray to the cell above or below. At the box's own planes it stays where it is, until the
+ *  stretch ends or it turns. */
+VD_FN void vdk_cloud_climb(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
+{
+    int k = r->k + (r->falls ? -1 : 1);
+    if (k >= 0 && k < c->depth) r->k = k;
+    if (k < 0) r->falls = 0;
+    r->plane = k < c->depth ? vdk_cloud_plane(r) : VDK_HUGE;
+}
+
+/** Takes a ray on by so much depth of its majorants, and returns the majorant there; 0 at the end,
+ *  when *depth is what was too much. */
+VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r,
+                              VDK_PRIVATE float *depth)
+{
+    const float scale = c->extinction * r->boost;
+    const int right = r->gx > 0.0f, back = r->gy > 0.0f;
+    while (r->count > 0) {
+        while (r->t < r->end) {
+            float next_x = ((float)(r->i + right) - r->x) * r->ix;
+            float next_y = ((float)(r->j + back) - r->y) * r->iy;
+            float next = vdk_min(vdk_min(next_x, next_y), vdk_min(r->plane, r->end));
+            if (next > r->t) {
+                float majorant = vdk_cloud_majorant(c, r->i, r->j, r->k, &r->least);
+                if (r->residual) majorant -= r->least;
+                float more = majorant * scale * (next - r->t), from = r->t;
+                int is_here = more > *depth;
+                r->t = is_here ? from + *depth / (majorant * scale) : next;
+                if (r->residual) r->known += r->least * scale * (r->t - from);
+                if (is_here) return majorant;
+                *depth -= more;
+            }
+            if (next >= r->end) break;
+            if (next == next_x) {
+                r->i += 2 * right - 1;
+            } else if (next == next_y) {
+                r->j += 2 * back - 1;
+            } else {
+                vdk_cloud_climb(c, r);
+            }
+        }
+        r->t = r->end;
+        r->count--;
+        if (r->count > 0) vdk_cloud_enter(c, r, r->later[0], r->later[1]);
+    }
+    return 0.0f;
+}
+
+/** Density where a ray is. */
+VD_FN float vdk_cloud_here(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE const vdk_cloud_ray *r)
+{
+    return vdk_cloud_density(c, r->x + r->t * r->gx, r->y + r->t * r->gy,
+                             r->c + r->t * (r->b + r->t * r->a));
+}
+
+/** Takes a ray to the next collision in the majorants. Returns the share of those there that are
+ *  real; -1 if there is none before the end. */
+VD_FN float vdk_cloud_next(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r,
+                           VDK_PRIVATE vdk_uint *stream)
+{
+    if (r->count == 0) return -1.0f;
+    float depth = -vdk_logf(1.0f - vdk_stream_next(stream));
+    float majorant = vdk_cloud_advance(c, r, &depth);
+    if (!(majorant > 0.0f)) return -1.0f;
+    float density = vdk_cloud_here(c, r);
+    if (r->residual) density -= r->least;
+    return vdk_clamp(density / majorant, 0.0f, 1.0f) / r->boost;
+}
+
+/** Makes a ray's majorants so thick that a few collisions are likely where there is any cloud. */
+VD_FN void vdk_cloud_boost(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
+{
+    const float enough = 4.0f, most = 1000.0f;
+    vdk_cloud_ray ahead = *r;
+    float left = enough;
+    if (vdk_cloud_advance(c, &ahead, &left) > 0.0f) return;
+    if (left < enough) r->boost = vdk_min(enough / (enough - left), most);
+}
+
+/** How far light comes along a ray through clouds, by delta tracking. Returns 0 if it comes to the
+ *  end. */
+VD_FN int vdk_cloud_collide(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                            float most, vdk_uint stream, VDK_PRIVATE float *metres)
+{
+    VDK_SCENE const vdk_cloud *c = &scene->cloud;
+    vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
+    while (r.count > 0) {
+        float depth = -vdk_logf(1.0f - vdk_stream_next(&stream));
+        float majorant = vdk_cloud_advance(c, &r, &depth);
+        *metres = r.t;
+        if (!(majorant > 0.0f)) return 0;
+        float pick = vdk_stream_next(&stream) * majorant;
+        if (pick < r.least || pick < vdk_cloud_here(c, &r)) return 1;
+    }
+    return 0;
+}
+
+/** What clouds leave of light at the end of a ray, by residual ratio tracking; below a hundredth by
+ *  chance. */
+VD_FN float vdk_cloud_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                           float most, vdk_uint stream)
+{
+    const float little = 0.01f;
+    vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
+    float left = 1.0f, before = 0.0f, share;
+    r.residual = 1;
+    do {
+        share = vdk_cloud_next(&scene->cloud, &r, &stream);
+        left *= vdk_expf(before - r.known) * (1.0f - vdk_max(share, 0.0f));
+        before = r.known;
+        if (left < little) {
+            if (vdk_stream_next(&stream) * little >= left) return 0.0f;
+            left = little;
+        }
+    } while (share >= 0.0f);
+    return left;
+}
+
+#endif
