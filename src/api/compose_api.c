@@ -430,6 +430,7 @@ static vd_result take_lens(vd_context *context, composition *c)
     VD_TRY(vd_lens_check(context, c->settings));
     c->lens = (vd_picture_lens){.state = c, .read_depth = read_depth};
     if (has_lens) c->lens.pixel = lens[0], c->lens.x = lens[1], c->lens.y = lens[2];
+    c->lens.is_distorted = vd_exr_in_text(c->in, c->part, VD_NOTE_DISTORTED) != NULL;
     if (c->settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     if (c->settings->lens_dof == VD_LENS_DOF_THIN_LENS)
         return vd_settings_refuse(
@@ -513,7 +514,7 @@ static void locate(const composition *c, vd_source *source)
     source->geotransform[3] -= source->crop.x * m[3] + source->crop.y * m[4];
 }
 
-/** Of a file whose beauty has been denoised, its lights and halves not. */
+/** Of a file whose beauty has been denoised, its lights not. */
 static vd_result check_denoised(vd_context *context, const composition *c)
 {
     if (!vd_exr_in_text(c->in, c->part, VD_NOTE_DENOISED)) return VD_OK;
@@ -587,12 +588,10 @@ vd_result vd_compose(vd_context *context, const vd_settings *settings, int *widt
     if (result == VD_OK) result = vd_exr_in_open(context, c.path, &c.in);
     if (result == VD_OK) result = open_beauty(context, &c);
     if (result == VD_OK) result = write_all(context, &c, settings);
-    if (result == VD_OK) {
-        int part[4];
-        vd_exr_rows_part(c.beauty, part);
-        *width = part[2];
-        *height = part[3];
-    }
+    int part[4] = {0};
+    if (result == VD_OK) vd_exr_rows_part(c.beauty, part);
+    *width = part[2];
+    *height = part[3];
     close_composition(&c);
     return result;
 }
