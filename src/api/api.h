@@ -167,6 +167,15 @@ VD_MUST_USE vd_result vd_clean_planes_run(vd_context *context, const vd_settings
  *  without it) or VD_ERR_UNSUPPORTED. */
 VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
 
+/* ---- denoise_layers.c ---------------------------------------------------------------------- */
+
+/** Reads the planes of an OpenEXR file, but for the signal; for noise what half of the samples say.
+ *  Returns VD_OK, VD_ERR_SETTING (what the file lacks), VD_ERR_FORMAT, VD_ERR_INPUT or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings,
+                                           const char *path, vd_exr_in *in,
+                                           vd_clean_planes *planes);
+
 /* ---- denoise_api.c ------------------------------------------------------------------------- */
 
 /** Takes the noise out of a rendered picture, if its settings ask for that. Returns VD_OK,

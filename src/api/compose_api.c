@@ -227,37 +227,6 @@ static vd_result mix_lights(vd_context *context, composition *c, int y, int rows
 /* ---- noise ------------------------------------------------------------------------------------
  */
 
-/* Reads all of a layer, channels by their letters. */
-static vd_result read_layer(vd_context *context, composition *c, const char *layer,
-                            const char *letters, float *to)
-{
-    vd_exr_rows *rows = NULL;
-    int channels[4], count = (int)strlen(letters), part = 0, found = 0;
-    char name[VD_AOV_NAME_MAX + 4];
-    for (part = 0; part < vd_exr_in_parts(c->in); part++) {
-        for (found = 0; found < count; found++) {
-            snprintf(name, sizeof(name), "%s.%c", layer, letters[found]);
-            channels[found] = vd_exr_in_find(c->in, part, name);
-            if (channels[found] < 0) break;
-        }
-        if (found == count && vd_exr_in_is_flat(c->in, part)) break;
-    }
-    if (part == vd_exr_in_parts(c->in))
-        return vd_settings_refuse(context, c->settings, VD_KNOB_DENOISE_METHOD,
-                                  "%s has no %s; render it with --aov albedo,normal,beauty_half, "
-                                  "and depth if it is a view",
-                                  c->path, layer);
-    VD_TRY(vd_exr_rows_open(context, c->in, part, channels, count, c->settings->render_threads,
-                            &rows));
-    vd_result result = VD_OK;
-    if (vd_exr_rows_width(rows) != c->clean.width || vd_exr_rows_height(rows) != c->clean.height)
-        result =
-            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path, layer);
-    if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, c->clean.height, to);
-    vd_exr_rows_close(rows);
-    return result;
-}
-
 /* A map's light has been multiplied by what of a pixel is there after it was rendered: halves and
  * features have not. So it is divided here, and multiplied again where it is put back. */
 static vd_result read_signal(vd_context *context, composition *c)
@@ -304,10 +273,7 @@ static vd_result take_noise_out(vd_context *context, composition *c)
     VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
                                   vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
     p->has_depth = !is_map;
-    VD_TRY(read_layer(context, c, "albedo", "RGB", p->albedo));
-    VD_TRY(read_layer(context, c, "normal", "XYZ", p->normal));
-    if (p->has_depth) VD_TRY(read_layer(context, c, "depth", "Z", p->depth));
-    VD_TRY(read_layer(context, c, "beauty_half", is_map ? "RGB" : "RGBA", p->noise));
+    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, p));
     VD_TRY(read_signal(context, c));
     for (int64_t i = 0; i < (int64_t)p->channels * p->width * p->height; i++) {
         float off = p->signal[i] - p->noise[i]; /* of all samples and of half */
