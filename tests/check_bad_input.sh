@@ -466,6 +466,10 @@ view 2 'a lens turned away from its sensor' '' dem.tif --dof thin-lens --tilt-le
 view 2 'a lens of parallel lines' '' dem.tif --dof thin-lens --projection ortho
 view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
 view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
+view 2 'a fisheye distorted to fold' '' dem.tif --projection fisheye --distortion-fisheye=-9,0,0,0
+view 2 'a fisheye of three numbers' '' dem.tif --projection fisheye --distortion-fisheye 0,0,0
+view 2 'a focus on no object' '' dem.tif --dof thin-lens --focus object:house
+view 2 'colours and their light' '' dem.tif --lens-chromatic-aberration 1 --aov direct -o x.exr
 view 2 'a distortion of a fisheye' '' dem.tif --distortion 0.1 --projection fisheye
 view 2 'a cache for curved ground' '' dem.tif --curvature --cache ./kept
 

@@ -14,6 +14,7 @@
 #include "base/vmath.h"
 #include "kernel/record.h"
 #include "render/aovs.h"
+#include "scene/objects.h"
 #include "terrain/map_transform.h"
 
 #define PLACE_CELLS 64.0
@@ -45,21 +46,16 @@ static vd_result take_classes(vd_context *context, const vd_scene *scene, vd_pic
     return VD_OK;
 }
 
-/* The name of a record of objects: its file's, without folder and suffix, and numbered if another
- * has the same; and after that what it is made of, if that is asked for and has a name. */
+/* The name of a record of objects, and after that what it is made of, if that is asked for and has
+ * a name. */
 static vd_result object_name(vd_context *context, const vd_settings *settings, int record,
                              bool with_material, char **out)
 {
-    const vd_objects_item *items = settings->objects.items;
-    const char *slash = strrchr(items[record].path, '/');
-    const char *file = slash ? slash + 1 : items[record].path;
-    int length = (int)strcspn(file, "."), same = 1, used;
+    const char *material = settings->objects.items[record].material;
     char text[256];
-    for (int i = 0; i < record; i++) same += strcmp(items[i].path, items[record].path) == 0;
-    used = snprintf(text, sizeof(text), "%.*s", length < 100 ? length : 100, file);
-    if (same > 1) used += snprintf(text + used, sizeof(text) - (size_t)used, "_%d", same);
-    if (with_material && items[record].material)
-        snprintf(text + used, sizeof(text) - (size_t)used, "_%.100s", items[record].material);
+    vd_object_name(settings, record, text, sizeof(text));
+    size_t used = strlen(text);
+    if (with_material && material) snprintf(text + used, sizeof(text) - used, "_%.100s", material);
     return vd_strdup(context, text, out);
 }
 

@@ -25,8 +25,9 @@
 #define VD_NOTE_LENS "veduta:lens" /* side of a pixel at distance 1, and the axis in pixels */
 #define VD_NOTE_FOCAL_LENGTH "veduta:focalLength" /* in mm */
 #define VD_NOTE_FOCUS "veduta:focus"
-#define VD_NOTE_BLURRED "veduta:blurred"   /* by rays through a lens */
-#define VD_NOTE_DENOISED "veduta:denoised" /* beauty, by which method */
+#define VD_NOTE_BLURRED "veduta:blurred"     /* by rays through a lens */
+#define VD_NOTE_DENOISED "veduta:denoised"   /* beauty, by which method */
+#define VD_NOTE_DISTORTED "veduta:distorted" /* likewise */
 #define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
 #define VD_NOTE_SHUTTER "veduta:shutter"
 #define VD_NOTE_MOVED "veduta:motionBlurred" /* by rays of several times */
@@ -49,6 +50,7 @@ typedef struct vd_picture_notes {
 typedef struct vd_picture_lens {
     float pixel;            /**< side of a pixel on the plane at distance 1; 0: there was no lens */
     float x, y;             /**< its axis, in pixels from the upper left */
+    bool is_distorted;      /**< by rays */
     vd_focus_options focus; /**< radius_px 0: nothing to blur */
     void *state;
     /** Depths of rows y to y + rows - 1, as of vd_focus_blur(); where there is something to blur.
@@ -164,6 +166,15 @@ VD_MUST_USE vd_result vd_clean_planes_run(vd_context *context, const vd_settings
 /** Fails where denoising would for want of a library. Returns VD_OK, VD_ERR_SETTING (its knobs
  *  without it) or VD_ERR_UNSUPPORTED. */
 VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *settings);
+
+/* ---- denoise_layers.c ---------------------------------------------------------------------- */
+
+/** Reads the planes of an OpenEXR file, but for the signal; for noise what half of the samples say.
+ *  Returns VD_OK, VD_ERR_SETTING (what the file lacks), VD_ERR_FORMAT, VD_ERR_INPUT or
+ *  VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings,
+                                           const char *path, vd_exr_in *in,
+                                           vd_clean_planes *planes);
 
 /* ---- denoise_api.c ------------------------------------------------------------------------- */
 

@@ -227,37 +227,6 @@ static vd_result mix_lights(vd_context *context, composition *c, int y, int rows
 /* ---- noise ------------------------------------------------------------------------------------
  */
 
-/* Reads all of a layer, channels by their letters. */
-static vd_result read_layer(vd_context *context, composition *c, const char *layer,
-                            const char *letters, float *to)
-{
-    vd_exr_rows *rows = NULL;
-    int channels[4], count = (int)strlen(letters), part = 0, found = 0;
-    char name[VD_AOV_NAME_MAX + 4];
-    for (part = 0; part < vd_exr_in_parts(c->in); part++) {
-        for (found = 0; found < count; found++) {
-            snprintf(name, sizeof(name), "%s.%c", layer, letters[found]);
-            channels[found] = vd_exr_in_find(c->in, part, name);
-            if (channels[found] < 0) break;
-        }
-        if (found == count && vd_exr_in_is_flat(c->in, part)) break;
-    }
-    if (part == vd_exr_in_parts(c->in))
-        return vd_settings_refuse(context, c->settings, VD_KNOB_DENOISE_METHOD,
-                                  "%s has no %s; render it with --aov albedo,normal,beauty_half, "
-                                  "and depth if it is a view",
-                                  c->path, layer);
-    VD_TRY(vd_exr_rows_open(context, c->in, part, channels, count, c->settings->render_threads,
-                            &rows));
-    vd_result result = VD_OK;
-    if (vd_exr_rows_width(rows) != c->clean.width || vd_exr_rows_height(rows) != c->clean.height)
-        result =
-            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path, layer);
-    if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, c->clean.height, to);
-    vd_exr_rows_close(rows);
-    return result;
-}
-
 /* A map's light has been multiplied by what of a pixel is there after it was rendered: halves and
  * features have not. So it is divided here, and multiplied again where it is put back. */
 static vd_result read_signal(vd_context *context, composition *c)
@@ -304,10 +273,7 @@ static vd_result take_noise_out(vd_context *context, composition *c)
     VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
                                   vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
     p->has_depth = !is_map;
-    VD_TRY(read_layer(context, c, "albedo", "RGB", p->albedo));
-    VD_TRY(read_layer(context, c, "normal", "XYZ", p->normal));
-    if (p->has_depth) VD_TRY(read_layer(context, c, "depth", "Z", p->depth));
-    VD_TRY(read_layer(context, c, "beauty_half", is_map ? "RGB" : "RGBA", p->noise));
+    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, p));
     VD_TRY(read_signal(context, c));
     for (int64_t i = 0; i < (int64_t)p->channels * p->width * p->height; i++) {
         float off = p->signal[i] - p->noise[i]; /* of all samples and of half */
@@ -430,6 +396,7 @@ static vd_result take_lens(vd_context *context, composition *c)
     VD_TRY(vd_lens_check(context, c->settings));
     c->lens = (vd_picture_lens){.state = c, .read_depth = read_depth};
     if (has_lens) c->lens.pixel = lens[0], c->lens.x = lens[1], c->lens.y = lens[2];
+    c->lens.is_distorted = vd_exr_in_text(c->in, c->part, VD_NOTE_DISTORTED) != NULL;
     if (c->settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     if (c->settings->lens_dof == VD_LENS_DOF_THIN_LENS)
         return vd_settings_refuse(
@@ -513,7 +480,7 @@ static void locate(const composition *c, vd_source *source)
     source->geotransform[3] -= source->crop.x * m[3] + source->crop.y * m[4];
 }
 
-/** Of a file whose beauty has been denoised, its lights and halves not. */
+/** Of a file whose beauty has been denoised, its lights not. */
 static vd_result check_denoised(vd_context *context, const composition *c)
 {
     if (!vd_exr_in_text(c->in, c->part, VD_NOTE_DENOISED)) return VD_OK;
@@ -587,12 +554,10 @@ vd_result vd_compose(vd_context *context, const vd_settings *settings, int *widt
     if (result == VD_OK) result = vd_exr_in_open(context, c.path, &c.in);
     if (result == VD_OK) result = open_beauty(context, &c);
     if (result == VD_OK) result = write_all(context, &c, settings);
-    if (result == VD_OK) {
-        int part[4];
-        vd_exr_rows_part(c.beauty, part);
-        *width = part[2];
-        *height = part[3];
-    }
+    int part[4] = {0};
+    if (result == VD_OK) vd_exr_rows_part(c.beauty, part);
+    *width = part[2];
+    *height = part[3];
     close_composition(&c);
     return result;
 }

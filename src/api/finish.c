@@ -1,8 +1,8 @@
 /* What happens to light between the picture and its display values: depth of field and bands of
- * sharpness (post/focus.h), motion blur (post/smear.h), lens and film (post/effects.h), and a table
- * of colours (post/lut.h). Linear outputs have none of it: an OpenEXR file keeps the light and
- * notes these knobs, so that `veduta compose` comes to the same picture, or another. What that
- * writes as OpenEXR is blurred, as it notes nothing. */
+ * sharpness (post/focus.h), motion blur (post/smear.h), distortion of a composition (post/bend.h),
+ * lens and film (post/effects.h), and a table of colours (post/lut.h). Linear outputs have none of
+ * it: an OpenEXR file keeps the light and notes these knobs, so that `veduta compose` comes to the
+ * same picture, or another. What that writes as OpenEXR is blurred, as it notes nothing. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "base/vmath.h"
 #include "output/picture_in.h"
+#include "post/bend.h"
 #include "scene/lens.h"
 
 /* What makes an effect; the others say how. */
@@ -47,6 +48,8 @@ vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *s)
         {VD_KNOB_EFFECTS_CHROMATIC_ABERRATION, s->effects_chromatic_aberration != 0.0},
         {VD_KNOB_TILT_SHIFT_BAND, vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND)},
         {VD_KNOB_LENS_DOF, s->lens_dof == VD_LENS_DOF_POST},
+        {VD_KNOB_LENS_DISTORTION, vd_settings_are_for(s, VD_COMMAND_COMPOSE) &&
+                                      vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION)},
         {VD_KNOB_SHUTTER_BLUR, s->shutter_blur == VD_SHUTTER_BLUR_POST},
         {VD_KNOB_DENOISE_METHOD, s->denoise_method != VD_DENOISE_METHOD_NONE},
     };
@@ -162,6 +165,18 @@ static vd_result read_blurred(vd_context *context, void *state, int y, int rows,
     return VD_OK;
 }
 
+/** Reads the whole picture, to be changed in memory, unless it has been. */
+static vd_result get_blurred(vd_context *context, vd_finish *finish)
+{
+    const vd_source *source = &finish->source;
+    void *memory;
+    if (finish->blurred) return VD_OK;
+    VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
+                    "a picture to blur", &memory));
+    finish->blurred = memory;
+    return source->read_rows(context, source->state, 0, source->height, finish->blurred);
+}
+
 static vd_result blur(vd_context *context, const vd_settings *s, const vd_picture_lens *lens,
                       vd_finish *finish)
 {
@@ -169,17 +184,51 @@ static vd_result blur(vd_context *context, const vd_settings *s, const vd_pictur
     bool has_lens = lens && lens->focus.radius_px > 0.0f;
     bool has_band = vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND) && s->tilt_shift_blur > 0.0;
     bool moves = lens && lens->read_motion;
-    void *memory;
     if (!has_lens && !has_band && !moves) return VD_OK;
-    VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
-                    "a picture to blur", &memory));
-    finish->blurred = memory;
-    finish->keeps_blurred = vd_settings_are_for(s, VD_COMMAND_COMPOSE);
-    VD_TRY(source->read_rows(context, source->state, 0, source->height, finish->blurred));
+    VD_TRY(get_blurred(context, finish));
     if (has_lens) VD_TRY(blur_by_depth(context, lens, finish->blurred));
     if (moves)
         VD_TRY(vd_finish_smear(context, s, lens, source->width, source->height, finish->blurred));
     return has_band ? blur_by_band(context, s, source, finish->blurred) : VD_OK;
+}
+
+/** Bends the picture as the lens does, whose rays were straight. */
+static vd_result bend(vd_context *context, const vd_settings *s, const vd_picture_lens *lens,
+                      vd_finish *finish)
+{
+    vd_source *source = &finish->source;
+    vdk_view_camera camera = {0};
+    const vd_frame frame = {.width = source->width, .height = source->height};
+    bool is_whole;
+    void *memory;
+    if (!vd_settings_are_for(s, VD_COMMAND_COMPOSE) ||
+        !vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION))
+        return VD_OK;
+    if (!lens || !(lens->pixel > 0.0f) || lens->is_distorted)
+        return vd_settings_refuse(context, s, VD_KNOB_LENS_DISTORTION, "%s",
+                                  lens && lens->is_distorted
+                                      ? "has no use with a picture that was rendered through a "
+                                        "distorted lens; leave it out, or render without it"
+                                      : "has no use with a picture that no lens has made");
+    camera.pixel = lens->pixel;
+    camera.middle_x = lens->x;
+    camera.middle_y = lens->y;
+    VD_TRY(vd_lens_distort(context, s, &frame, &camera));
+    VD_TRY(get_blurred(context, finish));
+    VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
+                    "a picture to bend", &memory));
+    const vd_bend_options options = {.width = source->width,
+                                     .height = source->height,
+                                     .pixel = lens->pixel,
+                                     .middle_x = lens->x,
+                                     .middle_y = lens->y,
+                                     .lens = camera.lens,
+                                     .threads = s->render_threads};
+    vd_result result = vd_bend(context, &options, finish->blurred, memory, &is_whole);
+    free(finish->blurred);
+    finish->blurred = memory;
+    if (!is_whole && !source->paper) source->has_alpha = true;
+    return result;
 }
 
 /** The source as it is now: blurred, or not. */
@@ -204,11 +253,13 @@ static void take_grey(vd_pixels *mask)
 vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_source *source,
                          const vd_picture_lens *lens, vd_finish *out)
 {
-    *out = (vd_finish){.source = *source};
+    *out =
+        (vd_finish){.source = *source, .keeps_blurred = vd_settings_are_for(s, VD_COMMAND_COMPOSE)};
     if (source->crop.width > 0) VD_TRY(vd_finish_refuse_on_part(context, s));
     VD_TRY(read_files(context, s, out));
     if (s->effects_vignette_mask) take_grey(&out->mask);
     VD_TRY(blur(context, s, lens, out));
+    VD_TRY(bend(context, s, lens, out));
     bool has_lens = lens && lens->pixel > 0.0f;
     vd_source light = light_of(out, true);
     vd_effects_options options = {

@@ -78,6 +78,7 @@ static vd_result note_focus(vd_context *context, const vd_settings *settings, do
     char text[32];
     snprintf(text, sizeof(text), "%.17g", focus_m < 1e30 ? focus_m : 1e30);
     VD_TRY(vd_settings_copy(context, settings, &copy));
+    copy->origin[VD_KNOB_LENS_DISTORTION] = VD_ORIGIN_DEFAULT; /* which the rays have had */
     vd_result result = vd_settings_set(context, copy, "lens.focus", text);
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "lens", &notes->focus);
     vd_settings_destroy(copy);
@@ -115,6 +116,7 @@ static vd_result take_lens(vd_context *context, const vd_scene *scene, vd_pictur
                (double)camera->middle_y, false);
     vd_note *note = add(notes, VD_NOTE_FOCAL_LENGTH, 1);
     if (note) note->numbers[0] = focal_mm;
+    if (camera->lens.is_distorted) add_text(notes, VD_NOTE_DISTORTED, "rays");
     if (settings->lens_dof == VD_LENS_DOF_THIN_LENS) add_text(notes, VD_NOTE_BLURRED, "thin-lens");
     if (settings->lens_dof != VD_LENS_DOF_POST) return VD_OK;
     double focus_m = 1.0 / (double)camera->lens.nearness;

@@ -142,7 +142,7 @@ static vd_result refuse_display_knobs(vd_context *context, const vd_settings *se
     const char *why = is_float ? "has no use with --ot Float32, which is linear radiance"
                       : formats->all_exr
                           ? "has no use with OpenEXR, which is linear radiance; leave it "
-                            "out, or add -o NAME.png"
+                            "out, add -o NAME.png, or give it to veduta compose"
                           : "has no use with AOVs as GeoTIFF, which are measures; leave it "
                             "out, or add -o NAME.png";
     VD_REFUSE_ALL_UNUSED(context, settings, display_knobs, why);

@@ -21,7 +21,18 @@
  * Distortion is Brown and Conrady's (D. C. Brown 1966, "Decentering distortion of lenses") as
  * OpenCV writes it, with x to the right and y down. It says where on the sensor a straight ray
  * arrives; pixels ask the other way round, which Newton's method answers: quadratically near the
- * solution, from wherever the map is one to one (scene/lens.c sees to that). */
+ * solution, from wherever the map is one to one (scene/lens.c sees to that).
+ *
+ * Lateral chromatic aberration: a lens magnifies by wavelength, green as it says, red 1 + s times,
+ * blue 1 - s times. A sample has the ray of one of the three, picked at random, and three times its
+ * light alone: the mean is that of three pictures of three sizes, unbiased, and its colours have
+ * the noise of a third of the samples.
+ *
+ * A fisheye's is Kannala and Brandt's (J. Kannala, S. Brandt 2006, "A generic camera model and
+ * calibration method for conventional, wide-angle, and fish-eye lenses", equation 6, whose first
+ * coefficient is the focal length), as OpenCV's fisheye has it: light at an angle a from the axis
+ * arrives r = a + k1 a^3 + k2 a^5 + k3 a^7 + k4 a^9 focal lengths from the middle. Where that rises
+ * (scene/fisheye.c sees to that) Newton's steps find a between bounds that close in on it. */
 #ifndef VDK_LENS_H
 #define VDK_LENS_H
 
@@ -29,9 +40,10 @@
 #include "scene.h"
 
 /* Random numbers of the lens: so many pads, far from those of vertices. */
-enum { VDK_PAD_LENS = 1 << 20, VDK_LENS_TRIES = 16 };
+enum { VDK_PAD_LENS = 1 << 20, VDK_LENS_TRIES = 16, VDK_PAD_COLOUR = VDK_PAD_LENS + 64 };
 
-#define VDK_LENS_STEPS 10 /* of Newton's method, at most */
+#define VDK_LENS_STEPS 10    /* of Newton's method, at most */
+#define VDK_FISHEYE_STEPS 40 /* likewise, halving at worst */
 
 /** Where a straight ray (x, y), upwards y, arrives: and how that changes with x and with y. */
 VD_FN void vdk_lens_distort(VDK_SCENE const vdk_lens *l, float x, float y, VDK_PRIVATE float *to_x,
@@ -69,6 +81,57 @@ VD_FN float vdk_lens_straighten(VDK_SCENE const vdk_lens *l, VDK_PRIVATE float *
     *x = at_x;
     *y = at_y;
     return determinant > 0.0f ? 1.0f / vdk_sqrtf(determinant) : 1.0f;
+}
+
+/** Where light at an angle from a fisheye's axis arrives, and how that changes with the angle. */
+VD_FN float vdk_fisheye_radius(VDK_SCENE const vdk_lens *l, float angle, VDK_PRIVATE float *slope)
+{
+    VDK_SCENE const float *k = l->bend;
+    float q = angle * angle;
+    *slope = 1.0f + q * (3.0f * k[0] + q * (5.0f * k[1] + q * (7.0f * k[2] + q * 9.0f * k[3])));
+    return angle * (1.0f + q * (k[0] + q * (k[1] + q * (k[2] + q * k[3]))));
+}
+
+/** The angle from the axis of what arrives so far from the middle; -1 where nothing does. *wider
+ *  becomes how much wider a pixel is there than without distortion. */
+VD_FN float vdk_fisheye_angle(VDK_SCENE const vdk_lens *l, float radius, VDK_PRIVATE float *wider)
+{
+    float low = 0.0f, high = l->most_angle, slope, angle = vdk_min(radius, high);
+    *wider = 1.0f;
+    if (radius > vdk_fisheye_radius(l, high, &slope)) return -1.0f;
+    for (int i = 0; i < VDK_FISHEYE_STEPS; i++) {
+        float off = vdk_fisheye_radius(l, angle, &slope) - radius;
+        float next = angle - off / slope;
+        if (off > 0.0f)
+            high = angle;
+        else
+            low = angle;
+        if (!(next > low && next < high)) next = 0.5f * (low + high);
+        if (vdk_abs(next - angle) < 1e-7f) break;
+        angle = next;
+    }
+    if (radius > 0.0f) *wider = vdk_sqrtf(angle / (radius * slope));
+    return angle;
+}
+
+/** The colour of a sample of a lens with aberration: 0 red, 1 green, 2 blue. */
+VD_FN int vdk_lens_colour(VDK_PRIVATE const vdk_sampler *sampler)
+{
+    return vdk_imin(vdk_ifloor(3.0f * vdk_sample_1d(sampler, VDK_PAD_COLOUR)), 2);
+}
+
+/** What of a sample's light it brings. */
+VD_FN vdk_vec vdk_lens_coloured(VDK_PRIVATE const vdk_sampler *sampler, vdk_vec light)
+{
+    int colour = vdk_lens_colour(sampler);
+    return vdk_vec_make(colour == 0 ? 3.0f * light.x : 0.0f, colour == 1 ? 3.0f * light.y : 0.0f,
+                        colour == 2 ? 3.0f * light.z : 0.0f);
+}
+
+/** How much of the way from the axis to its pixel a sample looks. */
+VD_FN float vdk_lens_size(VDK_SCENE const vdk_lens *l, VDK_PRIVATE const vdk_sampler *sampler)
+{
+    return 1.0f / (1.0f + (float)(1 - vdk_lens_colour(sampler)) * l->aberration);
 }
 
 /** One over the distance along the camera's axis at which the ray (x, y, 1) is sharp. */

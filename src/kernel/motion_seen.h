@@ -35,6 +35,10 @@ VD_FN int vdk_view_place(VDK_SCENE const vdk_view_camera *camera, VDK_PRIVATE co
         break;
     case VDK_PROJECTION_FISHEYE: {
         float angle = vdk_atan2f(across, c);
+        if (camera->lens.most_angle > 0.0f) {
+            if (angle > camera->lens.most_angle) return 0;
+            angle = vdk_fisheye_radius(&camera->lens, angle, &slopes[0]);
+        }
         px = across > 0.0f ? angle * a / across : 0.0f;
         py = across > 0.0f ? angle * b / across : 0.0f;
         break;

@@ -105,6 +105,9 @@ enum {
 typedef struct vdk_lens {
     int is_distorted;
     float k1, k2, k3, p1, p2; /* Brown and Conrady's coefficients, unread if it is not */
+    float bend[4];            /* Kannala and Brandt's, of a fisheye */
+    float aberration;         /* red is larger and blue smaller by this share; 0: none */
+    float most_angle;         /* up to which they are one to one, and the picture is; 0: no such */
     float radius;             /* of the aperture, in metres; 0: a pinhole, and the rest is unread */
     vdk_vec side, top;        /* axes of the aperture, unit */
     float nearness;           /* one over the distance of what is sharp on the axis; 0: infinite */

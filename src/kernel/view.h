@@ -69,6 +69,14 @@ VD_FN int vdk_view_ray_of(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
         return 1;
     case VDK_PROJECTION_FISHEYE:
         r = vdk_sqrtf(px * px + py * py);
+        if (camera->lens.most_angle > 0.0f) {
+            float wider, angle = vdk_fisheye_angle(&camera->lens, r, &wider);
+            if (angle < 0.0f) return 0;
+            px *= r > 0.0f ? angle / r : 1.0f;
+            py *= r > 0.0f ? angle / r : 1.0f;
+            sight->width *= wider;
+            r = angle;
+        }
         if (r > VDK_PI) return 0;
         vdk_sincos_turns(r * (0.5f * VDK_INV_PI), &sx, &cx);
         sx = r > 0.0f ? sx / r : 0.0f;
@@ -130,6 +138,11 @@ VD_FN int vdk_view_aim(VDK_SCENE const vdk_scene *scene, int x, int y,
         float row = (float)y + 0.5f + v, open = vdk_sample_1d(sampler, VDK_PAD_TIME);
         time = vdk_motion_time(&camera->motion, row, open);
         if (vdk_camera_moves(camera)) pose = vdk_pose_at(&camera->motion, time);
+    }
+    if (vdk_abs(camera->lens.aberration) > 0.0f) {
+        float size = vdk_lens_size(&camera->lens, sampler);
+        u += (((float)x + 0.5f - pose.middle_x) + u) * (size - 1.0f);
+        v += (((float)y + 0.5f - pose.middle_y) + v) * (size - 1.0f);
     }
     if (!vdk_view_ray_of(scene, &pose, x, y, u, v, sight)) return 0;
     sight->time = time;
@@ -307,6 +320,8 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
             vdk_vec taken = vdk_view_shade(scene, &sight, &sampler, distance, depth, rays);
             seen.radiance = vdk_vec_add(seen.radiance, vdk_vec_scale(taken, -1.0f));
         }
+        if (vdk_abs(scene->view.lens.aberration) > 0.0f)
+            seen.radiance = vdk_lens_coloured(&sampler, seen.radiance);
         return seen;
     }
     seen.radiance = vdk_radiance(scene, path, rays);

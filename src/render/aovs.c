@@ -96,6 +96,17 @@ vd_result vd_aovs_choose(vd_context *context, const vd_settings *settings, bool 
                                       "'%s' has no use without fog or clouds; add "
                                       "--fog or --clouds",
                                       vd_aovs[of_media[i]].name);
+    static const vd_aov_id of_light[] = {VD_AOV_DIRECT,   VD_AOV_INDIRECT, VD_AOV_DIFFUSE,
+                                         VD_AOV_SPECULAR, VD_AOV_LIGHTS,   VD_AOV_VOLUME};
+    bool has_colours = settings->lens_chromatic_aberration != 0.0;
+    for (size_t i = 0; i < sizeof(of_light) / sizeof(of_light[0]) && has_colours; i++)
+        if (wish.named[of_light[i]] || wish.all)
+            return vd_settings_refuse(
+                context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                "has samples of one colour each, which AOVs of kinds of light "
+                "(%s) cannot tell; leave them out, or use "
+                "--chromatic-aberration, which comes after the light",
+                vd_aovs[of_light[i]].name);
     bool has_shutter = vd_settings_is_set(settings, VD_KNOB_SHUTTER_INTERVAL);
     if (wish.named[VD_AOV_MOTION] && !has_shutter)
         return vd_settings_refuse(

@@ -145,6 +145,7 @@ vd_result vd_meter_exposure(vd_context *context, const vd_scene *scene, float *s
     meter->flat = scene->flat;
     meter->flat.pattern = VDK_PATTERN_INDEPENDENT;
     meter->flat.seed = 0;
+    meter->flat.view.lens.aberration = 0.0f; /* which moves light, and makes noise */
     int threads = vd_thread_count(scene->settings->render_threads);
     vd_work work = {NULL, threads, meter->rows, meter_row, meter};
     vd_result result = make_waves(context, threads, meter);

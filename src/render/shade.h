@@ -213,7 +213,8 @@ static void place(vd_wave *wave, const vd_wave_job *job)
 {
     const vdk_lens *lens = &job->scene->view.lens;
     int projection = job->scene->view.projection;
-    if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f)) {
+    if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f) &&
+        !(vdk_abs(lens->aberration) > 0.0f)) {
         place_in_view(wave, job);
         return;
     }

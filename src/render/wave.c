@@ -65,6 +65,18 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
     return &vd_shader_four;
 }
 
+/* Leaves each sample the colour that its ray was one of. */
+static void colour_samples(vd_wave *wave, const vd_wave_job *job)
+{
+    int samples = (int)(job->to - job->from);
+    for (int i = 0; i < vd_wave_sample_count(job); i++) {
+        int x = job->x + i / samples % job->width, y = job->y + i / samples / job->width;
+        vdk_sampler sampler = vdk_sampler_at(job->scene->pattern, job->scene->seed, x, y);
+        vdk_sampler_seek(&sampler, job->from + (uint32_t)(i % samples));
+        wave->seen[i].radiance = vdk_lens_coloured(&sampler, wave->seen[i].radiance);
+    }
+}
+
 const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)
 {
     const vdk_scene *scene = job->scene;
@@ -95,6 +107,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
     }
     for (size_t i = 0; scene->media.is_there && i < samples; i++)
         wave->seen[i].radiance = vdk_vec_add(wave->seen[i].radiance, wave->air.radiance[i]);
+    if (vdk_abs(scene->view.lens.aberration) > 0.0f) colour_samples(wave, job);
     if (wave->recorder) vd_record_end(wave, job);
     *rays += wave->sights;
     return wave->seen;

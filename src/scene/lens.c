@@ -39,7 +39,17 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_DISTORTION,
                                          "has no use with this projection, which is no lens's; "
                                          "choose --projection perspective"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                                         "has no use with this projection, which is no lens's; "
+                                         "choose --projection perspective"));
     }
+    if (settings->lens_chromatic_aberration != 0.0 && settings->effects_chromatic_aberration != 0.0)
+        return vd_settings_refuse(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
+                                  "would come twice with --chromatic-aberration; leave out one");
+    if (settings->camera_projection != VD_CAMERA_PROJECTION_FISHEYE)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_DISTORTION_FISHEYE,
+                                         "has no use without a fisheye; add --projection fisheye, "
+                                         "or give a lens's --distortion"));
     if (settings->lens_dof == VD_LENS_DOF_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
@@ -135,8 +145,8 @@ bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y)
     return reaches(c, to, back) && fabs(back[0] - straight[0]) + fabs(back[1] - straight[1]) < 1e-6;
 }
 
-static vd_result set_distortion(vd_context *context, const vd_settings *settings,
-                                const vd_frame *frame, vdk_view_camera *camera)
+vd_result vd_lens_distort(vd_context *context, const vd_settings *settings, const vd_frame *frame,
+                          vdk_view_camera *camera)
 {
     const double *c = settings->lens_distortion;
     vdk_lens *lens = &camera->lens;
@@ -211,11 +221,17 @@ static vd_result find_focus(vd_context *context, const vd_settings *settings, co
         *out = middle_distance(flat, frame);
         return VD_OK;
     }
+    if (vd_lens_focus_name(settings)) { /* which are placed later: vd_lens_focus_object() */
+        *out = HUGE_VAL;
+        if (settings->objects.count > 0) return VD_OK;
+        return vd_settings_refuse(context, settings, VD_KNOB_LENS_FOCUS,
+                                  "there are no objects to focus on; add --object");
+    }
     int count = read_numbers(settings->lens_focus, number, &agl);
     if (count == 0)
         return vd_settings_refuse(context, settings, VD_KNOB_LENS_FOCUS,
                                   "\"%.60s\" is no focus; it takes metres, X,Y or X,Y,Z or "
-                                  "X,Y,agl:Z in map coordinates, or auto",
+                                  "X,Y,agl:Z in map coordinates, object:NAME, or auto",
                                   settings->lens_focus);
     *out = number[0];
     if (count == 1) {
@@ -274,7 +290,9 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     vdk_view_camera *camera = &flat->view;
     vdk_lens *lens = &camera->lens;
     double focus = 0.0;
-    VD_TRY(set_distortion(context, settings, frame, camera));
+    VD_TRY(vd_lens_distort(context, settings, frame, camera));
+    VD_TRY(vd_fisheye_set(context, settings, frame, camera));
+    lens->aberration = (float)(0.01 * settings->lens_chromatic_aberration);
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
     VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,

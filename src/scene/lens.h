@@ -15,11 +15,26 @@ VD_MUST_USE vd_result vd_lens_set(vd_context *context, const vd_settings *settin
                                   double plane_width, const vd_frame *frame,
                                   const vd_scene_ground *ground, vdk_scene *flat);
 
+/** The object that --focus names, or NULL. (object_focus.c) */
+const char *vd_lens_focus_name(const vd_settings *settings);
+
 /** From the knobs to a lens's aperture, what is in focus and how that is tilted; the rest of *lens
  *  stays. focal_mm is the focal length as it is in life, focus_m what is sharp along the axis.
  *  Returns VD_OK or VD_ERR_SETTING (two knobs for one width). */
 VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *settings,
                                       double focal_mm, double focus_m, vdk_lens *lens);
+
+/** Fills the distortion of a lens, once the camera has pixels and their middle.
+ *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture). */
+VD_MUST_USE vd_result vd_lens_distort(vd_context *context, const vd_settings *settings,
+                                      const vd_frame *frame, vdk_view_camera *camera);
+/** Fills the distortion of a fisheye's lens, once the camera is there.
+ *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture; fisheye.c). */
+VD_MUST_USE vd_result vd_fisheye_set(vd_context *context, const vd_settings *settings,
+                                     const vd_frame *frame, vdk_view_camera *camera);
+/** How far from the middle light at an angle from the axis arrives, of a fisheye that is distorted.
+ *  Returns false if it does not. */
+bool vd_fisheye_arrives(const vdk_lens *lens, double angle, double *radius);
 
 /** Puts the place where it arrives in the place of a straight ray (x, y, 1), of a lens that is
  *  distorted. Returns false if it does not, being outside of what the lens shows. */

@@ -60,6 +60,14 @@ VD_MUST_USE vd_result vd_objects_place(vd_context *context, const vd_scene *scen
                                        const vd_settings *settings, int record, int material,
                                        vd_objects *objects);
 
+/** The name of a record, as AOVs and --focus have it: its file's without folder and suffix, and
+ *  numbered if another has the same. (object_focus.c) */
+void vd_object_name(const vd_settings *settings, int record, char *text, size_t size);
+/** Focuses the camera on the middle of the nearest copy before it of the record that --focus names,
+ *  if it does. Returns VD_OK or VD_ERR_SETTING (none of this name, or all behind it).
+ *  (object_focus.c) */
+VD_MUST_USE vd_result vd_lens_focus_object(vd_context *context, vd_scene *scene);
+
 /** How far the farthest point of a mesh is from its origin. */
 double vd_objects_reach(const vd_mesh *mesh);
 /** An ortho camera that was fitted to the ground steps back until no object is behind it at any

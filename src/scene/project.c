@@ -128,6 +128,8 @@ static bool on_plane(const vdk_view_camera *camera, const double d[3], double *x
         return level > 0.0;
     case VDK_PROJECTION_FISHEYE:
         angle = turn * vd_atan2_deg(across, d[2]);
+        if (camera->lens.most_angle > 0.0f && !vd_fisheye_arrives(&camera->lens, angle, &angle))
+            return false;
         *x = across > 0.0 ? angle * d[0] / across : 0.0;
         *y = across > 0.0 ? angle * d[1] / across : 0.0;
         return across > 0.0 || d[2] > 0.0;

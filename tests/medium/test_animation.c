@@ -82,21 +82,22 @@ static void test_moments(void **state)
 
 enum { FRAMES = 5 };
 
-/* Renders frames of an animation in which ground is shared by frames 1 to 3 and not by the others,
- * and returns how many were. */
+/* An animation in which ground is shared by frames 1 to 3 and not by the others. */
+static const char *const moving[] = {"keyframes",
+                                     "1,camera.view_from,200",
+                                     "keyframes",
+                                     "5,camera.view_from,250",
+                                     "keyframes",
+                                     "3,terrain.z_factor,1",
+                                     "keyframes",
+                                     "5,terrain.z_factor,2",
+                                     "surface.ramp",
+                                     "hypsometric",
+                                     NULL};
+
+/* Renders its frames, and returns how many were. */
 static int animate(vd_context *context, const char *pattern, const char *const *more)
 {
-    static const char *const moving[] = {"keyframes",
-                                         "1,camera.view_from,200",
-                                         "keyframes",
-                                         "5,camera.view_from,250",
-                                         "keyframes",
-                                         "3,terrain.z_factor,1",
-                                         "keyframes",
-                                         "5,terrain.z_factor,2",
-                                         "surface.ramp",
-                                         "hypsometric",
-                                         NULL};
     int frames = 0;
     vd_settings *settings = test_settings_for(context, "render", WINDOW, small, moving);
     test_ok(context, vd_settings_set(context, settings, "output.path", pattern));
@@ -158,21 +159,7 @@ static void test_frame_alone(void **state)
 {
     static const char pattern[] = "linear_%d.tif";
     static const char *const linear[] = {"output.type", "Float32", NULL};
-    static const char *const alone[] = {"keyframes",
-                                        "1,camera.view_from,200",
-                                        "keyframes",
-                                        "5,camera.view_from,250",
-                                        "keyframes",
-                                        "3,terrain.z_factor,1",
-                                        "keyframes",
-                                        "5,terrain.z_factor,2",
-                                        "surface.ramp",
-                                        "hypsometric",
-                                        "output.type",
-                                        "Float32",
-                                        "output.overwrite",
-                                        "true",
-                                        NULL};
+    static const char *const alone[] = {"output.type", "Float32", "output.overwrite", "true", NULL};
     uint64_t hash[FRAMES];
     remove_frames(pattern);
     assert_int_equal(animate(*state, pattern, linear), FRAMES);
@@ -181,7 +168,8 @@ static void test_frame_alone(void **state)
         char frame[8];
         vd_scene *scene = NULL;
         vd_picture *picture = NULL;
-        vd_settings *settings = test_settings_for(*state, "render", WINDOW, small, alone);
+        vd_settings *settings = test_settings_for(*state, "render", WINDOW, small, moving);
+        test_apply(*state, settings, alone);
         snprintf(frame, sizeof(frame), "%d", i + 1);
         test_ok(*state, vd_settings_set(*state, settings, "animation.frame", frame));
         test_ok(*state, vd_settings_set(*state, settings, "output.path", "alone.tif"));

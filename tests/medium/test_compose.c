@@ -40,6 +40,14 @@ static void compose(const char *const *knobs, const char *const *more)
     vd_context_destroy(context);
 }
 
+/* Two lists of knobs as one. */
+static void join(const char *const *first, const char *const *second, const char **out)
+{
+    for (; *first; first++) *out++ = *first;
+    for (; *second; second++) *out++ = *second;
+    *out = NULL;
+}
+
 static const char *const to_exr[] = {"output.path", EXR, "output.type", "Float32", NULL};
 static const char *const to_png[] = {"output.path", PICTURE, NULL};
 static const char *const from_exr[] = {"compose.path", EXR, "output.path", PICTURE, NULL};
@@ -78,10 +86,7 @@ static void unchanged_is_what_was_rendered(void **state)
     (void)state;
     for (int i = 0; i < SCENES; i++) {
         const char *knobs[20];
-        int count = 0;
-        for (const char *const *at = scenes[i].knobs; *at; at++) knobs[count++] = *at;
-        for (const char *const *at = scenes[i].look; *at; at++) knobs[count++] = *at;
-        knobs[count] = NULL;
+        join(scenes[i].knobs, scenes[i].look, knobs);
         render(scenes[i].command, knobs, to_png);
         uint64_t direct = picture_hash();
         render(scenes[i].command, scenes[i].knobs, to_exr);
@@ -90,22 +95,34 @@ static void unchanged_is_what_was_rendered(void **state)
     }
 }
 
-/* Noise is taken out of a map's file as the renderer would have taken it out. */
+/* Noise is taken out of a file as the renderer would have taken it out: of a map, and of a view
+ * with fog before a sky that is clear above. */
 static void denoised_is_what_would_be_rendered(void **state)
 {
-    static const char *const window[] = {"dem.srcwin", "0,0,80,70", "denoise.method", "nlm", NULL};
-    static const char *const aovs[] = {
-        "dem.srcwin",  "0,0,80,70", "aov.names", "albedo,normal,beauty_half", "output.path", EXR,
-        "output.type", "Float32",   NULL};
+    static const struct {
+        const char *command, *aovs, *knobs[9];
+    } cases[] = {
+        {"relief", "albedo,normal,beauty_half", {"dem.srcwin", "0,0,80,70", NULL}},
+        {"render",
+         "albedo,normal,beauty_half,depth,transmittance",
+         {"camera.size", "90x60", "camera.tilt", "10", "fog.kind", "height", "background.fill",
+          "sky", NULL}},
+    };
     static const char *const clean[] = {"denoise.method", "nlm", NULL};
     (void)state;
-    render("relief", window, to_png);
-    uint64_t direct = picture_hash();
-    render("relief", aovs, NULL);
-    compose(from_exr, clean);
-    assert_true(picture_hash() == direct);
-    compose(from_exr, NULL);
-    assert_true(picture_hash() != direct);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *aovs[] = {"aov.names", cases[i].aovs, NULL}, *direct_knobs[16];
+        const char *exr_knobs[16];
+        join(clean, to_png, direct_knobs);
+        render(cases[i].command, cases[i].knobs, direct_knobs);
+        uint64_t direct = picture_hash();
+        join(aovs, to_exr, exr_knobs);
+        render(cases[i].command, cases[i].knobs, exr_knobs);
+        compose(from_exr, clean);
+        if (picture_hash() != direct) fail_msg("case %zu is denoised otherwise than rendered", i);
+        compose(from_exr, NULL);
+        assert_true(picture_hash() != direct);
+    }
 }
 
 static void changed_is_what_would_be_rendered(void **state)

@@ -1,0 +1,90 @@
+/* What the denoisers of src/post want to know of a picture, from an OpenEXR file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/api.h"
+
+/* Where a picture is read from. */
+typedef struct reader {
+    const vd_settings *settings;
+    const char *path;
+    vd_exr_in *in;
+    const vd_clean_planes *planes;
+} reader;
+
+/* Finds the part that has a layer, channels by their letters. */
+static bool find_layer(const reader *r, const char *layer, const char *letters, int *part,
+                       int channels[4])
+{
+    char name[VD_AOV_NAME_MAX + 4];
+    int count = (int)strlen(letters), found;
+    for (*part = 0; *part < vd_exr_in_parts(r->in); ++*part) {
+        for (found = 0; found < count; found++) {
+            snprintf(name, sizeof(name), "%s.%c", layer, letters[found]);
+            channels[found] = vd_exr_in_find(r->in, *part, name);
+            if (channels[found] < 0) break;
+        }
+        if (found == count && vd_exr_in_is_flat(r->in, *part)) return true;
+    }
+    return false;
+}
+
+/* Reads all of a layer. */
+static vd_result read_layer(vd_context *context, const reader *r, const char *layer,
+                            const char *letters, float *to)
+{
+    const vd_clean_planes *p = r->planes;
+    vd_exr_rows *rows = NULL;
+    int channels[4], part;
+    if (!find_layer(r, layer, letters, &part, channels))
+        return vd_settings_refuse(
+            context, r->settings, VD_KNOB_DENOISE_METHOD,
+            "%s has no %s; render it with --aov albedo,normal,beauty_half, "
+            "depth if it is a view, and transmittance if it has fog or clouds",
+            r->path, layer);
+    VD_TRY(vd_exr_rows_open(context, r->in, part, channels, (int)strlen(letters),
+                            r->settings->render_threads, &rows));
+    vd_result result = VD_OK;
+    if (vd_exr_rows_width(rows) != p->width || vd_exr_rows_height(rows) != p->height)
+        result =
+            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", r->path, layer);
+    if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, p->height, to);
+    vd_exr_rows_close(rows);
+    return result;
+}
+
+/* Depths of the sky: something is there if media are before it. */
+static vd_result mark_air(vd_context *context, const reader *r)
+{
+    const vd_clean_planes *p = r->planes;
+    const size_t pixels = (size_t)p->width * (size_t)p->height;
+    int channels[4], part;
+    void *memory = NULL;
+    vd_result result = VD_OK;
+    if (find_layer(r, "transmittance", "Y", &part, channels)) {
+        VD_TRY(vd_alloc(context, pixels, sizeof(float), "transmittances", &memory));
+        result = read_layer(context, r, "transmittance", "Y", memory);
+    }
+    const float *left = memory;
+    for (size_t i = 0; i < pixels && result == VD_OK; i++) {
+        const float *n = p->normal + 3 * i;
+        if (n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f) continue;
+        p->depth[i] = left && left[i] < VD_CLEAN_AIR ? 1.0f : 0.0f;
+    }
+    free(memory);
+    return result;
+}
+
+vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings, const char *path,
+                               vd_exr_in *in, vd_clean_planes *planes)
+{
+    const reader r = {settings, path, in, planes};
+    VD_TRY(read_layer(context, &r, "albedo", "RGB", planes->albedo));
+    VD_TRY(read_layer(context, &r, "normal", "XYZ", planes->normal));
+    VD_TRY(read_layer(context, &r, "beauty_half", planes->channels == 3 ? "RGB" : "RGBA",
+                      planes->noise));
+    if (!planes->has_depth) return VD_OK;
+    VD_TRY(read_layer(context, &r, "depth", "Z", planes->depth));
+    return mark_air(context, &r);
+}
