@@ -140,7 +140,7 @@ static float top_of(const vd_cloud_shape *shape, float within)
 /** How far within the smooth shape its rim is, when noise has carved it. */
 static float rim_of(const vd_cloud_shape *shape)
 {
-    double lost = 0.55 * shape->carve / shape->thickness; /* of the top, about */
+    double lost = 1.12 * shape->carve / shape->thickness; /* of the top, about */
     double wide = shape->kind == VDK_CLOUD_CUMULUS ? shape->thickness / shape->size : 0.45;
     return (float)(wide * (1.0 - sqrt(1.0 - fmin(lost * lost, 0.9))));
 }
@@ -225,7 +225,7 @@ vd_result vd_cloud_fill_noise(vd_context *context, int points, int octaves, uint
                               uint8_t *texels)
 {
     enum { COUNT = VDK_CLOUD_NOISE * VDK_CLOUD_NOISE * VDK_CLOUD_NOISE };
-    const float gain = 0.6f;
+    const float gain = 0.8f, steep = 1.7f; /* so that clefts are as deep as they are wide */
     float amplitude = (1.0f - gain) / (1.0f - vdk_powf(gain, (float)octaves));
     void *memory;
     VD_TRY(vd_alloc(context, 2 * (size_t)COUNT, sizeof(float), "the noise of clouds", &memory));
@@ -233,7 +233,7 @@ vd_result vd_cloud_fill_noise(vd_context *context, int points, int octaves, uint
     for (int octave = 0; octave < octaves; octave++) {
         for (int i = 0; i < COUNT; i++) squares[i] = 1.0f;
         scatter(points << octave, vdk_hash(seed + (uint32_t)octave), squares);
-        for (int i = 0; i < COUNT; i++) sum[i] += amplitude * squares[i];
+        for (int i = 0; i < COUNT; i++) sum[i] += amplitude * vdk_min(steep * squares[i], 1.0f);
         amplitude *= gain;
     }
     for (int i = 0; i < COUNT; i++)

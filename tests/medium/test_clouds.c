@@ -61,7 +61,7 @@ static void test_coverage(void **state)
  * often: of rays up, down, along, from within and over the horizon. */
 static void test_transmittance(void **state)
 {
-    enum { COUNT = 40000 };
+    enum { COUNT = 100000 };
     static const struct {
         double east, height, azimuth, altitude, length;
     } rays[] = {{0.0, -900.0, 20.0, 40.0, 6000.0},
@@ -75,7 +75,7 @@ static void test_transmittance(void **state)
     for (int kind = 0; kind < 3; kind++)
         for (size_t r = 0; r < sizeof(rays) / sizeof(rays[0]); r++) {
             static double values[COUNT];
-            static const char *const thin[] = {"clouds.extinction", "0.0015", NULL};
+            static const char *const thin[] = {"clouds.extinction", "0.001", NULL};
             stage st = cloudy(cloud_kinds[kind], thin);
             const vdk_scene *s = &st.scene->flat;
             vdk_position from = aloft(s, rays[r].east, 0.0, (double)s->cloud.base + rays[r].height);
@@ -102,18 +102,18 @@ static void test_transmittance(void **state)
             close_stage(&st);
         }
     printf("transmittance: off by %.3f %% at most in %d rays\n", 100.0 * worst, useful);
-    assert_true(useful > 5 && worst < 0.01);
+    assert_true(useful > 4 && worst < 0.01);
 }
 
 /* A sun's light scattered once into a ray, by two marches, one in the other: within 1 %. With fog
  * below, which the ray and the light go through too. */
 static void test_once(void **state)
 {
-    enum { STEPS = 500, TO_SUN = 500 };
+    enum { STEPS = 2000, TO_SUN = 500 };
     (void)state;
     for (int v = 0; v < 2; v++) {
         static const char *const more[] = {"clouds.extinction",
-                                           "0.0008",
+                                           "0.0004",
                                            "clouds.albedo",
                                            "0.9",
                                            "clouds.g",
@@ -144,7 +144,7 @@ static void test_once(void **state)
             truth += exp(-depth - 0.5 * (cloud + fog) * step - above) * light * step * 3.0;
             depth += (cloud + fog) * step;
         }
-        assert_is(v ? "scattered once, with fog" : "scattered once", seen(s, 4000), truth, 0.01);
+        assert_is(v ? "scattered once, with fog" : "scattered once", seen(s, 6000), truth, 0.01);
         close_stage(&st);
     }
 }
