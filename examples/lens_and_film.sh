@@ -5,8 +5,9 @@
 set -eu
 . "$(dirname "$0")/setup"
 
-# The picture as it is, all sharp, with its depth.
-veduta render "$here/examples/scenes/canyon.yaml" -o "$out/canyon.exr" --size 480x270 --aov depth
+# The picture as it is, all sharp; and its light and depth, with a note of its tone.
+veduta render "$here/examples/scenes/canyon.yaml" -o "$out/canyon.png" -o "$out/canyon.exr" \
+    --size 480x270 --aov depth
 
 compose() { # name, flags
     name=$1

@@ -15,8 +15,8 @@ fail() {
 
 for example in "$VD_SOURCE_DIR"/examples/*.sh; do
     name=$(basename "$example" .sh)
-    case $name in # noise is told by two halves of the samples
-    denoised) flags="--samples 2 --bounces 0 --quiet" ;;
+    case $name in # noise is told by two halves of the samples, in some of the scenes too
+    denoised | scenes | through_a_lens) flags="--samples 2 --bounces 0 --quiet" ;;
     *) flags=$VEDUTA_FLAGS ;;
     esac
     VEDUTA_FLAGS=$flags sh "$example" "out/$name" >log 2>&1 || {

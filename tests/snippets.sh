@@ -6,6 +6,11 @@ veduta() { # one sample a pixel, two to tell noise by, views small, two frames o
     *--denoise*) samples=2 ;;
     *) samples=1 ;;
     esac
+    for word; do
+        case $word in
+        *.yaml) ! grep -qs '^denoise:' "$word" || samples=2 ;;
+        esac
+    done
     case $1 in
     relief) "$program" "$@" --samples $samples --quiet ;;
     render) "$program" "$@" --samples $samples --size 160x90 --quiet ;;
