@@ -44,7 +44,7 @@ demo: all
 
 # The second compiler must give the same pictures: the unit and medium tests hold pins for both. What
 # only asks whether knobs, light and shapes are right is asked once, of the other.
-ONCE = medium_(knobs|aov_light|environment_light|material|objects|emitters|water_.*|detail|project|sun_hours|compose|sky|light|layers|view|lens|denoise|fog.*|shafts|shutter|animation|finish|focus_views|aov_objects|sunken_objects)
+ONCE = medium_(knobs|aov_light|environment_light|material|objects|emitters|water_.*|detail|project|sun_hours|compose|sky|light|layers|view|lens|denoise|fog.*|shafts|shutter|animation|finish|focus_views|aov_objects|sunken_objects|cloud.*|air_shade|object_motion|motion_aov|flight|fisheye|bend|crop)
 
 check-clang: check-deps
 	@if command -v clang >/dev/null 2>&1; then \
