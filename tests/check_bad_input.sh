@@ -177,6 +177,7 @@ bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --f
 bad 2 'clouds of no kind' '' render dem.tif --background sky --clouds nimbus -o out.png --quiet
 bad 2 'clouds over more than the sky' '' render dem.tif --background sky --clouds cumulus --clouds-coverage 1.2 -o out.png --quiet
 bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clouds cumulus --clouds-extinction=-1 -o out.png --quiet
+bad 2 'clouds of an extinction without end' '' render dem.tif --background sky --clouds stratus --clouds-extinction 50 -o out.png --quiet
 bad 2 'clouds all of whose light goes on' '' render dem.tif --background sky --clouds cumulus --clouds-g 1 -o out.png --quiet
 bad 2 'clouds without thickness' '' render dem.tif --background sky --clouds stratus --clouds-thickness 0 -o out.png --quiet
 bad 2 'a base without clouds' '' render dem.tif --background sky --clouds-base 2000 -o out.png --quiet
@@ -604,6 +605,7 @@ animate 'a day of one time' --length 9 --day 2026-06-21T12:00Z
 animate 'a day that runs backwards' --length 9 --day 2026-06-21T12:00Z/2026-06-21T11:00Z
 animate 'a day that does not begin' --length 9 --day noon/2026-06-21T11:00Z
 animate 'constant speed of nothing' --constant-speed --orbit 360 --length 9
+animate 'a shutter that does not close after it opens' --orbit 360 --length 9 --shutter 0,0
 animate 'a shutter that closes before it opens' --orbit 360 --length 9 --shutter 0.5,0
 animate 'a shutter of one time' --orbit 360 --length 9 --shutter 0.5
 animate 'a curve of the shutter that is none' --orbit 360 --length 9 --shutter 0,1 --shutter-curve 0,x

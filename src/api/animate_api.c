@@ -84,7 +84,7 @@ static vd_result count_files(run *r, int frame, int *out)
             free(path);
             return result;
         }
-        bool is_frame = is_there && status.st_size > 0; /* an empty one is not */
+        bool is_frame = is_there && vd_frame_is_whole(path);
         *out += is_frame;
         vd_result result = VD_OK;
         if (is_frame && !r->settings->output_overwrite && vd_frame_is_other(path, r->digest))

@@ -272,6 +272,8 @@ VD_MUST_USE vd_result vd_frame_digest(vd_context *context, const vd_settings *se
                                       const vd_animation *animation, char out[VD_FRAME_DIGEST]);
 /** Puts it into what a frame's files say of its settings. Returns VD_OK or VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_frame_mark(vd_context *context, const char *digest, vd_picture *picture);
+/** Is a file that is there a frame to its end? Empty ones and PNGs cut off are not. */
+bool vd_frame_is_whole(const char *path);
 /** Does a file say that it is a frame of other settings? */
 bool vd_frame_is_other(const char *path, const char *digest);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "api/api.h"
 
@@ -52,6 +53,22 @@ static bool is_other(const char *bytes, size_t size, const char *digest)
         if (bytes[i] == MARK[0] && memcmp(bytes + i, MARK, mark) == 0)
             return memcmp(bytes + i + mark, digest, length) != 0;
     return false;
+}
+
+bool vd_frame_is_whole(const char *path)
+{
+    static const unsigned char begin[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    const char *dot = strrchr(path, '.');
+    unsigned char head[8] = {0}, tail[8] = {0};
+    FILE *file = fopen(path, "rb");
+    if (!file) return true; /* what cannot be read is left alone */
+    size_t size = fread(head, 1, sizeof(head), file);
+    bool has_tail = fseek(file, -(long)sizeof(tail), SEEK_END) == 0 &&
+                    fread(tail, 1, sizeof(tail), file) == sizeof(tail);
+    fclose(file);
+    if (size == 0) return false;
+    if (!dot || strcasecmp(dot, ".png") != 0) return true;
+    return memcmp(head, begin, sizeof(begin)) == 0 && has_tail && memcmp(tail, "IEND", 4) == 0;
 }
 
 bool vd_frame_is_other(const char *path, const char *digest)

@@ -11,6 +11,7 @@
  * file before anything of that length is read or made. */
 #include "media/voxels.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,8 @@ static vd_result take(nanovdb_file *f, void *to, uint64_t bytes)
 {
     if (bytes > f->left) return fail_short(f);
     if (fread(to, 1, (size_t)bytes, f->file) != bytes)
-        return vd_fail(f->context, VD_ERR_INPUT, "cannot read %s to its end", f->path);
+        return vd_fail(f->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", f->path,
+                       strerror(errno));
     f->left -= bytes;
     return VD_OK;
 }
@@ -73,7 +75,8 @@ static vd_result skip(nanovdb_file *f, uint64_t bytes)
 {
     if (bytes > f->left) return fail_short(f);
     if (fseeko(f->file, (off_t)bytes, SEEK_CUR) != 0)
-        return vd_fail(f->context, VD_ERR_INPUT, "cannot read %s to its end", f->path);
+        return vd_fail(f->context, VD_ERR_INPUT, "%s: cannot be read to its end: %s", f->path,
+                       strerror(errno));
     f->left -= bytes;
     return VD_OK;
 }
@@ -91,7 +94,8 @@ static vd_result open_file(nanovdb_file *f)
     off_t end = -1;
     if (f->file && fseeko(f->file, 0, SEEK_END) == 0) end = ftello(f->file);
     if (end < 0 || fseeko(f->file, 0, SEEK_SET) != 0)
-        return vd_fail(f->context, VD_ERR_INPUT, "cannot read %s", f->path);
+        return vd_fail(f->context, VD_ERR_INPUT, "%s: cannot be read: %s; check the name", f->path,
+                       strerror(errno));
     f->left = (uint64_t)end;
     return VD_OK;
 }

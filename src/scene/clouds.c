@@ -31,6 +31,9 @@ static const looks kinds[] = {
     [VDK_CLOUD_CIRRUS] = {"cirrus", 8000.0, 700.0, 9000.0, 0.0012, 0.6, 0.0, 0.0, 0.0, 0.6},
 };
 
+/* Of a layer, per metre. */
+#define EXTINCTION_MOST 1.0
+
 /** VDK_CLOUD_..., or -1 for a word that is none. */
 static int kind_of(const vd_settings *settings)
 {
@@ -69,6 +72,11 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
     if (kind != VDK_CLOUD_GRID)
         VD_REFUSE_ALL_UNUSED(context, settings, of_files,
                              "has no use without a file of clouds; name one by --clouds");
+    if (kind != VDK_CLOUD_GRID && settings->clouds_extinction > EXTINCTION_MOST)
+        return vd_settings_refuse(context, settings, VD_KNOB_CLOUDS_EXTINCTION,
+                                  "%g per metre would throw light about without end in a layer of "
+                                  "clouds, which are nowhere denser than 0.2; it is at most %g",
+                                  settings->clouds_extinction, EXTINCTION_MOST);
     if (kind == VDK_CLOUD_GRID)
         VD_REFUSE_ALL_UNUSED(context, settings, made_up,
                              "has no use with clouds of a file, which have their own shape; see "

@@ -284,6 +284,9 @@ vd_result vd_lens_measure(vd_context *context, const vd_settings *settings, doub
     return VD_OK;
 }
 
+/* Below, some pixels of a picture have no sample of one of the colours. */
+#define COLOURED_SAMPLES 8
+
 vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double plane_width,
                       const vd_frame *frame, const vd_scene_ground *ground, vdk_scene *flat)
 {
@@ -293,6 +296,11 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     VD_TRY(vd_lens_distort(context, settings, frame, camera));
     VD_TRY(vd_fisheye_set(context, settings, frame, camera));
     lens->aberration = (float)(0.01 * settings->lens_chromatic_aberration);
+    if (lens->aberration != 0.0f && settings->render_samples < COLOURED_SAMPLES)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "lens.chromatic_aberration: each sample has one colour, and fewer than %d leave "
+                   "pixels without one; raise --samples",
+                   COLOURED_SAMPLES);
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
     VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,

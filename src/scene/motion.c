@@ -92,8 +92,8 @@ vd_result vd_motion_check(vd_context *context, const vd_settings *s)
     double open = s->shutter_interval[0], close = s->shutter_interval[1];
     if (!(open < close))
         return vd_settings_refuse(context, s, VD_KNOB_SHUTTER_INTERVAL,
-                                  "%g,%g closes before it opens; write OPEN,CLOSE with the earlier "
-                                  "time first",
+                                  "%g,%g does not close after it opens; write OPEN,CLOSE with the "
+                                  "earlier time first",
                                   open, close);
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER)
         VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_ROLLING,

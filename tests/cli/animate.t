@@ -47,11 +47,12 @@ $ veduta animate $args -o %d.tif --frames 2; veduta render $args -o alone.tif --
 > 2
 > 2
 
-## an empty file is no frame, and a folder none either
+## an empty file is no frame, nor is one that is cut off, and a folder none either
 $ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --frames 1-2 --size 8x8 --samples 1 -q -o '%d.png'
-$ : >1.png; mkdir 3.png
+$ : >1.png; cp 2.png whole.png; truncate -s 100 2.png; mkdir 3.png
 $ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --frames 1-2 --size 8x8 --samples 1 -q -o '%d.png'
-$ [ -s 1.png ] && echo whole
+$ [ -s 1.png ] && echo whole; cmp 2.png whole.png && echo whole
+> whole
 > whole
 $ veduta animate data/bigtujunga.tif --orbit 90 --length 3 --size 8x8 --samples 1 -q -o '%d.png'
 ? 1

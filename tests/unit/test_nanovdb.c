@@ -147,7 +147,7 @@ static void test_bad_files(void **state)
     size_t bytes;
     unsigned char *puff_file = read_all(DATA "puff.nvdb", &bytes), *copy = malloc(bytes);
     assert_non_null(copy);
-    refuse("nowhere.nvdb", "cannot read");
+    refuse("nowhere.nvdb", "cannot be read: No such file");
     refuse(DATA "puff_level_set.nvdb", "level set");
     refuse(DATA "puff_double.nvdb", "of double");
     refuse(DATA "window.tif", "is no .nvdb file");
