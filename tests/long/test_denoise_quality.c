@@ -2,7 +2,7 @@
  * relief and of a view; and the two visibilities by themselves. */
 #include <gdal.h>
 
-#include "picture.h"
+#include "composed.h"
 
 #define ZION VD_SOURCE_DIR "/data/zion.tif"
 
@@ -18,17 +18,6 @@ static void render(const char *command, const char *const *knobs, const char *sa
     test_write_outputs(context, settings);
     vd_settings_destroy(settings);
     vd_context_destroy(context);
-}
-
-static double ssim_of(const char *reference, const char *test)
-{
-    vd_context *context = NULL;
-    vd_comparison found;
-    const vd_compare_options options = {.ssim = 1};
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_compare_files(context, reference, test, &options, &found));
-    vd_context_destroy(context);
-    return found.ssim;
 }
 
 static void denoised_is_near_the_truth(void **state)
@@ -50,7 +39,8 @@ static void denoised_is_near_the_truth(void **state)
         render(cases[i].command, cases[i].knobs, "4096", "none", "truth.png");
         render(cases[i].command, cases[i].knobs, "16", "none", "noisy.png");
         render(cases[i].command, cases[i].knobs, "16", "nlm", "clean.png");
-        double noisy = ssim_of("truth.png", "noisy.png"), clean = ssim_of("truth.png", "clean.png");
+        double noisy = test_ssim("truth.png", "noisy.png"),
+               clean = test_ssim("truth.png", "clean.png");
         printf("%s: SSIM %.4f of 16 samples, %.4f denoised\n", cases[i].name, noisy, clean);
         /* Where a sun is all but all light there is little noise to take out. */
         assert_true(clean > noisy - 0.0005);

@@ -3,7 +3,7 @@
 #include <gdal.h>
 #include <math.h>
 
-#include "picture.h"
+#include "composed.h"
 #include "post/bend.h"
 
 #define DEM VD_SOURCE_DIR "/data/bigtujunga.tif"
@@ -87,22 +87,11 @@ static void render(const char *command, const char *path, const char *const *mor
     vd_context_destroy(context);
 }
 
-static vd_result compose(const char *from, const char *to, char error[256])
+static vd_result bend(const char *from, const char *to, char error[256])
 {
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    int width, height;
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_settings_create(context, "compose", &settings));
-    test_apply(context, settings,
-               (const char *[]){"output.overwrite", "true", "compose.path", from, "output.path", to,
-                                "lens.distortion", COEFFICIENTS, "output.type", "Float32", NULL});
-    test_ok(context, vd_outputs_check(context, settings));
-    vd_result result = vd_compose(context, settings, &width, &height);
-    snprintf(error, 256, "%s", vd_context_error(context));
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
-    return result;
+    return test_compose((const char *[]){"compose.path", from, "output.path", to, "lens.distortion",
+                                         COEFFICIENTS, "output.type", "Float32", NULL},
+                        error);
 }
 
 /* Of the middle, where both have pixels. */
@@ -127,17 +116,17 @@ static void after_the_fact_as_by_rays(void **state)
     render("render", "straight.exr", (const char *[]){"camera.fov", "60", NULL});
     render("render", "bent.exr",
            (const char *[]){"camera.fov", "60", "lens.distortion", COEFFICIENTS, NULL});
-    assert_int_equal(compose("straight.exr", "after.exr", error), VD_OK);
+    assert_int_equal(bend("straight.exr", "after.exr", error), VD_OK);
     double after = psnr_of("bent.exr", "after.exr"), none = psnr_of("bent.exr", "straight.exr");
     printf("psnr against rays: %.2f dB, of the straight picture %.2f dB\n", after, none);
     assert_true(after > none + 6.0);
-    assert_int_equal(compose("bent.exr", "again.exr", error), VD_ERR_SETTING);
+    assert_int_equal(bend("bent.exr", "again.exr", error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "was rendered through a distorted lens"));
     render("relief", "map.exr", NULL);
-    assert_int_equal(compose("map.exr", "again.exr", error), VD_ERR_SETTING);
+    assert_int_equal(bend("map.exr", "again.exr", error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "no lens has made"));
     render("render", "part.exr", (const char *[]){"camera.crop", "10,10,50,50", NULL});
-    assert_int_equal(compose("part.exr", "again.exr", error), VD_ERR_SETTING);
+    assert_int_equal(bend("part.exr", "again.exr", error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "distortion: needs pixels beyond"));
 }
 

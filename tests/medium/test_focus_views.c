@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "base/exr_in.h"
-#include "picture.h"
+#include "composed.h"
 #include "raster.h"
 
 #define DEM VD_SOURCE_DIR "/data/bigtujunga.tif"
@@ -23,34 +23,6 @@ static void render(const char *const *knobs, const char *const *more)
     test_write_outputs(context, settings);
     vd_settings_destroy(settings);
     vd_context_destroy(context);
-}
-
-static vd_result compose(const char *const *knobs, char error[256])
-{
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    int width, height;
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_settings_create(context, "compose", &settings));
-    test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
-    test_apply(context, settings, knobs);
-    test_ok(context, vd_outputs_check(context, settings));
-    vd_result result = vd_compose(context, settings, &width, &height);
-    snprintf(error, 256, "%s", vd_context_error(context));
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
-    return result;
-}
-
-static double ssim_of(const char *reference, const char *test)
-{
-    vd_context *context = NULL;
-    vd_comparison found;
-    const vd_compare_options options = {.ssim = 1};
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_compare_files(context, reference, test, &options, &found));
-    vd_context_destroy(context);
-    return found.ssim;
 }
 
 /* A peak before hills, focused by its place; the whole land as a model; a ridge far away, over
@@ -79,7 +51,7 @@ static void post_is_as_through_a_lens(void **state)
     for (int i = 0; i < 3; i++) {
         render(scenes[i].knobs, to_lens);
         render(scenes[i].knobs, to_post);
-        double ssim = ssim_of("focus_lens.png", "focus_post.png");
+        double ssim = test_ssim("focus_lens.png", "focus_post.png");
         printf("%s: SSIM %.4f of the lens's picture\n", scenes[i].name, ssim);
         assert_true(ssim >= 0.95);
     }
@@ -127,7 +99,7 @@ static void nothing_bleeds_over_what_is_sharp(void **state)
     const char *const to_blurred[] = {"compose.path",      SHARP,         "output.path",
                                       "focus_blurred.exr", "output.type", "Float32",
                                       "lens.focus",        focus,         NULL};
-    assert_int_equal(compose(to_blurred, error), VD_OK);
+    assert_int_equal(test_compose(to_blurred, error), VD_OK);
     float *blurred = read_channels("focus_blurred.exr", rgb, 3);
     static double radius[HEIGHT][WIDTH];
     int on_rim = 0;
@@ -178,9 +150,9 @@ static void composed_is_as_rendered(void **state)
     render(scenes[0].knobs, to_quick);
     uint64_t direct = raster_hash("focus_post.png");
     render(scenes[0].knobs, to_exr);
-    assert_int_equal(compose(plain, error), VD_OK);
+    assert_int_equal(test_compose(plain, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") == direct);
-    assert_int_equal(compose(none, error), VD_OK);
+    assert_int_equal(test_compose(none, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") != direct);
     const char *wide[24];
     int count = 0;
@@ -189,7 +161,7 @@ static void composed_is_as_rendered(void **state)
     wide[count++] = narrow[0], wide[count++] = narrow[1], wide[count] = NULL;
     render(wide, to_quick);
     direct = raster_hash("focus_post.png");
-    assert_int_equal(compose(composed_narrow, error), VD_OK);
+    assert_int_equal(test_compose(composed_narrow, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") == direct);
 }
 
@@ -217,14 +189,14 @@ static void compose_refuses(void **state)
         int count = 4;
         for (const char *const *k = cases[i].knobs; *k; k++) knobs[count++] = *k;
         knobs[count] = NULL;
-        assert_int_equal(compose(knobs, error), VD_ERR_SETTING);
+        assert_int_equal(test_compose(knobs, error), VD_ERR_SETTING);
         if (!strstr(error, cases[i].says)) fail_msg("%s", error);
     }
     render(scenes[1].knobs, through);
-    assert_int_equal(compose(blur, error), VD_ERR_SETTING);
+    assert_int_equal(test_compose(blur, error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "blurred already"));
     render(NULL, no_depth);
-    assert_int_equal(compose(blur, error), VD_ERR_SETTING);
+    assert_int_equal(test_compose(blur, error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "holds no depth"));
 }
 

@@ -3,6 +3,7 @@
 #include <gdal.h>
 #include <math.h>
 
+#include "composed.h"
 #include "kernel/motion_seen.h"
 #include "object_fixture.h"
 #include "scene/project.h"
@@ -236,32 +237,6 @@ static void render(const char *const *knobs, const char *const *more)
     vd_context_destroy(context);
 }
 
-static double ssim_of(const char *reference, const char *test)
-{
-    vd_context *context = NULL;
-    vd_comparison found;
-    const vd_compare_options options = {.ssim = 1};
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_compare_files(context, reference, test, &options, &found));
-    vd_context_destroy(context);
-    return found.ssim;
-}
-
-static vd_result compose(const char *const *knobs)
-{
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    int width, height;
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_settings_create(context, "compose", &settings));
-    test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
-    test_apply(context, settings, knobs);
-    vd_result result = vd_compose(context, settings, &width, &height);
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
-    return result;
-}
-
 #define FINE "camera.size", "160x100", "output.overwrite", "true", "render.samples", "64"
 
 /* A pan, and a flight low over hills, with shutters of three shapes. */
@@ -296,8 +271,8 @@ static void post_is_as_the_shutter_has_it(void **state)
                                "post",        "shutter.interval", "0.4999,0.5001",
                                NULL};
         render(ways[i].knobs, sharp);
-        double ssim = ssim_of("motion_true.png", "motion_post.png");
-        double without = ssim_of("motion_true.png", "motion_sharp.png");
+        double ssim = test_ssim("motion_true.png", "motion_post.png");
+        double without = test_ssim("motion_true.png", "motion_sharp.png");
         printf("%s: SSIM %.4f of the shutter's picture, unblurred %.4f\n", ways[i].name, ssim,
                without);
         assert_true(ssim >= 0.95);
@@ -327,15 +302,16 @@ static void compose_makes_the_same(void **state)
                                         "shutter.blur",
                                         "post",
                                         NULL};
+    char error[256];
     (void)state;
     render(ways[0].knobs, few);
     render(ways[0].knobs, picture);
-    assert_int_equal(compose(of_file), VD_OK);
-    assert_true(ssim_of("motion_post.png", "motion_file.png") > 0.999999);
-    assert_int_equal(compose(none), VD_OK);
-    assert_true(ssim_of("motion_post.png", "motion_none.png") < 0.95);
+    assert_int_equal(test_compose(of_file, error), VD_OK);
+    assert_true(test_ssim("motion_post.png", "motion_file.png") > 0.999999);
+    assert_int_equal(test_compose(none, error), VD_OK);
+    assert_true(test_ssim("motion_post.png", "motion_none.png") < 0.95);
     render(ways[0].knobs, blurred);
-    assert_int_equal(compose(twice), VD_ERR_SETTING);
+    assert_int_equal(test_compose(twice, error), VD_ERR_SETTING);
 }
 
 static int set_up(void **state)
