@@ -55,29 +55,10 @@ typedef struct composition {
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
-/* Channels R, G and B of a layer ("" for beauty) in a part. */
-static bool find_colour(const vd_exr_in *in, int part, const char *layer, int channels[3])
-{
-    char name[VD_AOV_NAME_MAX + 4];
-    for (int c = 0; c < 3; c++) {
-        snprintf(name, sizeof(name), "%s%s%c", layer, *layer ? "." : "", "RGB"[c]);
-        channels[c] = vd_exr_in_find(in, part, name);
-        if (channels[c] < 0) return false;
-    }
-    return vd_exr_in_is_flat(in, part);
-}
-
-static bool find_layer(const vd_exr_in *in, const char *layer, int *part, int channels[3])
-{
-    for (*part = 0; *part < vd_exr_in_parts(in); ++*part)
-        if (find_colour(in, *part, layer, channels)) return true;
-    return false;
-}
-
 static vd_result open_beauty(vd_context *context, composition *c)
 {
     int channels[4], count = 3;
-    if (!find_layer(c->in, "", &c->part, channels))
+    if (!vd_exr_in_find_layer(c->in, "", "RGB", &c->part, channels))
         return vd_fail(context, VD_ERR_FORMAT,
                        "%s: has no beauty: no part of it has channels R, G and B; give a file that "
                        "veduta relief or render wrote",
@@ -140,7 +121,8 @@ static void list_lights(composition *c)
                 continue;
             *next = (file_light){.part = part, .weight = {1.0f, 1.0f, 1.0f}};
             snprintf(next->name, sizeof(next->name), "%.*s", (int)length, channel);
-            if (find_colour(c->in, part, next->name, next->channels)) c->light_count++;
+            if (vd_exr_in_has_layer(c->in, part, next->name, "RGB", next->channels))
+                c->light_count++;
         }
 }
 

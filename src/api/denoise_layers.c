@@ -1,5 +1,4 @@
 /* What the denoisers of src/post want to know of a picture, from an OpenEXR file. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,23 +12,6 @@ typedef struct reader {
     const vd_clean_planes *planes;
 } reader;
 
-/* Finds the part that has a layer, channels by their letters. */
-static bool find_layer(const reader *r, const char *layer, const char *letters, int *part,
-                       int channels[4])
-{
-    char name[VD_AOV_NAME_MAX + 4];
-    int count = (int)strlen(letters), found;
-    for (*part = 0; *part < vd_exr_in_parts(r->in); ++*part) {
-        for (found = 0; found < count; found++) {
-            snprintf(name, sizeof(name), "%s.%c", layer, letters[found]);
-            channels[found] = vd_exr_in_find(r->in, *part, name);
-            if (channels[found] < 0) break;
-        }
-        if (found == count && vd_exr_in_is_flat(r->in, *part)) return true;
-    }
-    return false;
-}
-
 /* Reads all of a layer. */
 static vd_result read_layer(vd_context *context, const reader *r, const char *layer,
                             const char *letters, float *to)
@@ -37,7 +19,7 @@ static vd_result read_layer(vd_context *context, const reader *r, const char *la
     const vd_clean_planes *p = r->planes;
     vd_exr_rows *rows = NULL;
     int channels[4], part;
-    if (!find_layer(r, layer, letters, &part, channels))
+    if (!vd_exr_in_find_layer(r->in, layer, letters, &part, channels))
         return vd_settings_refuse(
             context, r->settings, VD_KNOB_DENOISE_METHOD,
             "%s has no %s; render it with --aov albedo,normal,beauty_half, "
@@ -62,7 +44,7 @@ static vd_result mark_air(vd_context *context, const reader *r)
     int channels[4], part;
     void *memory = NULL;
     vd_result result = VD_OK;
-    if (find_layer(r, "transmittance", "Y", &part, channels)) {
+    if (vd_exr_in_find_layer(r->in, "transmittance", "Y", &part, channels)) {
         VD_TRY(vd_alloc(context, pixels, sizeof(float), "transmittances", &memory));
         result = read_layer(context, r, "transmittance", "Y", memory);
     }

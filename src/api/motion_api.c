@@ -40,15 +40,13 @@ vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings, v
                              const char *path, vd_exr_in *in, const vd_exr_rows *beauty,
                              vd_exr_rows **out)
 {
-    static const char *const names[] = {"depth.Z", "depth_nearest.Z", "Z"};
-    int channel = -1, part = 0;
+    static const char *const layers[] = {"depth", "depth_nearest", ""};
+    int channel, part;
+    bool is_found = false;
     if (*out) return VD_OK;
-    for (int i = 0; i < 3 && channel < 0; i++)
-        for (part = 0; part < vd_exr_in_parts(in); part++) {
-            channel = vd_exr_in_is_flat(in, part) ? vd_exr_in_find(in, part, names[i]) : -1;
-            if (channel >= 0) break;
-        }
-    if (channel < 0)
+    for (int i = 0; i < 3 && !is_found; i++)
+        is_found = vd_exr_in_find_layer(in, layers[i], "Z", &part, &channel);
+    if (!is_found)
         return vd_settings_refuse(context, settings, knob,
                                   "%s holds no depth; render it with --aov depth", path);
     return open_rows(context, settings, path, in, part, &channel, 1, beauty, out);
@@ -58,19 +56,14 @@ vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings, 
                               vd_exr_in *in, int beauty_part, const vd_exr_rows *beauty,
                               vd_exr_rows **out, float times[VD_SMEAR_TIMES])
 {
-    int channels[2] = {-1, -1}, part = 0;
+    int channels[2], part;
     *out = NULL;
     VD_TRY(vd_motion_check_file(context, settings));
     if (settings->shutter_blur != VD_SHUTTER_BLUR_POST) return VD_OK;
     if (vd_exr_in_text(in, beauty_part, VD_NOTE_MOVED))
         return vd_settings_refuse(context, settings, VD_KNOB_SHUTTER_BLUR,
                                   "%s was rendered with a shutter and is blurred already", path);
-    for (; part < vd_exr_in_parts(in); part++) {
-        channels[0] = vd_exr_in_find(in, part, "motion.X");
-        channels[1] = vd_exr_in_find(in, part, "motion.Y");
-        if (channels[0] >= 0 && channels[1] >= 0 && vd_exr_in_is_flat(in, part)) break;
-    }
-    if (part == vd_exr_in_parts(in))
+    if (!vd_exr_in_find_layer(in, "motion", "XY", &part, channels))
         return vd_settings_refuse(context, settings, VD_KNOB_SHUTTER_BLUR,
                                   "%s holds no motion; render it with --shutter OPEN,CLOSE "
                                   "--motion-blur none --aov motion,depth",

@@ -169,6 +169,26 @@ int vd_exr_in_find(const vd_exr_in *in, int part, const char *name)
     return -1;
 }
 
+bool vd_exr_in_has_layer(const vd_exr_in *in, int part, const char *layer, const char *letters,
+                         int *channels)
+{
+    char name[256];
+    for (; *letters; letters++, channels++) {
+        snprintf(name, sizeof(name), "%s%s%c", layer, *layer ? "." : "", *letters);
+        *channels = vd_exr_in_find(in, part, name);
+        if (*channels < 0) return false;
+    }
+    return vd_exr_in_is_flat(in, part);
+}
+
+bool vd_exr_in_find_layer(const vd_exr_in *in, const char *layer, const char *letters, int *part,
+                          int *channels)
+{
+    for (*part = 0; *part < vd_exr_in_parts(in); ++*part)
+        if (vd_exr_in_has_layer(in, *part, layer, letters, channels)) return true;
+    return false;
+}
+
 const char *vd_exr_in_text(const vd_exr_in *in, int part, const char *name)
 {
     const char *text = NULL;

@@ -23,6 +23,13 @@ bool vd_exr_in_is_flat(const vd_exr_in *in, int part);
 const char *vd_exr_in_channel(const vd_exr_in *in, int part, int index);
 /** Index of a channel that has a half or float for each pixel, or -1. */
 int vd_exr_in_find(const vd_exr_in *in, int part, const char *name);
+/** Finds the channels of a layer ("" for those without) by their letters, in a part that is flat.
+ */
+bool vd_exr_in_has_layer(const vd_exr_in *in, int part, const char *layer, const char *letters,
+                         int *channels);
+/** The same, in the first part that has them all. */
+bool vd_exr_in_find_layer(const vd_exr_in *in, const char *layer, const char *letters, int *part,
+                          int *channels);
 
 /** What the header says. Text is valid until the file is closed and ends with a 0; NULL if it says
  *  nothing of that name. The others return false then, and leave *out alone. */

@@ -91,7 +91,7 @@ static vd_result bend(const char *from, const char *to, char error[256])
 {
     return test_compose((const char *[]){"compose.path", from, "output.path", to, "lens.distortion",
                                          COEFFICIENTS, "output.type", "Float32", NULL},
-                        error);
+                        NULL, error);
 }
 
 /* Of the middle, where both have pixels. */

@@ -3,7 +3,7 @@
 #include <gdal.h>
 
 #include "base/exr_in.h"
-#include "picture.h"
+#include "composed.h"
 #include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
@@ -19,23 +19,6 @@ static void render(const char *command, const char *const *knobs, const char *co
     test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
     test_ok(context, vd_settings_set(context, settings, "render.samples", "4"));
     test_write_outputs(context, settings);
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
-}
-
-static void compose(const char *const *knobs, const char *const *more)
-{
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    int width, height;
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_settings_create(context, "compose", &settings));
-    test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
-    test_apply(context, settings, knobs);
-    test_apply(context, settings, more);
-    test_ok(context, vd_outputs_check(context, settings));
-    test_ok(context, vd_compose(context, settings, &width, &height));
-    assert_true(width > 0 && height > 0);
     vd_settings_destroy(settings);
     vd_context_destroy(context);
 }
@@ -90,7 +73,7 @@ static void unchanged_is_what_was_rendered(void **state)
         render(scenes[i].command, knobs, to_png);
         uint64_t direct = picture_hash();
         render(scenes[i].command, scenes[i].knobs, to_exr);
-        compose(from_exr, scenes[i].look);
+        test_composed(from_exr, scenes[i].look);
         if (picture_hash() != direct) fail_msg("scene %d is composed otherwise than rendered", i);
     }
 }
@@ -118,9 +101,9 @@ static void denoised_is_what_would_be_rendered(void **state)
         uint64_t direct = picture_hash();
         join(aovs, to_exr, exr_knobs);
         render(cases[i].command, cases[i].knobs, exr_knobs);
-        compose(from_exr, clean);
+        test_composed(from_exr, clean);
         if (picture_hash() != direct) fail_msg("case %zu is denoised otherwise than rendered", i);
-        compose(from_exr, NULL);
+        test_composed(from_exr, NULL);
         assert_true(picture_hash() != direct);
     }
 }
@@ -136,7 +119,7 @@ static void changed_is_what_would_be_rendered(void **state)
     render("render", knobs, look);
     uint64_t direct = picture_hash();
     render("render", size, to_exr);
-    compose(from_exr, look);
+    test_composed(from_exr, look);
     assert_true(picture_hash() == direct);
 }
 
@@ -149,11 +132,11 @@ static void exposure_can_be_metered_again(void **state)
     static const char *const again[] = {"tone.auto_exposure", "true", NULL};
     (void)state;
     render("render", size, to_exr);
-    compose(from_exr, NULL);
+    test_composed(from_exr, NULL);
     uint64_t noted = picture_hash();
-    compose(from_exr, none);
+    test_composed(from_exr, none);
     assert_true(picture_hash() != noted);
-    compose(from_exr, again);
+    test_composed(from_exr, again);
     GDALDatasetH dataset = GDALOpen(PICTURE, GA_ReadOnly);
     assert_non_null(dataset);
     GDALClose(dataset);
@@ -175,7 +158,7 @@ static void halves_are_a_step_off_at_most(void **state)
         if (pass == 0)
             render("render", both, NULL);
         else
-            compose(from_exr, NULL);
+            test_composed(from_exr, NULL);
         GDALDatasetH dataset = GDALOpen(PICTURE, GA_ReadOnly);
         assert_int_equal(GDALDatasetRasterIO(dataset, GF_Read, 0, 0, 90, 60,
                                              pass ? composed : direct, 90, 60, GDT_Byte, 3, NULL, 3,
@@ -237,11 +220,11 @@ static void lights_are_weighed(void **state)
         render("render", knobs, layout);
         float *sun = read_layer(EXR, "light_sun.", &count),
               *sky = read_layer(EXR, "light_sky.", &count);
-        compose(only_sky, NULL);
+        test_composed(only_sky, NULL);
         float *out = read_layer("mixed.exr", "", &count);
         for (int i = 0; i < count; i++) assert_true(out[i] == sky[i]);
         free(out);
-        compose(mixed, NULL);
+        test_composed(mixed, NULL);
         out = read_layer("mixed.exr", "", &count);
         for (int i = 0; i < count; i++) {
             float factor = 0.5f * (i % 3 == 0 ? 1.0f : i % 3 == 1 ? 0.5f : 0.25f);

@@ -4,7 +4,7 @@
 #include <gdal.h>
 #include <math.h>
 
-#include "picture.h"
+#include "composed.h"
 #include "raster.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
@@ -32,19 +32,8 @@ static void render(const char *const *knobs, const char *const *more)
 
 static void compose(const char *const *knobs)
 {
-    vd_context *context = NULL;
-    vd_settings *settings = NULL;
-    int width, height;
-    assert_int_equal(vd_context_create(NULL, &context), VD_OK);
-    test_ok(context, vd_settings_create(context, "compose", &settings));
-    test_ok(context, vd_settings_set(context, settings, "output.overwrite", "true"));
-    test_ok(context, vd_settings_set(context, settings, "output.path", PICTURE));
-    test_ok(context, vd_settings_set(context, settings, "compose.path", EXR));
-    test_apply(context, settings, knobs);
-    test_ok(context, vd_outputs_check(context, settings));
-    test_ok(context, vd_compose(context, settings, &width, &height));
-    vd_settings_destroy(settings);
-    vd_context_destroy(context);
+    static const char *const files[] = {"output.path", PICTURE, "compose.path", EXR, NULL};
+    test_composed(files, knobs);
 }
 
 /** Green of PICTURE, from its encoded values to linear light. */

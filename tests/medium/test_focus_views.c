@@ -99,7 +99,7 @@ static void nothing_bleeds_over_what_is_sharp(void **state)
     const char *const to_blurred[] = {"compose.path",      SHARP,         "output.path",
                                       "focus_blurred.exr", "output.type", "Float32",
                                       "lens.focus",        focus,         NULL};
-    assert_int_equal(test_compose(to_blurred, error), VD_OK);
+    assert_int_equal(test_compose(to_blurred, NULL, error), VD_OK);
     float *blurred = read_channels("focus_blurred.exr", rgb, 3);
     static double radius[HEIGHT][WIDTH];
     int on_rim = 0;
@@ -150,9 +150,9 @@ static void composed_is_as_rendered(void **state)
     render(scenes[0].knobs, to_quick);
     uint64_t direct = raster_hash("focus_post.png");
     render(scenes[0].knobs, to_exr);
-    assert_int_equal(test_compose(plain, error), VD_OK);
+    assert_int_equal(test_compose(plain, NULL, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") == direct);
-    assert_int_equal(test_compose(none, error), VD_OK);
+    assert_int_equal(test_compose(none, NULL, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") != direct);
     const char *wide[24];
     int count = 0;
@@ -161,7 +161,7 @@ static void composed_is_as_rendered(void **state)
     wide[count++] = narrow[0], wide[count++] = narrow[1], wide[count] = NULL;
     render(wide, to_quick);
     direct = raster_hash("focus_post.png");
-    assert_int_equal(test_compose(composed_narrow, error), VD_OK);
+    assert_int_equal(test_compose(composed_narrow, NULL, error), VD_OK);
     assert_true(raster_hash("focus_composed.png") == direct);
 }
 
@@ -189,14 +189,14 @@ static void compose_refuses(void **state)
         int count = 4;
         for (const char *const *k = cases[i].knobs; *k; k++) knobs[count++] = *k;
         knobs[count] = NULL;
-        assert_int_equal(test_compose(knobs, error), VD_ERR_SETTING);
+        assert_int_equal(test_compose(knobs, NULL, error), VD_ERR_SETTING);
         if (!strstr(error, cases[i].says)) fail_msg("%s", error);
     }
     render(scenes[1].knobs, through);
-    assert_int_equal(test_compose(blur, error), VD_ERR_SETTING);
+    assert_int_equal(test_compose(blur, NULL, error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "blurred already"));
     render(NULL, no_depth);
-    assert_int_equal(test_compose(blur, error), VD_ERR_SETTING);
+    assert_int_equal(test_compose(blur, NULL, error), VD_ERR_SETTING);
     assert_non_null(strstr(error, "holds no depth"));
 }
 

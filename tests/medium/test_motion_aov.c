@@ -306,12 +306,12 @@ static void compose_makes_the_same(void **state)
     (void)state;
     render(ways[0].knobs, few);
     render(ways[0].knobs, picture);
-    assert_int_equal(test_compose(of_file, error), VD_OK);
+    assert_int_equal(test_compose(of_file, NULL, error), VD_OK);
     assert_true(test_ssim("motion_post.png", "motion_file.png") > 0.999999);
-    assert_int_equal(test_compose(none, error), VD_OK);
+    assert_int_equal(test_compose(none, NULL, error), VD_OK);
     assert_true(test_ssim("motion_post.png", "motion_none.png") < 0.95);
     render(ways[0].knobs, blurred);
-    assert_int_equal(test_compose(twice, error), VD_ERR_SETTING);
+    assert_int_equal(test_compose(twice, NULL, error), VD_ERR_SETTING);
 }
 
 static int set_up(void **state)
