@@ -466,6 +466,8 @@ view 2 'a blade' '' dem.tif --dof thin-lens --blades 1
 view 2 'a lens turned away from its sensor' '' dem.tif --dof thin-lens --tilt-lens 90
 view 2 'a lens of parallel lines' '' dem.tif --dof thin-lens --projection ortho
 view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
+view 2 'a lens that nobody makes' '' dem.tif --lens-profile 'Nobody 7-700mm'
+view 2 'a lens by name of a fisheye' '' dem.tif --projection fisheye --lens-profile any
 view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a fisheye distorted to fold' '' dem.tif --projection fisheye --distortion-fisheye=-9,0,0,0
 view 2 'a fisheye of three numbers' '' dem.tif --projection fisheye --distortion-fisheye 0,0,0

@@ -50,6 +50,7 @@ vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *s)
         {VD_KNOB_LENS_DOF, s->lens_dof == VD_LENS_DOF_POST},
         {VD_KNOB_LENS_DISTORTION, vd_settings_are_for(s, VD_COMMAND_COMPOSE) &&
                                       vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION)},
+        {VD_KNOB_LENS_PROFILE, s->lens_profile != NULL},
         {VD_KNOB_SHUTTER_BLUR, s->shutter_blur == VD_SHUTTER_BLUR_POST},
         {VD_KNOB_DENOISE_METHOD, s->denoise_method != VD_DENOISE_METHOD_NONE},
     };
@@ -201,19 +202,20 @@ static vd_result bend(vd_context *context, const vd_settings *s, const vd_pictur
     const vd_frame frame = {.width = source->width, .height = source->height};
     bool is_whole;
     void *memory;
-    if (!vd_settings_are_for(s, VD_COMMAND_COMPOSE) ||
-        !vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION))
-        return VD_OK;
+    bool is_measured = s->lens_profile && lens && lens->profile.has_distortion;
+    bool is_asked = vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION);
+    if (!vd_settings_are_for(s, VD_COMMAND_COMPOSE) || !(is_asked || is_measured)) return VD_OK;
     if (!lens || !(lens->pixel > 0.0f) || lens->is_distorted)
-        return vd_settings_refuse(context, s, VD_KNOB_LENS_DISTORTION, "%s",
-                                  lens && lens->is_distorted
-                                      ? "has no use with a picture that was rendered through a "
-                                        "distorted lens; leave it out, or render without it"
-                                      : "has no use with a picture that no lens has made");
+        return vd_settings_refuse(
+            context, s, is_asked ? VD_KNOB_LENS_DISTORTION : VD_KNOB_LENS_PROFILE, "%s",
+            lens && lens->is_distorted ? "has no use with a picture that was rendered through a "
+                                         "distorted lens; leave it out, or render without it"
+                                       : "has no use with a picture that no lens has made");
     camera.pixel = lens->pixel;
     camera.middle_x = lens->x;
     camera.middle_y = lens->y;
     VD_TRY(vd_lens_distort(context, s, &frame, &camera));
+    if (is_measured) VD_TRY(vd_lens_bend(context, s, &lens->profile, &frame, &camera));
     VD_TRY(get_blurred(context, finish));
     VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
                     "a picture to bend", &memory));
@@ -248,6 +250,17 @@ static void take_grey(vd_pixels *mask)
 {
     for (size_t i = 0; i < (size_t)mask->width * (size_t)mask->height; i++)
         mask->rgb[i] = mask->rgb[3 * i + 1];
+}
+
+/** What a lens that was measured does to a picture besides bending it. */
+static void add_profile(const vd_lens_profile *profile, vd_effects_options *options)
+{
+    options->is_measured = profile->has_colour;
+    for (int i = 0; i < 3; i++) {
+        options->red[i] = (float)profile->red[i];
+        options->blue[i] = (float)profile->blue[i];
+        options->light[i] = profile->has_light ? (float)profile->light[i] : 0.0f;
+    }
 }
 
 vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_source *source,
@@ -289,6 +302,7 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
         .read = light.read_rows,
         .state = light.state,
     };
+    if (has_lens) add_profile(&lens->profile, &options);
     if (s->effects_vignette > 0.0 && !has_lens)
         return vd_settings_refuse(context, s, VD_KNOB_EFFECTS_VIGNETTE,
                                   "has no use with a picture that no lens has made; "

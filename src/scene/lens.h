@@ -2,6 +2,7 @@
 #ifndef VD_LENS_H
 #define VD_LENS_H
 
+#include "scene/lens_profile.h"
 #include "scene/view_parts.h"
 
 /** Refuses by name what has no use.
@@ -28,6 +29,11 @@ VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *se
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture). */
 VD_MUST_USE vd_result vd_lens_distort(vd_context *context, const vd_settings *settings,
                                       const vd_frame *frame, vdk_view_camera *camera);
+/** Likewise that of a lens that was measured, if it has any.
+ *  Returns VD_OK or VD_ERR_SETTING (it folds so large a picture). */
+VD_MUST_USE vd_result vd_lens_bend(vd_context *context, const vd_settings *settings,
+                                   const vd_lens_profile *profile, const vd_frame *frame,
+                                   vdk_view_camera *camera);
 /** Fills the distortion of a fisheye's lens, once the camera is there.
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture; fisheye.c). */
 VD_MUST_USE vd_result vd_fisheye_set(vd_context *context, const vd_settings *settings,
