@@ -164,10 +164,8 @@ static vd_result weigh_lights(vd_context *context, composition *c)
         if (!c->has_all && is_whole) continue;
         VD_TRY(vd_exr_rows_open(context, c->in, at->part, at->channels, 3,
                                 c->settings->render_threads, &at->rows));
-        if (vd_exr_rows_width(at->rows) != vd_exr_rows_width(c->beauty) ||
-            vd_exr_rows_height(at->rows) != vd_exr_rows_height(c->beauty))
-            return vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path,
-                           at->name);
+        VD_TRY(vd_exr_rows_check_size(context, at->rows, at->name, vd_exr_rows_width(c->beauty),
+                                      vd_exr_rows_height(c->beauty)));
     }
     return VD_OK;
 }
