@@ -253,7 +253,7 @@ static vd_result take_noise_out(vd_context *context, composition *c)
     VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
                                   vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
     p->has_depth = !is_map;
-    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, p));
+    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, c->part, p));
     VD_TRY(read_signal(context, c));
     for (int64_t i = 0; i < (int64_t)p->channels * p->width * p->height; i++) {
         float off = p->signal[i] - p->noise[i]; /* of all samples and of half */
