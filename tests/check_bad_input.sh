@@ -218,6 +218,9 @@ relief 2 'one file too many' '' dem.tif a.tif b.tif
 relief 2 'knobs that contradict each other' '' dem.tif --size 9x9 --output-scale 2
 relief 2 'a knob without use' '' dem.tif --sky-horizon 0.5
 relief 2 'an unknown preset' '' dem.tif --preset swis
+relief 2 'a list of no presets' 'printf "preset: []\ndem: {path: dem.tif}\n" >a.yaml' a.yaml
+relief 2 'a map of presets' 'printf "preset: {a: b}\ndem: {path: dem.tif}\n" >a.yaml' a.yaml
+relief 2 'a band that blurs nothing' '' dem.tif --tilt-shift 0.2 --tilt-shift-blur 0
 relief 2 'a preset that is no file' '' dem.tif --preset ./none.yaml
 relief 2 'control characters' '' "$(printf 'a\nb\033[2J.tif')"
 

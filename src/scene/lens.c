@@ -30,6 +30,7 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
         VD_KNOB_LENS_FOCUS,    VD_KNOB_LENS_APERTURE,   VD_KNOB_LENS_SCALE,
         VD_KNOB_LENS_TILT,     VD_KNOB_LENS_SWING,      VD_KNOB_LENS_BLADES,
         VD_KNOB_LENS_ROTATION, VD_KNOB_LENS_ANAMORPHIC, VD_KNOB_LENS_CAT_EYE};
+    static const vd_knob_id of_light[] = {VD_KNOB_LENS_F_STOP};
     bool is_lens = settings->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE;
     if (!is_lens) {
         if (settings->lens_dof != VD_LENS_DOF_NONE)
@@ -54,12 +55,11 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
                                          "has no use without a fisheye; add --projection fisheye, "
                                          "or give a lens's --distortion"));
     if (settings->lens_dof == VD_LENS_DOF_NONE)
-        VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
-                             "has no use where all is sharp; add --dof thin-lens, or --dof post");
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_aperture, VD_KNOB_LENS_DOF,
+                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
     if (settings->lens_dof == VD_LENS_DOF_NONE && !settings->lens_profile)
-        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_F_STOP,
-                                         "has no use where all is sharp; add --dof thin-lens, or "
-                                         "--dof post"));
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_light, VD_KNOB_LENS_DOF,
+                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
     if (settings->lens_dof == VD_LENS_DOF_POST)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CAT_EYE,
                                          "has no use with --dof post, whose aperture is the same "
@@ -321,6 +321,24 @@ vd_result vd_lens_measure(vd_context *context, const vd_settings *settings, doub
     return VD_OK;
 }
 
+/* Of a circle of confusion, in pixels: less is not seen. */
+#define SEEN_BLUR 0.5
+
+void vd_lens_tell_sharp(vd_context *context, const vd_settings *settings, const vdk_lens *lens,
+                        double pixel)
+{
+    double blur = 2.0 * (double)lens->radius * (double)lens->nearness / pixel;
+    bool is_tilted = lens->tilt_x != 0.0f || lens->tilt_y != 0.0f;
+    if (!(lens->nearness > 0.0f) || is_tilted || !(blur < SEEN_BLUR)) return;
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "%s: an aperture %.3g m wide, focused at %.0f m, blurs nothing behind that by more than "
+        "%.1g pixels; add --lens-scale, which makes the camera larger than life, or --aperture "
+        "in metres",
+        settings->where[VD_KNOB_LENS_DOF], 2.0 * (double)lens->radius, 1.0 / (double)lens->nearness,
+        blur);
+}
+
 /* Below, some pixels of a picture have no sample of one of the colours. */
 #define COLOURED_SAMPLES 8
 
@@ -347,8 +365,8 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
                    COLOURED_SAMPLES);
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
-    VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,
-                           lens));
+    VD_TRY(vd_lens_measure(context, settings, shot.focal_mm, focus, lens));
+    vd_lens_tell_sharp(context, settings, lens, (double)camera->pixel);
     if (settings->lens_dof == VD_LENS_DOF_POST) lens->radius = 0.0f; /* for rays */
     turn_aperture(settings, camera);
     /* At the corners of the picture. */

@@ -25,6 +25,11 @@ const char *vd_lens_focus_name(const vd_settings *settings);
 VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *settings,
                                       double focal_mm, double focus_m, vdk_lens *lens);
 
+/** Says so where a lens that is measured blurs nothing by as much as half a pixel, but for what is
+ *  less than half as far as its focus; pixel as of a vdk_view_camera. */
+void vd_lens_tell_sharp(vd_context *context, const vd_settings *settings, const vdk_lens *lens,
+                        double pixel);
+
 /** Fills the distortion of a lens, once the camera has pixels and their middle.
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture). */
 VD_MUST_USE vd_result vd_lens_distort(vd_context *context, const vd_settings *settings,
