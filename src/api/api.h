@@ -28,6 +28,7 @@
 #define VD_NOTE_FOCUS "veduta:focus"
 #define VD_NOTE_BLURRED "veduta:blurred"     /* by rays through a lens */
 #define VD_NOTE_DENOISED "veduta:denoised"   /* beauty, by which method */
+#define VD_NOTE_MEDIA "veduta:media"         /* what fills the air, if anything does */
 #define VD_NOTE_DISTORTED "veduta:distorted" /* likewise */
 #define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
 #define VD_NOTE_SHUTTER "veduta:shutter"
@@ -174,10 +175,11 @@ VD_MUST_USE vd_result vd_denoise_check(vd_context *context, const vd_settings *s
 /* ---- denoise_layers.c ---------------------------------------------------------------------- */
 
 /** Reads the planes of an OpenEXR file, but for the signal; for noise what half of the samples say.
+ *  part  of beauty
  *  Returns VD_OK, VD_ERR_SETTING (what the file lacks), VD_ERR_FORMAT, VD_ERR_INPUT or
  *  VD_ERR_MEMORY. */
 VD_MUST_USE vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings,
-                                           const char *path, vd_exr_in *in,
+                                           const char *path, vd_exr_in *in, int part,
                                            vd_clean_planes *planes);
 
 /* ---- denoise_api.c ------------------------------------------------------------------------- */

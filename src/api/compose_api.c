@@ -164,10 +164,8 @@ static vd_result weigh_lights(vd_context *context, composition *c)
         if (!c->has_all && is_whole) continue;
         VD_TRY(vd_exr_rows_open(context, c->in, at->part, at->channels, 3,
                                 c->settings->render_threads, &at->rows));
-        if (vd_exr_rows_width(at->rows) != vd_exr_rows_width(c->beauty) ||
-            vd_exr_rows_height(at->rows) != vd_exr_rows_height(c->beauty))
-            return vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path,
-                           at->name);
+        VD_TRY(vd_exr_rows_check_size(context, at->rows, at->name, vd_exr_rows_width(c->beauty),
+                                      vd_exr_rows_height(c->beauty)));
     }
     return VD_OK;
 }
@@ -255,7 +253,7 @@ static vd_result take_noise_out(vd_context *context, composition *c)
     VD_TRY(vd_clean_planes_create(context, vd_exr_rows_width(c->beauty),
                                   vd_exr_rows_height(c->beauty), is_map ? 3 : 4, p));
     p->has_depth = !is_map;
-    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, p));
+    VD_TRY(vd_clean_planes_read(context, c->settings, c->path, c->in, c->part, p));
     VD_TRY(read_signal(context, c));
     for (int64_t i = 0; i < (int64_t)p->channels * p->width * p->height; i++) {
         float off = p->signal[i] - p->noise[i]; /* of all samples and of half */

@@ -12,8 +12,9 @@
  * length (veduta:focalLength) and what it is to blur (veduta:focus) or has blurred
  * (veduta:blurred), what a lens that was measured does (veduta:lensProfile), what motion is to blur
  * (veduta:shutter) or has blurred (veduta:motionBlurred), a band of sharpness (veduta:tiltShift),
- * the stops that automatic exposure added (veduta:autoExposure), the paper that the picture is laid
- * on (veduta:paper), and which lights make up beauty (veduta:lights). */
+ * the stops that automatic exposure added (veduta:autoExposure), what fills the air (veduta:media),
+ * the paper that the picture is laid on (veduta:paper), and which lights make up beauty
+ * (veduta:lights). */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,6 +162,14 @@ static void note_lights(const vd_aov_set *set, vd_picture_notes *notes)
     add_text(notes, VD_NOTE_LIGHTS, notes->lights);
 }
 
+/* By this a reader knows that transmittance would say more. */
+static void note_media(const vdk_scene *flat, vd_picture_notes *notes)
+{
+    if (!flat->media.is_there) return;
+    bool has_fog = flat->media.fog != VDK_FOG_NONE, has_clouds = flat->cloud.kind != VDK_CLOUD_NONE;
+    add_text(notes, VD_NOTE_MEDIA, !has_clouds ? "fog" : has_fog ? "fog and clouds" : "clouds");
+}
+
 static void note_suns(const vdk_scene *flat, vd_picture_notes *notes)
 {
     for (int i = 0; i < flat->sun_count && i < VD_NOTED_SUNS; i++) {
@@ -274,6 +283,7 @@ vd_result vd_picture_note(vd_context *context, const vd_scene *scene, vd_picture
     if (scene->settings->denoise_method != VD_DENOISE_METHOD_NONE)
         add_text(notes, VD_NOTE_DENOISED, "beauty");
     if (picture->frame.is_view) note_camera(scene, &picture->grid, notes);
+    note_media(&scene->flat, notes);
     note_suns(&scene->flat, notes);
     note_date(scene->settings, notes);
     return VD_OK;

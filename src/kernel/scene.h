@@ -227,6 +227,8 @@ typedef struct vdk_scene {
     vdk_objects objects;
     int plain; /* Lambertian ground under suns and a sky of one or two colours, which the shaders in
                   lanes know; all else is for the scalar one */
+    int misty; /* the same with one sun at most in fog of known depth, and not plain by that alone:
+                  the shaders in lanes know it too */
     int splits; /* vertices tell of what light and gloss they have, for AOVs: see split.h */
     float shadow_strength;
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
