@@ -11,27 +11,6 @@
 /* The sun's half disc and the air's mean refraction, below which refraction is not applied. */
 #define LOWEST_REFRACTED_DEG (-(0.26667 + 0.5667))
 
-static double sin_deg(double angle)
-{
-    double sine, cosine;
-    vd_sincos_deg(angle, &sine, &cosine);
-    return sine;
-}
-
-static double cos_deg(double angle)
-{
-    double sine, cosine;
-    vd_sincos_deg(angle, &sine, &cosine);
-    return cosine;
-}
-
-/** An angle as 0..360. */
-static double full_turn(double angle)
-{
-    double turned = angle - 360.0 * floor(angle / 360.0);
-    return turned < 360.0 ? turned : 0.0;
-}
-
 /** c[0] + c[1] x + ... */
 static double polynomial(const double *c, int count, double x)
 {
@@ -80,7 +59,7 @@ static double sum_series(const solar_series *series, double millennia)
     for (int k = 0; k < 6; k++) {
         double part = 0.0;
         for (int i = 0; i < series->counts[k]; i++, term++)
-            part += term->a * cos_deg((term->b + term->c * millennia) * DEGREES);
+            part += term->a * vd_cos_deg((term->b + term->c * millennia) * DEGREES);
         sum += part * power;
         power *= millennia;
     }
@@ -117,15 +96,16 @@ void vd_solar_ephemeris_at(double day, double delta_t_s, vd_solar_ephemeris *out
     double centuries_ut = day / 36525.0;                      /* JC, 6 */
     double centuries = (day + delta_t_s / 86400.0) / 36525.0; /* JCE, 5 and 7 */
     double millennia = centuries / 10.0, nutation_obliquity;  /* JME, 8 */
-    double l = full_turn(DEGREES * sum_series(&heliocentric_longitude, millennia));
+    double l = vd_full_turn(DEGREES * sum_series(&heliocentric_longitude, millennia));
     double b = DEGREES * sum_series(&heliocentric_latitude, millennia);
     double r = sum_series(&heliocentric_radius, millennia);
     double geocentric_longitude = l + 180.0, latitude = -b; /* 13, 14 */
     find_nutation(centuries, &out->nutation_longitude, &nutation_obliquity);
-    double epsilon = polynomial(mean_obliquity, 11, millennia / 10.0) / 3600.0 +            /* 24 */
-                     nutation_obliquity;                                                    /* 25 */
-    double aberration = -20.4898 / (3600.0 * r);                                            /* 26 */
-    double lambda = full_turn(geocentric_longitude + out->nutation_longitude + aberration); /* 27 */
+    double epsilon = polynomial(mean_obliquity, 11, millennia / 10.0) / 3600.0 + /* 24 */
+                     nutation_obliquity;                                         /* 25 */
+    double aberration = -20.4898 / (3600.0 * r);                                 /* 26 */
+    double lambda =
+        vd_full_turn(geocentric_longitude + out->nutation_longitude + aberration); /* 27 */
     /* 28: whole days turn by 360 degrees, taken out so that they cost no digits. */
     double mean_sidereal = 280.46061837 + 360.0 * (day - floor(day)) + 0.98564736629 * day +
                            centuries_ut * centuries_ut * (0.000387933 - centuries_ut / 38710000.0);
@@ -138,8 +118,9 @@ void vd_solar_ephemeris_at(double day, double delta_t_s, vd_solar_ephemeris *out
     out->radius_au = r;
     out->obliquity = epsilon;
     out->apparent_longitude = lambda;
-    out->sidereal_time = full_turn(mean_sidereal + out->nutation_longitude * cos_epsilon); /* 29 */
-    out->right_ascension = full_turn(vd_atan2_deg(
+    out->sidereal_time =
+        vd_full_turn(mean_sidereal + out->nutation_longitude * cos_epsilon); /* 29 */
+    out->right_ascension = vd_full_turn(vd_atan2_deg(
         sin_lambda * cos_epsilon - sin_beta / cos_beta * sin_epsilon, cos_lambda)); /* 30 */
     out->declination =
         vd_asin_deg(sin_beta * cos_epsilon + cos_beta * sin_epsilon * sin_lambda); /* 31 */
@@ -160,19 +141,21 @@ static double find_refraction(double altitude, const vd_solar_site *site)
 void vd_solar_look(const vd_solar_ephemeris *sun, const vd_solar_site *site, vd_solar_position *out)
 {
     double sin_phi, cos_phi, sin_h, cos_h, sin_delta, cos_delta;
-    double h = full_turn(sun->sidereal_time + site->longitude_deg - sun->right_ascension); /* 32 */
+    double h =
+        vd_full_turn(sun->sidereal_time + site->longitude_deg - sun->right_ascension); /* 32 */
     vd_sincos_deg(site->latitude_deg, &sin_phi, &cos_phi);
     vd_sincos_deg(h, &sin_h, &cos_h);
     vd_sincos_deg(sun->declination, &sin_delta, &cos_delta);
     /* Parallax: the site lies x Earth radii from the axis and y from the equator's plane. */
-    double sin_xi = sin_deg(8.794 / (3600.0 * sun->radius_au));                   /* 33 */
-    double u = vd_atan2_deg(0.99664719 * sin_phi, cos_phi);                       /* 34 */
-    double x = cos_deg(u) + site->elevation_m / 6378140.0 * cos_phi;              /* 35 */
-    double y = 0.99664719 * sin_deg(u) + site->elevation_m / 6378140.0 * sin_phi; /* 36 */
+    double sin_xi = vd_sin_deg(8.794 / (3600.0 * sun->radius_au));                   /* 33 */
+    double u = vd_atan2_deg(0.99664719 * sin_phi, cos_phi);                          /* 34 */
+    double x = vd_cos_deg(u) + site->elevation_m / 6378140.0 * cos_phi;              /* 35 */
+    double y = 0.99664719 * vd_sin_deg(u) + site->elevation_m / 6378140.0 * sin_phi; /* 36 */
     double across = cos_delta - x * sin_xi * cos_h;
-    double shift = vd_atan2_deg(-x * sin_xi * sin_h, across);                             /* 37 */
-    double declination = vd_atan2_deg((sin_delta - y * sin_xi) * cos_deg(shift), across); /* 39 */
-    double hour_angle = h - shift;                                                        /* 40 */
+    double shift = vd_atan2_deg(-x * sin_xi * sin_h, across); /* 37 */
+    double declination =
+        vd_atan2_deg((sin_delta - y * sin_xi) * vd_cos_deg(shift), across); /* 39 */
+    double hour_angle = h - shift;                                          /* 40 */
     vd_sincos_deg(hour_angle, &sin_h, &cos_h);
     vd_sincos_deg(declination, &sin_delta, &cos_delta);
     out->hour_angle = hour_angle;
@@ -180,7 +163,7 @@ void vd_solar_look(const vd_solar_ephemeris *sun, const vd_solar_site *site, vd_
     out->altitude = vd_asin_deg(sin_phi * sin_delta + cos_phi * cos_delta * cos_h); /* 41 */
     out->refracted_altitude = out->altitude + find_refraction(out->altitude, site); /* 43 */
     /* 45 and 46, with both arguments times the cosine of the declination: right at the poles. */
-    out->azimuth = full_turn(
+    out->azimuth = vd_full_turn(
         180.0 + vd_atan2_deg(sin_h * cos_delta, cos_h * sin_phi * cos_delta - sin_delta * cos_phi));
 }
 
@@ -214,7 +197,7 @@ bool vd_solar_find_day(double night, const vd_solar_site *site, int direction, d
     vd_solar_position sun;
     double noon = night, dark = night;
     vd_solar_position_at(night, site, &sun);
-    double ahead = full_turn(-direction * sun.hour_angle);
+    double ahead = vd_full_turn(-direction * sun.hour_angle);
     for (int days = 0; days < 400; days++) {
         noon += direction * ahead / 360.0;
         ahead = 360.0;

@@ -33,6 +33,27 @@ static inline void vd_sincos_deg(double degrees, double *sine, double *cosine)
     *cosine = (k == 1 || k == 2) ? -ck : ck;
 }
 
+static inline double vd_sin_deg(double degrees)
+{
+    double sine, cosine;
+    vd_sincos_deg(degrees, &sine, &cosine);
+    return sine;
+}
+
+static inline double vd_cos_deg(double degrees)
+{
+    double sine, cosine;
+    vd_sincos_deg(degrees, &sine, &cosine);
+    return cosine;
+}
+
+/** An angle in degrees as one of 0 to below 360. */
+static inline double vd_full_turn(double degrees)
+{
+    double turned = degrees - 360.0 * floor(degrees / 360.0);
+    return turned < 360.0 ? turned : 0.0;
+}
+
 /** Direction of the point (x, y) in degrees, anticlockwise from the x axis: -180..180, and 0 at the
  *  origin; relative error < 1e-15 of the angle to the nearest axis, 3e-14 degrees in all. */
 static inline double vd_atan2_deg(double y, double x)

@@ -347,10 +347,11 @@ vd_result vd_scene_rebuild(vd_context *context, const vd_settings *settings, con
 static vd_result ground_text(vd_context *context, const vd_settings *settings, char **out)
 {
     static const char *const groups[] = {
-        "camera",     "lens",      "sun",     "suns",    "sky",    "atmosphere", "environment",
-        "shadow",     "filter",    "render",  "aov",     "tone",   "output",     "run",
-        "animation",  "surface",   "drape",   "classes", "layers", "materials",  "objects",
-        "background", "keyframes", "shutter", "flight"};
+        "camera",  "lens",       "sun",           "suns",   "sky",     "atmosphere", "environment",
+        "shadow",  "filter",     "render",        "aov",    "denoise", "compose",    "tone",
+        "effects", "tilt_shift", "light_weights", "output", "run",     "animation",  "keyframes",
+        "shutter", "flight",     "surface",       "drape",  "classes", "layers",     "materials",
+        "objects", "background", "media",         "fog",    "clouds",  "insolation"};
     vd_knob_set without = {NULL, 0, groups, sizeof(groups) / sizeof(groups[0])};
     return vd_settings_identity(context, settings, &without, out);
 }

@@ -82,8 +82,15 @@ static void test_moments(void **state)
 
 enum { FRAMES = 5 };
 
-/* An animation in which ground is shared by frames 1 to 3 and not by the others. */
+/* An animation in which ground is shared by frames 1 to 3 and not by the others, with fog that
+ * lies in its valleys. */
 static const char *const moving[] = {"keyframes",
+                                     "1,fog.extinction,1e-4",
+                                     "keyframes",
+                                     "5,fog.extinction,1e-3",
+                                     "fog.kind",
+                                     "valley",
+                                     "keyframes",
                                      "1,camera.view_from,200",
                                      "keyframes",
                                      "5,camera.view_from,250",

@@ -212,7 +212,7 @@ static void ids_are_numbers(void **state)
 {
     (void)state;
     for (int i = 0; i < 100000; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof(name), "object%d", i);
         assert_true(isnormal(vd_crypto_id(name)));
     }
