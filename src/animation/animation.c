@@ -38,6 +38,11 @@ static bool moves_by_itself(const vd_objects_item *o)
            o->deform != 0.0;
 }
 
+static bool has_wind(const vd_settings *s)
+{
+    return s->clouds_wind[0] != 0.0 || s->clouds_wind[1] != 0.0;
+}
+
 static bool has_motion(const vd_settings *s)
 {
     for (int i = 0; i < s->objects.count; i++)
@@ -48,7 +53,7 @@ static bool has_motion(const vd_settings *s)
 bool vd_animation_is_asked(const vd_settings *s)
 {
     return s->keyframes.count > 0 || has_orbit(s) || s->animation_day || s->flight_path ||
-           has_motion(s);
+           has_wind(s) || has_motion(s);
 }
 
 /* ---- checks ------------------------------------------------------------------------------- */
@@ -246,6 +251,9 @@ static vd_result make(vd_context *context, const vd_settings *settings, const do
     a->settings = settings;
     memcpy(a->scale, scale, sizeof(a->scale));
     VD_TRY(vd_tracks_make(context, settings, scale, &a->tracks));
+    if (!settings->clouds_kind || strcmp(settings->clouds_kind, "none") == 0)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLOUDS_WIND,
+                                         "has no use without clouds; add --clouds"));
     VD_TRY(read_day(context, settings, &a->from, &a->to));
     VD_TRY(check_motion(context, settings));
     VD_TRY(check_shapes(context, settings, &a->tracks));
@@ -338,10 +346,11 @@ static vd_result move_sun(vd_context *context, const vd_animation *a, double fra
     return vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text));
 }
 
-/* Takes objects to where they have come by themselves since the first frame. */
+/* Takes objects and clouds to where they have come by themselves since the first frame. */
 static void drift(const vd_animation *a, double frame, vd_settings *out)
 {
     double gone = frame - 1.0;
+    for (int i = 0; i < 2; i++) out->clouds_offset[i] += gone * a->settings->clouds_wind[i];
     for (int i = 0; i < out->objects.count; i++) {
         vd_objects_item *o = &out->objects.items[i];
         if (!moves_by_itself(o)) continue;
@@ -426,7 +435,8 @@ vd_result vd_animation_at(vd_context *context, const vd_animation *animation, do
                                       VD_KNOB_FLIGHT_SMOOTHING,
                                       VD_KNOB_FLIGHT_LOOK_AHEAD,
                                       VD_KNOB_FLIGHT_TILT,
-                                      VD_KNOB_FLIGHT_SPEED};
+                                      VD_KNOB_FLIGHT_SPEED,
+                                      VD_KNOB_CLOUDS_WIND};
     VD_TRY(vd_settings_copy(context, animation->settings, out));
     vd_result result = apply(context, animation, frame, *out);
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]) && result == VD_OK; i++)

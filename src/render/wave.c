@@ -59,7 +59,7 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
         {"avx512", &vd_shader_avx512},
 #endif
     };
-    if (!scene->plain || scene->splits) return &vd_shader_scalar;
+    if (!scene->plain || scene->splits || scene->moments) return &vd_shader_scalar;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(all[i].isa, tracer->isa) == 0) return all[i].shader;
     return &vd_shader_four;
