@@ -76,14 +76,14 @@ typedef struct vd_wave_objects {
 
 /* Paths in media, one for each sample whose ray goes through some (kernel/media_view.h): they wait
  * until slots are free. A slot knows its path for one by a bit in VD_PATH_SAMPLE. */
-enum { VD_WAVE_IN_AIR = 1 << 16 };
+enum { VD_WAVE_IN_AIR = 1 << 16, VD_WAVE_AIR = VD_WAVE_SAMPLES + VD_WAVE_SPARE };
 _Static_assert((int)VD_WAVE_SAMPLES <= (int)VD_WAVE_IN_AIR, "samples leave the bit free");
 
 typedef struct vd_wave_air {
     int count;                         /**< of those that wait */
-    int32_t waiting[VD_WAVE_SAMPLES];  /**< their samples */
-    float depth[VD_WAVE_SAMPLES];      /**< of samples: the optical depth that their rays see */
-    float distance[VD_WAVE_SAMPLES];   /**< and how far they go; both unread without media */
+    int32_t waiting[VD_WAVE_AIR];      /**< their samples */
+    float depth[VD_WAVE_AIR];          /**< of samples: the optical depth that their rays see */
+    float distance[VD_WAVE_AIR];       /**< and how far they go; both unread without media */
     vdk_vec radiance[VD_WAVE_SAMPLES]; /**< what the paths have brought; likewise */
 } vd_wave_air;
 
@@ -128,8 +128,9 @@ struct vd_shader {
 };
 
 extern const vd_shader vd_shader_scalar;
-/* shade.h, compiled for each instruction set. */
+/* shade.h and shade_fog.h, compiled for each instruction set. */
 extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
+extern const vd_shader vd_shader_fog_four, vd_shader_fog_avx2, vd_shader_fog_avx512;
 
 /** Traces a batch through a scene that need not be ground alone: hit[i] becomes the part that the
  *  ray meets (kernel/block.h), by vdk_scene_trace() to the bit. from[i] is the part it leaves;

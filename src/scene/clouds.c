@@ -180,7 +180,7 @@ vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)
     cloud->g = (float)s->clouds_g;
     flat->media.is_there = 1;
     flat->media.is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
-    flat->plain = 0;
+    flat->plain = flat->misty = 0;
     if (kind == VDK_CLOUD_GRID) return vd_scene_set_cloud_grid(context, scene);
     const looks *l = &kinds[kind];
     double base = (double)dem->valid_min + l->base;

@@ -286,7 +286,7 @@ static vd_result fill(vd_context *context, vd_scene *scene)
     flat->instances = o->instances;
     flat->materials = o->materials;
     flat->count = o->instance_count;
-    scene->flat.plain = 0;
+    scene->flat.plain = scene->flat.misty = 0;
     VD_TRY(vd_lens_focus_object(context, scene));
     VD_TRY(vd_objects_light(context, scene, o));
     const vd_object_parts parts = {.meshes = o->meshes,
