@@ -9,6 +9,7 @@ typedef struct reader {
     const vd_settings *settings;
     const char *path;
     vd_exr_in *in;
+    int part; /* of beauty */
     const vd_clean_planes *planes;
 } reader;
 
@@ -27,10 +28,7 @@ static vd_result read_layer(vd_context *context, const reader *r, const char *la
             r->path, layer);
     VD_TRY(vd_exr_rows_open(context, r->in, part, channels, (int)strlen(letters),
                             r->settings->render_threads, &rows));
-    vd_result result = VD_OK;
-    if (vd_exr_rows_width(rows) != p->width || vd_exr_rows_height(rows) != p->height)
-        result =
-            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", r->path, layer);
+    vd_result result = vd_exr_rows_check_size(context, rows, layer, p->width, p->height);
     if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, p->height, to);
     vd_exr_rows_close(rows);
     return result;
@@ -44,7 +42,8 @@ static vd_result mark_air(vd_context *context, const reader *r)
     int channels[4], part;
     void *memory = NULL;
     vd_result result = VD_OK;
-    if (vd_exr_in_find_layer(r->in, "transmittance", "Y", &part, channels)) {
+    if (vd_exr_in_find_layer(r->in, "transmittance", "Y", &part, channels) ||
+        vd_exr_in_text(r->in, r->part, VD_NOTE_MEDIA)) {
         VD_TRY(vd_alloc(context, pixels, sizeof(float), "transmittances", &memory));
         result = read_layer(context, r, "transmittance", "Y", memory);
     }
@@ -59,9 +58,9 @@ static vd_result mark_air(vd_context *context, const reader *r)
 }
 
 vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings, const char *path,
-                               vd_exr_in *in, vd_clean_planes *planes)
+                               vd_exr_in *in, int part, vd_clean_planes *planes)
 {
-    const reader r = {settings, path, in, planes};
+    const reader r = {settings, path, in, part, planes};
     VD_TRY(read_layer(context, &r, "albedo", "RGB", planes->albedo));
     VD_TRY(read_layer(context, &r, "normal", "XYZ", planes->normal));
     VD_TRY(read_layer(context, &r, "beauty_half", planes->channels == 3 ? "RGB" : "RGBA",

@@ -4,7 +4,7 @@
  * A path is taken from vertex to vertex in steps that trace nothing themselves: vdk_path_shade()
  * says which rays are due, vdk_path_light() and vdk_path_onward() are told what became of them. So
  * one path may be traced ray by ray (vdk_radiance()) or many together (render/wave.c), with the
- * same result. Each step is taken as the scene's ground asks: plain, or general.
+ * same result. Each step is taken as the scene's ground asks: plain, plain in fog, or general.
  *
  * shadow_strength s < 1 lets the part 1 - s of a sun's light through the terrain that stands before
  * it; 1 is physical. */
@@ -14,6 +14,7 @@
 #include "block.h"
 #include "cloud_path.h"
 #include "integrator_general.h"
+#include "integrator_misty.h"
 #include "integrator_plain.h"
 #include "water_path.h"
 
@@ -27,6 +28,8 @@ VD_FN void vdk_path_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vd
     vertex->sun_part = path->part;
     if (scene->plain)
         vdk_plain_shade(scene, path, vertex);
+    else if (scene->misty)
+        vdk_misty_shade(scene, path, vertex);
     else if (scene->water.is_there)
         vdk_water_shade(scene, path, vertex);
     else

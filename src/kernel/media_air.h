@@ -28,6 +28,18 @@ VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, 
     return left;
 }
 
+/** How far light comes along a ray through fog of known depth, by a random number; VDK_HUGE
+ *  metres if it is not scattered. */
+VD_FN float vdk_fog_way(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                        float u)
+{
+    float metres, deepest = -vdk_logf(1.0f - u);
+    if (!(deepest > 0.0f)) return VDK_HUGE;
+    vdk_fog_line line = vdk_fog_along(scene, from, direction);
+    return vdk_fog_walk(&scene->media, &line, VDK_HUGE, deepest, &metres) >= deepest ? metres
+                                                                                     : VDK_HUGE;
+}
+
 /** How far light comes along a ray through fog. Returns 0 if it comes to the end. u: a random
  *  number, for fog whose depth is known. */
 VD_FN int vdk_fog_collide(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
@@ -35,9 +47,9 @@ VD_FN int vdk_fog_collide(VDK_SCENE const vdk_scene *scene, vdk_position from, v
 {
     if (scene->media.is_tracked)
         return vdk_track_collide(scene, from, direction, most, stream, metres);
-    float deepest = -vdk_logf(1.0f - u);
-    vdk_fog_line line = vdk_fog_along(scene, from, direction);
-    return vdk_fog_walk(&scene->media, &line, most, deepest, metres) >= deepest;
+    float way = vdk_fog_way(scene, from, direction, u);
+    *metres = vdk_min(way, most);
+    return way < most;
 }
 
 /** The part in which a ray's light is scattered first, and how far that is; VDK_MISS if it comes to

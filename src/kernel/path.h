@@ -133,7 +133,7 @@ VD_FN float vdk_spread_onward(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
         !vdk_part_is_air(path->part) && vdk_path_crosses(scene, path) ? 0.002f : 0.25f;
     const float spread = path->spread;
     const vdk_position here = path->at;
-    if (scene->plain) return spread; /* and unread */
+    if (scene->plain || scene->misty) return spread; /* and unread */
     return spread + tangent * vdk_distance_between(scene, here, there);
 }
 

@@ -56,6 +56,56 @@ VD_LANE_FN vd_ilanes ifloor(vd_lanes x)
     return i + vd_ilanes_of_mask(vd_lt(x, vd_lanes_of(i)));
 }
 
+VD_LANE_FN vd_lanes exp2_lanes(vd_lanes x)
+{
+    vd_mask low = vd_not(vd_le(vd_lanes_all(-126.0f), x)), high = vd_le(vd_lanes_all(128.0f), x);
+    x = vd_lanes_clamp(x, -126.0f, 128.0f);
+    vd_ilanes n = ifloor(x + 0.5f);
+    vd_lanes f = (x - vd_lanes_of(n)) * VDK_LN2;
+    vd_lanes p = vd_lanes_all(1.0f / 5040.0f);
+    p = p * f + 1.0f / 720.0f;
+    p = p * f + 1.0f / 120.0f;
+    p = p * f + 1.0f / 24.0f;
+    p = p * f + 1.0f / 6.0f;
+    p = p * f + 0.5f;
+    p = p * f + 1.0f;
+    p = p * f + 1.0f;
+    vd_ilanes n0 = (n - (n >> 31)) >> 1; /* n / 2, towards zero */
+    p = p * (vd_lanes)(vd_ilanes)((vd_ulanes)(n0 + 127) << 23) *
+        (vd_lanes)(vd_ilanes)((vd_ulanes)(n - n0 + 127) << 23);
+    return vd_select(low, (vd_lanes){0}, vd_select(high, vd_lanes_all(VDK_HUGE), p));
+}
+
+VD_LANE_FN vd_lanes log2_lanes(vd_lanes x)
+{
+    vd_mask is_normal = vd_lt(vd_lanes_all(1.1754944e-38f), x);
+    vd_ulanes bits = (vd_ulanes)(vd_ilanes)x;
+    vd_ilanes exponent = (vd_ilanes)(bits >> 23) - 127;
+    vd_lanes m = (vd_lanes)(vd_ilanes)((bits & 0x007fffffu) | 0x3f800000u);
+    vd_mask above = vd_lt(vd_lanes_all(1.41421356f), m);
+    m = vd_select(above, m * 0.5f, m);
+    exponent = exponent - vd_ilanes_of_mask(above);
+    vd_lanes s = (m - 1.0f) / (m + 1.0f);
+    vd_lanes q = s * s;
+    vd_lanes p = vd_lanes_all(1.0f / 9.0f);
+    p = p * q + 1.0f / 7.0f;
+    p = p * q + 1.0f / 5.0f;
+    p = p * q + 1.0f / 3.0f;
+    p = p * q + 1.0f;
+    return vd_select(is_normal, vd_lanes_of(exponent) + 2.0f * VDK_LOG2E * s * p,
+                     vd_lanes_all(-VDK_HUGE));
+}
+
+/** vdk_expf() and vdk_logf() */
+VD_LANE_FN vd_lanes exp_lanes(vd_lanes x)
+{
+    return exp2_lanes(x * VDK_LOG2E);
+}
+VD_LANE_FN vd_lanes log_lanes(vd_lanes x)
+{
+    return log2_lanes(x) * VDK_LN2;
+}
+
 VD_LANE_FN void sincos_turns(vd_lanes u, vd_lanes *sine, vd_lanes *cosine)
 {
     vd_ilanes quarter = ifloor(4.0f * u + 0.5f);

@@ -85,18 +85,23 @@ VD_LANE_FN vd_ilanes quotient(vd_ilanes a, int b)
 }
 _Static_assert((int)VD_WAVE_SAMPLES <= 1 << 12, "numbers of samples can be divided as floats");
 
-/** The samplers of samples n, n + 1, ..., and their pixels. Lanes from count on, which are too
- * many, take the first sample. */
-VD_LANE_FN sampler sampler_of_samples(const vd_wave_job *job, int n, int count, vd_ilanes *x,
-                                      vd_ilanes *y)
+/** The samplers of samples, and their pixels. */
+VD_LANE_FN sampler samplers_of(const vd_wave_job *job, vd_ilanes within, vd_ilanes *x, vd_ilanes *y)
 {
     int samples = (int)(job->to - job->from);
-    vd_ilanes within = vd_ilanes_where(vd_mask_below(count), vd_ilanes_count(n));
     vd_ilanes pixel = quotient(within, samples), row = quotient(pixel, job->width);
     *x = job->x + (pixel - row * job->width);
     *y = job->y + row;
     return sampler_at(job->scene->pattern, job->scene->seed, (vd_ulanes)*x, (vd_ulanes)*y,
                       job->from + (vd_ulanes)(within - pixel * samples));
+}
+
+/** The same of samples n, n + 1, .... Lanes from count on, which are too many, take the first
+ *  sample. */
+VD_LANE_FN sampler sampler_of_samples(const vd_wave_job *job, int n, int count, vd_ilanes *x,
+                                      vd_ilanes *y)
+{
+    return samplers_of(job, vd_ilanes_where(vd_mask_below(count), vd_ilanes_count(n)), x, y);
 }
 
 /** New paths for samples n, n + 1, ... in slots i, i + 1, ...; count of them. */
@@ -125,35 +130,43 @@ VD_LANE_FN void begin(vd_wave *wave, const vd_wave_job *job, int i, int n, int c
 /* What is kept of the rays of a lens while they are traced, where vertices are at other times. */
 enum { SIGHT_HASH, SIGHT_PLACE, SIGHT_INDEX };
 
-/** Rays of a lens for samples n, n + 1, ... into the batch from i on; count of them. */
-VD_LANE_FN void aim(vd_wave *wave, const vd_wave_job *job, int i, int n, int count)
+/** Rays of a lens for samples of pixels: their directions, and where they leave from. */
+VD_LANE_FN vec sight_of(const vdk_scene *scene, const sampler *s, vd_ilanes x, vd_ilanes y,
+                        position *from)
 {
-    const vdk_scene *scene = job->scene;
     const vdk_view_camera *camera = &scene->view;
-    vd_ray_batch *batch = &wave->sight;
-    vd_ilanes x, y;
     vd_lanes u, v;
-    sampler s = sampler_of_samples(job, n, count, &x, &y);
-    sample_2d(&s, (vd_ulanes){0} + VDK_PAD_PIXEL, &u, &v);
+    sample_2d(s, (vd_ulanes){0} + VDK_PAD_PIXEL, &u, &v);
     u = filter_offset(&scene->filter, u);
     v = filter_offset(&scene->filter, v);
     pose p = pose_still(camera);
     if (vdk_camera_moves(camera))
         p = pose_at(&camera->motion, motion_time(&camera->motion, vd_lanes_of(y) + 0.5f + v,
-                                                 sample_1d(&s, (vd_ulanes){0} + VDK_PAD_TIME)));
+                                                 sample_1d(s, (vd_ulanes){0} + VDK_PAD_TIME)));
     vd_lanes px = (((vd_lanes_of(x) + 0.5f) - p.middle_x) + u) * p.pixel;
     vd_lanes py = ((p.middle_y - (vd_lanes_of(y) + 0.5f)) - v) * p.pixel;
     vd_lanes r = 1.0f / vd_lanes_sqrt(px * px + py * py + 1.0f);
-    vec direction = vec_add(vec_add(vec_scale(p.right, px * r), vec_scale(p.up, py * r)),
-                            vec_scale(p.forward, r));
+    *from = p.eye;
+    return vec_add(vec_add(vec_scale(p.right, px * r), vec_scale(p.up, py * r)),
+                   vec_scale(p.forward, r));
+}
+
+/** Rays of a lens for samples n, n + 1, ... into the batch from i on; count of them. */
+VD_LANE_FN void aim(vd_wave *wave, const vd_wave_job *job, int i, int n, int count)
+{
+    vd_ray_batch *batch = &wave->sight;
+    vd_ilanes x, y;
+    position eye;
+    sampler s = sampler_of_samples(job, n, count, &x, &y);
+    vec direction = sight_of(job->scene, &s, x, y, &eye);
     istore(&wave->vertex[SIGHT_HASH], i, (vd_ilanes)s.hash);
     istore(&wave->vertex[SIGHT_PLACE], i, (vd_ilanes)s.place);
     istore(&wave->vertex[SIGHT_INDEX], i, (vd_ilanes)s.index_reversed);
-    vd_ilanes_store(batch->cx + i, p.eye.cx);
-    vd_ilanes_store(batch->cy + i, p.eye.cy);
-    vd_lanes_store(batch->fx + i, p.eye.fx);
-    vd_lanes_store(batch->fy + i, p.eye.fy);
-    vd_lanes_store(batch->z + i, p.eye.z);
+    vd_ilanes_store(batch->cx + i, eye.cx);
+    vd_ilanes_store(batch->cy + i, eye.cy);
+    vd_lanes_store(batch->fx + i, eye.fx);
+    vd_lanes_store(batch->fy + i, eye.fy);
+    vd_lanes_store(batch->z + i, eye.z);
     vd_lanes_store(batch->dx + i, direction.x);
     vd_lanes_store(batch->dy + i, direction.y);
     vd_lanes_store(batch->dz + i, direction.z);
@@ -193,7 +206,8 @@ static inline void begin_seen(vd_wave *wave, const vdk_scene *scene, int i, int 
     }
 }
 
-static void place_in_view(vd_wave *wave, const vd_wave_job *job)
+/** Traces as many rays of the camera as there are free slots. Returns their number. */
+static inline int trace_sights(vd_wave *wave, const vd_wave_job *job)
 {
     vd_ray_batch *batch = &wave->sight;
     int first = wave->next;
@@ -204,17 +218,29 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
     batch->any_hit = 0;
     batch->horizon = job->horizon;
     vd_block_rays(wave, job, NULL, batch);
-    for (int i = 0; i < count; i += VD_LANES) begin_seen(wave, job->scene, i, first, count - i);
     wave->sights += (uint64_t)count;
     wave->next += count;
+    return count;
+}
+
+/** Are its rays those of a pinhole that bends nothing? */
+VD_LANE_FN bool is_simple_lens(const vdk_scene *scene)
+{
+    const vdk_lens *lens = &scene->view.lens;
+    return scene->view.projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted &&
+           !(lens->radius > 0.0f) && !(vdk_abs(lens->aberration) > 0.0f);
+}
+
+static void place_in_view(vd_wave *wave, const vd_wave_job *job)
+{
+    int first = wave->next, count = trace_sights(wave, job);
+    for (int i = 0; i < count; i += VD_LANES) begin_seen(wave, job->scene, i, first, count - i);
 }
 
 static void place(vd_wave *wave, const vd_wave_job *job)
 {
-    const vdk_lens *lens = &job->scene->view.lens;
     int projection = job->scene->view.projection;
-    if (projection == VDK_PROJECTION_PERSPECTIVE && !lens->is_distorted && !(lens->radius > 0.0f) &&
-        !(vdk_abs(lens->aberration) > 0.0f)) {
+    if (is_simple_lens(job->scene)) {
         place_in_view(wave, job);
         return;
     }

@@ -51,18 +51,20 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
 {
     static const struct {
         const char *isa;
-        const vd_shader *shader;
+        const vd_shader *plain, *in_fog;
     } all[] = {
-        {"scalar", &vd_shader_scalar},
+        {"scalar", &vd_shader_scalar, &vd_shader_scalar},
 #if defined(__x86_64__)
-        {"avx2", &vd_shader_avx2},
-        {"avx512", &vd_shader_avx512},
+        {"avx2", &vd_shader_avx2, &vd_shader_fog_avx2},
+        {"avx512", &vd_shader_avx512, &vd_shader_fog_avx512},
 #endif
     };
-    if (!scene->plain || scene->splits) return &vd_shader_scalar;
+    bool is_in_lanes = (scene->plain || scene->misty) && !scene->moments;
+    if (!is_in_lanes || scene->splits) return &vd_shader_scalar;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (strcmp(all[i].isa, tracer->isa) == 0) return all[i].shader;
-    return &vd_shader_four;
+        if (strcmp(all[i].isa, tracer->isa) == 0)
+            return scene->plain ? all[i].plain : all[i].in_fog;
+    return scene->plain ? &vd_shader_four : &vd_shader_fog_four;
 }
 
 /* Leaves each sample the colour that its ray was one of. */
@@ -80,21 +82,23 @@ static void colour_samples(vd_wave *wave, const vd_wave_job *job)
 const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays)
 {
     const vdk_scene *scene = job->scene;
+    /* What is recorded of paths in fog is what the scalar shader leaves. */
+    const vd_shader *shader = wave->recorder && scene->misty ? &vd_shader_scalar : job->shader;
     size_t samples = (size_t)vd_wave_sample_count(job);
     wave->active = wave->next = wave->air.count = 0;
     wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
     wave->to_sun.any_hit = scene->objects.emitter_count == 0;
     wave->to_sun.shadows = job->shadows;
-    wave->onward.any_hit = 0;
+    wave->onward.any_hit = wave->onward.is_bounded = 0;
     if (scene->media.is_there) memset(wave->air.radiance, 0, samples * sizeof(vdk_vec));
     if (wave->recorder) vd_record_begin(wave, job);
     for (;;) {
         wave->first = wave->active;
-        do job->shader->place(wave, job);
+        do shader->place(wave, job);
         while (wave->active == 0 && (wave->next < (int)samples || wave->air.count > 0));
         if (wave->active == 0) break;
-        job->shader->shade(wave, scene);
+        shader->shade(wave, scene);
         if (wave->recorder) vd_record_ask(wave, job, wave->first);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);
         vd_object_rays(job, wave->to_sun_from, &wave->to_sun_objects, &wave->to_sun);
@@ -102,7 +106,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         vd_object_rays(job, wave->onward_from, &wave->onward_objects, &wave->onward);
         *rays += (uint64_t)(wave->to_sun.count + wave->onward.count);
         if (wave->recorder) *rays += vd_record_turn(wave, job, wave->first);
-        job->shader->advance(wave, scene);
+        shader->advance(wave, scene);
         if (wave->recorder) vd_record_moved(wave);
     }
     for (size_t i = 0; scene->media.is_there && i < samples; i++)

@@ -33,7 +33,7 @@ enum {
     VD_PATH_U,
     VD_PATH_V,
     VD_PATH_CROSSINGS,
-    VD_PATH_TIME, /* of scenes with objects */
+    VD_PATH_TIME, /* of scenes with objects, or with light that moves */
     VD_PATH_ITEMS
 };
 
@@ -76,14 +76,14 @@ typedef struct vd_wave_objects {
 
 /* Paths in media, one for each sample whose ray goes through some (kernel/media_view.h): they wait
  * until slots are free. A slot knows its path for one by a bit in VD_PATH_SAMPLE. */
-enum { VD_WAVE_IN_AIR = 1 << 16 };
+enum { VD_WAVE_IN_AIR = 1 << 16, VD_WAVE_AIR = VD_WAVE_SAMPLES + VD_WAVE_SPARE };
 _Static_assert((int)VD_WAVE_SAMPLES <= (int)VD_WAVE_IN_AIR, "samples leave the bit free");
 
 typedef struct vd_wave_air {
     int count;                         /**< of those that wait */
-    int32_t waiting[VD_WAVE_SAMPLES];  /**< their samples */
-    float depth[VD_WAVE_SAMPLES];      /**< of samples: the optical depth that their rays see */
-    float distance[VD_WAVE_SAMPLES];   /**< and how far they go; both unread without media */
+    int32_t waiting[VD_WAVE_AIR];      /**< their samples */
+    float depth[VD_WAVE_AIR];          /**< of samples: the optical depth that their rays see */
+    float distance[VD_WAVE_AIR];       /**< and how far they go; both unread without media */
     vdk_vec radiance[VD_WAVE_SAMPLES]; /**< what the paths have brought; likewise */
 } vd_wave_air;
 
@@ -94,6 +94,7 @@ typedef struct vd_wave_shade {
     vdk_air_point point[VD_BATCH_RAYS];
     int32_t sample[VD_BATCH_RAYS]; /**< whose they are */
     int32_t slot[VD_BATCH_RAYS];   /**< and of its path; -1: it sees the sky */
+    float time[VD_BATCH_RAYS];     /**< of that */
 } vd_wave_shade;
 
 struct vd_wave {
@@ -127,8 +128,9 @@ struct vd_shader {
 };
 
 extern const vd_shader vd_shader_scalar;
-/* shade.h, compiled for each instruction set. */
+/* shade.h and shade_fog.h, compiled for each instruction set. */
 extern const vd_shader vd_shader_four, vd_shader_avx2, vd_shader_avx512;
+extern const vd_shader vd_shader_fog_four, vd_shader_fog_avx2, vd_shader_fog_avx512;
 
 /** Traces a batch through a scene that need not be ground alone: hit[i] becomes the part that the
  *  ray meets (kernel/block.h), by vdk_scene_trace() to the bit. from[i] is the part it leaves;
@@ -147,6 +149,14 @@ void vd_shade_add(vd_wave *wave, const vdk_scene *scene, const vdk_sight *sight,
                   const vdk_sampler *sampler, float distance, float depth, int sample, int slot);
 /** Takes what shade takes off all paths and samples whose points have been drawn. */
 void vd_shade_end(vd_wave *wave, const vd_wave_job *job);
+
+/** The scene as a path of this time meets it. */
+static inline const vdk_scene *vd_scene_then(const vdk_scene *scene, float time)
+{
+    if (!scene->moments) return scene;
+    int moment = (int)(time * (float)scene->moment_count), last = scene->moment_count - 1;
+    return &scene->moments[moment < 0 ? 0 : moment > last ? last : moment];
+}
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

@@ -329,7 +329,7 @@ static vd_result refine(vd_context *context, vd_scene *scene, vd_detail_plan *pl
     VD_TRY(vd_terrain_refine(context, scene->terrain, plan, vd_detail_shape_heights, shape,
                              settings->render_threads));
     scene->flat.terrain = scene->terrain->field;
-    scene->flat.plain = 0;
+    scene->flat.plain = scene->flat.misty = 0;
     if (!scene->frame.is_view) return VD_OK;
     return vd_view_settle(context, settings, &scene->view, scene->terrain, before, &scene->flat);
 }

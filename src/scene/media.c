@@ -117,6 +117,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     if (flat->curve.per_m2 > 0.0f)
         media->piece = (float)(2.0 * sqrt(CHORD * s->fog_height / (double)flat->curve.per_m2));
     set_patches(scene, media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height);
+    flat->misty = flat->plain && !media->is_tracked && flat->sun_count <= 1;
     flat->plain = 0;
     return VD_OK;
 }

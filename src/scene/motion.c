@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "kernel/view.h"
+#include "scene/light_motion.h"
 #include "scene/objects.h"
 
 #define POSES 17
@@ -70,7 +71,8 @@ static vd_result check_curve(vd_context *context, const vd_settings *s)
                                           VD_KNOB_SHUTTER_CURVE};
     curve unread;
     if (s->shutter_blur == VD_SHUTTER_BLUR_NONE)
-        VD_REFUSE_ALL_UNUSED(context, s, of_shape, "has no use where nothing is blurred");
+        VD_REFUSE_ALL_WITHOUT(context, s, of_shape, VD_KNOB_SHUTTER_BLUR,
+                              "has no use where nothing is blurred; leave it out");
     if (s->shutter_curve)
         VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_SHAPE,
                                          "has no use beside a curve of one's own; leave one out"));
@@ -95,10 +97,11 @@ vd_result vd_motion_check(vd_context *context, const vd_settings *s)
                                   "%g,%g does not close after it opens; write OPEN,CLOSE with the "
                                   "earlier time first",
                                   open, close);
+    static const vd_knob_id rolling[] = {VD_KNOB_SHUTTER_ROLLING};
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER)
-        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_ROLLING,
-                                         "has no use where all is taken at one time; leave it out, "
-                                         "or --motion-blur"));
+        VD_REFUSE_ALL_WITHOUT(context, s, rolling, VD_KNOB_SHUTTER_BLUR,
+                              "has no use where all is taken at one time; leave it out, or "
+                              "--motion-blur");
     return check_curve(context, s);
 }
 
@@ -244,19 +247,21 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     const vd_settings *s = scene->settings;
     void *memory;
     curve shutter;
-    bool moves = false, objects_move;
+    bool moves = false, objects_move, light_moves;
     if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) || !scene->frame.is_view) return VD_OK;
     VD_TRY(make_curve(context, s, &shutter));
     double open = s->shutter_interval[1] - s->shutter_interval[0];
     double span = open + s->shutter_rolling;
     VD_TRY(vd_objects_move(context, animation, frame + s->shutter_interval[0], span, scene,
                            &objects_move));
+    VD_TRY(vd_light_move(context, animation, frame + s->shutter_interval[0], span, scene,
+                         &light_moves));
     VD_TRY(vd_alloc(context, POSES, sizeof(vdk_pose), "the camera's way", &memory));
     scene->poses = memory;
     VD_TRY(make_poses(context, animation, frame, scene, scene->poses));
     for (int k = 1; k < POSES; k++)
         moves |= memcmp(&scene->poses[k], scene->poses, sizeof(vdk_pose)) != 0;
-    if (!moves && !objects_move) return VD_OK;
+    if (!moves && !objects_move && !light_moves) return VD_OK;
     vdk_motion *motion = &scene->flat.view.motion;
     motion->is_open = 1;
     motion->poses = scene->poses;
@@ -267,6 +272,17 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     tabulate(&shutter, open / span, motion->when);
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER) stop(&scene->flat.view);
     return VD_OK;
+}
+
+void vd_motion_tell_still(vd_context *context, const vd_settings *s)
+{
+    if (vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) &&
+        s->shutter_blur != VD_SHUTTER_BLUR_NONE &&
+        s->origin[VD_KNOB_SHUTTER_INTERVAL] >= VD_ORIGIN_SCENE)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: nothing moves while the shutter is open, so it blurs nothing; move the "
+                   "camera or an object by keyframes, --orbit or --flight",
+                   s->where[VD_KNOB_SHUTTER_INTERVAL]);
 }
 
 /** Is the camera of a frame where it can be? */

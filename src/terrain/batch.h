@@ -17,11 +17,13 @@ typedef struct vd_ray_batch {
     int count;
     int on_surface;                   /**< all origins lie on the surface of their own cell */
     int any_hit;                      /**< whether, not where */
+    int is_bounded;                   /**< what is further on than `most` says may be missed */
     const struct vd_horizon *horizon; /**< of the eye that all rays leave from, or NULL */
     const struct vd_shadows *shadows; /**< of the sun that all rays go to, or NULL */
     int32_t cx[VD_BATCH_RAYS], cy[VD_BATCH_RAYS];
     float fx[VD_BATCH_RAYS], fy[VD_BATCH_RAYS], z[VD_BATCH_RAYS];
     float dx[VD_BATCH_RAYS], dy[VD_BATCH_RAYS], dz[VD_BATCH_RAYS]; /**< unit: east, north, up */
+    float most[VD_BATCH_RAYS];                                     /**< metres; unread if not */
     int32_t hit[VD_BATCH_RAYS];                                    /**< 0 or 1 */
     vdk_position at[VD_BATCH_RAYS]; /**< unread without a hit, or for any */
 } vd_ray_batch;

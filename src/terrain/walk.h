@@ -257,13 +257,15 @@ VD_LANE_FN vd_mask begin_rays(const vdk_height_field *f, const vd_ray_batch *bat
     vd_lanes_store(g->of[MARGIN].f, margin);
     vd_lanes_store(g->of[LOW].f, (z - 1.5f * margin - f->quantum_base) * per_quantum);
     vd_lanes_store(g->of[RISE].f, climb * per_quantum);
-    vd_lanes_store(g->of[LAST].f, end);
+    vd_lanes last = end;
+    if (batch->is_bounded) last = vd_lanes_min(end, vd_lanes_load(batch->most + i));
+    vd_lanes_store(g->of[LAST].f, last);
     /* Rays that rise and leave the raster above all of its edge meet nothing beyond. */
     float edge = (f->max - f->edge_drop - f->quantum_base) * per_quantum + 1.0f;
     vd_lanes rise = vd_lanes_load(g->of[RISE].f);
     vd_lanes leaves = vd_lanes_load(g->of[LOW].f) + end * rise;
-    vd_mask goes_on =
-        vd_lt(end, top) & vd_not(is_positive(rise) & vd_lt(vd_lanes_all(edge), leaves));
+    vd_mask goes_on = vd_lt(end, top) & vd_le(end, last) &
+                      vd_not(is_positive(rise) & vd_lt(vd_lanes_all(edge), leaves));
     vd_ilanes_store(g->of[GOES_ON].i,
                     -vd_ilanes_of_mask(goes_on) & (f->border == VDK_BORDER_EXTEND));
     vd_ilanes_store(g->of[RAY].i, vd_ilanes_count(i));
@@ -317,7 +319,7 @@ static void begin(const vdk_height_field *f, const layout *nodes, vd_ray_batch *
                                              : cell_hits(&o, &a));
     vd_mask whole = hits;
     if (f->detail.tiles) hits = refined_hits(f, batch, &g, &o, over, batch->on_surface, &whole);
-    vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[END].f));
+    vd_mask moves = over & vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[LAST].f));
     if (have_shadows(batch)) {
         hits |= end_by_shadows(f, batch->shadows, &g, moves);
         moves &= vd_not(hits) & vd_lt(o.out, vd_lanes_load(g.of[LAST].f));

@@ -12,7 +12,7 @@ static const int lines_of_shadows[] = {0, 1, 3, 8};
 /** Is there a table of shadows for these rays? */
 static inline int have_shadows(const vd_ray_batch *batch)
 {
-    return batch->shadows && batch->shadows->words && batch->on_surface && batch->any_hit;
+    return batch->shadows && batch->shadows->words && batch->any_hit;
 }
 
 /** Of rays under way in the cell that they leave from: which are certain to be blocked. Lets others

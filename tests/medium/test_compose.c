@@ -108,6 +108,23 @@ static void denoised_is_what_would_be_rendered(void **state)
     }
 }
 
+/* How much of the sky is behind fog only transmittance tells: without it a file is refused. */
+static void foggy_files_want_transmittance(void **state)
+{
+    static const char *const knobs[] = {"camera.size", "30x20",  "camera.tilt",     "10",
+                                        "fog.kind",    "height", "background.fill", "sky",
+                                        NULL};
+    static const char *const clean[] = {"denoise.method", "nlm", NULL};
+    const char *aovs[] = {"aov.names", "albedo,normal,beauty_half,depth", NULL};
+    const char *exr_knobs[16];
+    char text[256];
+    (void)state;
+    join(aovs, to_exr, exr_knobs);
+    render("render", knobs, exr_knobs);
+    assert_int_equal(test_compose(from_exr, clean, text), VD_ERR_SETTING);
+    assert_non_null(strstr(text, "transmittance"));
+}
+
 static void changed_is_what_would_be_rendered(void **state)
 {
     static const char *const look[] = {"tone.exposure",      "0.5",       "tone.curve", "agx",
@@ -243,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unchanged_is_what_was_rendered),
         cmocka_unit_test(denoised_is_what_would_be_rendered),
+        cmocka_unit_test(foggy_files_want_transmittance),
         cmocka_unit_test(changed_is_what_would_be_rendered),
         cmocka_unit_test(exposure_can_be_metered_again),
         cmocka_unit_test(halves_are_a_step_off_at_most),
