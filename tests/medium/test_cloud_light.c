@@ -107,6 +107,7 @@ static void drill(vdk_cloud *c, uint32_t *map, uint8_t *majorants, double radius
     c->map = map;
     c->majorants = majorants;
     c->minorants = NULL;
+    c->parted = NULL;
     c->carve = 0.0f;
     c->edge = 1.0f;
     c->thin = 1.0f;
