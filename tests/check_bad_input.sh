@@ -493,6 +493,8 @@ relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
 relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
 relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png
 relief 2 'more glare than light' '' dem.tif --glare 1.5
+relief 2 'a star of two kinds' '' dem.tif --glare 0.5 --glare-kind diffraction --glare-spikes 6
+relief 2 'two blades' '' dem.tif --glare 0.5 --glare-kind diffraction --glare-blades 2
 relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
 relief 2 'the falloff of no lens' '' dem.tif --vignette 1
 relief 2 'grain without noise' '' dem.tif --grain-size 2
