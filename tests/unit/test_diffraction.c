@@ -112,12 +112,12 @@ static void colours_are_scaled_and_keep_their_light(void **state)
     free(kernel);
 }
 
-static float picture[200][300][4];
+static float lamp[200][300][4];
 
 static vd_result read_picture(vd_context *context, void *state, int y, int rows, float *rgba)
 {
     (void)context, (void)state;
-    memcpy(rgba, picture[y], (size_t)rows * sizeof(picture[0]));
+    memcpy(rgba, lamp[y], (size_t)rows * sizeof(lamp[0]));
     return VD_OK;
 }
 
@@ -129,8 +129,8 @@ static void glare_moves_light(void **state)
     (void)state;
     static float result[200][300][4];
     double away[2];
-    picture[100][150][0] = picture[100][150][1] = picture[100][150][2] = 1000.0f;
-    for (int i = 0; i < 200 * 300; i++) (&picture[0][0][0])[4 * i + 3] = 1.0f;
+    lamp[100][150][0] = lamp[100][150][1] = lamp[100][150][2] = 1000.0f;
+    for (int i = 0; i < 200 * 300; i++) (&lamp[0][0][0])[4 * i + 3] = 1.0f;
     for (int k = 0; k < 2; k++) {
         vd_effects *effects;
         const vd_effects_options o = {.width = 300,
