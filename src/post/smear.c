@@ -51,6 +51,8 @@ enum { OUTLINE = 2, TILE = 8, ROUNDS = 4, ROUNDS_MAX = 14, TIMES_MAX = 512, FILL
 #define WORTH 0.1f
 /* And one that has more than this has all of it. */
 #define WHOLE 0.98f
+/* Motion beyond a side differs from the side's by less than this share of the sides' difference. */
+#define EVEN 0.25f
 /* No surface is farther; AOVs say 1e10 where there is none. */
 #define EMPTY_M 9.9e9f
 /* What is nearer than this share of a depth is before it. */
@@ -86,6 +88,20 @@ static void find_sides(const vd_smear_options *o, const float *depth, int x, int
         }
 }
 
+/** Is what lies about a pixel's side, as far beyond it again, of the same motion? Then the two meet
+ * at an outline; over ground that is seen at a grazing angle motion goes on changing. */
+static bool is_even(const vd_smear_options *o, const float *motion, int x, int y, size_t side,
+                    float length2)
+{
+    int sx = (int)(side % (size_t)o->width), sy = (int)(side / (size_t)o->width);
+    int bx = vdk_imin(vdk_imax(2 * sx - x, 0), o->width - 1);
+    int by = vdk_imin(vdk_imax(2 * sy - y, 0), o->height - 1);
+    const float *a = motion + 2 * side;
+    const float *b = motion + 2 * ((size_t)by * (size_t)o->width + (size_t)bx);
+    float d[2] = {b[0] - a[0], b[1] - a[1]};
+    return d[0] * d[0] + d[1] * d[1] < EVEN * EVEN * length2;
+}
+
 /** Gives each pixel of an outline to one of its sides. */
 static void part_sides(const smearer *s, const float *motion, const float *depth)
 {
@@ -99,7 +115,9 @@ static void part_sides(const smearer *s, const float *motion, const float *depth
                 const float *a = motion + 2 * far, *b = motion + 2 * near, *v = motion + 2 * here;
                 float d[2] = {b[0] - a[0], b[1] - a[1]}, length2 = d[0] * d[0] + d[1] * d[1];
                 float along = (v[0] - a[0]) * d[0] + (v[1] - a[1]) * d[1];
-                bool is_apart = length2 > APART_PX * APART_PX;
+                bool is_apart = length2 > APART_PX * APART_PX &&
+                                is_even(o, motion, x, y, near, length2) &&
+                                is_even(o, motion, x, y, far, length2);
                 is_near = is_apart && along > WORTH * length2;
                 /* All but whole it keeps its own motion, which may turn. */
                 if (is_near && along < WHOLE * length2) side = near;
