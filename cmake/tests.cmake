@@ -40,7 +40,7 @@ if(vd_cmocka_FOUND)
             target_compile_definitions(${name} PRIVATE VD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
             target_link_libraries(${name} PRIVATE
                 vd_build_flags libveduta_static PkgConfig::vd_cmocka PkgConfig::vd_gdal
-                PkgConfig::vd_libpng vd_openexr_core Threads::Threads ${VD_MATH_LIBRARY})
+                PkgConfig::vd_libpng vd_openexr_core vd_optional Threads::Threads ${VD_MATH_LIBRARY})
             set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY tests/bin)
             string(REGEX REPLACE "^test_" "" short ${name})
             vd_add_test(${kind}_${short} ${kind} ${timeout_${kind}} ${name})

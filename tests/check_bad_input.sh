@@ -220,6 +220,9 @@ relief 2 'one file too many' '' dem.tif a.tif b.tif
 relief 2 'knobs that contradict each other' '' dem.tif --size 9x9 --output-scale 2
 relief 2 'a knob without use' '' dem.tif --sky-horizon 0.5
 relief 2 'an unknown preset' '' dem.tif --preset swis
+relief 2 'a list of no presets' 'printf "preset: []\ndem: {path: dem.tif}\n" >a.yaml' a.yaml
+relief 2 'a map of presets' 'printf "preset: {a: b}\ndem: {path: dem.tif}\n" >a.yaml' a.yaml
+relief 2 'a band that blurs nothing' '' dem.tif --tilt-shift 0.2 --tilt-shift-blur 0
 relief 2 'a preset that is no file' '' dem.tif --preset ./none.yaml
 relief 2 'control characters' '' "$(printf 'a\nb\033[2J.tif')"
 
@@ -468,6 +471,8 @@ view 2 'a blade' '' dem.tif --dof thin-lens --blades 1
 view 2 'a lens turned away from its sensor' '' dem.tif --dof thin-lens --tilt-lens 90
 view 2 'a lens of parallel lines' '' dem.tif --dof thin-lens --projection ortho
 view 2 'a distortion that folds the picture' '' dem.tif --distortion=-9
+view 2 'a lens that nobody makes' '' dem.tif --lens-profile 'Nobody 7-700mm'
+view 2 'a lens by name of a fisheye' '' dem.tif --projection fisheye --lens-profile any
 view 2 'a distortion of six numbers' '' dem.tif --distortion 0,0,0,0,0,0
 view 2 'a fisheye distorted to fold' '' dem.tif --projection fisheye --distortion-fisheye=-9,0,0,0
 view 2 'a fisheye of three numbers' '' dem.tif --projection fisheye --distortion-fisheye 0,0,0

@@ -129,14 +129,15 @@ static vd_result check_flight(vd_context *context, const vd_settings *s, const v
         VD_REFUSE_ALL_UNUSED(context, s, of_flight, "has no use without --flight LINE");
         return VD_OK;
     }
-    VD_REFUSE_ALL_UNUSED(context, s, of_place, "has no use in a flight along a line");
+    VD_REFUSE_ALL_UNUSED(context, s, of_place,
+                         "has no use in a flight along a line; leave it out, or --flight");
     for (size_t i = 0; i < sizeof(of_place) / sizeof(of_place[0]); i++)
         if (vd_tracks_find(tracks, of_place[i]))
             return vd_settings_refuse(context, s, VD_KNOB_FLIGHT_PATH,
                                       "and keyframes both move the camera; leave one out");
     if (vd_settings_is_set(s, VD_KNOB_CAMERA_TARGET) ||
         vd_tracks_find(tracks, VD_KNOB_CAMERA_TARGET))
-        VD_REFUSE_ALL_UNUSED(context, s, of_look, "has no use beside a target");
+        VD_REFUSE_ALL_UNUSED(context, s, of_look, "has no use beside a target; leave out one");
     if (vd_settings_is_set(s, VD_KNOB_FLIGHT_SPEED))
         VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_ANIMATION_LENGTH,
                                          "has no use beside --flight-speed, which says how long it "

@@ -14,6 +14,7 @@
 #include "post/tone.h"
 #include "render/aovs.h"
 #include "render/render.h"
+#include "scene/lens_profile.h"
 #include "scene/scene.h"
 
 /** Names of what an OpenEXR file notes for `veduta compose` (notes.c). */
@@ -31,6 +32,7 @@
 #define VD_NOTE_DISTORTED "veduta:distorted" /* likewise */
 #define VD_NOTE_TILT_SHIFT "veduta:tiltShift"
 #define VD_NOTE_SHUTTER "veduta:shutter"
+#define VD_NOTE_PROFILE "veduta:lensProfile" /* of lens_profile.h */
 #define VD_NOTE_MOVED "veduta:motionBlurred" /* by rays of several times */
 
 /** More suns than these are not noted. */
@@ -43,16 +45,18 @@ typedef struct vd_picture_notes {
     vd_note items[VD_PICTURE_NOTES_MAX];
     char *tone, *effects, *focus, *tilt_shift, *shutter;
     char lights[80 * VD_AOV_NAME_MAX];
+    char profile[VD_LENS_PROFILE_TEXT];
     char date[32];
     char sun_names[VD_NOTED_SUNS][24];
 } vd_picture_notes;
 
 /** The lens that made a picture, and what it is to blur of it afterwards. */
 typedef struct vd_picture_lens {
-    float pixel;            /**< side of a pixel on the plane at distance 1; 0: there was no lens */
-    float x, y;             /**< its axis, in pixels from the upper left */
-    bool is_distorted;      /**< by rays */
-    vd_focus_options focus; /**< radius_px 0: nothing to blur */
+    float pixel;       /**< side of a pixel on the plane at distance 1; 0: there was no lens */
+    float x, y;        /**< its axis, in pixels from the upper left */
+    bool is_distorted; /**< by rays */
+    vd_lens_profile profile; /**< of a lens that was measured; what of it rays have not done */
+    vd_focus_options focus;  /**< radius_px 0: nothing to blur */
     void *state;
     /** Depths of rows y to y + rows - 1, as of vd_focus_blur(); where there is something to blur.
      */

@@ -164,10 +164,8 @@ static vd_result weigh_lights(vd_context *context, composition *c)
         if (!c->has_all && is_whole) continue;
         VD_TRY(vd_exr_rows_open(context, c->in, at->part, at->channels, 3,
                                 c->settings->render_threads, &at->rows));
-        if (vd_exr_rows_width(at->rows) != vd_exr_rows_width(c->beauty) ||
-            vd_exr_rows_height(at->rows) != vd_exr_rows_height(c->beauty))
-            return vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", c->path,
-                           at->name);
+        VD_TRY(vd_exr_rows_check_size(context, at->rows, at->name, vd_exr_rows_width(c->beauty),
+                                      vd_exr_rows_height(c->beauty)));
     }
     return VD_OK;
 }
@@ -366,6 +364,31 @@ static vd_result find_focus(vd_context *context, composition *c, double *out)
                               "%g m lies behind the camera; give a distance above 0", *out);
 }
 
+/* A lens that was measured: the one that the file was rendered through, or one that is named. */
+static vd_result take_profile(vd_context *context, composition *c, double focal_mm)
+{
+    const char *noted = vd_exr_in_text(c->in, c->part, VD_NOTE_PROFILE);
+    double width = vd_exr_rows_width(c->beauty), height = vd_exr_rows_height(c->beauty);
+    if (noted && c->settings->lens_profile)
+        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_PROFILE,
+                                  "has no use with a picture that was rendered through a lens that "
+                                  "was measured; leave it out, or render without it");
+    if (noted) {
+        if (vd_lens_profile_read(noted, &c->lens.profile)) return VD_OK;
+        return vd_fail(context, VD_ERR_FORMAT, "%s: its %s is not one; render it anew", c->path,
+                       VD_NOTE_PROFILE);
+    }
+    if (!c->settings->lens_profile) return VD_OK;
+    if (!(focal_mm > 0.0))
+        return vd_settings_refuse(context, c->settings, VD_KNOB_LENS_PROFILE,
+                                  "has no use with a picture that no lens has made");
+    const vd_lens_shot shot = {.focal_mm = focal_mm,
+                               .sensor_mm = focal_mm * (double)c->lens.pixel * width,
+                               .shape = height / width,
+                               .focus_m = HUGE_VAL};
+    return vd_lens_profile_find(context, c->settings, &shot, &c->lens.profile);
+}
+
 /* The lens that the file notes, and what it is to blur. */
 static vd_result take_lens(vd_context *context, composition *c)
 {
@@ -379,6 +402,7 @@ static vd_result take_lens(vd_context *context, composition *c)
     c->lens = (vd_picture_lens){.state = c, .read_depth = read_depth};
     if (has_lens) c->lens.pixel = lens[0], c->lens.x = lens[1], c->lens.y = lens[2];
     c->lens.is_distorted = vd_exr_in_text(c->in, c->part, VD_NOTE_DISTORTED) != NULL;
+    VD_TRY(take_profile(context, c, has_lens ? (double)focal_mm : 0.0));
     if (c->settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     if (c->settings->lens_dof == VD_LENS_DOF_THIN_LENS)
         return vd_settings_refuse(

@@ -28,10 +28,7 @@ static vd_result read_layer(vd_context *context, const reader *r, const char *la
             r->path, layer);
     VD_TRY(vd_exr_rows_open(context, r->in, part, channels, (int)strlen(letters),
                             r->settings->render_threads, &rows));
-    vd_result result = VD_OK;
-    if (vd_exr_rows_width(rows) != p->width || vd_exr_rows_height(rows) != p->height)
-        result =
-            vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", r->path, layer);
+    vd_result result = vd_exr_rows_check_size(context, rows, layer, p->width, p->height);
     if (result == VD_OK) result = vd_exr_rows_read(context, rows, 0, p->height, to);
     vd_exr_rows_close(rows);
     return result;

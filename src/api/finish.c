@@ -38,54 +38,88 @@ static vd_result read_files(vd_context *context, const vd_settings *s, vd_finish
     return vd_picture_in_read(context, s->effects_vignette_mask, NULL, &out->mask);
 }
 
+/* ---- parts of pictures ---------------------------------------------------------------------- */
+
+/* What needs pixels beyond a part of a picture. Of these the first three yield to --crop, with a
+ * word, where but a preset set them. */
+static const vd_knob_id wide[] = {VD_KNOB_EFFECTS_GLARE,   VD_KNOB_EFFECTS_CHROMATIC_ABERRATION,
+                                  VD_KNOB_TILT_SHIFT_BAND, VD_KNOB_LENS_DOF,
+                                  VD_KNOB_LENS_DISTORTION, VD_KNOB_LENS_PROFILE,
+                                  VD_KNOB_SHUTTER_BLUR,    VD_KNOB_DENOISE_METHOD};
+enum { WIDE = sizeof(wide) / sizeof(wide[0]), YIELDING = 3 };
+
+static bool is_on(const vd_settings *s, vd_knob_id knob)
+{
+    switch (knob) {
+    case VD_KNOB_EFFECTS_GLARE: return s->effects_glare > 0.0;
+    case VD_KNOB_EFFECTS_CHROMATIC_ABERRATION: return s->effects_chromatic_aberration != 0.0;
+    case VD_KNOB_LENS_DOF: return s->lens_dof == VD_LENS_DOF_POST;
+    case VD_KNOB_SHUTTER_BLUR: return s->shutter_blur == VD_SHUTTER_BLUR_POST;
+    case VD_KNOB_DENOISE_METHOD: return s->denoise_method != VD_DENOISE_METHOD_NONE;
+    case VD_KNOB_LENS_DISTORTION:
+        return vd_settings_are_for(s, VD_COMMAND_COMPOSE) && vd_settings_is_set(s, knob);
+    default: return vd_settings_is_set(s, knob);
+    }
+}
+
 vd_result vd_finish_refuse_on_part(vd_context *context, const vd_settings *s)
 {
-    const struct {
-        vd_knob_id knob;
-        bool is_on;
-    } all[] = {
-        {VD_KNOB_EFFECTS_GLARE, s->effects_glare > 0.0},
-        {VD_KNOB_EFFECTS_CHROMATIC_ABERRATION, s->effects_chromatic_aberration != 0.0},
-        {VD_KNOB_TILT_SHIFT_BAND, vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND)},
-        {VD_KNOB_LENS_DOF, s->lens_dof == VD_LENS_DOF_POST},
-        {VD_KNOB_LENS_DISTORTION, vd_settings_are_for(s, VD_COMMAND_COMPOSE) &&
-                                      vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION)},
-        {VD_KNOB_SHUTTER_BLUR, s->shutter_blur == VD_SHUTTER_BLUR_POST},
-        {VD_KNOB_DENOISE_METHOD, s->denoise_method != VD_DENOISE_METHOD_NONE},
-    };
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (all[i].is_on)
+    for (int i = 0; i < WIDE; i++)
+        if (is_on(s, wide[i]) && (i >= YIELDING || s->origin[wide[i]] >= VD_ORIGIN_SCENE))
             return vd_settings_refuse(
-                context, s, all[i].knob,
+                context, s, wide[i],
                 "needs pixels beyond the part of a picture that --crop makes; "
                 "leave it out, or start from the whole picture");
     return VD_OK;
 }
 
+/** Is one of them left out of this picture? */
+static bool yields(const vd_settings *s, const vd_source *source, vd_knob_id knob)
+{
+    return source->crop.width > 0 && s->origin[knob] < VD_ORIGIN_SCENE;
+}
+
+static void tell_yielding(vd_context *context, const vd_settings *s, const vd_source *source)
+{
+    for (int i = 0; i < YIELDING; i++)
+        if (is_on(s, wide[i]) && yields(s, source, wide[i]))
+            vd_message(context, VD_LEVEL_WARNING,
+                       "%s: left out, since it needs pixels beyond the part that --crop makes",
+                       s->where[wide[i]]);
+}
+
+/* ---- what contradicts itself ---------------------------------------------------------------- */
+
 vd_result vd_finish_check(vd_context *context, const vd_settings *s)
 {
     static const vd_knob_id of_glare[] = {
         VD_KNOB_EFFECTS_GLARE_SPREAD, VD_KNOB_EFFECTS_GLARE_SPIKES, VD_KNOB_EFFECTS_GLARE_ROTATION};
+    static const vd_knob_id of_star[] = {VD_KNOB_EFFECTS_GLARE_ROTATION};
     static const vd_knob_id of_radius[] = {VD_KNOB_EFFECTS_VIGNETTE_RADIUS,
                                            VD_KNOB_EFFECTS_VIGNETTE_SOFTNESS};
     static const vd_knob_id of_grain[] = {VD_KNOB_EFFECTS_GRAIN_SIZE, VD_KNOB_EFFECTS_GRAIN_SEED};
     static const vd_knob_id of_band[] = {VD_KNOB_TILT_SHIFT_CENTER, VD_KNOB_TILT_SHIFT_ANGLE,
                                          VD_KNOB_TILT_SHIFT_FALLOFF, VD_KNOB_TILT_SHIFT_BLUR};
     if (!(s->effects_glare > 0.0))
-        VD_REFUSE_ALL_UNUSED(context, s, of_glare, "has no use without glare; add --glare");
-    if (s->effects_glare_spikes == 0)
-        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_EFFECTS_GLARE_ROTATION,
-                                         "has no use without a star; add --glare-spikes"));
+        VD_REFUSE_ALL_WITHOUT(context, s, of_glare, VD_KNOB_EFFECTS_GLARE,
+                              "has no use without glare; add --glare");
+    if (s->effects_glare_spikes == 0 && s->effects_glare > 0.0)
+        VD_REFUSE_ALL_WITHOUT(context, s, of_star, VD_KNOB_EFFECTS_GLARE_SPIKES,
+                              "has no use without a star; add --glare-spikes");
     if (!(s->effects_vignette_strength > 0.0))
-        VD_REFUSE_ALL_UNUSED(context, s, of_radius,
-                             "has no use without a vignette; add --vignette-strength");
+        VD_REFUSE_ALL_WITHOUT(context, s, of_radius, VD_KNOB_EFFECTS_VIGNETTE_STRENGTH,
+                              "has no use without a vignette; add --vignette-strength");
     if (!s->effects_vignette_mask)
         VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_EFFECTS_VIGNETTE_MASK_STRENGTH,
                                          "has no use without a mask; add --vignette-mask"));
     if (!(s->effects_grain > 0.0))
-        VD_REFUSE_ALL_UNUSED(context, s, of_grain, "has no use without grain; add --grain");
+        VD_REFUSE_ALL_WITHOUT(context, s, of_grain, VD_KNOB_EFFECTS_GRAIN,
+                              "has no use without grain; add --grain");
     if (!vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND))
         VD_REFUSE_ALL_UNUSED(context, s, of_band, "has no use without a band; add --tilt-shift");
+    else if (!(s->tilt_shift_blur > 0.0))
+        VD_TRY(vd_settings_refuse(context, s, VD_KNOB_TILT_SHIFT_BLUR,
+                                  "of 0 blurs nothing; give more, or leave out --tilt-shift"));
     bool is_lens = !vd_settings_are_for(s, VD_COMMAND_RELIEF) &&
                    (!vd_settings_are_for(s, VD_COMMAND_RENDER) ||
                     s->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE);
@@ -106,6 +140,8 @@ vd_result vd_finish_focus(vd_context *context, const vd_settings *settings, doub
 {
     vdk_lens numbers = {0};
     VD_TRY(vd_lens_measure(context, settings, focal_mm, focus_m, &numbers));
+    if (vd_settings_are_for(settings, VD_COMMAND_COMPOSE))
+        vd_lens_tell_sharp(context, settings, &numbers, (double)lens->pixel);
     lens->focus = (vd_focus_options){
         .width = width,
         .height = height,
@@ -153,6 +189,13 @@ static vd_result blur_by_band(vd_context *context, const vd_settings *s, const v
         .band_falloff = (float)(s->tilt_shift_falloff * height),
         .threads = s->render_threads,
     };
+    /* The farthest corner from the middle of the band. */
+    double x = 0.5 * source->width * fabs((double)options.band_x);
+    double y = (0.5 + fabs(s->tilt_shift_center - 0.5)) * height * fabs((double)options.band_y);
+    if (x + y <= (double)options.band_half)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: the band covers the whole picture, so nothing is blurred; give less",
+                   s->where[VD_KNOB_TILT_SHIFT_BAND]);
     return vd_focus_blur(context, &options, NULL, rgba);
 }
 
@@ -182,7 +225,8 @@ static vd_result blur(vd_context *context, const vd_settings *s, const vd_pictur
 {
     const vd_source *source = &finish->source;
     bool has_lens = lens && lens->focus.radius_px > 0.0f;
-    bool has_band = vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND) && s->tilt_shift_blur > 0.0;
+    bool has_band = vd_settings_is_set(s, VD_KNOB_TILT_SHIFT_BAND) &&
+                    !yields(s, source, VD_KNOB_TILT_SHIFT_BAND) && s->tilt_shift_blur > 0.0;
     bool moves = lens && lens->read_motion;
     if (!has_lens && !has_band && !moves) return VD_OK;
     VD_TRY(get_blurred(context, finish));
@@ -201,19 +245,20 @@ static vd_result bend(vd_context *context, const vd_settings *s, const vd_pictur
     const vd_frame frame = {.width = source->width, .height = source->height};
     bool is_whole;
     void *memory;
-    if (!vd_settings_are_for(s, VD_COMMAND_COMPOSE) ||
-        !vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION))
-        return VD_OK;
+    bool is_measured = s->lens_profile && lens && lens->profile.has_distortion;
+    bool is_asked = vd_settings_is_set(s, VD_KNOB_LENS_DISTORTION);
+    if (!vd_settings_are_for(s, VD_COMMAND_COMPOSE) || !(is_asked || is_measured)) return VD_OK;
     if (!lens || !(lens->pixel > 0.0f) || lens->is_distorted)
-        return vd_settings_refuse(context, s, VD_KNOB_LENS_DISTORTION, "%s",
-                                  lens && lens->is_distorted
-                                      ? "has no use with a picture that was rendered through a "
-                                        "distorted lens; leave it out, or render without it"
-                                      : "has no use with a picture that no lens has made");
+        return vd_settings_refuse(
+            context, s, is_asked ? VD_KNOB_LENS_DISTORTION : VD_KNOB_LENS_PROFILE, "%s",
+            lens && lens->is_distorted ? "has no use with a picture that was rendered through a "
+                                         "distorted lens; leave it out, or render without it"
+                                       : "has no use with a picture that no lens has made");
     camera.pixel = lens->pixel;
     camera.middle_x = lens->x;
     camera.middle_y = lens->y;
     VD_TRY(vd_lens_distort(context, s, &frame, &camera));
+    if (is_measured) VD_TRY(vd_lens_bend(context, s, &lens->profile, &frame, &camera));
     VD_TRY(get_blurred(context, finish));
     VD_TRY(vd_alloc(context, (size_t)source->width * (size_t)source->height, 4 * sizeof(float),
                     "a picture to bend", &memory));
@@ -250,12 +295,24 @@ static void take_grey(vd_pixels *mask)
         mask->rgb[i] = mask->rgb[3 * i + 1];
 }
 
+/** What a lens that was measured does to a picture besides bending it. */
+static void add_profile(const vd_lens_profile *profile, vd_effects_options *options)
+{
+    options->is_measured = profile->has_colour;
+    for (int i = 0; i < 3; i++) {
+        options->red[i] = (float)profile->red[i];
+        options->blue[i] = (float)profile->blue[i];
+        options->light[i] = profile->has_light ? (float)profile->light[i] : 0.0f;
+    }
+}
+
 vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_source *source,
                          const vd_picture_lens *lens, vd_finish *out)
 {
     *out =
         (vd_finish){.source = *source, .keeps_blurred = vd_settings_are_for(s, VD_COMMAND_COMPOSE)};
     if (source->crop.width > 0) VD_TRY(vd_finish_refuse_on_part(context, s));
+    tell_yielding(context, s, source);
     VD_TRY(read_files(context, s, out));
     if (s->effects_vignette_mask) take_grey(&out->mask);
     VD_TRY(blur(context, s, lens, out));
@@ -268,8 +325,10 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
         .pixel = has_lens ? lens->pixel : 0.0f,
         .middle_x = has_lens ? lens->x : 0.5f * (float)source->width,
         .middle_y = has_lens ? lens->y : 0.5f * (float)source->height,
-        .aberration = (float)(0.01 * s->effects_chromatic_aberration),
-        .glare = (float)s->effects_glare,
+        .aberration = yields(s, source, VD_KNOB_EFFECTS_CHROMATIC_ABERRATION)
+                          ? 0.0f
+                          : (float)(0.01 * s->effects_chromatic_aberration),
+        .glare = yields(s, source, VD_KNOB_EFFECTS_GLARE) ? 0.0f : (float)s->effects_glare,
         .glare_spread = (float)s->effects_glare_spread,
         .spikes = s->effects_glare_spikes,
         .spike_turn = (float)(s->effects_glare_rotation / 360.0),
@@ -289,6 +348,7 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
         .read = light.read_rows,
         .state = light.state,
     };
+    if (has_lens) add_profile(&lens->profile, &options);
     if (s->effects_vignette > 0.0 && !has_lens)
         return vd_settings_refuse(context, s, VD_KNOB_EFFECTS_VIGNETTE,
                                   "has no use with a picture that no lens has made; "

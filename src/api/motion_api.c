@@ -24,16 +24,13 @@ vd_result vd_picture_take_motion(vd_context *context, const vd_settings *setting
 }
 
 /** Opens channels of a file, which has to be as large as beauty. */
-static vd_result open_rows(vd_context *context, const vd_settings *settings, const char *path,
-                           vd_exr_in *in, int part, const int *channels, int count,
-                           const vd_exr_rows *beauty, vd_exr_rows **out)
+static vd_result open_rows(vd_context *context, const vd_settings *settings, vd_exr_in *in,
+                           int part, const int *channels, int count, const vd_exr_rows *beauty,
+                           vd_exr_rows **out)
 {
     VD_TRY(vd_exr_rows_open(context, in, part, channels, count, settings->render_threads, out));
-    if (vd_exr_rows_width(*out) == vd_exr_rows_width(beauty) &&
-        vd_exr_rows_height(*out) == vd_exr_rows_height(beauty))
-        return VD_OK;
-    return vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", path,
-                   count == 1 ? "depth" : "motion");
+    return vd_exr_rows_check_size(context, *out, count == 1 ? "depth" : "motion",
+                                  vd_exr_rows_width(beauty), vd_exr_rows_height(beauty));
 }
 
 vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings, vd_knob_id knob,
@@ -49,7 +46,7 @@ vd_result vd_file_open_depth(vd_context *context, const vd_settings *settings, v
     if (!is_found)
         return vd_settings_refuse(context, settings, knob,
                                   "%s holds no depth; render it with --aov depth", path);
-    return open_rows(context, settings, path, in, part, &channel, 1, beauty, out);
+    return open_rows(context, settings, in, part, &channel, 1, beauty, out);
 }
 
 vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings, const char *path,
@@ -69,7 +66,7 @@ vd_result vd_file_open_motion(vd_context *context, const vd_settings *settings, 
                                   "--motion-blur none --aov motion,depth",
                                   path);
     VD_TRY(vd_motion_times(context, settings, times));
-    return open_rows(context, settings, path, in, part, channels, 2, beauty, out);
+    return open_rows(context, settings, in, part, channels, 2, beauty, out);
 }
 
 vd_result vd_finish_smear(vd_context *context, const vd_settings *settings,

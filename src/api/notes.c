@@ -10,10 +10,12 @@
  * For `veduta compose`: the knobs of groups tone and effects (veduta:tone, veduta:effects), a
  * pixel's side on the plane at distance 1 of a lens and where its axis is (veduta:lens), its focal
  * length (veduta:focalLength) and what it is to blur (veduta:focus) or has blurred
- * (veduta:blurred), what motion is to blur (veduta:shutter) or has blurred (veduta:motionBlurred),
- * a band of sharpness (veduta:tiltShift), the stops that automatic exposure added
- * (veduta:autoExposure), what fills the air (veduta:media), the paper that the picture is laid on
- * (veduta:paper), and which lights make up beauty (veduta:lights). */
+ * (veduta:blurred), what a lens that was measured does (veduta:lensProfile), what motion is to blur
+ * (veduta:shutter) or has blurred (veduta:motionBlurred), a band of sharpness (veduta:tiltShift),
+ * the stops that automatic exposure added (veduta:autoExposure), what fills the air (veduta:media),
+ * the paper that the picture is laid on (veduta:paper), and which lights make up beauty
+ * (veduta:lights). */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,7 @@ static vd_result note_focus(vd_context *context, const vd_settings *settings, do
     snprintf(text, sizeof(text), "%.17g", focus_m < 1e30 ? focus_m : 1e30);
     VD_TRY(vd_settings_copy(context, settings, &copy));
     copy->origin[VD_KNOB_LENS_DISTORTION] = VD_ORIGIN_DEFAULT; /* which the rays have had */
+    copy->origin[VD_KNOB_LENS_PROFILE] = VD_ORIGIN_DEFAULT;    /* which is noted by itself */
     vd_result result = vd_settings_set(context, copy, "lens.focus", text);
     if (result == VD_OK) result = vd_settings_group_text(context, copy, "lens", &notes->focus);
     vd_settings_destroy(copy);
@@ -92,6 +95,28 @@ static vd_result read_depth(vd_context *context, void *state, int y, int rows, f
     const vd_aov_part *part = vd_aov_part_named(&picture->aovs, vd_aovs[VD_AOV_DEPTH].name);
     return vd_picture_aov_values(context, picture, (int)(part - picture->aovs.parts), 0, y,
                                  picture->frame.width, rows, depth_m);
+}
+
+/** What a lens that was measured does beyond what rays have done, whose focus is known by now. */
+static vd_result note_profile(vd_context *context, const vd_scene *scene, double focal_mm,
+                              vd_picture *picture)
+{
+    const vd_settings *settings = scene->settings;
+    const vdk_lens *lens = &scene->flat.view.lens;
+    const double nearness = settings->lens_scale * (double)lens->nearness;
+    const vd_lens_shot shot = {.focal_mm = focal_mm,
+                               .sensor_mm = settings->camera_sensor_width,
+                               .shape = (double)scene->frame.height / scene->frame.width,
+                               .f_stop = lens->radius > 0.0f
+                                             ? 0.0005 * focal_mm * settings->lens_scale /
+                                                   (double)lens->radius
+                                             : 0.0,
+                               .focus_m = nearness > 0.0 ? 1.0 / nearness : HUGE_VAL};
+    if (!settings->lens_profile) return VD_OK;
+    VD_TRY(vd_lens_profile_find(context, settings, &shot, &picture->lens.profile));
+    vd_lens_profile_print(&picture->lens.profile, picture->notes.profile);
+    add_text(&picture->notes, VD_NOTE_PROFILE, picture->notes.profile);
+    return VD_OK;
 }
 
 /** The lens of a view, and what it will blur. */
@@ -117,6 +142,7 @@ static vd_result take_lens(vd_context *context, const vd_scene *scene, vd_pictur
     vd_note *note = add(notes, VD_NOTE_FOCAL_LENGTH, 1);
     if (note) note->numbers[0] = focal_mm;
     if (camera->lens.is_distorted) add_text(notes, VD_NOTE_DISTORTED, "rays");
+    VD_TRY(note_profile(context, scene, focal_mm, picture));
     if (settings->lens_dof == VD_LENS_DOF_THIN_LENS) add_text(notes, VD_NOTE_BLURRED, "thin-lens");
     if (settings->lens_dof != VD_LENS_DOF_POST) return VD_OK;
     double focus_m = 1.0 / (double)camera->lens.nearness;

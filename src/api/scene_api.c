@@ -259,6 +259,7 @@ vd_result vd_scene_load(vd_context *context, const vd_settings *settings, vd_sce
     if (result == VD_OK) result = vd_scene_load_next(context, moment.settings, &none, out);
     if (result == VD_OK && moment.animation)
         result = vd_motion_set(context, moment.animation, moment.frame, *out);
+    if (result == VD_OK && !moment.animation) vd_motion_tell_still(context, (*out)->settings);
     if (result != VD_OK) {
         vd_scene_destroy(*out);
         *out = NULL;

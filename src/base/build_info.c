@@ -32,6 +32,10 @@
 #define VD_NANOVDB_VERSION "unknown"
 #endif
 
+#ifndef VD_LENSFUN_VERSION
+#define VD_LENSFUN_VERSION "unknown"
+#endif
+
 #if defined(__clang__)
 #define VD_COMPILER "clang " __clang_version__
 #elif defined(__GNUC__)
@@ -75,6 +79,7 @@ const char *vd_build_info(void)
            "Assimp (objects): " VD_ASSIMP_VERSION "\n"
            "Embree (objects): " VD_EMBREE_VERSION "\n"
            "NanoVDB (grids of clouds): " VD_NANOVDB_VERSION "\n"
+           "lensfun (lenses by name): " VD_LENSFUN_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
            "GDAL; objects (Embree) across instruction sets and versions of it; "
            "--denoise oidn across processors, devices and versions of it\n";

@@ -452,6 +452,14 @@ int vd_exr_rows_height(const vd_exr_rows *rows)
     return rows->display.max.y - rows->display.min.y + 1;
 }
 
+vd_result vd_exr_rows_check_size(vd_context *context, const vd_exr_rows *rows, const char *layer,
+                                 int width, int height)
+{
+    if (vd_exr_rows_width(rows) == width && vd_exr_rows_height(rows) == height) return VD_OK;
+    return vd_fail(context, VD_ERR_FORMAT, "%s: %s is not as large as beauty", rows->in->path,
+                   layer);
+}
+
 static int smaller(int a, int b)
 {
     return a < b ? a : b;

@@ -55,6 +55,9 @@ void vd_exr_rows_close(vd_exr_rows *rows);
 /** Of the picture, which is the display window. */
 int vd_exr_rows_width(const vd_exr_rows *rows);
 int vd_exr_rows_height(const vd_exr_rows *rows);
+/** Returns VD_OK for a layer as large as beauty, or else VD_ERR_FORMAT. */
+VD_MUST_USE vd_result vd_exr_rows_check_size(vd_context *context, const vd_exr_rows *rows,
+                                             const char *layer, int width, int height);
 /** The part of the picture that the file has: x, y, width and height; zeros: it has none of it. */
 void vd_exr_rows_part(const vd_exr_rows *rows, int part[4]);
 /** Reads rows y .. y + count - 1 as values[count][width][channels]; zero where the data window

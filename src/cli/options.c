@@ -90,7 +90,7 @@ static void name_value(const vd_knob_info *knob, char *text, size_t size)
     static const struct {
         const char *kind, *word;
     } WORDS[] = {{"int", "N"},        {"float", "X"},       {"pair", "X,Y"}, {"floats", "A,B,C,D"},
-                 {"ints", "A,B,C,D"}, {"color", "X|R,G,B"}, {"size", "WxH"}};
+                 {"ints", "X,Y,W,H"}, {"color", "X|R,G,B"}, {"size", "WxH"}};
     const char *field = strrchr(knob->name, '.');
     text[0] = '\0';
     if (knob->choices[0]) {

@@ -21,7 +21,11 @@
  * Distortion is Brown and Conrady's (D. C. Brown 1966, "Decentering distortion of lenses") as
  * OpenCV writes it, with x to the right and y down. It says where on the sensor a straight ray
  * arrives; pixels ask the other way round, which Newton's method answers: quadratically near the
- * solution, from wherever the map is one to one (scene/lens.c sees to that).
+ * solution, from wherever the map is one to one (scene/lens.c sees to that). Of a lens that was
+ * measured (scene/lens_profile.c) the radial factor is
+ *     1 + inner + odd1 r + k1 r^2 + odd3 r^3 + k2 r^4 + k3 r^6,
+ * which holds the polynomials of all calibrations as they are; that of r is smooth but at the axis,
+ * where its slope is that of the rest.
  *
  * Lateral chromatic aberration: a lens magnifies by wavelength, green as it says, red 1 + s times,
  * blue 1 - s times. A sample has the ray of one of the three, picked at random, and three times its
@@ -53,6 +57,11 @@ VD_FN void vdk_lens_distort(VDK_SCENE const vdk_lens *l, float x, float y, VDK_P
     float r2 = x * x + y * y;
     float radial = 1.0f + r2 * (l->k1 + r2 * (l->k2 + r2 * l->k3));
     float change = l->k1 + r2 * (2.0f * l->k2 + r2 * (3.0f * l->k3));
+    if (l->is_distorted == VDK_DISTORTION_MEASURED) {
+        float r = vdk_sqrtf(r2);
+        radial += l->inner + r * (l->odd1 + r2 * l->odd3);
+        change += r > 0.0f ? 0.5f * l->odd1 / r + 1.5f * l->odd3 * r : 0.0f;
+    }
     *to_x = x * radial + 2.0f * p1 * x * y + l->p2 * (r2 + 2.0f * x * x);
     *to_y = y * radial + p1 * (r2 + 2.0f * y * y) + 2.0f * l->p2 * x * y;
     slopes[0] = radial + 2.0f * x * x * change + 2.0f * p1 * y + 6.0f * l->p2 * x;

@@ -102,9 +102,15 @@ enum {
 };
 
 /* What stands between a camera in space and its rays: see lens.h. */
+/* How a lens bends what is straight: not at all, as Brown and Conrady have it, or with the odd
+ * powers of a measured one besides. */
+#define VDK_DISTORTION_BROWN 1
+#define VDK_DISTORTION_MEASURED 2
+
 typedef struct vdk_lens {
-    int is_distorted;
+    int is_distorted;         /* 0 or one of the above */
     float k1, k2, k3, p1, p2; /* Brown and Conrady's coefficients, unread if it is not */
+    float inner, odd1, odd3;  /* of a measured one: what is added to their 1, and for r and r^3 */
     float bend[4];            /* Kannala and Brandt's, of a fisheye */
     float aberration;         /* red is larger and blue smaller by this share; 0: none */
     float most_angle;         /* up to which they are one to one, and the picture is; 0: no such */

@@ -1,5 +1,6 @@
 /* Lateral chromatic aberration: a lens magnifies by wavelength, so the three channels are pictures
- * of three sizes about the axis. Green stays; red is 1 + s times as large, blue 1 - s.
+ * of three sizes about the axis. Green stays; red is 1 + s times as large, blue 1 - s; or, of a
+ * lens that was measured, as much as polynomials of the distance from the axis say.
  *
  * Resampled by the cubic of Catmull and Rom (Keys 1981, a = -1/2), which keeps parabolas and, since
  * sizes differ by thousandths, needs no filter beside. Where it would ring below nothing it stops
@@ -10,8 +11,45 @@
 #include "kernel/math.h"
 #include "post/effects_parts.h"
 
+/* Newton's steps, from less than a hundredth off; and where the most is looked for. */
+enum { STEPS = 3, RADII = 64 };
+
+bool vd_aberration_is_any(const vd_effects_options *o)
+{
+    return o->is_measured || o->aberration < 0.0f || o->aberration > 0.0f;
+}
+
+/** How many times nearer to the axis than r, on the plane at distance 1, green has arrived where
+ *  this colour arrives there: Newton's steps from where r would be were all as on the axis. */
+static float nearer(const float c[3], float r)
+{
+    float at = r / c[0];
+    if (!(r > 0.0f)) return 1.0f / c[0];
+    for (int i = 0; i < STEPS; i++) {
+        float to = at * (c[0] + at * (c[1] + at * c[2]));
+        float slope = c[0] + at * (2.0f * c[1] + at * 3.0f * c[2]);
+        if (slope > 0.0f) at -= (to - r) / slope;
+    }
+    return at / r;
+}
+
+/** Of a lens that was measured: the most that a colour is moved, in pixels. */
+static float most_moved(const vd_effects_options *o)
+{
+    float x = vdk_max(o->middle_x, (float)o->width - o->middle_x);
+    float y = vdk_max(o->middle_y, (float)o->height - o->middle_y);
+    float corner = vdk_sqrtf(x * x + y * y), most = 0.0f;
+    for (int i = 1; i <= RADII; i++) {
+        float r = corner * (float)i / RADII;
+        most = vdk_max(most, r * vdk_abs(1.0f - nearer(o->red, r * o->pixel)));
+        most = vdk_max(most, r * vdk_abs(1.0f - nearer(o->blue, r * o->pixel)));
+    }
+    return most;
+}
+
 int vd_aberration_margin(const vd_effects_options *o)
 {
+    if (o->is_measured) return (int)ceilf(1.1f * most_moved(o)) + 3;
     float reach = vdk_max(o->middle_y, (float)o->height - o->middle_y);
     reach = vdk_max(vdk_abs(reach), vdk_max(vdk_abs(o->middle_y), (float)o->height));
     return (int)ceilf(reach * vdk_abs(o->aberration) / (1.0f - vdk_abs(o->aberration))) + 3;
@@ -52,7 +90,7 @@ static float sample(const vd_effects_options *o, const float *rgba, int first, i
 void vd_aberration_rows(const vd_effects_options *o, const float *rgba, int first, int have, int y,
                         int rows, float *out)
 {
-    const float red = 1.0f / (1.0f + o->aberration), blue = 1.0f / (1.0f - o->aberration);
+    float red = 1.0f / (1.0f + o->aberration), blue = 1.0f / (1.0f - o->aberration);
     for (int r = 0; r < rows; r++) {
         const float *line = rgba + (size_t)(y + r - first) * (size_t)o->width * 4;
         float *to = out + (size_t)r * (size_t)o->width * 4;
@@ -60,6 +98,11 @@ void vd_aberration_rows(const vd_effects_options *o, const float *rgba, int firs
         memcpy(to, line, (size_t)o->width * 4 * sizeof(float));
         for (int x = 0; x < o->width; x++) {
             float dx = (float)x + 0.5f - o->middle_x;
+            if (o->is_measured) {
+                float away = o->pixel * vdk_sqrtf(dx * dx + dy * dy);
+                red = nearer(o->red, away);
+                blue = nearer(o->blue, away);
+            }
             to[4 * x] =
                 sample(o, rgba, first, have, 0, o->middle_x + dx * red, o->middle_y + dy * red);
             to[4 * x + 2] =

@@ -14,8 +14,7 @@ struct vd_effects {
 
 bool vd_effects_are_any(const vd_effects_options *o)
 {
-    return o->aberration < 0.0f || o->aberration > 0.0f || o->glare > 0.0f || o->grain > 0.0f ||
-           vd_vignette_is_any(o);
+    return vd_aberration_is_any(o) || o->glare > 0.0f || o->grain > 0.0f || vd_vignette_is_any(o);
 }
 
 static int imax(int a, int b)
@@ -59,8 +58,7 @@ static vd_result read_aberrated(vd_context *context, void *state, int y, int row
 {
     vd_effects *e = state;
     const vd_effects_options *o = &e->options;
-    if (!(o->aberration < 0.0f || o->aberration > 0.0f))
-        return o->read(context, o->state, y, rows, rgba);
+    if (!vd_aberration_is_any(o)) return o->read(context, o->state, y, rows, rgba);
     int margin = vd_aberration_margin(o);
     VD_TRY(fill_window(context, e, imax(y - margin, 0), imin(y + rows + margin, o->height)));
     vd_aberration_rows(o, e->window, e->first, e->count, y, rows, rgba);

@@ -16,6 +16,10 @@ typedef struct vd_effects_options {
     float middle_x, middle_y; /**< where the axis of the lens is, in pixels from the upper left */
 
     float aberration; /**< red is larger and blue smaller by this share; 0: none */
+    bool is_measured; /**< instead, of a lens that was measured, what arrives r from the axis on the
+                           plane at distance 1 does so at r (c[0] + c[1] r + c[2] r^2) */
+    float red[3], blue[3]; /**< by these c */
+    float light[3];        /**< and 1 + light[0] r^2 + light[1] r^4 + light[2] r^6 is left of it */
 
     float glare;        /**< share of light that is scattered, 0..1 */
     float glare_spread; /**< how far: of the shorter side, 0..1 */

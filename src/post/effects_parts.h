@@ -16,6 +16,7 @@ typedef struct vd_glare {
     float *rgb; /**< [height][width][3] */
 } vd_glare;
 
+bool vd_aberration_is_any(const vd_effects_options *options);
 /** Rows of the picture above and below those wanted that aberration looks at. */
 int vd_aberration_margin(const vd_effects_options *options);
 /** Rows y to y + rows - 1, from rows of the picture from first on (have of them, with margins). */

@@ -5,7 +5,8 @@
  * for the distance, one for the aperture and one for the sensor seen aslant). Mechanical is the
  * barrel's: its rim, a circle as large as the aperture, moves over it in proportion to the distance
  * from the axis; what is left of a disc of radius 1 by another d away is (2 acos(d / 2) - d sqrt(1
- * - d^2 / 4)) / pi. The artistic ones darken by a smooth step beyond a radius, or as a picture
+ * - d^2 / 4)) / pi. What a lens was measured to let through is a polynomial of the distance's
+ * square. The artistic ones darken by a smooth step beyond a radius, or as a picture
  * says.
  *
  * Grain is noise of density: light times 2^n, n of mean 0 and the standard deviation that was asked
@@ -24,7 +25,8 @@
 
 bool vd_vignette_is_any(const vd_effects_options *o)
 {
-    return (o->vignette > 0.0f && o->pixel > 0.0f) || o->vignette_barrel > 0.0f ||
+    bool is_measured = o->light[0] != 0.0f || o->light[1] != 0.0f || o->light[2] != 0.0f;
+    return is_measured || (o->vignette > 0.0f && o->pixel > 0.0f) || o->vignette_barrel > 0.0f ||
            o->vignette_strength > 0.0f || (o->mask && o->mask_strength > 0.0f);
 }
 
@@ -67,6 +69,8 @@ static float vignette_at(const vd_effects_options *o, float x, float y)
         float cosine2 = 1.0f / (1.0f + r2 * o->pixel * o->pixel);
         factor *= 1.0f - o->vignette * (1.0f - cosine2 * cosine2);
     }
+    float q = r2 * o->pixel * o->pixel;
+    factor *= vdk_max(1.0f + q * (o->light[0] + q * (o->light[1] + q * o->light[2])), 0.0f);
     if (o->vignette_barrel > 0.0f) factor *= overlap(o->vignette_barrel * vdk_sqrtf(r2) / half);
     if (o->vignette_strength > 0.0f) {
         float beyond = vdk_sqrtf(r2) / half - o->vignette_radius;

@@ -27,9 +27,10 @@ static vd_result choose_width(vd_context *context, const vd_settings *settings, 
 vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
 {
     static const vd_knob_id of_aperture[] = {
-        VD_KNOB_LENS_FOCUS,      VD_KNOB_LENS_F_STOP, VD_KNOB_LENS_APERTURE, VD_KNOB_LENS_SCALE,
-        VD_KNOB_LENS_TILT,       VD_KNOB_LENS_SWING,  VD_KNOB_LENS_BLADES,   VD_KNOB_LENS_ROTATION,
-        VD_KNOB_LENS_ANAMORPHIC, VD_KNOB_LENS_CAT_EYE};
+        VD_KNOB_LENS_FOCUS,    VD_KNOB_LENS_APERTURE,   VD_KNOB_LENS_SCALE,
+        VD_KNOB_LENS_TILT,     VD_KNOB_LENS_SWING,      VD_KNOB_LENS_BLADES,
+        VD_KNOB_LENS_ROTATION, VD_KNOB_LENS_ANAMORPHIC, VD_KNOB_LENS_CAT_EYE};
+    static const vd_knob_id of_light[] = {VD_KNOB_LENS_F_STOP};
     bool is_lens = settings->camera_projection == VD_CAMERA_PROJECTION_PERSPECTIVE;
     if (!is_lens) {
         if (settings->lens_dof != VD_LENS_DOF_NONE)
@@ -42,6 +43,9 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
                                          "has no use with this projection, which is no lens's; "
                                          "choose --projection perspective"));
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_PROFILE,
+                                         "has no use with this projection, which is no lens's; "
+                                         "choose --projection perspective"));
     }
     if (settings->lens_chromatic_aberration != 0.0 && settings->effects_chromatic_aberration != 0.0)
         return vd_settings_refuse(context, settings, VD_KNOB_LENS_CHROMATIC_ABERRATION,
@@ -51,8 +55,11 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
                                          "has no use without a fisheye; add --projection fisheye, "
                                          "or give a lens's --distortion"));
     if (settings->lens_dof == VD_LENS_DOF_NONE)
-        VD_REFUSE_ALL_UNUSED(context, settings, of_aperture,
-                             "has no use where all is sharp; add --dof thin-lens, or --dof post");
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_aperture, VD_KNOB_LENS_DOF,
+                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
+    if (settings->lens_dof == VD_LENS_DOF_NONE && !settings->lens_profile)
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_light, VD_KNOB_LENS_DOF,
+                              "has no use where all is sharp; add --dof thin-lens, or --dof post");
     if (settings->lens_dof == VD_LENS_DOF_POST)
         VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_LENS_CAT_EYE,
                                          "has no use with --dof post, whose aperture is the same "
@@ -71,18 +78,23 @@ vd_result vd_lens_check(vd_context *context, const vd_settings *settings)
                                          "has no use beside an aperture in metres; give one of "
                                          "them"));
     vd_knob_id chosen;
-    return choose_width(context, settings, &chosen);
+    VD_TRY(choose_width(context, settings, &chosen));
+    return vd_lens_profile_check(context, settings);
 }
 
 /* ---- distortion ----------------------------------------------------------------------------- */
 
-/* vdk_lens_distort() in doubles, by OpenCV's coefficients. Returns the determinant of slopes. */
-static double distort(const double c[5], const double at[2], double to[2], double slopes[3])
+/* OpenCV's five coefficients, and then inner, odd1 and odd3 of a lens that was measured. */
+enum { BENDS = 8 };
+
+/* vdk_lens_distort() in doubles. Returns the determinant of slopes. */
+static double distort(const double c[BENDS], const double at[2], double to[2], double slopes[3])
 {
     const double k1 = c[0], k2 = c[1], p1 = -c[2], p2 = c[3], k3 = c[4];
-    double x = at[0], y = at[1], r2 = x * x + y * y;
-    double radial = 1.0 + r2 * (k1 + r2 * (k2 + r2 * k3));
+    double x = at[0], y = at[1], r2 = x * x + y * y, r = sqrt(r2);
+    double radial = 1.0 + c[5] + r * c[6] + r2 * (k1 + r * c[7] + r2 * (k2 + r2 * k3));
     double change = k1 + r2 * (2.0 * k2 + r2 * (3.0 * k3));
+    if (r > 0.0) change += 0.5 * c[6] / r + 1.5 * c[7] * r;
     to[0] = x * radial + 2.0 * p1 * x * y + p2 * (r2 + 2.0 * x * x);
     to[1] = y * radial + p1 * (r2 + 2.0 * y * y) + 2.0 * p2 * x * y;
     slopes[0] = radial + 2.0 * x * x * change + 2.0 * p1 * y + 6.0 * p2 * x;
@@ -93,7 +105,7 @@ static double distort(const double c[5], const double at[2], double to[2], doubl
 
 /** Is there a straight ray for each point on the way from the middle to one of the picture's edge,
  *  as if by a map that is one to one? Followed step by step; at[] is the last. */
-static bool reaches(const double c[5], const double edge[2], double at[2])
+static bool reaches(const double c[BENDS], const double edge[2], double at[2])
 {
     at[0] = at[1] = 0.0;
     for (int step = 1; step <= EDGE_STEPS; step++) {
@@ -112,11 +124,11 @@ static bool reaches(const double c[5], const double edge[2], double at[2])
     return true;
 }
 
-static bool is_one_to_one(const double set[5], double share, const vdk_view_camera *camera,
+static bool is_one_to_one(const double set[BENDS], double share, const vdk_view_camera *camera,
                           const vd_frame *frame)
 {
-    double c[5], at[2];
-    for (int i = 0; i < 5; i++) c[i] = share * set[i];
+    double c[BENDS], at[2];
+    for (int i = 0; i < BENDS; i++) c[i] = share * set[i];
     const double unit = (double)camera->pixel;
     double left = -(double)camera->middle_x * unit, top = (double)camera->middle_y * unit;
     double right = left + frame->width * unit, bottom = top - frame->height * unit;
@@ -135,8 +147,9 @@ static bool is_one_to_one(const double set[5], double share, const vdk_view_came
 
 bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y)
 {
-    const double c[5] = {(double)lens->k1, (double)lens->k2, (double)lens->p1, (double)lens->p2,
-                         (double)lens->k3};
+    const double c[BENDS] = {(double)lens->k1,   (double)lens->k2,  (double)lens->p1,
+                             (double)lens->p2,   (double)lens->k3,  (double)lens->inner,
+                             (double)lens->odd1, (double)lens->odd3};
     double straight[2] = {*x, *y}, to[2], slopes[3], back[2];
     distort(c, straight, to, slopes);
     *x = to[0];
@@ -145,12 +158,41 @@ bool vd_lens_arrives(const vdk_lens *lens, double *x, double *y)
     return reaches(c, to, back) && fabs(back[0] - straight[0]) + fabs(back[1] - straight[1]) < 1e-6;
 }
 
+static void set_distortion(const double c[BENDS], int kind, vdk_lens *lens)
+{
+    lens->is_distorted = kind;
+    lens->k1 = (float)c[0];
+    lens->k2 = (float)c[1];
+    lens->p1 = (float)c[2];
+    lens->p2 = (float)c[3];
+    lens->k3 = (float)c[4];
+    lens->inner = (float)c[5];
+    lens->odd1 = (float)c[6];
+    lens->odd3 = (float)c[7];
+}
+
+vd_result vd_lens_bend(vd_context *context, const vd_settings *settings,
+                       const vd_lens_profile *profile, const vd_frame *frame,
+                       vdk_view_camera *camera)
+{
+    const double c[BENDS] = {profile->even[0], profile->even[1], 0.0, 0.0, 0.0, profile->inner,
+                             profile->odd[0],  profile->odd[1]};
+    if (!profile->has_distortion) return VD_OK;
+    if (!is_one_to_one(c, 1.0, camera, frame))
+        return vd_settings_refuse(
+            context, settings, VD_KNOB_LENS_PROFILE,
+            "was measured over less than this picture's corners, beyond which its distortion folds "
+            "the picture over; give a smaller --sensor-width, or a longer --focal-length");
+    set_distortion(c, VDK_DISTORTION_MEASURED, &camera->lens);
+    return VD_OK;
+}
+
 vd_result vd_lens_distort(vd_context *context, const vd_settings *settings, const vd_frame *frame,
                           vdk_view_camera *camera)
 {
-    const double *c = settings->lens_distortion;
-    vdk_lens *lens = &camera->lens;
+    double c[BENDS] = {0.0};
     if (!vd_settings_is_set(settings, VD_KNOB_LENS_DISTORTION)) return VD_OK;
+    memcpy(c, settings->lens_distortion, 5 * sizeof(c[0]));
     if (!is_one_to_one(c, 1.0, camera, frame)) {
         double most = 0.0;
         for (double step = 0.5; step > 1e-4; step *= 0.5)
@@ -161,12 +203,7 @@ vd_result vd_lens_distort(vd_context *context, const vd_settings *settings, cons
             "room for is %.4g,%.4g,%.4g,%.4g,%.4g",
             most * c[0], most * c[1], most * c[2], most * c[3], most * c[4]);
     }
-    lens->is_distorted = 1;
-    lens->k1 = (float)c[0];
-    lens->k2 = (float)c[1];
-    lens->p1 = (float)c[2];
-    lens->p2 = (float)c[3];
-    lens->k3 = (float)c[4];
+    set_distortion(c, VDK_DISTORTION_BROWN, &camera->lens);
     return VD_OK;
 }
 
@@ -284,6 +321,24 @@ vd_result vd_lens_measure(vd_context *context, const vd_settings *settings, doub
     return VD_OK;
 }
 
+/* Of a circle of confusion, in pixels: less is not seen. */
+#define SEEN_BLUR 0.5
+
+void vd_lens_tell_sharp(vd_context *context, const vd_settings *settings, const vdk_lens *lens,
+                        double pixel)
+{
+    double blur = 2.0 * (double)lens->radius * (double)lens->nearness / pixel;
+    bool is_tilted = lens->tilt_x != 0.0f || lens->tilt_y != 0.0f;
+    if (!(lens->nearness > 0.0f) || is_tilted || !(blur < SEEN_BLUR)) return;
+    vd_message(
+        context, VD_LEVEL_WARNING,
+        "%s: an aperture %.3g m wide, focused at %.0f m, blurs nothing behind that by more than "
+        "%.1g pixels; add --lens-scale, which makes the camera larger than life, or --aperture "
+        "in metres",
+        settings->where[VD_KNOB_LENS_DOF], 2.0 * (double)lens->radius, 1.0 / (double)lens->nearness,
+        blur);
+}
+
 /* Below, some pixels of a picture have no sample of one of the colours. */
 #define COLOURED_SAMPLES 8
 
@@ -293,7 +348,14 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
     vdk_view_camera *camera = &flat->view;
     vdk_lens *lens = &camera->lens;
     double focus = 0.0;
+    vd_lens_profile profile;
+    const vd_lens_shot shot = {.focal_mm = settings->camera_sensor_width / plane_width,
+                               .sensor_mm = settings->camera_sensor_width,
+                               .shape = (double)frame->height / frame->width,
+                               .focus_m = HUGE_VAL};
     VD_TRY(vd_lens_distort(context, settings, frame, camera));
+    VD_TRY(vd_lens_profile_find(context, settings, &shot, &profile));
+    VD_TRY(vd_lens_bend(context, settings, &profile, frame, camera));
     VD_TRY(vd_fisheye_set(context, settings, frame, camera));
     lens->aberration = (float)(0.01 * settings->lens_chromatic_aberration);
     if (lens->aberration != 0.0f && settings->render_samples < COLOURED_SAMPLES)
@@ -303,8 +365,8 @@ vd_result vd_lens_set(vd_context *context, const vd_settings *settings, double p
                    COLOURED_SAMPLES);
     if (settings->lens_dof == VD_LENS_DOF_NONE) return VD_OK;
     VD_TRY(find_focus(context, settings, frame, ground, flat, &focus));
-    VD_TRY(vd_lens_measure(context, settings, settings->camera_sensor_width / plane_width, focus,
-                           lens));
+    VD_TRY(vd_lens_measure(context, settings, shot.focal_mm, focus, lens));
+    vd_lens_tell_sharp(context, settings, lens, (double)camera->pixel);
     if (settings->lens_dof == VD_LENS_DOF_POST) lens->radius = 0.0f; /* for rays */
     turn_aperture(settings, camera);
     /* At the corners of the picture. */

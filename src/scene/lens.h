@@ -2,6 +2,7 @@
 #ifndef VD_LENS_H
 #define VD_LENS_H
 
+#include "scene/lens_profile.h"
 #include "scene/view_parts.h"
 
 /** Refuses by name what has no use.
@@ -24,10 +25,20 @@ const char *vd_lens_focus_name(const vd_settings *settings);
 VD_MUST_USE vd_result vd_lens_measure(vd_context *context, const vd_settings *settings,
                                       double focal_mm, double focus_m, vdk_lens *lens);
 
+/** Says so where a lens that is measured blurs nothing by as much as half a pixel, but for what is
+ *  less than half as far as its focus; pixel as of a vdk_view_camera. */
+void vd_lens_tell_sharp(vd_context *context, const vd_settings *settings, const vdk_lens *lens,
+                        double pixel);
+
 /** Fills the distortion of a lens, once the camera has pixels and their middle.
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture). */
 VD_MUST_USE vd_result vd_lens_distort(vd_context *context, const vd_settings *settings,
                                       const vd_frame *frame, vdk_view_camera *camera);
+/** Likewise that of a lens that was measured, if it has any.
+ *  Returns VD_OK or VD_ERR_SETTING (it folds so large a picture). */
+VD_MUST_USE vd_result vd_lens_bend(vd_context *context, const vd_settings *settings,
+                                   const vd_lens_profile *profile, const vd_frame *frame,
+                                   vdk_view_camera *camera);
 /** Fills the distortion of a fisheye's lens, once the camera is there.
  *  Returns VD_OK or VD_ERR_SETTING (one that folds the picture; fisheye.c). */
 VD_MUST_USE vd_result vd_fisheye_set(vd_context *context, const vd_settings *settings,

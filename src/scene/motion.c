@@ -70,7 +70,8 @@ static vd_result check_curve(vd_context *context, const vd_settings *s)
                                           VD_KNOB_SHUTTER_CURVE};
     curve unread;
     if (s->shutter_blur == VD_SHUTTER_BLUR_NONE)
-        VD_REFUSE_ALL_UNUSED(context, s, of_shape, "has no use where nothing is blurred");
+        VD_REFUSE_ALL_WITHOUT(context, s, of_shape, VD_KNOB_SHUTTER_BLUR,
+                              "has no use where nothing is blurred; leave it out");
     if (s->shutter_curve)
         VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_SHAPE,
                                          "has no use beside a curve of one's own; leave one out"));
@@ -95,10 +96,11 @@ vd_result vd_motion_check(vd_context *context, const vd_settings *s)
                                   "%g,%g does not close after it opens; write OPEN,CLOSE with the "
                                   "earlier time first",
                                   open, close);
+    static const vd_knob_id rolling[] = {VD_KNOB_SHUTTER_ROLLING};
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER)
-        VD_TRY(vd_settings_refuse_unused(context, s, VD_KNOB_SHUTTER_ROLLING,
-                                         "has no use where all is taken at one time; leave it out, "
-                                         "or --motion-blur"));
+        VD_REFUSE_ALL_WITHOUT(context, s, rolling, VD_KNOB_SHUTTER_BLUR,
+                              "has no use where all is taken at one time; leave it out, or "
+                              "--motion-blur");
     return check_curve(context, s);
 }
 
@@ -267,6 +269,17 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     tabulate(&shutter, open / span, motion->when);
     if (s->shutter_blur != VD_SHUTTER_BLUR_RENDER) stop(&scene->flat.view);
     return VD_OK;
+}
+
+void vd_motion_tell_still(vd_context *context, const vd_settings *s)
+{
+    if (vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) &&
+        s->shutter_blur != VD_SHUTTER_BLUR_NONE &&
+        s->origin[VD_KNOB_SHUTTER_INTERVAL] >= VD_ORIGIN_SCENE)
+        vd_message(context, VD_LEVEL_WARNING,
+                   "%s: nothing moves while the shutter is open, so it blurs nothing; move the "
+                   "camera or an object by keyframes, --orbit or --flight",
+                   s->where[VD_KNOB_SHUTTER_INTERVAL]);
 }
 
 /** Is the camera of a frame where it can be? */

@@ -24,6 +24,9 @@ VD_MUST_USE vd_result vd_motion_times(vd_context *context, const vd_settings *se
 VD_MUST_USE vd_result vd_motion_check_way(vd_context *context, const vd_animation *animation,
                                           int first, int last, const vd_scene *scene);
 
+/** Says that a shutter blurs nothing, of settings in which nothing moves. */
+void vd_motion_tell_still(vd_context *context, const vd_settings *settings);
+
 /** Lets camera and objects of a scene, which is that of a frame, move as the animation has it while
  *  the shutter of the scene's settings is open. What stands still then is left alone.
  *  Returns VD_OK, VD_ERR_MEMORY, or what the scene of some time is refused for. */

@@ -249,6 +249,16 @@ vd_result vd_settings_refuse_all_unused(vd_context *context, const vd_settings *
     return VD_OK;
 }
 
+vd_result vd_settings_refuse_all_without(vd_context *context, const vd_settings *settings,
+                                         const vd_knob_id *knobs, size_t count, vd_knob_id other,
+                                         const char *why)
+{
+    for (size_t i = 0; i < count; i++)
+        if (settings->origin[knobs[i]] >= settings->origin[other])
+            VD_TRY(vd_settings_refuse_unused(context, settings, knobs[i], why));
+    return VD_OK;
+}
+
 vd_result vd_settings_choose(vd_context *context, const vd_settings *settings,
                              const vd_knob_id *knobs, size_t count, vd_knob_id *out)
 {

@@ -157,6 +157,18 @@ VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings 
 VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings,
                                                 vd_knob_id id, const char *why);
 
+/** The same for several knobs that have no use for what another is set to: what a lower origin than
+ *  that one's set yields, so that whoever turns a thing off on the command line need not unset what
+ * a scene file says of it. Returns VD_OK or VD_ERR_SETTING. */
+VD_MUST_USE vd_result vd_settings_refuse_all_without(vd_context *context,
+                                                     const vd_settings *settings,
+                                                     const vd_knob_id *knobs, size_t count,
+                                                     vd_knob_id other, const char *why);
+/** For an array of them. */
+#define VD_REFUSE_ALL_WITHOUT(context, settings, knobs, other, why)                                \
+    VD_TRY(vd_settings_refuse_all_without(context, settings, knobs,                                \
+                                          sizeof(knobs) / sizeof((knobs)[0]), other, why))
+
 /** The same for several knobs, for one reason. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_refuse_all_unused(vd_context *context,
                                                     const vd_settings *settings,

@@ -409,7 +409,15 @@ static vd_result read_preset(reader *r, const yaml_node_t *node, const place *at
 static vd_result read_each_preset(reader *r, yaml_node_t *node, const place *at, FILE *noted)
 {
     yaml_node_item_t *first = node->data.sequence.items.start;
+    if (node->type == YAML_MAPPING_NODE)
+        return vd_fail(
+            r->context, VD_ERR_SETTING,
+            "%s: is a map; write the name of a preset, or several as [alpine, miniature]",
+            at->text);
     if (node->type != YAML_SEQUENCE_NODE) return read_preset(r, node, at, noted);
+    if (first == node->data.sequence.items.top)
+        return vd_fail(r->context, VD_ERR_SETTING,
+                       "%s: names none; write the name of a preset, or leave it out", at->text);
     VD_TRY(check_tag(r, node, at));
     fputc('[', noted);
     for (yaml_node_item_t *item = first; item < node->data.sequence.items.top; item++) {

@@ -40,6 +40,7 @@ static const knob_row view_rows[] = {
      {"camera.projection", "fisheye", NULL},
      NULL,
      NULL},
+    {"lens.profile", ELSEWHERE, NULL, {NULL}, NULL, NULL}, /* test_lens_profile.c */
     {"lens.distortion", CHANGES, "-0.2,0.05", {NULL}, NULL, NULL},
 };
 
