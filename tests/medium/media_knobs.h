@@ -21,8 +21,8 @@ static const refusal media_refusals[] = {
     {"--fog", "height", {NULL}}, /* over a plane of shadow alone */
     {"--fog-extinction", "0.01", {NULL}},
     {"--fog-extinction-color", "0.6,0.8,1", {NULL}},
-    {"--fog-extinction-color", "0.6,0.8,1", {FOG, "fog.patchiness", "0.5", NULL}},
-    {"--fog-extinction-color", "0.6,0.8,1", {FOG, "clouds.kind", "cumulus", NULL}},
+    {"--fog-extinction-color", "0.6,0.8,1", {"fog.kind", "height", "fog.patchiness", "0.5", NULL}},
+    {"--fog-extinction-color", "0.6,0.8,1", {"fog.kind", "height", "clouds.kind", "cumulus", NULL}},
     {"--fog-albedo", "0.5", {NULL}},
     {"--fog-g", "0.5", {NULL}},
     {"--fog-base", "1000", {NULL}},
