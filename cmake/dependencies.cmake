@@ -92,6 +92,15 @@ if(VD_LENSFUN AND VD_LENSFUN_INCLUDE AND VD_LENSFUN_LIBRARY)
     endif()
 endif()
 
+# Glare by diffraction wants kissfft, of floats; likewise.
+pkg_check_modules(vd_fft IMPORTED_TARGET kissfft-float)
+set(vd_kissfft_version none)
+if(VD_KISSFFT AND vd_fft_FOUND)
+    set(vd_kissfft_version ${vd_fft_VERSION})
+    target_link_libraries(vd_optional INTERFACE PkgConfig::vd_fft)
+    target_compile_definitions(vd_optional INTERFACE VD_KISSFFT=1)
+endif()
+
 if(VD_TESTS)
     pkg_check_modules(vd_cmocka IMPORTED_TARGET cmocka)
 endif()

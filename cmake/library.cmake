@@ -9,7 +9,7 @@ file(GLOB library_sources CONFIGURE_DEPENDS
 vd_set_instruction_sets(library_sources)
 # Each of the optional ones has a file that takes its place where it is missing.
 foreach(optional "assimp objects/mesh_read" "embree objects/embree" "nanovdb media/nanovdb"
-        "lensfun scene/lensfun")
+        "lensfun scene/lensfun" "kissfft post/fft")
     separate_arguments(optional)
     list(GET optional 0 library)
     list(GET optional 1 name)
@@ -44,7 +44,7 @@ target_link_libraries(vd_objects
     PRIVATE vd_build_flags PkgConfig::vd_gdal PkgConfig::vd_libpng PkgConfig::vd_libxxhash
             PkgConfig::vd_yaml_0_1 vd_openexr_core vd_optional)
 set_source_files_properties(src/base/build_info.c PROPERTIES COMPILE_DEFINITIONS
-    "VD_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";VD_BUILD_TARGET=\"${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}\";VD_GDAL_VERSION=\"${vd_gdal_VERSION}\";VD_LIBPNG_VERSION=\"${vd_libpng_VERSION}\";VD_LIBYAML_VERSION=\"${vd_yaml_0_1_VERSION}\";VD_OPENEXR_VERSION=\"${vd_OpenEXR_VERSION}\";VD_ASSIMP_VERSION=\"${vd_assimp_version}\";VD_EMBREE_VERSION=\"${vd_embree_version}\";VD_NANOVDB_VERSION=\"${vd_nanovdb_version}\";VD_LENSFUN_VERSION=\"${vd_lensfun_version}\"")
+    "VD_BUILD_TYPE=\"${CMAKE_BUILD_TYPE}\";VD_BUILD_TARGET=\"${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}\";VD_GDAL_VERSION=\"${vd_gdal_VERSION}\";VD_LIBPNG_VERSION=\"${vd_libpng_VERSION}\";VD_LIBYAML_VERSION=\"${vd_yaml_0_1_VERSION}\";VD_OPENEXR_VERSION=\"${vd_OpenEXR_VERSION}\";VD_ASSIMP_VERSION=\"${vd_assimp_version}\";VD_EMBREE_VERSION=\"${vd_embree_version}\";VD_NANOVDB_VERSION=\"${vd_nanovdb_version}\";VD_LENSFUN_VERSION=\"${vd_lensfun_version}\";VD_KISSFFT_VERSION=\"${vd_kissfft_version}\"")
 
 add_library(libveduta_static STATIC $<TARGET_OBJECTS:vd_objects>)
 add_library(libveduta SHARED $<TARGET_OBJECTS:vd_objects>)

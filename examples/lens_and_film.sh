@@ -26,6 +26,9 @@ compose toy --tilt-shift 0.16 --tilt-shift-center 0.56 --saturation 1.45
 compose film --vignette 1 --vignette-strength 0.45 --chromatic-aberration 0.15 --glare 0.08 \
     --grain 0.12 --saturation 0.8 --tone agx
 
+# A star about what outshines all else, as an aperture of six blades diffracts it.
+compose star --glare 0.3 --glare-kind diffraction --glare-blades 6
+
 # A table of colours that cools shadows and warms lights, and a mask that keeps the middle.
 printf 'LUT_1D_SIZE 3\n0 0.01 0.05\n0.5 0.5 0.5\n1 0.97 0.88\n' >"$out/split.cube"
 veduta relief "$data/bigtujunga.tif" --srcwin 560,200,320,240 -o "$out/map_tilted.png" \

@@ -25,6 +25,11 @@ veduta render "$data/zion.tif" -o "$out/tilted.png" --size 1200x675 --samples 12
 veduta render "$data/bigtujunga.tif" -o "$out/barrel.png" --size 1200x675 \
     --eye 391500,3799500,agl:150 --target 394500,3797500,agl:0 --fov 75 --distortion=-0.12,0.01
 
+# A lens by its name: what lensfun's database has measured of it.
+veduta render "$data/bigtujunga.tif" -o "$out/samyang.png" --size 1200x800 \
+    --eye 391500,3799500,agl:150 --target 394500,3797500,agl:0 --focal-length 14 \
+    --lens-profile "Samyang 14mm f/2.8 AE ED AS IF UMC"
+
 # The same barrel on a straight picture, and a fisheye by its calibration.
 veduta render "$data/bigtujunga.tif" -o "$out/straight.exr" --size 1200x675 \
     --eye 391500,3799500,agl:150 --target 394500,3797500,agl:0 --fov 75

@@ -495,6 +495,8 @@ relief 2 'a table of colours from a pipe' 'mkfifo l.cube' dem.tif --lut l.cube
 relief 2 'a mask that is not there' '' dem.tif --vignette-mask no.png
 relief 2 'a mask that is no picture' 'echo hello >m.png' dem.tif --vignette-mask m.png
 relief 2 'more glare than light' '' dem.tif --glare 1.5
+relief 2 'a star of two kinds' '' dem.tif --glare 0.5 --glare-kind diffraction --glare-spikes 6
+relief 2 'two blades' '' dem.tif --glare 0.5 --glare-kind diffraction --glare-blades 2
 relief 2 'a lens that is red all over' '' dem.tif --chromatic-aberration 50
 relief 2 'the falloff of no lens' '' dem.tif --vignette 1
 relief 2 'grain without noise' '' dem.tif --grain-size 2
@@ -572,6 +574,14 @@ object 'motion of points' "$good; echo x,y >p.csv" path=m.obj,points=p.csv,motio
 object 'a climb from the ground' "$good" path=m.obj,$here,climb=2
 object 'motion out of the DEM' "$good" path=m.obj,$here,motion=9000,0 --shutter 0,1
 object 'motion of no number' "$good" path=m.obj,$here,motion=nan,0
+other='printf "v 0 0 0\nv 9 0 0\nv 0 9 0\nv 9 9 0\nf 1 2 3\nf 2 4 3\n" >n.obj'
+object 'a shape of other triangles' "$good; $other" path=m.obj,$here,shapes=n.obj,deform=1
+object 'a shape that is not there' "$good" path=m.obj,$here,shapes=n.obj,deform=1
+object 'shapes by a pattern of none' "$good" path=m.obj,$here,shapes=n_%03d.obj,deform=1
+object 'shapes that nothing shows' "$good" path=m.obj,$here,shapes=m.obj
+object 'a shape of one' "$good" path=m.obj,$here,shape=1
+object 'a change of form of one' "$good" path=m.obj,$here,deform=1
+object 'a cycle of one' "$good" path=m.obj,$here,cycle=true
 object 'a field that is none' "$good" path=m.obj,$here,size=3
 object 'ground that gives light' "$good" path=m.obj,$here --material name=m,emission=1 \
     --layer material=m
@@ -601,6 +611,9 @@ animate 'a movie beside frames' --orbit 360 --length 9 -o b.mp4
 animate 'keyframes out of order' --keyframe 5,camera.fov,20 --keyframe 4,camera.fov,30
 animate 'keyframes twice' --keyframe 5,camera.fov,20 --keyframe 5,camera.fov,30
 animate 'keyframes of an unknown knob' --keyframe 5,camera.fog,20
+animate 'keyframes of a wind' --clouds cumulus --background sky --keyframe 5,clouds.wind,20,20
+animate 'a wind without clouds' --clouds-wind 20,20
+animate 'a sun that sets without air' --keyframe 1,sun.altitude,5 --keyframe 2,sun.altitude,-5 --shutter 0,1
 animate 'keyframes of text' --keyframe 5,surface.ramp,grey
 animate 'keyframes of a size' --keyframe 5,camera.size,9x9
 animate 'keyframes of a record that is not there' --keyframe '5,suns[1].strength,2'

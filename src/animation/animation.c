@@ -10,6 +10,7 @@
 #include "animation/animation.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,13 @@ static bool has_orbit(const vd_settings *s)
 
 static bool moves_by_itself(const vd_objects_item *o)
 {
-    return o->motion[0] != 0.0 || o->motion[1] != 0.0 || o->climb != 0.0 || o->spin != 0.0;
+    return o->motion[0] != 0.0 || o->motion[1] != 0.0 || o->climb != 0.0 || o->spin != 0.0 ||
+           o->deform != 0.0;
+}
+
+static bool has_wind(const vd_settings *s)
+{
+    return s->clouds_wind[0] != 0.0 || s->clouds_wind[1] != 0.0;
 }
 
 static bool has_motion(const vd_settings *s)
@@ -46,7 +53,7 @@ static bool has_motion(const vd_settings *s)
 bool vd_animation_is_asked(const vd_settings *s)
 {
     return s->keyframes.count > 0 || has_orbit(s) || s->animation_day || s->flight_path ||
-           has_motion(s);
+           has_wind(s) || has_motion(s);
 }
 
 /* ---- checks ------------------------------------------------------------------------------- */
@@ -187,6 +194,39 @@ static vd_result find_length(vd_context *context, const vd_settings *s, const vd
                               "over how many frames is not said; add --length, or --frames 1-N");
 }
 
+/* Is a field of an object keyframed? */
+static bool is_keyed(const vd_settings *s, const vd_tracks *tracks, int object, const char *field)
+{
+    char name[64];
+    vd_number_knob knob;
+    snprintf(name, sizeof(name), "objects[%d].%s", object, field);
+    if (vd_number_find(NULL, s, "", name, &knob) != VD_OK) return false;
+    for (int i = 0; i < tracks->count; i++)
+        if (vd_number_same(&tracks->items[i].knob, &knob)) return true;
+    return false;
+}
+
+static vd_result check_shapes(vd_context *context, const vd_settings *s, const vd_tracks *tracks)
+{
+    for (int i = 0; i < s->objects.count; i++) {
+        const vd_objects_item *o = &s->objects.items[i];
+        if (o->shapes.count == 0 && o->deform != 0.0)
+            return vd_settings_refuse(
+                context, s, VD_KNOB_OBJECTS,
+                "object %d (%s): deform has no use where it has one shape; add "
+                "shapes",
+                i + 1, o->path);
+        if (o->shapes.count > 0 && o->shape == 0.0 && o->deform == 0.0 &&
+            !is_keyed(s, tracks, i + 1, "shape"))
+            return vd_settings_refuse(
+                context, s, VD_KNOB_OBJECTS,
+                "object %d (%s): has shapes, of which nothing shows more than "
+                "the first; add deform, shape, or keyframes of objects[%d].shape",
+                i + 1, o->path, i + 1);
+    }
+    return VD_OK;
+}
+
 static vd_result check_motion(vd_context *context, const vd_settings *s)
 {
     for (int i = 0; i < s->objects.count; i++) {
@@ -212,8 +252,12 @@ static vd_result make(vd_context *context, const vd_settings *settings, const do
     a->settings = settings;
     memcpy(a->scale, scale, sizeof(a->scale));
     VD_TRY(vd_tracks_make(context, settings, scale, &a->tracks));
+    if (!settings->clouds_kind || strcmp(settings->clouds_kind, "none") == 0)
+        VD_TRY(vd_settings_refuse_unused(context, settings, VD_KNOB_CLOUDS_WIND,
+                                         "has no use without clouds; add --clouds"));
     VD_TRY(read_day(context, settings, &a->from, &a->to));
     VD_TRY(check_motion(context, settings));
+    VD_TRY(check_shapes(context, settings, &a->tracks));
     VD_TRY(refuse_doubles(context, settings, &a->tracks));
     VD_TRY(check_flight(context, settings, &a->tracks));
     VD_TRY(find_length(context, settings, &a->tracks, a->flight, &a->length));
@@ -227,6 +271,7 @@ vd_result vd_animation_check(vd_context *context, const vd_settings *settings)
     if (!vd_animation_is_asked(settings)) {
         const vd_tracks none = {0};
         VD_TRY(check_flight(context, settings, &none));
+        VD_TRY(check_shapes(context, settings, &none));
         return refuse_without(context, settings);
     }
     VD_TRY(vd_animation_create(context, settings, metres, NULL, &animation));
@@ -302,10 +347,11 @@ static vd_result move_sun(vd_context *context, const vd_animation *a, double fra
     return vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text));
 }
 
-/* Takes objects to where they have come by themselves since the first frame. */
+/* Takes objects and clouds to where they have come by themselves since the first frame. */
 static void drift(const vd_animation *a, double frame, vd_settings *out)
 {
     double gone = frame - 1.0;
+    for (int i = 0; i < 2; i++) out->clouds_offset[i] += gone * a->settings->clouds_wind[i];
     for (int i = 0; i < out->objects.count; i++) {
         vd_objects_item *o = &out->objects.items[i];
         if (!moves_by_itself(o)) continue;
@@ -313,7 +359,8 @@ static void drift(const vd_animation *a, double frame, vd_settings *out)
         o->at.y += gone * o->motion[1] / a->scale[1];
         o->at.z_m += gone * o->climb;
         o->rotate = remainder(o->rotate + gone * o->spin, 360.0);
-        o->motion[0] = o->motion[1] = o->climb = o->spin = 0.0;
+        o->shape += gone * o->deform;
+        o->motion[0] = o->motion[1] = o->climb = o->spin = o->deform = 0.0;
     }
 }
 
@@ -389,7 +436,8 @@ vd_result vd_animation_at(vd_context *context, const vd_animation *animation, do
                                       VD_KNOB_FLIGHT_SMOOTHING,
                                       VD_KNOB_FLIGHT_LOOK_AHEAD,
                                       VD_KNOB_FLIGHT_TILT,
-                                      VD_KNOB_FLIGHT_SPEED};
+                                      VD_KNOB_FLIGHT_SPEED,
+                                      VD_KNOB_CLOUDS_WIND};
     VD_TRY(vd_settings_copy(context, animation->settings, out));
     vd_result result = apply(context, animation, frame, *out);
     for (size_t i = 0; i < sizeof(used) / sizeof(used[0]) && result == VD_OK; i++)

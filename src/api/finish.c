@@ -11,6 +11,7 @@
 #include "base/vmath.h"
 #include "output/picture_in.h"
 #include "post/bend.h"
+#include "post/fft.h"
 #include "scene/lens.h"
 
 /* What makes an effect; the others say how. */
@@ -90,11 +91,43 @@ static void tell_yielding(vd_context *context, const vd_settings *s, const vd_so
 
 /* ---- what contradicts itself ---------------------------------------------------------------- */
 
+/** Of the two kinds of glare each has knobs of its own. */
+static vd_result check_glare(vd_context *context, const vd_settings *s)
+{
+    static const vd_knob_id blades[] = {VD_KNOB_EFFECTS_GLARE_BLADES};
+    static const vd_knob_id spikes[] = {VD_KNOB_EFFECTS_GLARE_SPIKES};
+    static const vd_knob_id turn[] = {VD_KNOB_EFFECTS_GLARE_ROTATION};
+    if (!(s->effects_glare > 0.0)) return VD_OK;
+    if (s->effects_glare_kind == VD_EFFECTS_GLARE_KIND_SCATTER) {
+        VD_REFUSE_ALL_WITHOUT(context, s, blades, VD_KNOB_EFFECTS_GLARE_KIND,
+                              "has no use with glare that is scattered; add --glare-kind "
+                              "diffraction, or give --glare-spikes");
+        if (s->effects_glare_spikes == 0)
+            VD_REFUSE_ALL_WITHOUT(context, s, turn, VD_KNOB_EFFECTS_GLARE_SPIKES,
+                                  "has no use without a star; add --glare-spikes");
+        return VD_OK;
+    }
+    VD_REFUSE_ALL_WITHOUT(context, s, spikes, VD_KNOB_EFFECTS_GLARE_KIND,
+                          "has no use with glare by diffraction, whose rays are those of its "
+                          "aperture; give --glare-blades");
+    if (s->effects_glare_blades == 0)
+        VD_REFUSE_ALL_WITHOUT(context, s, turn, VD_KNOB_EFFECTS_GLARE_BLADES,
+                              "has no use with a round aperture; add --glare-blades");
+    if (s->effects_glare_blades == 1 || s->effects_glare_blades == 2)
+        return vd_settings_refuse(context, s, VD_KNOB_EFFECTS_GLARE_BLADES,
+                                  "%d make no opening; give 3 or more, or 0 for a round one",
+                                  s->effects_glare_blades);
+    if (vd_fft_is_there()) return VD_OK;
+    return vd_settings_refuse(context, s, VD_KNOB_EFFECTS_GLARE_KIND,
+                              "diffraction needs kissfft, which this build is without; install it "
+                              "by tools/install-deps build and build anew, or leave it out");
+}
+
 vd_result vd_finish_check(vd_context *context, const vd_settings *s)
 {
     static const vd_knob_id of_glare[] = {
-        VD_KNOB_EFFECTS_GLARE_SPREAD, VD_KNOB_EFFECTS_GLARE_SPIKES, VD_KNOB_EFFECTS_GLARE_ROTATION};
-    static const vd_knob_id of_star[] = {VD_KNOB_EFFECTS_GLARE_ROTATION};
+        VD_KNOB_EFFECTS_GLARE_KIND, VD_KNOB_EFFECTS_GLARE_BLADES, VD_KNOB_EFFECTS_GLARE_SPREAD,
+        VD_KNOB_EFFECTS_GLARE_SPIKES, VD_KNOB_EFFECTS_GLARE_ROTATION};
     static const vd_knob_id of_radius[] = {VD_KNOB_EFFECTS_VIGNETTE_RADIUS,
                                            VD_KNOB_EFFECTS_VIGNETTE_SOFTNESS};
     static const vd_knob_id of_grain[] = {VD_KNOB_EFFECTS_GRAIN_SIZE, VD_KNOB_EFFECTS_GRAIN_SEED};
@@ -103,9 +136,7 @@ vd_result vd_finish_check(vd_context *context, const vd_settings *s)
     if (!(s->effects_glare > 0.0))
         VD_REFUSE_ALL_WITHOUT(context, s, of_glare, VD_KNOB_EFFECTS_GLARE,
                               "has no use without glare; add --glare");
-    if (s->effects_glare_spikes == 0 && s->effects_glare > 0.0)
-        VD_REFUSE_ALL_WITHOUT(context, s, of_star, VD_KNOB_EFFECTS_GLARE_SPIKES,
-                              "has no use without a star; add --glare-spikes");
+    VD_TRY(check_glare(context, s));
     if (!(s->effects_vignette_strength > 0.0))
         VD_REFUSE_ALL_WITHOUT(context, s, of_radius, VD_KNOB_EFFECTS_VIGNETTE_STRENGTH,
                               "has no use without a vignette; add --vignette-strength");
@@ -331,6 +362,8 @@ vd_result vd_finish_open(vd_context *context, const vd_settings *s, const vd_sou
         .glare = yields(s, source, VD_KNOB_EFFECTS_GLARE) ? 0.0f : (float)s->effects_glare,
         .glare_spread = (float)s->effects_glare_spread,
         .spikes = s->effects_glare_spikes,
+        .diffracts = s->effects_glare_kind == VD_EFFECTS_GLARE_KIND_DIFFRACTION,
+        .blades = s->effects_glare_blades,
         .spike_turn = (float)(s->effects_glare_rotation / 360.0),
         .vignette = (float)s->effects_vignette,
         .vignette_barrel = (float)s->effects_vignette_barrel,

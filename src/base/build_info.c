@@ -36,6 +36,10 @@
 #define VD_LENSFUN_VERSION "unknown"
 #endif
 
+#ifndef VD_KISSFFT_VERSION
+#define VD_KISSFFT_VERSION "unknown"
+#endif
+
 #if defined(__clang__)
 #define VD_COMPILER "clang " __clang_version__
 #elif defined(__GNUC__)
@@ -80,7 +84,9 @@ const char *vd_build_info(void)
            "Embree (objects): " VD_EMBREE_VERSION "\n"
            "NanoVDB (grids of clouds): " VD_NANOVDB_VERSION "\n"
            "lensfun (lenses by name): " VD_LENSFUN_VERSION "\n"
+           "kissfft (glare by diffraction): " VD_KISSFFT_VERSION "\n"
            "not deterministic: --time-limit; --crs and --clip-mask across versions of PROJ and "
            "GDAL; objects (Embree) across instruction sets and versions of it; "
-           "--denoise oidn across processors, devices and versions of it\n";
+           "--denoise oidn across processors, devices and versions of it; "
+           "--glare-kind diffraction across versions of kissfft\n";
 }

@@ -153,9 +153,9 @@ VD_FN float vdk_emitter_density(VDK_SCENE const vdk_objects *objects, int emitte
 {
     VDK_GLOBAL const vdk_emitter *e = objects->emitters + emitter;
     vdk_transform placed = vdk_placed(objects, e->instance, time);
-    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, &placed);
+    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, time, &placed);
     float cosine = vdk_abs(vdk_vec_dot(vdk_triangle_normal(t), direction)), area = e->area;
-    if (objects->instances[e->instance].way >= 0) { /* it may have grown */
+    if (vdk_object_moves(objects, e->instance)) { /* it may have grown */
         vdk_vec across = vdk_triangle_cross(t);
         area = 0.5f * vdk_sqrtf(vdk_vec_dot(across, across));
     }
@@ -186,7 +186,7 @@ VD_FN vdk_emitter_sampled vdk_emitter_sample(VDK_SCENE const vdk_scene *scene, v
     if (s.emitter < 0) return s;
     VDK_GLOBAL const vdk_emitter *e = objects->emitters + s.emitter;
     vdk_transform placed = vdk_placed(objects, e->instance, time);
-    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, &placed);
+    vdk_triangle t = vdk_triangle_of(objects, e->instance, e->triangle, time, &placed);
     float root = vdk_sqrtf(u);
     vdk_vec point = vdk_triangle_point(t, root * (1.0f - v), root * v);
     vdk_vec to = vdk_vec_add(vdk_metres_between(&scene->terrain, at, placed.at), point);

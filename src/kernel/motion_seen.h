@@ -70,7 +70,7 @@ VD_FN int vdk_motion_place(VDK_SCENE const vdk_scene *scene, vdk_object_point on
     vdk_pose pose =
         camera->motion.count > 0 ? vdk_pose_at(&camera->motion, time) : vdk_pose_still(camera);
     on.time = time;
-    if (on.instance >= 0 && scene->objects.instances[on.instance].way >= 0)
+    if (on.instance >= 0 && vdk_object_moves(&scene->objects, on.instance))
         at = vdk_object_position(scene, on);
     if (!is_far) direction = vdk_metres_between(&scene->terrain, pose.eye, at);
     return vdk_view_place(camera, &pose, direction, x, y);

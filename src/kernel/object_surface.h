@@ -17,6 +17,25 @@ VD_FN vdk_vec vdk_mesh_vec(VDK_GLOBAL const float *xyz, vdk_uint index)
     return vdk_vec_make(p[0], p[1], p[2]);
 }
 
+/** A point or normal of a mesh at a time of 0 to 1. */
+VD_FN vdk_vec vdk_mesh_vec_at(VDK_GLOBAL const vdk_mesh *mesh, VDK_GLOBAL const float *xyz,
+                              vdk_uint index, float time)
+{
+    if (mesh->steps < 2) return vdk_mesh_vec(xyz, index);
+    float at = time * (float)(mesh->steps - 1);
+    int i = vdk_imin(vdk_ifloor(at), mesh->steps - 2);
+    VDK_GLOBAL const float *from = xyz + mesh->stride * i;
+    return vdk_vec_between(vdk_mesh_vec(from, index), vdk_mesh_vec(from + mesh->stride, index),
+                           at - (float)i);
+}
+
+/** Does a copy move, or change its form, while the shutter is open? */
+VD_FN int vdk_object_moves(VDK_SCENE const vdk_objects *objects, int instance)
+{
+    VDK_GLOBAL const vdk_instance *object = objects->instances + instance;
+    return object->way >= 0 || objects->meshes[object->mesh].steps > 1;
+}
+
 /** Where a copy stands at a time of 0 to 1. */
 VD_FN vdk_transform vdk_placed(VDK_SCENE const vdk_objects *objects, int instance, float time)
 {
@@ -47,16 +66,18 @@ typedef struct vdk_triangle {
 } vdk_triangle;
 
 VD_FN vdk_triangle vdk_triangle_of(VDK_SCENE const vdk_objects *objects, int instance, int triangle,
-                                   VDK_PRIVATE const vdk_transform *placed)
+                                   float time, VDK_PRIVATE const vdk_transform *placed)
 {
     VDK_GLOBAL const vdk_mesh *mesh = objects->meshes + objects->instances[instance].mesh;
     VDK_GLOBAL const vdk_uint *corner = mesh->corners + 3 * (vdk_long)triangle;
-    vdk_vec a = vdk_mesh_vec(mesh->points, corner[0]);
+    vdk_vec a = vdk_mesh_vec_at(mesh, mesh->points, corner[0], time);
+    vdk_vec b = vdk_mesh_vec_at(mesh, mesh->points, corner[1], time);
+    vdk_vec c = vdk_mesh_vec_at(mesh, mesh->points, corner[2], time);
     vdk_vec to_a = vdk_vec_scale(a, -1.0f);
     vdk_triangle t;
     t.a = vdk_turned(placed, a);
-    t.ab = vdk_turned(placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[1]), to_a));
-    t.ac = vdk_turned(placed, vdk_vec_add(vdk_mesh_vec(mesh->points, corner[2]), to_a));
+    t.ab = vdk_turned(placed, vdk_vec_add(b, to_a));
+    t.ac = vdk_turned(placed, vdk_vec_add(c, to_a));
     return t;
 }
 
@@ -88,7 +109,7 @@ VD_FN vdk_vec vdk_triangle_normal(vdk_triangle t)
 VD_FN vdk_position vdk_object_position(VDK_SCENE const vdk_scene *scene, vdk_object_point on)
 {
     vdk_transform placed = vdk_placed(&scene->objects, on.instance, on.time);
-    vdk_triangle t = vdk_triangle_of(&scene->objects, on.instance, on.triangle, &placed);
+    vdk_triangle t = vdk_triangle_of(&scene->objects, on.instance, on.triangle, on.time, &placed);
     return vdk_moved(&scene->terrain, placed.at, vdk_triangle_point(t, on.u, on.v));
 }
 
@@ -149,16 +170,19 @@ VD_FN vdk_surface vdk_object_surface(VDK_SCENE const vdk_scene *scene, vdk_objec
     VDK_GLOBAL const vdk_object_material *material =
         objects->materials + vdk_object_material_of(objects, on.instance, on.triangle);
     vdk_transform placed = vdk_placed(objects, on.instance, on.time);
-    vdk_triangle t = vdk_triangle_of(objects, on.instance, on.triangle, &placed);
+    vdk_triangle t = vdk_triangle_of(objects, on.instance, on.triangle, on.time, &placed);
     vdk_surface s;
     s.geometric = vdk_triangle_normal(t);
     if (vdk_vec_dot(s.geometric, wo) < 0.0f) s.geometric = vdk_vec_scale(s.geometric, -1.0f);
     s.shading = s.geometric;
     if (mesh->normals) {
         VDK_GLOBAL const vdk_uint *corner = mesh->corners + 3 * (vdk_long)on.triangle;
-        vdk_vec n = vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[0]), 1.0f - on.u - on.v);
-        n = vdk_vec_add(n, vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[1]), on.u));
-        n = vdk_vec_add(n, vdk_vec_scale(vdk_mesh_vec(mesh->normals, corner[2]), on.v));
+        vdk_vec n = vdk_vec_scale(vdk_mesh_vec_at(mesh, mesh->normals, corner[0], on.time),
+                                  1.0f - on.u - on.v);
+        n = vdk_vec_add(
+            n, vdk_vec_scale(vdk_mesh_vec_at(mesh, mesh->normals, corner[1], on.time), on.u));
+        n = vdk_vec_add(
+            n, vdk_vec_scale(vdk_mesh_vec_at(mesh, mesh->normals, corner[2], on.time), on.v));
         n = vdk_turned(&placed, n);
         float length = vdk_sqrtf(vdk_vec_dot(n, n));
         if (length > 1.0e-3f * placed.scale) { /* opposed normals have no mean */

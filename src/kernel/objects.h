@@ -4,9 +4,10 @@
  * A copy ("instance") shares its mesh and has a transform of its own: a place on the grid, as
  * precise as any, and a turn that takes the mesh's axes to metres east, north and up. One that
  * moves while the shutter is open has such transforms at even times, and between two of them is
- * where a straight line from number to number puts it, in the engine's tracer as here. The kernel
- * never looks for what a ray hits among them: the engine does, and hands over an object's number, a
- * triangle, barycentric coordinates and the ray's time. */
+ * where a straight line from number to number puts it, in the engine's tracer as here. So has a
+ * mesh that changes its form the points and normals of even times, with the same triangles. The
+ * kernel never looks for what a ray hits among them: the engine does, and hands over an object's
+ * number, a triangle, barycentric coordinates and the ray's time. */
 #ifndef VDK_OBJECTS_H
 #define VDK_OBJECTS_H
 
@@ -28,7 +29,7 @@ typedef struct vdk_transform {
 } vdk_transform;
 
 typedef struct vdk_mesh {
-    VDK_GLOBAL const float *points;     /* x, y, z each; z up */
+    VDK_GLOBAL const float *points;     /* x, y, z each; z up; step after step */
     VDK_GLOBAL const float *normals;    /* likewise, unit; NULL: the triangles' own */
     VDK_GLOBAL const float *uvs;        /* u to the right, v up; NULL: none */
     VDK_GLOBAL const vdk_uint *corners; /* three a triangle */
@@ -36,6 +37,8 @@ typedef struct vdk_mesh {
     VDK_GLOBAL const int *lamps; /* of each triangle: its number among those that give light by the
                                     mesh's own materials, or -1; NULL: none does */
     int first_material;          /* of its slots among all */
+    int steps;                   /* in which it changes its form at even times; 1: it does not */
+    vdk_long stride;             /* floats of points, and of normals, of a step */
 } vdk_mesh;
 
 typedef struct vdk_instance {

@@ -234,6 +234,9 @@ typedef struct vdk_scene {
     int bounces; /* 0: direct light only; VDK_UNLIMITED */
     int pattern; /* VDK_PATTERN_INDEPENDENT, ... (sampler.h) */
     vdk_uint seed;
+    VDK_GLOBAL const struct vdk_scene *moments; /* the scene in even parts of the time that the
+                             shutter is open, where suns or clouds move in it; NULL: they do not */
+    int moment_count;
 } vdk_scene;
 
 #ifndef __OPENCL_VERSION__

@@ -1,7 +1,8 @@
 /* Rays against meshes by Embree 3 or 4: a scene of instances over a scene for each mesh, robust, so
  * that no ray slips between triangles that share an edge.
  *
- * What moves is an instance of several time steps, which Embree's tree holds as boxes that move.
+ * What moves is an instance of several time steps, what changes its form a mesh of several, which
+ * Embree's trees hold as boxes that move.
  *
  * Everything is built by one thread: where two triangles are met at the same distance, as at an
  * edge, the one that is looked at first counts, which depends on the tree, and a tree built by
@@ -50,8 +51,11 @@ static RTCScene make_mesh(const vd_object_tracer *tracer, const vd_mesh *mesh)
 {
     RTCScene scene = new_scene(tracer);
     RTCGeometry geometry = rtcNewGeometry(tracer->device, RTC_GEOMETRY_TYPE_TRIANGLE);
-    rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, 0, RTC_FORMAT_FLOAT3, mesh->points,
-                               0, 3 * sizeof(float), (size_t)mesh->point_count);
+    const size_t point = 3 * sizeof(float), points = (size_t)mesh->point_count;
+    rtcSetGeometryTimeStepCount(geometry, (unsigned)mesh->steps);
+    for (int k = 0; k < mesh->steps; k++)
+        rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_VERTEX, (unsigned)k, RTC_FORMAT_FLOAT3,
+                                   mesh->points, (size_t)k * point * points, point, points);
     rtcSetSharedGeometryBuffer(geometry, RTC_BUFFER_TYPE_INDEX, 0, RTC_FORMAT_UINT3, mesh->corners,
                                0, 3 * sizeof(uint32_t), (size_t)mesh->triangle_count);
     rtcCommitGeometry(geometry);
@@ -120,16 +124,23 @@ vd_result vd_object_tracer_create(vd_context *context, const vd_object_parts *pa
     return VD_OK;
 }
 
-/* Embree goes from step to step by straight lines from number to number too (vdk_placed()). */
+/* Embree goes from step to step by straight lines from number to number too (vdk_placed(),
+ * vdk_mesh_vec_at()). */
 vd_result vd_object_tracer_move(vd_context *context, const vd_object_parts *parts,
                                 vd_object_tracer *tracer)
 {
+    for (int i = 0; i < parts->mesh_count; i++) {
+        if (parts->meshes[i]->steps < 2) continue;
+        rtcReleaseScene(tracer->meshes[i]);
+        tracer->meshes[i] = make_mesh(tracer, parts->meshes[i]);
+    }
     for (int i = 0; i < parts->instance_count; i++) {
         const vdk_instance *instance = &parts->instances[i];
-        if (instance->way < 0) continue;
+        if (instance->way < 0 && parts->meshes[instance->mesh]->steps < 2) continue;
         RTCGeometry geometry = rtcGetGeometry(tracer->top, (unsigned)i);
-        rtcSetGeometryTimeStepCount(geometry, (unsigned)instance->steps);
-        for (int k = 0; k < instance->steps; k++)
+        rtcSetGeometryInstancedScene(geometry, tracer->meshes[instance->mesh]);
+        if (instance->way >= 0) rtcSetGeometryTimeStepCount(geometry, (unsigned)instance->steps);
+        for (int k = 0; instance->way >= 0 && k < instance->steps; k++)
             set_transform(geometry, (unsigned)k, &parts->ways[instance->way + k],
                           parts->way_places[instance->way + k]);
         rtcCommitGeometry(geometry);

@@ -72,6 +72,7 @@ vd_result vd_mesh_create(vd_context *context, const char *path, int64_t points, 
     vd_mesh *mesh = memory;
     mesh->point_count = points;
     mesh->triangle_count = triangles;
+    mesh->steps = 1;
     mesh->material_count = materials;
     struct {
         size_t count, size;
@@ -112,9 +113,9 @@ void vd_mesh_destroy(vd_mesh *mesh)
 
 uint64_t vd_mesh_checksum(const vd_mesh *mesh)
 {
-    uint64_t sum = vd_checksum(mesh->points, 3 * sizeof(float) * (size_t)mesh->point_count, 0);
-    if (mesh->normals)
-        sum = vd_checksum(mesh->normals, 3 * sizeof(float) * (size_t)mesh->point_count, sum);
+    size_t bytes = 3 * sizeof(float) * (size_t)mesh->point_count * (size_t)mesh->steps;
+    uint64_t sum = vd_checksum(mesh->points, bytes, 0);
+    if (mesh->normals) sum = vd_checksum(mesh->normals, bytes, sum);
     for (int i = 0; i < mesh->material_count; i++)
         sum = vd_checksum(&mesh->materials[i], offsetof(vd_mesh_material, picture), sum);
     sum = vd_checksum(mesh->slots, sizeof(int) * (size_t)mesh->triangle_count, sum);
@@ -137,14 +138,22 @@ static bool is_line(const float *a, const float *b, const float *c)
     return !(across > THIN * longest * longest);
 }
 
-/** Leaves out triangles without area. */
-static void drop_lines(vd_mesh *mesh)
+static bool is_always_line(const vd_mesh *mesh, const uint32_t *c)
+{
+    for (int step = 0; step < mesh->steps; step++) {
+        const float *p = mesh->points + 3 * step * mesh->point_count;
+        if (!is_line(p + 3 * (int64_t)c[0], p + 3 * (int64_t)c[1], p + 3 * (int64_t)c[2]))
+            return false;
+    }
+    return true;
+}
+
+void vd_mesh_drop_lines(vd_mesh *mesh)
 {
     int64_t kept = 0;
     for (int64_t i = 0; i < mesh->triangle_count; i++) {
         const uint32_t *c = mesh->corners + 3 * i;
-        const float *p = mesh->points;
-        if (is_line(p + 3 * (int64_t)c[0], p + 3 * (int64_t)c[1], p + 3 * (int64_t)c[2])) continue;
+        if (is_always_line(mesh, c)) continue;
         memmove(mesh->corners + 3 * kept, c, 3 * sizeof(uint32_t));
         mesh->slots[kept++] = mesh->slots[i];
     }
@@ -197,10 +206,27 @@ static void clean_normals(vd_mesh *mesh)
     }
 }
 
+void vd_mesh_bound(vd_mesh *mesh)
+{
+    for (int k = 0; k < 3; k++) {
+        mesh->low[k] = HUGE_VALF;
+        mesh->high[k] = -HUGE_VALF;
+    }
+    for (int step = 0; step < mesh->steps; step++) {
+        const float *p = mesh->points + 3 * step * mesh->point_count;
+        for (int64_t i = 0; i < 3 * mesh->triangle_count; i++)
+            for (int k = 0; k < 3; k++) {
+                float x = p[3 * (int64_t)mesh->corners[i] + k];
+                mesh->low[k] = fminf(mesh->low[k], x);
+                mesh->high[k] = fmaxf(mesh->high[k], x);
+            }
+    }
+}
+
 vd_result vd_mesh_finish(vd_context *context, const char *path, vd_mesh_up up, vd_mesh *mesh)
 {
     VD_TRY(check_numbers(context, path, mesh));
-    drop_lines(mesh);
+    if (mesh->faces == 0) vd_mesh_drop_lines(mesh);
     if (mesh->triangle_count == 0)
         return vd_fail(context, VD_ERR_FORMAT,
                        mesh->dropped > 0 ? "%s: all its triangles are without area; repair the mesh"
@@ -214,15 +240,6 @@ vd_result vd_mesh_finish(vd_context *context, const char *path, vd_mesh_up up, v
         turn_up(mesh->points, mesh->point_count);
         turn_up(mesh->normals, mesh->point_count);
     }
-    for (int k = 0; k < 3; k++) {
-        mesh->low[k] = HUGE_VALF;
-        mesh->high[k] = -HUGE_VALF;
-    }
-    for (int64_t i = 0; i < 3 * mesh->triangle_count; i++)
-        for (int k = 0; k < 3; k++) {
-            float x = mesh->points[3 * (int64_t)mesh->corners[i] + k];
-            mesh->low[k] = fminf(mesh->low[k], x);
-            mesh->high[k] = fmaxf(mesh->high[k], x);
-        }
+    vd_mesh_bound(mesh);
     return VD_OK;
 }

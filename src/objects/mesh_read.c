@@ -1,6 +1,11 @@
 /* Mesh files in, by Assimp. All parts of a file become one mesh, each where its place in the file's
  * scene puts it; polygons become triangles, and points and lines are left out.
  *
+ * Of a mesh of several shapes points stay as the file has them, for what one file's corners join
+ * may be apart in the next; a sum over its faces tells whether two files join the same points.
+ * Assimp gives each corner of an OBJ's face a point of its own, so there the file's own numbers are
+ * summed too.
+ *
  * Materials are read as glTF means them: base colour, roughness, metal, emission. What a file says
  * nothing of is matte. Pictures of the base colour are those beside the file. */
 #include "objects/mesh.h"
@@ -132,7 +137,7 @@ static void copy_part(const struct aiMesh *part, int64_t *points, int64_t *trian
     }
 }
 
-static vd_result convert(vd_context *context, const char *path, vd_mesh_up up,
+static vd_result convert(vd_context *context, const char *path, vd_mesh_up up, uint64_t faces,
                          const struct aiScene *scene, vd_mesh **out)
 {
     int64_t points = 0, triangles = 0;
@@ -147,6 +152,7 @@ static vd_result convert(vd_context *context, const char *path, vd_mesh_up up,
                           has_uvs, out));
     vd_mesh *mesh = *out;
     points = triangles = 0;
+    mesh->faces = faces;
     mesh->materials[0] = (vd_mesh_material){.base_color = {0.6f, 0.6f, 0.6f}, .roughness = 1.0f};
     for (unsigned i = 0; i < scene->mNumMeshes; i++)
         copy_part(scene->mMeshes[i], &points, &triangles, mesh);
@@ -177,10 +183,53 @@ static vd_result look_for_materials(vd_context *context, const char *path)
     return VD_OK;
 }
 
-vd_result vd_mesh_read(vd_context *context, const char *path, vd_mesh_up up, vd_mesh **out)
+/** A sum over the numbers of places that an OBJ's faces have, so that it does not matter how they
+ *  are counted nor which normals stand beside them. */
+static uint64_t sum_obj(const char *path, uint64_t sum)
 {
-    const unsigned steps = aiProcess_Triangulate | aiProcess_SortByPType |
-                           aiProcess_PreTransformVertices | aiProcess_JoinIdenticalVertices;
+    const char *dot = strrchr(path, '.');
+    FILE *file = dot && strcasecmp(dot, ".obj") == 0 ? fopen(path, "rb") : NULL;
+    char *line = NULL;
+    size_t size = 0;
+    int64_t places = 0;
+    if (!file) return sum;
+    while (getline(&line, &size, file) > 0) {
+        if (line[0] == 'v' && (line[1] == ' ' || line[1] == '\t')) places++;
+        if (line[0] != 'f' || (line[1] != ' ' && line[1] != '\t')) continue;
+        for (char *at = line + 1 + strspn(line + 1, " \t\r\n"); *at; at += strspn(at, " \t\r\n")) {
+            int64_t place = strtoll(at, NULL, 10);
+            if (place < 0) place += places + 1;
+            sum = vd_checksum(&place, sizeof(place), sum);
+            at += strcspn(at, " \t\r\n");
+        }
+        sum = vd_checksum("f", 1, sum);
+    }
+    free(line);
+    fclose(file);
+    return sum;
+}
+
+/** A sum over what joins which points, never 0. */
+static uint64_t sum_faces(const char *path, const struct aiScene *scene)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < scene->mNumMeshes; i++) {
+        const struct aiMesh *part = scene->mMeshes[i];
+        const unsigned head[] = {part->mNumVertices, part->mNumFaces, part->mMaterialIndex};
+        sum = vd_checksum(head, sizeof(head), sum);
+        for (unsigned f = 0; f < part->mNumFaces; f++)
+            sum = vd_checksum(part->mFaces[f].mIndices,
+                              part->mFaces[f].mNumIndices * sizeof(unsigned), sum);
+    }
+    return sum_obj(path, sum) | 1;
+}
+
+static vd_result read_file(vd_context *context, const char *path, vd_mesh_up up, bool is_shape,
+                           vd_mesh **out)
+{
+    unsigned steps = aiProcess_SortByPType | aiProcess_PreTransformVertices;
+    uint64_t faces = 0;
+    if (!is_shape) steps |= aiProcess_Triangulate | aiProcess_JoinIdenticalVertices;
     *out = NULL;
     VD_TRY(vd_mesh_probe(context, path));
     VD_TRY(look_for_materials(context, path));
@@ -189,16 +238,30 @@ vd_result vd_mesh_read(vd_context *context, const char *path, vd_mesh_up up, vd_
                                aiPrimitiveType_POINT | aiPrimitiveType_LINE);
     const struct aiScene *scene = aiImportFileExWithProperties(path, steps, NULL, options);
     aiReleasePropertyStore(options);
+    if (scene && is_shape) {
+        faces = sum_faces(path, scene);
+        scene = aiApplyPostProcessing(scene, aiProcess_Triangulate);
+    }
     if (!scene) {
         const char *why = aiGetErrorString();
         return vd_fail(context, VD_ERR_FORMAT, "%s: cannot be read as a mesh: %s", path,
                        why && why[0] ? why : "it is damaged or empty");
     }
-    vd_result result = convert(context, path, up, scene, out);
+    vd_result result = convert(context, path, up, faces, scene, out);
     aiReleaseImport(scene);
     if (result != VD_OK) {
         vd_mesh_destroy(*out);
         *out = NULL;
     }
     return result;
+}
+
+vd_result vd_mesh_read(vd_context *context, const char *path, vd_mesh_up up, vd_mesh **out)
+{
+    return read_file(context, path, up, false, out);
+}
+
+vd_result vd_mesh_read_shape(vd_context *context, const char *path, vd_mesh_up up, vd_mesh **out)
+{
+    return read_file(context, path, up, true, out);
 }

@@ -12,3 +12,8 @@ vd_result vd_mesh_read(vd_context *context, const char *path, vd_mesh_up up, vd_
     *out = NULL;
     return vd_mesh_probe(context, path);
 }
+
+vd_result vd_mesh_read_shape(vd_context *context, const char *path, vd_mesh_up up, vd_mesh **out)
+{
+    return vd_mesh_read(context, path, up, out);
+}

@@ -38,7 +38,8 @@ void vd_object_tracer_destroy(vd_object_tracer *tracer);
 
 /** An instance may have so many steps of its way. */
 enum { VD_OBJECT_STEPS_MAX = 129 };
-/** Lets those instances move that now have ways; all else stays as the tracer was made of it.
+/** Lets those instances move that now have ways, and those meshes change that now have several
+ *  steps; all else stays as the tracer was made of it.
  *  Returns as vd_object_tracer_create(). */
 VD_MUST_USE vd_result vd_object_tracer_move(vd_context *context, const vd_object_parts *parts,
                                             vd_object_tracer *tracer);

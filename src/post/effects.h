@@ -10,6 +10,8 @@
  *  nothing: alpha says how much is there and colours are already less by as much. */
 typedef vd_result (*vd_read_light)(vd_context *context, void *state, int y, int rows, float *rgba);
 
+enum { VD_BLADES_MAX = 64 };
+
 typedef struct vd_effects_options {
     int width, height; /**< pixels */
     float pixel;       /**< side of a pixel on the plane at distance 1 from the lens; 0: no lens */
@@ -24,7 +26,9 @@ typedef struct vd_effects_options {
     float glare;        /**< share of light that is scattered, 0..1 */
     float glare_spread; /**< how far: of the shorter side, 0..1 */
     int spikes;         /**< rays of a star about lights; 0: none */
-    float spike_turn;   /**< of the first one, counterclockwise, in whole turns */
+    float spike_turn;   /**< of the first one, counterclockwise, in whole turns; or of the blades */
+    bool diffracts;     /**< instead, as an aperture does; */
+    int blades;         /**< of so many, 0: a round one, at most VD_BLADES_MAX */
 
     float vignette;          /**< share of the natural falloff, 0..1 */
     float vignette_barrel;   /**< how far the barrel's rim moves over the aperture at the corners */

@@ -9,17 +9,22 @@
  * edges; M. Born and E. Wolf, "Principles of Optics", section 8.5). Both add up to 1: light is
  * moved, not made; what goes beyond the edge is lost.
  *
- * All is done on a smaller picture, at most SIDE pixels a side, since nothing of it is sharp. So
- * the memory and time of large pictures are those of reading them once more. Rows of it are
- * independent, and each is summed in one order: the result does not depend on threads. */
+ * Or light is spread as the very aperture diffracts it (diffraction.c), rays, rings, colours and
+ * all, by a convolution; what of it stays in its pixel is left there.
+ *
+ * All is done on a smaller picture, at most SIDE pixels a side, since nothing of it is sharp;
+ * FINE_SIDE where light is diffracted, whose rays are thin. So the memory and time of large
+ * pictures are those of reading them once more. Rows of it are independent, and each is summed in
+ * one order: the result does not depend on threads. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kernel/math.h"
 #include "post/effects_parts.h"
+#include "post/fft.h"
 
-enum { SIDE = 768, STRIP = 64, OCTAVES = 6, REACH = 3, TAPS_MAX = 256 };
+enum { SIDE = 768, FINE_SIDE = 1536, STRIP = 64, OCTAVES = 6, REACH = 3, TAPS_MAX = 256 };
 
 /* The share of a star, where there is one. */
 #define STAR_SHARE 0.5f
@@ -33,7 +38,8 @@ typedef struct maker {
     float *weights; /* of a Gaussian, from its middle on */
     int reach;
     float share;
-    float length; /* of a star's rays, in pixels of the smaller picture */
+    float length;  /* of a star's rays, in pixels of the smaller picture */
+    float kept[3]; /* of vd_glare */
 } maker;
 
 /* ---- the smaller picture ------------------------------------------------------------------- */
@@ -160,6 +166,42 @@ static vd_result add_star_row(void *state, int thread, int64_t row)
     return VD_OK;
 }
 
+/* ---- diffraction --------------------------------------------------------------------------- */
+
+/** Spreads a channel by its kernel, whose middle it takes out into *kept. */
+static vd_result diffract_channel(vd_context *context, maker *m, int channel, int reach,
+                                  float *kernel, float *plane, float *kept)
+{
+    size_t count = (size_t)m->width * (size_t)m->height;
+    float *middle = kernel + (size_t)reach * (size_t)(2 * reach + 2);
+    *kept = *middle;
+    *middle = 0.0f;
+    for (size_t i = 0; i < count; i++) plane[i] = m->light[3 * i + (size_t)channel];
+    VD_TRY(vd_fft_spread(context, m->width, m->height, plane, reach, kernel));
+    for (size_t i = 0; i < count; i++) m->sum[3 * i + (size_t)channel] = vdk_max(plane[i], 0.0f);
+    return VD_OK;
+}
+
+static vd_result diffract(vd_context *context, maker *m)
+{
+    const vd_effects_options *o = m->options;
+    int reach, longer = vdk_imax(m->width, m->height);
+    float spread = o->glare_spread * (float)vdk_imin(m->width, m->height);
+    float *kernel;
+    void *memory;
+    VD_TRY(
+        vd_alloc(context, (size_t)m->width * (size_t)m->height, sizeof(float), "glare", &memory));
+    vd_result result = vd_diffraction_kernel(context, o, spread, longer, &reach, &kernel);
+    for (int c = 0; c < 3 && result == VD_OK; c++)
+        result =
+            diffract_channel(context, m, c, reach,
+                             kernel + (size_t)c * (size_t)(2 * reach + 1) * (size_t)(2 * reach + 1),
+                             memory, &m->kept[c]);
+    free(kernel);
+    free(memory);
+    return result;
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 static vd_result make(vd_context *context, maker *m, vd_read_light read, void *state)
@@ -175,6 +217,7 @@ static vd_result make(vd_context *context, maker *m, vd_read_light read, void *s
     VD_TRY(vd_alloc(context, SIDE + 1, sizeof(float), "glare", &memory));
     m->weights = memory;
     VD_TRY(shrink(context, m, read, state));
+    if (o->diffracts) return diffract(context, m);
     int shorter = vdk_imin(m->width, m->height);
     float widest = vdk_max(o->glare_spread * (float)shorter / REACH, 0.5f);
     VD_TRY(add_glow(context, m, widest, o->spikes > 0 ? 1.0f - STAR_SHARE : 1.0f));
@@ -188,14 +231,15 @@ vd_result vd_glare_make(vd_context *context, const vd_effects_options *options, 
                         void *state, vd_glare *out)
 {
     int longer = vdk_imax(options->width, options->height);
-    maker m = {.options = options, .step = (longer + SIDE - 1) / SIDE};
+    int side = options->diffracts ? FINE_SIDE : SIDE;
+    maker m = {.options = options, .step = (longer + side - 1) / side};
     m.width = (options->width + m.step - 1) / m.step;
     m.height = (options->height + m.step - 1) / m.step;
     vd_result result = make(context, &m, read, state);
     free(m.light);
     free(m.across);
     free(m.weights);
-    *out = (vd_glare){m.width, m.height, (float)m.step, m.sum};
+    *out = (vd_glare){m.width, m.height, (float)m.step, {m.kept[0], m.kept[1], m.kept[2]}, m.sum};
     return result;
 }
 
@@ -225,7 +269,7 @@ void vd_glare_rows(const vd_effects_options *o, const vd_glare *glare, int y, in
                 float top = at[c] + fx * (at[c + right] - at[c]);
                 float bottom = at[c + below] + fx * (at[c + below + right] - at[c + below]);
                 float glow = (top + fy * (bottom - top)) * pixel[3];
-                pixel[c] += o->glare * (glow - pixel[c]);
+                pixel[c] += o->glare * (glow - (1.0f - glare->kept[c]) * pixel[c]);
             }
         }
     }

@@ -14,6 +14,7 @@ void vd_shade_add(vd_wave *wave, const vdk_scene *scene, const vdk_sight *sight,
         return;
     vd_batch_add(&shade->to_sun, &point->at, point->to_sun);
     shade->sample[i] = sample;
+    shade->time[i] = sight->time;
     shade->slot[i] = slot;
 }
 
@@ -36,7 +37,8 @@ void vd_shade_end(vd_wave *wave, const vd_wave_job *job)
     wave->sights += (uint64_t)batch->count;
     for (int i = 0; i < batch->count; i++) {
         vdk_vec media;
-        vdk_vec taken = vdk_air_point_taken(scene, &shade->point[i], batch->hit[i], &media);
+        const vdk_scene *then = vd_scene_then(scene, shade->time[i]);
+        vdk_vec taken = vdk_air_point_taken(then, &shade->point[i], batch->hit[i], &media);
         int slot = shade->slot[i];
         if (scene->media.is_there) take(&wave->air.radiance[shade->sample[i]], media);
         if (slot < 0) {

@@ -119,7 +119,9 @@ static void add_sky(const vd_recorder *recorder, const vd_wave_job *job, const p
         vdk_vec sky = p->seen[i].radiance;
         if (plan->suns > 0 && sees_disc(job, sample, &sight))
             sky = vdk_vec_add(
-                sky, vdk_vec_scale(vdk_split_background(job->scene, sight.direction, 0), -1.0f));
+                sky, vdk_vec_scale(vdk_split_background(vd_scene_then(job->scene, sight.time),
+                                                        sight.direction, 0),
+                                   -1.0f));
         add_vec(sum, sky);
     }
     memcpy(p->sums + plan->sky, sum, sizeof(sum));
@@ -142,8 +144,9 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
             double *sum = p->sums + plan->sun + 3 * k;
             if (sees)
-                add_vec(sum,
-                        vdk_vec_mul(vdk_split_background(job->scene, sight.direction, k), left));
+                add_vec(sum, vdk_vec_mul(vdk_split_background(vd_scene_then(job->scene, sight.time),
+                                                              sight.direction, k),
+                                         left));
             if ((flags & VD_SAMPLE_IS_THERE) || p->air)
                 add_vec(sum, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
         }

@@ -44,7 +44,8 @@ static void ask_for_sun(vd_wave *wave, const vdk_scene *scene, int first)
         vdk_sampler sampler = {scene->pattern, (vdk_uint)path[VD_PATH_HASH].i[i],
                                (vdk_uint)path[VD_PATH_PLACE].i[i],
                                (vdk_uint)path[VD_PATH_INDEX].i[i]};
-        vdk_vec way = vdk_sun_seen_direction(scene, &sampler);
+        vdk_vec way =
+            vdk_sun_seen_direction(vd_scene_then(scene, path[VD_PATH_TIME].f[i]), &sampler);
         if (!(vdk_vec_dot(way, vdk_vec_make(normal[0].f[i], normal[1].f[i], normal[2].f[i])) >
               0.0f))
             continue;

@@ -284,10 +284,15 @@ static vd_result plan_aovs(vd_context *context, const vd_scene *scene, cpu_engin
     engine->plan.records = engine->aovs->all > 0;
     vd_record_plan_make(engine->aovs, &scene->flat, ao_radius(scene), &engine->record);
     if (!engine->record.splits) return VD_OK;
-    VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the scene", &memory));
-    engine->splitting = memory;
-    *engine->splitting = scene->flat;
-    engine->splitting->splits = 1;
+    int moments = scene->flat.moment_count;
+    VD_TRY(vd_alloc(context, 1 + (size_t)moments, sizeof(vdk_scene), "the scene", &memory));
+    vdk_scene *splitting = engine->splitting = memory;
+    *splitting = scene->flat;
+    if (moments > 0) {
+        memcpy(splitting + 1, scene->flat.moments, (size_t)moments * sizeof(vdk_scene));
+        splitting->moments = splitting + 1;
+    }
+    for (int i = 0; i <= moments; i++) splitting[i].splits = 1;
     engine->plan.flat = engine->splitting;
     return VD_OK;
 }
@@ -312,6 +317,34 @@ static vd_result look_around(vd_context *context, const vd_scene *scene, cpu_eng
                             &engine->horizon);
 }
 
+/* A cone that holds all directions of the scene's sun, by the sine of half its angle; more than 1
+ * where it has none. */
+static vdk_vec cone_of(const vdk_scene *flat, float *sin_half)
+{
+    vdk_vec mean = flat->suns[0].direction;
+    float cosine = 1.0f, half = flat->suns[0].cos_half, sine;
+    *sin_half = flat->suns[0].sin_half;
+    if (!flat->moments) return mean;
+    for (int i = 0; i < flat->moment_count; i++)
+        if (flat->moments[i].sun_count > 0)
+            mean = vdk_vec_add(mean, flat->moments[i].suns[0].direction);
+    mean = vdk_vec_normalize(mean);
+    cosine = vdk_vec_dot(mean, flat->suns[0].direction);
+    for (int i = 0; i < flat->moment_count; i++) {
+        const vdk_sun *sun = &flat->moments[i].suns[0];
+        if (flat->moments[i].sun_count != 1) continue;
+        cosine = vdk_min(cosine, vdk_vec_dot(mean, sun->direction));
+        half = vdk_min(half, sun->cos_half);
+    }
+    /* The sine of the sum of both angles, and a little for rounding. */
+    cosine = vdk_min(cosine, 1.0f) - 1.0e-6f;
+    sine = vdk_sqrtf(vdk_max(1.0f - cosine * cosine, 0.0f));
+    *sin_half = sine * half + cosine * vdk_sqrtf(vdk_max(1.0f - half * half, 0.0f));
+    if (!(cosine * half - sine * vdk_sqrtf(vdk_max(1.0f - half * half, 0.0f)) > 0.0f))
+        *sin_half = 2.0f;
+    return mean;
+}
+
 /* The shadows of the scene's sun, if it has a single one and there are rays enough. */
 static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_engine *engine)
 {
@@ -322,8 +355,11 @@ static vd_result make_shadows(vd_context *context, const vd_scene *scene, cpu_en
     if (flat->sun_count != 1 || vdk_light_count(flat) != 1 || flat->terrain.detail.tiles ||
         samples * CELLS_PER_SAMPLE < cells)
         return VD_OK;
-    VD_TRY(vd_shadows_build(context, &flat->terrain, flat->suns[0].direction,
-                            flat->suns[0].sin_half, engine->threads, &engine->shadows));
+    float sin_half;
+    vdk_vec direction = cone_of(flat, &sin_half);
+    if (sin_half > 1.0f) return VD_OK;
+    VD_TRY(vd_shadows_build(context, &flat->terrain, direction, sin_half, engine->threads,
+                            &engine->shadows));
     engine->plan.shadows = &engine->shadows;
     return VD_OK;
 }

@@ -28,7 +28,8 @@ static vdk_path get_path(const vd_wave_item *item, const vdk_scene *scene, int i
     path.wo = get_vec(&item[VD_PATH_WO], i);
     path.spread = item[VD_PATH_SPREAD].f[i];
     path.part = item[VD_PATH_PART].i[i];
-    path.time = scene->objects.count > 0 ? item[VD_PATH_TIME].f[i] : 0.0f;
+    bool has_time = scene->objects.count > 0 || scene->moments;
+    path.time = has_time ? item[VD_PATH_TIME].f[i] : 0.0f;
     path.on = path.met = (vdk_object_point){-1, -1, 0.0f, 0.0f, 0.0f};
     if (path.part == VDK_PART_OBJECT) {
         path.on.instance = item[VD_PATH_INSTANCE].i[i];
@@ -188,8 +189,8 @@ static void place_in_air(vd_wave *wave, const vd_wave_job *job)
         vdk_sampler sampler = sampler_of(job, sample, &x, &y);
         vdk_view_aim(job->scene, x, y, &sampler, &sight); /* as it was, and shows something */
         vdk_path path;
-        if (vdk_view_begin_in_air(job->scene, &sight, sampler, wave->air.distance[sample],
-                                  wave->air.depth[sample], &path))
+        if (vdk_view_begin_in_air(vd_scene_then(job->scene, sight.time), &sight, sampler,
+                                  wave->air.distance[sample], wave->air.depth[sample], &path))
             set_path(wave->path, wave->active++, &path, sample | VD_WAVE_IN_AIR);
     }
     wave->first = wave->active;
@@ -215,28 +216,29 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
                            vdk_vec_make(batch->dx[i], batch->dy[i], batch->dz[i]),
                            width[i],
                            wave->sight_objects.time[i]};
+        const vdk_scene *then = vd_scene_then(scene, sight.time);
         float distance = VDK_HUGE, depth = 0.0f;
         if (batch->hit[i] && (scene->media.is_there || scene->air.is_shaded))
-            distance = vdk_view_distance(scene, &sight, batch->at[i]);
+            distance = vdk_view_distance(then, &sight, batch->at[i]);
         if (scene->media.is_there) {
-            depth = vdk_view_depth(scene, &sight, &samplers[i], distance);
+            depth = vdk_view_depth(then, &sight, &samplers[i], distance);
             let_wait(wave, sample[i], distance, depth);
         }
-        if (vdk_view_is_shaded(scene, batch->hit[i]))
+        if (vdk_view_is_shaded(then, batch->hit[i]))
             vd_shade_add(wave, scene, &sight, &samplers[i], distance, depth, sample[i],
                          batch->hit[i] ? wave->active : -1);
         if (!batch->hit[i]) {
-            wave->seen[sample[i]] = vdk_view_background(scene, sight.direction);
+            wave->seen[sample[i]] = vdk_view_background(then, sight.direction);
             if (depth > 0.0f)
                 wave->seen[sample[i]] = vdk_view_behind(scene, wave->seen[sample[i]], depth);
             continue;
         }
         vdk_path path =
-            vdk_view_begin(scene, &sight, samplers[i], batch->hit[i], batch->at[i],
-                           vdk_view_spread(scene, &sight, batch->at[i]), &wave->seen[sample[i]]);
+            vdk_view_begin(then, &sight, samplers[i], batch->hit[i], batch->at[i],
+                           vdk_view_spread(then, &sight, batch->at[i]), &wave->seen[sample[i]]);
         if (depth > 0.0f) vdk_media_before(scene, depth, &path);
         if (path.part == VDK_PART_OBJECT)
-            vdk_path_begin_on(scene, wave->sight_objects.met[i], &path);
+            vdk_path_begin_on(then, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);
     }
     if (wave->shade.to_sun.count > 0) vd_shade_end(wave, job);
@@ -256,9 +258,10 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
     wave->to_sun.count = wave->onward.count = 0;
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
+        const vdk_scene *then = vd_scene_then(scene, path.time);
         vdk_vertex vertex;
         wave->onward_from[wave->onward.count] = path.part;
-        vdk_path_shade(scene, &path, &vertex);
+        vdk_path_shade(then, &path, &vertex);
         if (scene->objects.count > 0) {
             wave->to_sun_objects.normal[wave->to_sun.count] = vertex.surface.geometric;
             wave->to_sun_objects.target[wave->to_sun.count] = vertex.emitter;
@@ -273,7 +276,7 @@ static void shade(vd_wave *wave, const vdk_scene *scene)
         }
         if (vertex.onward) vd_batch_add(&wave->onward, &path.at, vertex.direction);
         if (wave->recorder && path.depth == 0 && !vdk_part_is_air(path.part))
-            vd_record_surface(wave->recorder, scene, i, &path, &vertex.surface);
+            vd_record_surface(wave->recorder, then, i, &path, &vertex.surface);
         set_vertex(wave->vertex, scene, i, &vertex);
     }
 }
@@ -289,30 +292,31 @@ static void advance(vd_wave *wave, const vdk_scene *scene)
     int to_sun = 0, onward = 0, left = 0;
     for (int i = 0; i < wave->active; i++) {
         vdk_path path = get_path(wave->path, scene, i);
+        const vdk_scene *then = vd_scene_then(scene, path.time);
         vdk_vertex vertex = get_vertex(wave->vertex, i);
         int sample = wave->path[VD_PATH_SAMPLE].i[i];
         bool goes_on = vertex.onward;
         if (vertex.onward && wave->onward.hit[onward] == VDK_PART_OBJECT)
             path.met = wave->onward_objects.met[onward];
         if (vertex.onward && scene->media.is_there)
-            wave->onward.hit[onward] = vdk_media_meet(scene, &path, wave->onward.hit[onward],
+            wave->onward.hit[onward] = vdk_media_meet(then, &path, wave->onward.hit[onward],
                                                       &wave->onward.at[onward], &vertex);
         if (scene->splits)
-            vd_record_split(wave->recorder, scene, sample, &path, &vertex, wave->to_sun.hit[to_sun],
+            vd_record_split(wave->recorder, then, sample, &path, &vertex, wave->to_sun.hit[to_sun],
                             wave->onward.hit[onward]);
-        if (vertex.to_sun) vdk_path_light(scene, &vertex, wave->to_sun.hit[to_sun++], &path);
+        if (vertex.to_sun) vdk_path_light(then, &vertex, wave->to_sun.hit[to_sun++], &path);
         if (vertex.onward) {
             int ray = onward++;
             goes_on =
-                vdk_path_onward(scene, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
-            goes_on = goes_on && vdk_cloud_walk(scene, &path);
+                vdk_path_onward(then, &vertex, wave->onward.hit[ray], wave->onward.at[ray], &path);
+            goes_on = goes_on && vdk_cloud_walk(then, &path);
         }
         if (goes_on)
             set_path(wave->path, left++, &path, sample);
         else if (sample & VD_WAVE_IN_AIR)
             add_in_air(wave, sample & ~VD_WAVE_IN_AIR, path.radiance);
         else
-            wave->seen[sample] = vdk_view_end(scene, wave->seen[sample], path.radiance);
+            wave->seen[sample] = vdk_view_end(then, wave->seen[sample], path.radiance);
     }
     wave->active = left;
 }

@@ -59,7 +59,8 @@ const vd_shader *vd_shader_of(const vd_tracer *tracer, const vdk_scene *scene)
         {"avx512", &vd_shader_avx512, &vd_shader_fog_avx512},
 #endif
     };
-    if (!(scene->plain || scene->misty) || scene->splits) return &vd_shader_scalar;
+    bool is_in_lanes = (scene->plain || scene->misty) && !scene->moments;
+    if (!is_in_lanes || scene->splits) return &vd_shader_scalar;
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
         if (strcmp(all[i].isa, tracer->isa) == 0)
             return scene->plain ? all[i].plain : all[i].in_fog;

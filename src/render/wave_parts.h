@@ -33,7 +33,7 @@ enum {
     VD_PATH_U,
     VD_PATH_V,
     VD_PATH_CROSSINGS,
-    VD_PATH_TIME, /* of scenes with objects */
+    VD_PATH_TIME, /* of scenes with objects, or with light that moves */
     VD_PATH_ITEMS
 };
 
@@ -94,6 +94,7 @@ typedef struct vd_wave_shade {
     vdk_air_point point[VD_BATCH_RAYS];
     int32_t sample[VD_BATCH_RAYS]; /**< whose they are */
     int32_t slot[VD_BATCH_RAYS];   /**< and of its path; -1: it sees the sky */
+    float time[VD_BATCH_RAYS];     /**< of that */
 } vd_wave_shade;
 
 struct vd_wave {
@@ -148,6 +149,14 @@ void vd_shade_add(vd_wave *wave, const vdk_scene *scene, const vdk_sight *sight,
                   const vdk_sampler *sampler, float distance, float depth, int sample, int slot);
 /** Takes what shade takes off all paths and samples whose points have been drawn. */
 void vd_shade_end(vd_wave *wave, const vd_wave_job *job);
+
+/** The scene as a path of this time meets it. */
+static inline const vdk_scene *vd_scene_then(const vdk_scene *scene, float time)
+{
+    if (!scene->moments) return scene;
+    int moment = (int)(time * (float)scene->moment_count), last = scene->moment_count - 1;
+    return &scene->moments[moment < 0 ? 0 : moment > last ? last : moment];
+}
 
 static inline int vd_wave_sample_count(const vd_wave_job *job)
 {

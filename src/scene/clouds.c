@@ -52,10 +52,11 @@ bool vd_clouds_are_asked(const vd_settings *settings)
 
 vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
 {
-    static const vd_knob_id all[] = {
-        VD_KNOB_CLOUDS_COVERAGE,   VD_KNOB_CLOUDS_BASE,      VD_KNOB_CLOUDS_THICKNESS,
-        VD_KNOB_CLOUDS_SIZE,       VD_KNOB_CLOUDS_DIRECTION, VD_KNOB_CLOUDS_SEED,
-        VD_KNOB_CLOUDS_EXTINCTION, VD_KNOB_CLOUDS_ALBEDO,    VD_KNOB_CLOUDS_G};
+    static const vd_knob_id all[] = {VD_KNOB_CLOUDS_COVERAGE,   VD_KNOB_CLOUDS_BASE,
+                                     VD_KNOB_CLOUDS_THICKNESS,  VD_KNOB_CLOUDS_SIZE,
+                                     VD_KNOB_CLOUDS_DIRECTION,  VD_KNOB_CLOUDS_SEED,
+                                     VD_KNOB_CLOUDS_EXTINCTION, VD_KNOB_CLOUDS_ALBEDO,
+                                     VD_KNOB_CLOUDS_G,          VD_KNOB_CLOUDS_OFFSET};
     static const vd_knob_id of_files[] = {VD_KNOB_CLOUDS_AT, VD_KNOB_CLOUDS_SCALE,
                                           VD_KNOB_CLOUDS_UP};
     static const vd_knob_id made_up[] = {VD_KNOB_CLOUDS_COVERAGE,  VD_KNOB_CLOUDS_BASE,

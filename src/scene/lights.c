@@ -86,9 +86,14 @@ static vd_result find_single(vd_context *context, const vd_settings *settings, v
         settings->sun_azimuth, settings->sun_altitude, {.is_there = false}, {0.0f, 0.0f, 0.0f}};
     if (camera && !vd_settings_is_set(settings, VD_KNOB_SUN_AZIMUTH))
         out->azimuth_deg = vd_view_sun_azimuth(camera);
-    if (source != VD_KNOB_SUN_TIME)
-        return settings->sun_moon ? vd_moon_by_hand(context, settings, out) : VD_OK;
-    if (settings->sun_moon) return vd_moon_by_date(context, settings, info, frame, out);
+    bool by_date = source == VD_KNOB_SUN_TIME;
+    if (settings->sun_moon) {
+        VD_TRY(by_date ? vd_moon_by_date(context, settings, info, frame, out)
+                       : vd_moon_by_hand(context, settings, out));
+        vd_moon_tell_dark(context, settings, &out->moon);
+        return VD_OK;
+    }
+    if (!by_date) return VD_OK;
     return vd_sun_by_date(context, settings, info, frame, &out->azimuth_deg, &out->altitude_deg);
 }
 

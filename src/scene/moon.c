@@ -67,6 +67,24 @@ vd_result vd_moon_by_hand(vd_context *context, const vd_settings *settings, vd_s
     return VD_OK;
 }
 
+/* Stops below a full moon, from which on a night is so dark that its exposure is to be chosen. */
+#define DARK_STOPS 4.0
+#define MIDDLE_NM 550.0
+
+void vd_moon_tell_dark(vd_context *context, const vd_settings *settings, const vd_moonlight *moon)
+{
+    const vd_moonlight full = {.is_there = true};
+    if (!moon->is_there || !settings->tone_auto_exposure) return;
+    double share = vd_moonlight_share(moon, MIDDLE_NM) / vd_moonlight_share(&full, MIDDLE_NM);
+    double stops = share > 0.0 ? -log2(share) : HUGE_VAL;
+    if (!(stops > DARK_STOPS)) return;
+    if (!(share > 1e-9)) stops = 30.0;
+    vd_message(context, VD_LEVEL_WARNING,
+               "the moon sends %.2g of a full moon's light, which auto exposure makes up for; add "
+               "--exposure -%.1f to have it as dark as it is beside a full one",
+               share, stops);
+}
+
 static vd_result refuse_below(vd_context *context, const vd_settings *settings,
                               const vd_sun_spot *spot, const vd_moon_position *moon)
 {

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "kernel/view.h"
+#include "scene/light_motion.h"
 #include "scene/objects.h"
 
 #define POSES 17
@@ -246,19 +247,21 @@ vd_result vd_motion_set(vd_context *context, const vd_animation *animation, doub
     const vd_settings *s = scene->settings;
     void *memory;
     curve shutter;
-    bool moves = false, objects_move;
+    bool moves = false, objects_move, light_moves;
     if (!vd_settings_is_set(s, VD_KNOB_SHUTTER_INTERVAL) || !scene->frame.is_view) return VD_OK;
     VD_TRY(make_curve(context, s, &shutter));
     double open = s->shutter_interval[1] - s->shutter_interval[0];
     double span = open + s->shutter_rolling;
     VD_TRY(vd_objects_move(context, animation, frame + s->shutter_interval[0], span, scene,
                            &objects_move));
+    VD_TRY(vd_light_move(context, animation, frame + s->shutter_interval[0], span, scene,
+                         &light_moves));
     VD_TRY(vd_alloc(context, POSES, sizeof(vdk_pose), "the camera's way", &memory));
     scene->poses = memory;
     VD_TRY(make_poses(context, animation, frame, scene, scene->poses));
     for (int k = 1; k < POSES; k++)
         moves |= memcmp(&scene->poses[k], scene->poses, sizeof(vdk_pose)) != 0;
-    if (!moves && !objects_move) return VD_OK;
+    if (!moves && !objects_move && !light_moves) return VD_OK;
     vdk_motion *motion = &scene->flat.view.motion;
     motion->is_open = 1;
     motion->poses = scene->poses;

@@ -8,7 +8,10 @@
  * off by more than a thousandth of its size (how far its farthest point is from its origin), at
  * times twice as dense or denser, where the way is known. Straight and even motion has two steps;
  * a full turn 129, with an error of 0.0003. Where 129 are too few, what is left of the error is
- * said. */
+ * said.
+ *
+ * What changes its form has a mesh of as many steps, found likewise: two are exact between two of
+ * its shapes, and more are needed where it comes by one. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +33,9 @@ typedef struct mover {
     vd_settings *moments[VD_OBJECT_STEPS_MAX]; /* of times k / LAST; NULL: unknown so far */
     vdk_instance *stand[VD_OBJECT_STEPS_MAX];  /* and a record's instances then */
     int record, first, count;                  /* its instances among all */
+    vd_mesh *
+        *former; /* those of meshes that changed, which the tracer holds until it has the new */
+    bool deforms;
 } mover;
 
 static vd_result find_moment(mover *m, int k)
@@ -64,7 +70,8 @@ static vd_result find_motion(mover *m, bool *moves)
 /** Where the record's instances are at a time. */
 static vd_result find_stand(mover *m, int k)
 {
-    vd_objects then = {.meshes = m->objects->meshes, .mesh_of = m->objects->mesh_of};
+    vd_objects then = {
+        .meshes = m->objects->meshes, .shapes = m->objects->shapes, .mesh_of = m->objects->mesh_of};
     if (m->stand[k]) return VD_OK;
     VD_TRY(find_moment(m, k));
     vd_result result = vd_objects_place(m->context, m->scene, m->moments[k], m->record, -1, &then);
@@ -187,6 +194,61 @@ static vd_result move_record(mover *m)
     return result;
 }
 
+/** The error of a mesh in steps of so many times. */
+static double error_of_shapes(const vd_shapes *shapes, bool is_cycle, const double *at, int step)
+{
+    double most = 0.0;
+    for (int k = 0; k < LAST; k++) {
+        int from = k / step * step;
+        most = fmax(most, vd_shapes_error(shapes, is_cycle, at[from], at[from + step], at[k],
+                                          (double)(k - from) / step));
+    }
+    return most;
+}
+
+/** Lets a record's mesh change its form if it does; it takes the place of the one it had. */
+static vd_result deform_record(mover *m)
+{
+    vd_objects *o = m->objects;
+    int mesh = o->mesh_of[m->record], steps = 0, step = LAST;
+    const vd_shapes *shapes = o->shapes[mesh];
+    const vd_objects_item *item = &m->scene->settings->objects.items[m->record];
+    double at[VD_OBJECT_STEPS_MAX], size;
+    bool changes = false;
+    if (!shapes) return VD_OK;
+    for (int k = 0; k <= LAST; k++) {
+        VD_TRY(find_moment(m, k));
+        at[k] = m->moments[k]->objects.items[m->record].shape;
+        changes |= vd_shapes_error(shapes, item->cycle, item->shape, item->shape, at[k], 0.0) > 0.0;
+    }
+    if (!changes) return VD_OK;
+    size = vd_objects_reach(shapes->first);
+    while (step > 1 && error_of_shapes(shapes, item->cycle, at, step) > TOLERANCE * size) step /= 2;
+    /* Half a step has half of the error where a bend is cut. */
+    double error = step > 1 ? 0.0 : 0.5 * error_of_shapes(shapes, item->cycle, at, 2) / size;
+    if (error > TOLERANCE)
+        vd_message(
+            m->context, VD_LEVEL_WARNING,
+            "object %d (%s): goes through so many shapes while the shutter is open that the "
+            "%d steps of its mesh are off by up to %.2g of its size; open the shutter for less",
+            m->record + 1, item->path, LAST, error);
+    for (int k = 0; k <= LAST; k += step) at[steps++] = at[k];
+    m->former[mesh] = o->meshes[mesh];
+    vd_result result = vd_shapes_mesh(m->context, shapes, item->cycle, at, steps, &o->meshes[mesh]);
+    if (result != VD_OK) {
+        o->meshes[mesh] = m->former[mesh];
+        m->former[mesh] = NULL;
+        return result;
+    }
+    vd_objects_flatten(o, mesh);
+    free(o->lamps[mesh]); /* they are numbered anew */
+    o->lamps[mesh] = NULL;
+    o->lamp_counts[mesh] = 0;
+    o->flat_meshes[mesh].lamps = NULL;
+    m->deforms = true;
+    return VD_OK;
+}
+
 /** Puts the ways into the scene: where they are from its origin, lamps, and tracer. */
 static vd_result use_ways(vd_context *context, vd_scene *scene)
 {
@@ -201,7 +263,9 @@ static vd_result use_ways(vd_context *context, vd_scene *scene)
         for (int k = 0; k < 3; k++) o->way_places[i][k] = (float)at[k];
     }
     VD_TRY(vd_objects_light(context, scene, o));
-    const vd_object_parts parts = {.instances = o->instances,
+    const vd_object_parts parts = {.meshes = o->meshes,
+                                   .mesh_count = o->mesh_count,
+                                   .instances = o->instances,
                                    .instance_count = o->instance_count,
                                    .ways = o->ways,
                                    .way_places = (const float(*)[3])o->way_places};
@@ -222,11 +286,19 @@ vd_result vd_objects_move(vd_context *context, const vd_animation *animation, do
                  .span = span,
                  .scene = scene,
                  .objects = scene->objects};
-    vd_result result = VD_OK;
-    for (; result == VD_OK && m->record < scene->settings->objects.count; m->record++)
+    int meshes = scene->objects->mesh_count;
+    vd_result result =
+        vd_alloc(context, (size_t)meshes, sizeof(vd_mesh *), "objects that move", &memory);
+    if (result == VD_OK) m->former = memory;
+    for (; result == VD_OK && m->record < scene->settings->objects.count; m->record++) {
         result = move_record(m);
+        if (result == VD_OK) result = deform_record(m);
+    }
     for (int k = 0; k <= LAST; k++) vd_settings_destroy(m->moments[k]);
+    *moved = scene->objects->way_count > 0 || m->deforms;
+    if (result == VD_OK && *moved) result = use_ways(context, scene);
+    for (int i = 0; m->former && i < meshes; i++) vd_mesh_destroy(m->former[i]);
+    free(m->former);
     free(m);
-    *moved = scene->objects->way_count > 0;
-    return result == VD_OK && *moved ? use_ways(context, scene) : result;
+    return result;
 }

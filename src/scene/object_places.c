@@ -41,7 +41,9 @@ typedef struct placer {
 
 static void find_foot(placer *p)
 {
-    const vd_mesh *mesh = p->objects->meshes[p->mesh];
+    /* Of what changes its form it is the first shape's, or it would bob up and down on a slope. */
+    const vd_shapes *shapes = p->objects->shapes[p->mesh];
+    const vd_mesh *mesh = shapes ? shapes->first : p->objects->meshes[p->mesh];
     float top = FOOT * fmaxf(mesh->high[2], 0.0f);
     float *f = p->foot;
     f[0] = f[1] = HUGE_VALF;

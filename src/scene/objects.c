@@ -15,8 +15,16 @@
 
 /* ---- checks ------------------------------------------------------------------------------- */
 
+/** Fails if a file is no mesh, and adds its bytes. */
+static vd_result check_file(vd_context *context, const char *path, void *sum)
+{
+    struct stat status;
+    if (stat(path, &status) == 0) *(double *)sum += BYTES_PER_BYTE * (double)status.st_size;
+    return vd_mesh_probe(context, path);
+}
+
 static vd_result check_object(vd_context *context, const vd_settings *settings,
-                              const vd_material_book *book, int number)
+                              const vd_material_book *book, int number, double *sum)
 {
     const vd_objects_item *item = &settings->objects.items[number - 1];
     bool has_at = item->at.above_ground < 2.0;
@@ -27,7 +35,8 @@ static vd_result check_object(vd_context *context, const vd_settings *settings,
                                          : "stands nowhere; give it at, as X,Y, or points");
     if (item->material && !vd_material_find(book, item->material))
         return vd_material_refuse(context, book, VD_KNOB_OBJECTS, "object", number, item->material);
-    return vd_mesh_probe(context, item->path);
+    *sum += BYTES_PER_INSTANCE;
+    return vd_objects_check_shapes(context, settings, number - 1, check_file, sum);
 }
 
 vd_result vd_scene_check_objects(vd_context *context, const vd_settings *settings, double *bytes)
@@ -38,13 +47,8 @@ vd_result vd_scene_check_objects(vd_context *context, const vd_settings *setting
     if (settings->objects.count == 0) return VD_OK;
     VD_TRY(vd_material_book_open(context, settings, &book));
     vd_result result = VD_OK;
-    for (int i = 0; result == VD_OK && i < settings->objects.count; i++) {
-        struct stat status;
-        const char *path = settings->objects.items[i].path;
-        result = check_object(context, settings, &book, i + 1);
-        if (result == VD_OK && stat(path, &status) == 0)
-            sum += BYTES_PER_BYTE * (double)status.st_size + BYTES_PER_INSTANCE;
-    }
+    for (int i = 0; result == VD_OK && i < settings->objects.count; i++)
+        result = check_object(context, settings, &book, i + 1, &sum);
     vd_material_book_close(&book);
     if (result == VD_OK && !vd_object_tracer_is_there()) {
         vd_object_tracer *none;
@@ -64,13 +68,20 @@ static vd_mesh_up up_of(const vd_objects_item *item)
                                          : VD_MESH_UP_AUTO;
 }
 
-/** Reads the file of a record, if no record before it has done so. */
+/** Reads the file of a record, if no record before it has done so; one that changes its form has a
+ *  mesh to itself. */
 static vd_result read_mesh(vd_context *context, const vd_settings *settings, int record,
                            vd_objects *o)
 {
     const vd_objects_item *items = settings->objects.items, *item = &items[record];
+    if (item->shapes.count > 0) {
+        int mesh = o->mesh_of[record] = o->mesh_count++;
+        return vd_objects_read_shapes(context, settings, record, up_of(item), &o->shapes[mesh],
+                                      &o->meshes[mesh]);
+    }
     for (int i = 0; i < record; i++)
-        if (items[i].up == item->up && strcmp(items[i].path, item->path) == 0) {
+        if (items[i].shapes.count == 0 && items[i].up == item->up &&
+            strcmp(items[i].path, item->path) == 0) {
             o->mesh_of[record] = o->mesh_of[i];
             return VD_OK;
         }
@@ -88,19 +99,12 @@ static vd_result read_meshes(vd_context *context, const vd_settings *settings, v
     } parts[] = {
         {sizeof(vd_mesh *), (void **)&o->meshes}, {sizeof(vdk_mesh), (void **)&o->flat_meshes},
         {sizeof(int *), (void **)&o->lamps},      {sizeof(int), (void **)&o->lamp_counts},
-        {sizeof(int), (void **)&o->mesh_of},
+        {sizeof(int), (void **)&o->mesh_of},      {sizeof(vd_shapes *), (void **)&o->shapes},
     };
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
         VD_TRY(vd_alloc(context, count, parts[i].size, "objects", parts[i].to));
     for (int i = 0; i < settings->objects.count; i++) VD_TRY(read_mesh(context, settings, i, o));
-    for (int i = 0; i < o->mesh_count; i++) {
-        const vd_mesh *mesh = o->meshes[i];
-        o->flat_meshes[i] = (vdk_mesh){.points = mesh->points,
-                                       .normals = mesh->normals,
-                                       .uvs = mesh->uvs,
-                                       .corners = mesh->corners,
-                                       .slots = mesh->slots};
-    }
+    for (int i = 0; i < o->mesh_count; i++) vd_objects_flatten(o, i);
     return VD_OK;
 }
 
@@ -315,8 +319,10 @@ void vd_objects_destroy(vd_objects *o)
     vd_object_tracer_destroy(o->tracer);
     for (int i = 0; i < o->mesh_count; i++) {
         vd_mesh_destroy(o->meshes[i]);
+        vd_shapes_destroy(o->shapes[i]);
         free(o->lamps[i]);
     }
+    free(o->shapes);
     vd_ground_destroy(o->look);
     free(o->meshes);
     free(o->flat_meshes);

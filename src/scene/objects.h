@@ -3,6 +3,7 @@
 #define VD_SCENE_OBJECTS_H
 
 #include "animation/animation.h"
+#include "objects/shapes.h"
 #include "objects/tracer.h"
 #include "scene/scene.h"
 
@@ -10,6 +11,7 @@
 typedef struct vd_objects {
     vd_mesh **meshes; /**< each file once */
     int mesh_count;
+    vd_shapes **shapes; /**< of each mesh that changes its form; NULL: it does not */
     vdk_mesh *flat_meshes;
     int **lamps;             /**< of each mesh: see vdk_mesh; NULL: none */
     int *lamp_counts;        /**< of each mesh, by its own materials */
@@ -67,6 +69,19 @@ void vd_object_name(const vd_settings *settings, int record, char *text, size_t 
  *  if it does. Returns VD_OK or VD_ERR_SETTING (none of this name, or all behind it).
  *  (object_focus.c) */
 VD_MUST_USE vd_result vd_lens_focus_object(vd_context *context, vd_scene *scene);
+
+/** Calls a function with each file of a record's shapes, the first included, and what it sums up.
+ *  Returns what that does, or VD_ERR_SETTING. (object_shapes.c) */
+VD_MUST_USE vd_result
+vd_objects_check_shapes(vd_context *context, const vd_settings *settings, int record,
+                        vd_result (*check)(vd_context *, const char *, void *), void *sum);
+/** Reads the shapes of a record that has some, and makes of them its mesh as it is at the settings'
+ *  moment. Returns as vd_shapes_read(). (object_shapes.c) */
+VD_MUST_USE vd_result vd_objects_read_shapes(vd_context *context, const vd_settings *settings,
+                                             int record, vd_mesh_up up, vd_shapes **shapes,
+                                             vd_mesh **mesh);
+/** Lets the kernel see a mesh as it now is. (object_shapes.c) */
+void vd_objects_flatten(vd_objects *objects, int mesh);
 
 /** How far the farthest point of a mesh is from its origin. */
 double vd_objects_reach(const vd_mesh *mesh);

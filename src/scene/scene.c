@@ -9,6 +9,7 @@
 #include "scene/clip.h"
 #include "scene/clouds.h"
 #include "scene/detail.h"
+#include "scene/light_motion.h"
 #include "scene/material.h"
 #include "scene/media.h"
 #include "scene/motion.h"
@@ -280,6 +281,7 @@ static vd_result fill(vd_context *context, vd_scene *scene, vd_dem **dem)
     if (scene->ground || scene->water) flat->plain = 0;
     VD_TRY(vd_scene_set_media(context, scene));
     VD_TRY(vd_scene_set_clouds(context, scene));
+    vd_clouds_blow(settings, flat);
     VD_TRY(vd_scene_shade_air(context, scene));
     vd_view_light_plane(flat);
     flat->shadow_strength = (float)settings->shadow_strength;
@@ -377,6 +379,7 @@ vd_result vd_scene_shares_ground(vd_context *context, const vd_scene *scene,
 void vd_scene_destroy(vd_scene *scene)
 {
     if (!scene) return;
+    vd_light_motion_clear(scene);
     vd_settings_destroy(scene->settings);
     vd_terrain_destroy(scene->terrain);
     vd_ramp_destroy(scene->ramp);

@@ -29,10 +29,14 @@ struct vd_scene {
     float *floors;                    /**< of valleys, for fog in them; NULL: none */
     float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
-    vd_view_choice view;   /**< of a view */
-    int *cells;            /**< grid cells of the pixel centres, columns, then rows; or NULL */
-    float *fractions;      /**< and their fractions */
-    vdk_pose *poses;       /**< of a camera that moves; or NULL */
+    vd_view_choice view; /**< of a view */
+    int *cells;          /**< grid cells of the pixel centres, columns, then rows; or NULL */
+    float *fractions;    /**< and their fractions */
+    vdk_pose *poses;     /**< of a camera that moves; or NULL */
+    vdk_scene *moments;  /**< of light that moves (light_motion.h); or NULL */
+    vd_scene *shells;    /**< which own the skies of these, and nothing else */
+    int shell_count;
+    bool is_shell;         /**< one of them: it says nothing */
     vd_coverage *coverage; /**< owns the lattice of a picture in another CRS */
     vdk_scene flat;        /**< points into the above */
     double read_seconds, build_seconds;

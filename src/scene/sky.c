@@ -316,7 +316,7 @@ vd_result vd_scene_set_sky(vd_context *context, vd_scene *scene, vd_sun_angles s
     vd_result result = light_ground(context, scene, skies[0]);
     if (result == VD_OK) {
         light_sun(scene, vd_atmosphere_kernel(skies[0]));
-        tell(context, scene, sun, ground_m, eye_m);
+        if (!scene->is_shell) tell(context, scene, sun, ground_m, eye_m);
         scene->atmosphere = skies[is_apart];
         skies[is_apart] = NULL;
         if (is_seen) look_through(scene, sun);

@@ -42,6 +42,9 @@ VD_MUST_USE vd_result vd_sun_by_date(vd_context *context, const vd_settings *set
 VD_MUST_USE vd_result vd_moon_by_date(vd_context *context, const vd_settings *settings,
                                       const vd_dem_info *info, const vd_frame *frame,
                                       vd_sun_angles *out);
+
+/** Says so where automatic exposure makes up for a moon that is hardly lit. */
+void vd_moon_tell_dark(vd_context *context, const vd_settings *settings, const vd_moonlight *moon);
 VD_MUST_USE vd_result vd_moon_by_hand(vd_context *context, const vd_settings *settings,
                                       vd_sun_angles *out);
 

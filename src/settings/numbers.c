@@ -14,7 +14,8 @@ static const char *const fixed_groups[] = {"dem",       "clip",   "render", "aov
 
 /* What moves by itself is so much in each frame. */
 static const vd_knob_id fixed_fields[] = {VD_KNOB_OBJECTS_MOTION, VD_KNOB_OBJECTS_CLIMB,
-                                          VD_KNOB_OBJECTS_SPIN};
+                                          VD_KNOB_OBJECTS_SPIN, VD_KNOB_OBJECTS_DEFORM,
+                                          VD_KNOB_CLOUDS_WIND};
 
 static bool is_fixed(const vd_knob *knob)
 {

@@ -28,3 +28,9 @@ $ veduta render scene.yaml --motion-blur none --dof none --glare 0 -q -o out.png
 $ veduta render scene.yaml --dof none --f-stop 2 -q --overwrite -o out.png
 ? 2
 ! veduta: error: --f-stop: has no use where all is sharp; add --dof thin-lens, or --dof post
+
+## a moon that is hardly lit, under an exposure that makes up for it
+$ veduta render data/village.tif --size 8x8 --samples 1 --sky physical --moon --moon-age 5 -o out.png 2>&1 | grep warning
+>~ veduta: warning: the moon sends * of a full moon's light, which auto exposure makes up for; add --exposure -* to have it as dark as it is beside a full one
+$ veduta render data/village.tif --size 8x8 --samples 1 --sky physical --moon --no-auto-exposure --moon-age 5 --overwrite -o out.png 2>&1 | grep warning
+? 1

@@ -1,6 +1,13 @@
 /* Rows of test_knobs.c for what lens and film do to a picture. */
 #define BAND "tilt_shift.band", "0.1", "tilt_shift.blur", "9"
 
+/* In a build without kissfft this is refused. */
+#ifdef VD_KISSFFT
+#define DIFFRACTS CHANGES
+#else
+#define DIFFRACTS ELSEWHERE
+#endif
+
 static const knob_row effects_rows[] = {
     {"tone.lut", CHANGES, "warm.cube", {NULL}, NULL, NULL},
     {"effects.chromatic_aberration", CHANGES, "5", {NULL}, NULL, NULL},
@@ -11,6 +18,13 @@ static const knob_row effects_rows[] = {
      CHANGES,
      "30",
      {"effects.glare", "0.9", "effects.glare_spikes", "3", NULL},
+     NULL,
+     NULL},
+    {"effects.glare_kind", DIFFRACTS, "diffraction", {"effects.glare", "0.9", NULL}, NULL, NULL},
+    {"effects.glare_blades",
+     DIFFRACTS,
+     "3",
+     {"effects.glare", "0.9", "effects.glare_kind", "diffraction", NULL},
      NULL,
      NULL},
     {"effects.vignette", CHANGES, "1", {"camera.fov", "60", NULL}, NULL, NULL},
@@ -67,6 +81,8 @@ static const refusal effects_refusals[] = {
     {"--tilt-shift-angle", "5", {NULL}},
     {"--tilt-shift-falloff", "0.3", {NULL}},
     {"--tilt-shift-blur", "3", {NULL}},
+    {"--glare-kind", "diffraction", {NULL}},
+    {"--glare-blades", "6", {"effects.glare", "0.5", NULL}},
     {"--glare-rotation", "6", {"effects.glare", "0.5", NULL}},
     {"--grain-size", "6", {NULL}},
     {"--grain-seed", "6", {NULL}},

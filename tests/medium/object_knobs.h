@@ -31,6 +31,30 @@ static const knob_row object_rows[] = {
      NULL,
      ROD ",agl:100"},
     {"objects[].spin", CHANGES, ROD ",spin=60", {"shutter.interval", "0,1", NULL}, NULL, ROD},
+    {"objects[].shapes",
+     CHANGES,
+     ROD ",shapes=beam.obj,shape=0.5",
+     {NULL},
+     NULL,
+     ROD ",shapes=rod2.obj,shape=0.5"},
+    {"objects[].shape",
+     CHANGES,
+     ROD ",shapes=beam.obj,shape=0.5",
+     {NULL},
+     NULL,
+     ROD ",shapes=beam.obj,shape=1"},
+    {"objects[].deform",
+     CHANGES,
+     ROD ",shapes=beam.obj,deform=1",
+     {"shutter.interval", "0,1", NULL},
+     NULL,
+     ROD ",shapes=beam.obj,deform=0.1"},
+    {"objects[].cycle",
+     CHANGES,
+     ROD ",shapes=beam.obj,shape=2,cycle=true",
+     {NULL},
+     NULL,
+     ROD ",shapes=beam.obj,shape=2"},
     {"objects[].material", CHANGES, ROD ",material=snow", {NULL}, NULL, ROD},
     {"objects[].up", CHANGES, ROD ",up=z", {NULL}, NULL, ROD},
     {"materials[].emission",
@@ -51,9 +75,10 @@ static const knob_row object_rows[] = {
 static inline void write_objects(void)
 {
     static const char *const files[][2] = {
+        {"rod2.obj", "v -300 0 -200\nv 300 0 -100\nv 0 0 300\nv 0 900 0\n"},
         {"rod.obj", "v -300 0 -200\nv 300 0 -100\nv 0 0 300\nv 0 1500 0\n"},
         {"beam.obj", "v -900 0 -200\nv 900 0 -100\nv 0 0 300\nv 0 500 0\n"}};
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         FILE *file = fopen(files[i][0], "w");
         assert_non_null(file);
         fprintf(file, "%sf 1 2 4\nf 2 3 4\nf 3 1 4\n", files[i][1]);
