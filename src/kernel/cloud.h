@@ -122,14 +122,31 @@ VD_FN float vdk_cloud_density(VDK_SCENE const vdk_cloud *c, float x, float y, fl
     }
 }
 
-/** The majorant of a cell of the box, and in *least its minorant. */
-VD_FN float vdk_cloud_majorant(VDK_SCENE const vdk_cloud *c, int i, int j, int k,
-                               VDK_PRIVATE float *least)
+/** The majorant of a part of a cell whose parts have this number, and in *least the minorant. */
+VD_FN void vdk_cloud_part_bounds(VDK_SCENE const vdk_cloud *c, int number, int i, int j, int k,
+                                 VDK_PRIVATE float *most, VDK_PRIVATE float *least)
 {
-    vdk_long at = (vdk_long)(j & c->mask_y) * c->row + (vdk_long)(i & c->mask_x);
-    at = at * c->depth + k;
-    *least = c->minorants ? (1.0f / 255.0f) * (float)c->minorants[at] : 0.0f;
-    return (1.0f / 255.0f) * (float)c->majorants[at];
+    const int n = VDK_CLOUD_PARTS, within = n - 1;
+    VDK_GLOBAL const vdk_uchar *part = c->parts + (vdk_long)number * (2 * n * n * n);
+    part += ((j & within) * n + (i & within)) * n + (k & within);
+    *most = (1.0f / 255.0f) * (float)part[0];
+    *least = (1.0f / 255.0f) * (float)part[n * n * n];
+}
+
+/** The majorant at a place of the box, in parts of cells from its corner, and in *least the
+ *  minorant. Returns the number of the cell's parts, or -1 if these hold for all of it. */
+VD_FN int vdk_cloud_bounds(VDK_SCENE const vdk_cloud *c, int i, int j, int k,
+                           VDK_PRIVATE float *most, VDK_PRIVATE float *least)
+{
+    vdk_long at = (vdk_long)((j >> VDK_CLOUD_HALVED) & c->mask_y) * c->row +
+                  (vdk_long)((i >> VDK_CLOUD_HALVED) & c->mask_x);
+    at = at * c->depth + (k >> VDK_CLOUD_HALVED);
+    int high = c->majorants[at], low = c->minorants ? c->minorants[at] : 0;
+    int number = high > low && c->parted ? c->parted[at] : -1;
+    *most = (1.0f / 255.0f) * (float)high;
+    *least = (1.0f / 255.0f) * (float)low;
+    if (number >= 0) vdk_cloud_part_bounds(c, number, i, j, k, most, least);
+    return number;
 }
 
 #endif

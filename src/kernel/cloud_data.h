@@ -1,9 +1,10 @@
 /* Clouds, as data: cloud.h says how dense they are where, cloud_track.h takes rays through them,
  * scene/clouds.c makes them.
  *
- * Clouds fill a box: a coarse grid of cells, each with a majorant that no density in it is above.
- * The grid of clouds that are made up repeats itself along both level axes, that of a file does
- * not. */
+ * Clouds fill a box: a coarse grid of cells, each with a majorant that no density in it is above
+ * and a minorant that none is below. Cells in which these are far apart, at the rims of clouds, may
+ * be parted into 4^3 parts with bounds of their own. The grid of clouds that are made up repeats
+ * itself along both level axes, that of a file does not. */
 #ifndef VDK_CLOUD_DATA_H
 #define VDK_CLOUD_DATA_H
 
@@ -18,6 +19,8 @@ enum {
 };
 
 #define VDK_CLOUD_NOISE 64 /* texels along a side of the noise */
+#define VDK_CLOUD_HALVED 2 /* so many times is a cell that is parted, along each axis */
+#define VDK_CLOUD_PARTS (1 << VDK_CLOUD_HALVED)
 
 typedef struct vdk_cloud {
     int kind;         /* VDK_CLOUD_NONE: the rest is unread */
@@ -38,6 +41,10 @@ typedef struct vdk_cloud {
     int row;            /* cells of the grid in a row of it */
     VDK_GLOBAL const vdk_uchar *majorants; /* in 255ths of density 1, [y][x][up] */
     VDK_GLOBAL const vdk_uchar *minorants; /* what none is below, likewise; NULL: 0 */
+    VDK_GLOBAL const int *parted;      /* likewise: the number of a cell's parts; -1: it has none;
+                                          NULL: no cell has */
+    VDK_GLOBAL const vdk_uchar *parts; /* by that number: their majorants, [y][x][up], then their
+                                          minorants */
 
     /* Of clouds that are made up: see cloud.h. */
     VDK_GLOBAL const vdk_uint *map;      /* tops and their steepness, [y][x], repeated */

@@ -33,27 +33,77 @@ typedef struct vdk_cloud_ray {
     int count;      /* of stretches within the box that are still ahead */
     float later[2]; /* the other stretch, if there are two */
     float t, end;   /* where it is, and where this stretch ends, in metres */
-    int i, j, k;    /* the cell where it is */
+    int i, j, k;    /* the part of a cell where it is, counted in parts */
+    int span;       /* over how many of them along each axis its bounds hold: 1 or a cell */
+    int number;     /* of its cell's parts, or -1 */
     int falls;
-    float plane;  /* where it leaves the cell upward or downward */
-    float boost;  /* so many times are majorants thicker than they have to be */
-    float least;  /* the minorant of the cell where it is */
+    float next_x, next_y, plane; /* where it leaves that along each axis */
+    float most;                  /* the majorant there */
+    float least;                 /* and the minorant */
+    float boost;                 /* so many times are majorants thicker than they have to be */
     float known;  /* what is to be known without tracking: depth of the minorants behind it */
     int residual; /* is it? Then majorants are what is left over them */
 } vdk_cloud_ray;
 
-/** Where a ray leaves its cell upward or downward. */
+/** A number of parts in cells. */
+VD_FN float vdk_cloud_cells(int parts)
+{
+    return (1.0f / VDK_CLOUD_PARTS) * (float)parts;
+}
+
+/** The first of the parts along an axis that share bounds with this one. */
+VD_FN int vdk_cloud_first(VDK_PRIVATE const vdk_cloud_ray *r, int part)
+{
+    return part & -r->span;
+}
+
+/** Where a ray leaves the parts that share its bounds along the level axes. */
+VD_FN float vdk_cloud_next_x(VDK_PRIVATE const vdk_cloud_ray *r)
+{
+    int i = vdk_cloud_first(r, r->i);
+    return (vdk_cloud_cells(r->gx > 0.0f ? i + r->span : i) - r->x) * r->ix;
+}
+
+VD_FN float vdk_cloud_next_y(VDK_PRIVATE const vdk_cloud_ray *r)
+{
+    int j = vdk_cloud_first(r, r->j);
+    return (vdk_cloud_cells(r->gy > 0.0f ? j + r->span : j) - r->y) * r->iy;
+}
+
+/** The same upward or downward. */
 VD_FN float vdk_cloud_plane(VDK_PRIVATE vdk_cloud_ray *r)
 {
+    int first = vdk_cloud_first(r, r->k);
     if (r->falls) {
-        float c = r->c - (float)r->k, d = r->b * r->b - 4.0f * r->a * c;
+        float c = r->c - vdk_cloud_cells(first), d = r->b * r->b - 4.0f * r->a * c;
         if (d >= 0.0f) return 2.0f * c / (vdk_sqrtf(d) - r->b);
         r->falls = 0;
     }
-    float c = r->c - (float)(r->k + 1);
+    float c = r->c - vdk_cloud_cells(first + r->span);
     float root = vdk_sqrtf(vdk_max(r->b * r->b - 4.0f * r->a * c, 0.0f));
     if (r->b < 0.0f) return r->a > 0.0f ? (root - r->b) / (2.0f * r->a) : VDK_HUGE;
     return r->b + root > 0.0f ? -2.0f * c / (r->b + root) : VDK_HUGE;
+}
+
+/** The part along an axis at this many cells, of so many from the first one. */
+VD_FN int vdk_cloud_part(float cells, int first, int count)
+{
+    return vdk_imin(vdk_imax(vdk_ifloor(cells * VDK_CLOUD_PARTS), first), first + count - 1);
+}
+
+VD_FN float vdk_cloud_height(VDK_PRIVATE const vdk_cloud_ray *r)
+{
+    return r->c + r->t * (r->b + r->t * r->a);
+}
+
+/** Finds the bounds where a ray is, and where it leaves them. */
+VD_FN void vdk_cloud_arrive(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
+{
+    r->number = vdk_cloud_bounds(c, r->i, r->j, r->k, &r->most, &r->least);
+    r->span = r->number < 0 ? VDK_CLOUD_PARTS : 1;
+    r->next_x = vdk_cloud_next_x(r);
+    r->next_y = vdk_cloud_next_y(r);
+    r->plane = vdk_cloud_plane(r);
 }
 
 /** Puts a ray to the beginning of a stretch. */
@@ -62,12 +112,11 @@ VD_FN void vdk_cloud_enter(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_r
 {
     r->t = from;
     r->end = to;
-    r->i = vdk_imin(vdk_imax(vdk_ifloor(r->x + from * r->gx), 0), c->across - 1);
-    r->j = vdk_imin(vdk_imax(vdk_ifloor(r->y + from * r->gy), 0), c->along - 1);
-    r->k = vdk_ifloor(r->c + from * (r->b + from * r->a));
-    r->k = vdk_imin(vdk_imax(r->k, 0), c->depth - 1);
+    r->i = vdk_cloud_part(r->x + from * r->gx, 0, c->across * VDK_CLOUD_PARTS);
+    r->j = vdk_cloud_part(r->y + from * r->gy, 0, c->along * VDK_CLOUD_PARTS);
+    r->k = vdk_cloud_part(vdk_cloud_height(r), 0, c->depth * VDK_CLOUD_PARTS);
     r->falls = r->b + 2.0f * r->a * from < 0.0f;
-    r->plane = vdk_cloud_plane(r);
+    vdk_cloud_arrive(c, r);
 }
 
 /** The stretches of a ray, no further than `most`, at heights within the box. */
@@ -104,8 +153,10 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     vdk_cloud_ray r;
     vdk_vec at = vdk_metres_between(&scene->terrain, c->about, from);
     r.boost = 1.0f;
-    r.least = r.known = 0.0f;
+    r.most = r.least = r.known = 0.0f;
     r.residual = 0;
+    r.span = 1;
+    r.number = -1;
     r.count = 0;
     r.t = r.end = r.later[0] = r.later[1] = 0.0f;
     r.a = 0.0f;
@@ -138,14 +189,59 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     return r;
 }
 
-/** Takes a ray to the cell above or below. At the box's own planes it stays where it is, until the
- *  stretch ends or it turns. */
+/** Takes a ray over a boundary, of x, of y, or upward or downward, where it comes to another part
+ * of the same cell. Returns 0, and does nothing, where it does not. */
+VD_FN int vdk_cloud_cross_part(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r, int axis)
+{
+    const int within = VDK_CLOUD_PARTS - 1;
+    if (axis == 0) {
+        int i = r->gx > 0.0f ? r->i + 1 : r->i - 1;
+        if ((i ^ r->i) > within) return 0;
+        r->i = i;
+        r->next_x = vdk_cloud_next_x(r);
+    } else if (axis == 1) {
+        int j = r->gy > 0.0f ? r->j + 1 : r->j - 1;
+        if ((j ^ r->j) > within) return 0;
+        r->j = j;
+        r->next_y = vdk_cloud_next_y(r);
+    } else {
+        int k = r->falls ? r->k - 1 : r->k + 1;
+        if (k < 0 || (k ^ r->k) > within) return 0;
+        r->k = k;
+        r->plane = vdk_cloud_plane(r);
+    }
+    vdk_cloud_part_bounds(c, r->number, r->i, r->j, r->k, &r->most, &r->least);
+    return 1;
+}
+
+/** Takes a ray on its way into the part above or below. At the box's own planes it stays where it
+ *  is, until the stretch ends or it turns. */
 VD_FN void vdk_cloud_climb(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
 {
-    int k = r->k + (r->falls ? -1 : 1);
-    if (k >= 0 && k < c->depth) r->k = k;
+    int first = vdk_cloud_first(r, r->k), k = r->falls ? first - 1 : first + r->span;
     if (k < 0) r->falls = 0;
-    r->plane = k < c->depth ? vdk_cloud_plane(r) : VDK_HUGE;
+    if (k >= 0 && k < c->depth * VDK_CLOUD_PARTS) r->k = k;
+}
+
+/** Takes a ray over a boundary: from a whole cell it may come to any of the next one's parts. */
+VD_FN void vdk_cloud_cross(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r, int axis)
+{
+    int span = r->span, i = vdk_cloud_first(r, r->i), j = vdk_cloud_first(r, r->j);
+    if (span > 1) {
+        int k = vdk_cloud_first(r, r->k);
+        if (axis != 0) r->i = vdk_cloud_part(r->x + r->t * r->gx, i, span);
+        if (axis != 1) r->j = vdk_cloud_part(r->y + r->t * r->gy, j, span);
+        if (axis != 2) {
+            r->k = vdk_cloud_part(vdk_cloud_height(r), k, span);
+            r->falls = r->b + 2.0f * r->a * r->t < 0.0f;
+        }
+    }
+    if (axis == 0) r->i = r->gx > 0.0f ? i + span : i - 1;
+    if (axis == 1) r->j = r->gy > 0.0f ? j + span : j - 1;
+    if (axis == 2) vdk_cloud_climb(c, r);
+    vdk_cloud_arrive(c, r);
+    int is_top = vdk_cloud_first(r, r->k) + r->span == c->depth * VDK_CLOUD_PARTS;
+    if (is_top && !r->falls && r->plane <= r->t) r->plane = VDK_HUGE;
 }
 
 /** Takes a ray on by so much depth of its majorants, and returns the majorant there; 0 at the end,
@@ -154,15 +250,11 @@ VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clou
                               VDK_PRIVATE float *depth)
 {
     const float scale = c->extinction * r->boost;
-    const int right = r->gx > 0.0f, back = r->gy > 0.0f;
     while (r->count > 0) {
         while (r->t < r->end) {
-            float next_x = ((float)(r->i + right) - r->x) * r->ix;
-            float next_y = ((float)(r->j + back) - r->y) * r->iy;
-            float next = vdk_min(vdk_min(next_x, next_y), vdk_min(r->plane, r->end));
+            float next = vdk_min(vdk_min(r->next_x, r->next_y), vdk_min(r->plane, r->end));
             if (next > r->t) {
-                float majorant = vdk_cloud_majorant(c, r->i, r->j, r->k, &r->least);
-                if (r->residual) majorant -= r->least;
+                float majorant = r->residual ? r->most - r->least : r->most;
                 float more = majorant * scale * (next - r->t), from = r->t;
                 int is_here = more > *depth;
                 r->t = is_here ? from + *depth / (majorant * scale) : next;
@@ -171,13 +263,8 @@ VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clou
                 *depth -= more;
             }
             if (next >= r->end) break;
-            if (next == next_x) {
-                r->i += 2 * right - 1;
-            } else if (next == next_y) {
-                r->j += 2 * back - 1;
-            } else {
-                vdk_cloud_climb(c, r);
-            }
+            int axis = next == r->next_x ? 0 : next == r->next_y ? 1 : 2;
+            if (r->number < 0 || !vdk_cloud_cross_part(c, r, axis)) vdk_cloud_cross(c, r, axis);
         }
         r->t = r->end;
         r->count--;
@@ -189,8 +276,7 @@ VD_FN float vdk_cloud_advance(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clou
 /** Density where a ray is. */
 VD_FN float vdk_cloud_here(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE const vdk_cloud_ray *r)
 {
-    return vdk_cloud_density(c, r->x + r->t * r->gx, r->y + r->t * r->gy,
-                             r->c + r->t * (r->b + r->t * r->a));
+    return vdk_cloud_density(c, r->x + r->t * r->gx, r->y + r->t * r->gy, vdk_cloud_height(r));
 }
 
 /** Takes a ray to the next collision in the majorants. Returns the share of those there that are

@@ -173,7 +173,7 @@ VD_FN float vdk_air_split(VDK_SCENE const vdk_scene *scene, vdk_position from, v
                           float most, vdk_uint stream, VDK_PRIVATE float *metres,
                           VDK_PRIVATE int *part, VDK_PRIVATE float *weight)
 {
-    const float little = 0.01f;
+    const float little = 0.1f;
     vdk_uint choice = vdk_stream_other(vdk_stream_other(stream));
     vdk_air_ray r = vdk_air_ray_make(scene, from, direction, most, stream);
     *weight = 0.0f;

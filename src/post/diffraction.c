@@ -149,6 +149,7 @@ static void add_wave(const maker *m, float *kernel, float scale, float share)
     for (int y = 0; y < SIDE * parts; y++)
         for (int x = 0; x < SIDE * parts; x++) {
             float light = m->power[(y / parts) * SIDE + x / parts];
+            if (!(light > 0.0f)) continue;
             float at_x = ((float)x + 0.5f) / (float)parts - 0.5f - SIDE / 2;
             float at_y = ((float)y + 0.5f) / (float)parts - 0.5f - SIDE / 2;
             splat(m, kernel, at_x * m->step * scale, at_y * m->step * scale,

@@ -11,6 +11,14 @@
  * Reconstruction Filter for Plausible Motion Blur", section 3, there of neighbours alone). Of
  * several solutions the nearest to the camera is seen.
  *
+ * The pixels of an outline are the mean of both sides, and so are their motion and depth, by which
+ * they would go half as far as what they are of and leave a comb of teeth as long as each one's
+ * share. So a pixel between a near and a far one that move apart is given the motion and depth of
+ * the near side, if that has a part of it worth a name, which the share of its motion says, else of
+ * the far one; its colour stays the mean, and goes with the outline as its softness. (Nearest
+ * motion about a pixel is what temporal antialiasing takes, B. Karis 2014, "High-Quality Temporal
+ * Supersampling", slide 27, which makes all that is near a pixel wider.)
+ *
  * Where there is none the picture has not seen what is there, because something nearer hid it: then
  * the nearest place beside that which is farther away stands in, in the direction that this comes
  * from. Beyond the picture's edge the nearest pixels stand in.
@@ -29,7 +37,7 @@
 
 #include "kernel/math.h"
 
-enum { TILE = 8, ROUNDS = 4, ROUNDS_MAX = 14, TIMES_MAX = 512, FILL_MAX = 48 };
+enum { OUTLINE = 2, TILE = 8, ROUNDS = 4, ROUNDS_MAX = 14, TIMES_MAX = 512, FILL_MAX = 48 };
 
 /* A solution is one if it comes so near to its pixel. */
 #define ARRIVES_PX 0.75f
@@ -37,6 +45,12 @@ enum { TILE = 8, ROUNDS = 4, ROUNDS_MAX = 14, TIMES_MAX = 512, FILL_MAX = 48 };
 #define ENOUGH_PX 0.1f
 /* What moves less than this all the time stands still. */
 #define STILL_PX 0.05f
+/* Sides of an outline whose motions differ by less may be mixed. */
+#define APART_PX 1.0f
+/* A near side that has less than this share of a pixel leaves it to the far one. */
+#define WORTH 0.1f
+/* And one that has more than this has all of it. */
+#define WHOLE 0.98f
 /* No surface is farther; AOVs say 1e10 where there is none. */
 #define EMPTY_M 9.9e9f
 /* What is nearer than this share of a depth is before it. */
@@ -44,9 +58,8 @@ enum { TILE = 8, ROUNDS = 4, ROUNDS_MAX = 14, TIMES_MAX = 512, FILL_MAX = 48 };
 
 typedef struct smearer {
     const vd_smear_options *options;
-    const float *motion;
-    float *depth;      /* as given, but none where there is nothing */
-    const float *from; /* the picture */
+    float *motion, *depth; /* as given, but of one side at outlines; none where there is nothing */
+    const float *from;     /* the picture */
     float *to;
     float *fastest; /* [tiles_y][tiles_x][2]: the largest motion that may come there */
     int tiles_x, tiles_y;
@@ -56,6 +69,45 @@ typedef struct smearer {
 static float length_of(const float v[2])
 {
     return vdk_sqrtf(v[0] * v[0] + v[1] * v[1]);
+}
+
+/* ---- outlines ------------------------------------------------------------------------------- */
+
+/** Which of the pixels about one is nearest, and which farthest. */
+static void find_sides(const vd_smear_options *o, const float *depth, int x, int y, size_t *near,
+                       size_t *far)
+{
+    *near = *far = (size_t)y * (size_t)o->width + (size_t)x;
+    for (int j = vdk_imax(y - OUTLINE, 0); j <= vdk_imin(y + OUTLINE, o->height - 1); j++)
+        for (int i = vdk_imax(x - OUTLINE, 0); i <= vdk_imin(x + OUTLINE, o->width - 1); i++) {
+            size_t at = (size_t)j * (size_t)o->width + (size_t)i;
+            if (depth[at] < depth[*near]) *near = at;
+            if (depth[at] > depth[*far]) *far = at;
+        }
+}
+
+/** Gives each pixel of an outline to one of its sides. */
+static void part_sides(const smearer *s, const float *motion, const float *depth)
+{
+    const vd_smear_options *o = s->options;
+    for (int y = 0; y < o->height; y++)
+        for (int x = 0; x < o->width; x++) {
+            size_t here = (size_t)y * (size_t)o->width + (size_t)x, near, far, side = here;
+            bool is_near = false;
+            find_sides(o, depth, x, y, &near, &far);
+            if (depth[near] < BEFORE * depth[far]) {
+                const float *a = motion + 2 * far, *b = motion + 2 * near, *v = motion + 2 * here;
+                float d[2] = {b[0] - a[0], b[1] - a[1]}, length2 = d[0] * d[0] + d[1] * d[1];
+                float along = (v[0] - a[0]) * d[0] + (v[1] - a[1]) * d[1];
+                bool is_apart = length2 > APART_PX * APART_PX;
+                is_near = is_apart && along > WORTH * length2;
+                /* All but whole it keeps its own motion, which may turn. */
+                if (is_near && along < WHOLE * length2) side = near;
+                if (is_apart && !is_near && along > (1.0f - WHOLE) * length2) side = far;
+            }
+            memcpy(s->motion + 2 * here, motion + 2 * side, 2 * sizeof(float));
+            s->depth[here] = depth[is_near ? near : side];
+        }
 }
 
 /* ---- tiles --------------------------------------------------------------------------------- */
@@ -239,7 +291,8 @@ static vd_result smear_row(void *state, int thread, int64_t row)
     return VD_OK;
 }
 
-static vd_result run(vd_context *context, smearer *s, const float *depth_m, float *rgba)
+static vd_result run(vd_context *context, smearer *s, const float *motion, const float *depth_m,
+                     float *rgba)
 {
     const vd_smear_options *o = s->options;
     const size_t pixels = (size_t)o->width * (size_t)o->height;
@@ -247,13 +300,16 @@ static vd_result run(vd_context *context, smearer *s, const float *depth_m, floa
     void *memory;
     VD_TRY(vd_alloc(context, pixels, sizeof(float), "depths", &memory));
     s->depth = memory;
+    VD_TRY(vd_alloc(context, pixels, 2 * sizeof(float), "motion", &memory));
+    s->motion = memory;
     VD_TRY(vd_alloc(context, pixels, 4 * sizeof(float), "a blurred picture", &memory));
     s->to = memory;
     VD_TRY(vd_alloc(context, tiles, 2 * sizeof(float), "tiles of motion", &memory));
     s->fastest = memory;
+    for (size_t i = 0; i < pixels; i++) /* in the picture's place, which is written last */
+        s->to[i] = depth_m[i] > 0.0f && depth_m[i] < EMPTY_M ? depth_m[i] : EMPTY_M;
+    part_sides(s, motion, s->to);
     VD_TRY(vd_alloc(context, tiles, 2 * sizeof(float), "tiles of motion", &memory));
-    for (size_t i = 0; i < pixels; i++)
-        s->depth[i] = depth_m[i] > 0.0f && depth_m[i] < EMPTY_M ? depth_m[i] : EMPTY_M;
     s->most = vdk_max(-o->times[0], o->times[VD_SMEAR_TIMES - 1]);
     find_largest(s, memory);
     memset(s->fastest, 0, tiles * 2 * sizeof(float));
@@ -269,12 +325,12 @@ vd_result vd_smear(vd_context *context, const vd_smear_options *options, const f
                    const float *depth_m, float *rgba)
 {
     smearer s = {.options = options,
-                 .motion = motion,
                  .from = rgba,
                  .tiles_x = (options->width + TILE - 1) / TILE,
                  .tiles_y = (options->height + TILE - 1) / TILE};
-    vd_result result = run(context, &s, depth_m, rgba);
+    vd_result result = run(context, &s, motion, depth_m, rgba);
     free(s.depth);
+    free(s.motion);
     free(s.to);
     free(s.fastest);
     return result;

@@ -12,7 +12,6 @@
 
 #define REACH_M 300000.0
 #define CELLS_UP 16
-#define CELLS_PER_SIZE 8
 #define BILLOW_POINTS 4 /* along a side of the texture, of the first of three octaves */
 #define WISP_POINTS 8   /* of two */
 
@@ -99,8 +98,8 @@ static void set_box(vd_scene *scene, double size, double base, double thickness)
 {
     vdk_scene *flat = &scene->flat;
     vdk_cloud *cloud = &flat->cloud;
-    double cell = size / CELLS_PER_SIZE;
-    int cells = VD_CLOUD_SIZES * CELLS_PER_SIZE;
+    double cell = size / VD_CLOUD_CELLS;
+    int cells = VD_CLOUD_SIZES * VD_CLOUD_CELLS;
     cloud->about =
         (vdk_position){flat->terrain.cells_x / 2, flat->terrain.cells_y / 2, 0.0f, 0.0f, 0.0f};
     cloud->across = cloud->along = 2 * (int)ceil(REACH_M / cell);
@@ -128,10 +127,15 @@ static void set_looks(vdk_cloud *cloud, const looks *l, double size, double thic
     cloud->foot = (float)l->foot;
     cloud->edge = (float)(l->edge * thickness);
     cloud->thin = (float)l->thin;
-    cloud->shear = (float)(l->shear * CELLS_PER_SIZE);
+    cloud->shear = (float)(l->shear * VD_CLOUD_CELLS);
 }
 
-/** Map, noise and majorants, in one piece of memory. */
+/* So the parts of a cell are as wide as the map's texels and the noise's: cloud_bounds.c. */
+_Static_assert(VD_CLOUD_MAP == VD_CLOUD_SIZES * VD_CLOUD_CELLS * VDK_CLOUD_PARTS,
+               "texels of the map");
+_Static_assert(VDK_CLOUD_NOISE == 2 * VD_CLOUD_CELLS * VDK_CLOUD_PARTS, "texels of billows");
+
+/** Map, noise and bounds. */
 static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, double size)
 {
     enum { MAP = VD_CLOUD_MAP * VD_CLOUD_MAP, NOISE = VDK_CLOUD_NOISE * VDK_CLOUD_NOISE };
@@ -140,10 +144,13 @@ static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, doub
     size_t noise = (size_t)NOISE * VDK_CLOUD_NOISE;
     size_t cells = (size_t)cloud->row * (size_t)cloud->row * (size_t)cloud->depth;
     void *memory;
-    VD_TRY(vd_alloc(context, MAP * sizeof(uint32_t) + 2 * noise + 2 * cells, 1, "clouds", &memory));
+    size_t bytes = MAP * sizeof(uint32_t) + cells * sizeof(int) + 2 * noise + 2 * cells;
+    VD_TRY(vd_alloc(context, bytes, 1, "clouds", &memory));
     scene->clouds = memory;
     uint32_t *map = memory;
-    uint8_t *billows = (uint8_t *)(map + MAP), *wisps = billows + noise, *majorants = wisps + noise;
+    int *parted = (int *)(map + MAP);
+    uint8_t *billows = (uint8_t *)(parted + cells), *wisps = billows + noise;
+    vd_cloud_bounds bounds = {wisps + noise, wisps + noise + cells, parted, NULL};
     uint32_t seed = (uint32_t)s->clouds_seed;
     vd_cloud_shape shape = {cloud->kind,
                             seed,
@@ -157,10 +164,13 @@ static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, doub
     cloud->map = map;
     cloud->billows = billows;
     cloud->wisps = wisps;
-    vd_cloud_bound(cloud, majorants, majorants + cells);
-    cloud->minorants = majorants + cells;
-    cloud->majorants = majorants;
-    return VD_OK;
+    vd_result result = vd_cloud_bound(context, cloud, &bounds);
+    scene->cloud_parts = bounds.parts;
+    cloud->majorants = bounds.majorants;
+    cloud->minorants = bounds.minorants;
+    cloud->parted = bounds.parted;
+    cloud->parts = bounds.parts;
+    return result;
 }
 
 vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)

@@ -37,6 +37,7 @@ typedef struct vd_cloud_shape {
 
 #define VD_CLOUD_MAP 512  /**< texels along a side of the map */
 #define VD_CLOUD_SIZES 16 /**< of one cloud in a period of it */
+#define VD_CLOUD_CELLS 8  /**< of majorants along one of these */
 
 /** Draws the map: in the low half of each word a top (cirrus: density) in 65535ths, in the high one
  *  its steepness as kernel/cloud.h has it.
@@ -52,7 +53,16 @@ VD_MUST_USE vd_result vd_cloud_fill_noise(vd_context *context, int points, int o
 
 /* ---- their bounds (cloud_bounds.c) ----------------------------------------------------------- */
 
-/** Fills the majorants and minorants of clouds that are made up. */
-void vd_cloud_bound(const vdk_cloud *cloud, uint8_t *majorants, uint8_t *minorants);
+/** The bounds of density in cells and their parts, as kernel/cloud_data.h has them. */
+typedef struct vd_cloud_bounds {
+    uint8_t *majorants, *minorants;
+    int *parted;
+    uint8_t *parts; /**< to be freed by free() */
+} vd_cloud_bounds;
+
+/** Fills the bounds of clouds that are made up, and makes room for those of parts.
+ *  Returns VD_OK, VD_ERR_MEMORY or VD_ERR_CANCELLED. */
+VD_MUST_USE vd_result vd_cloud_bound(vd_context *context, const vdk_cloud *cloud,
+                                     vd_cloud_bounds *bounds);
 
 #endif

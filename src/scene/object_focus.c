@@ -1,21 +1,10 @@
-/* Objects by name, and the camera's focus on one of them. */
+/* The camera's focus on an object by its name. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scene/lens.h"
 #include "scene/objects.h"
-
-void vd_object_name(const vd_settings *settings, int record, char *text, size_t size)
-{
-    const vd_objects_item *items = settings->objects.items;
-    const char *slash = strrchr(items[record].path, '/');
-    const char *file = slash ? slash + 1 : items[record].path;
-    int length = (int)strcspn(file, "."), same = 1, used;
-    for (int i = 0; i < record; i++) same += strcmp(items[i].path, items[record].path) == 0;
-    used = snprintf(text, size, "%.*s", length < 100 ? length : 100, file);
-    if (same > 1) snprintf(text + used, size - (size_t)used, "_%d", same);
-}
 
 const char *vd_lens_focus_name(const vd_settings *settings)
 {

@@ -141,8 +141,11 @@ static vd_result place_one(placer *p)
     VD_TRY(vd_spot_of_place(p->context, settings, VD_KNOB_OBJECTS, &p->item->at, &ground, &spot));
     if (!is_over(p, spot))
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
-                                  "object %d (%s): %.10g,%.10g is outside the DEM", p->record + 1,
-                                  p->item->path, p->item->at.x, p->item->at.y);
+                                  "object %d (%s): %.10g,%.10g is outside the DEM%s", p->record + 1,
+                                  p->item->path, p->item->at.x, p->item->at.y,
+                                  settings == p->scene->settings
+                                      ? ""
+                                      : ", where its motion takes it while the shutter is open");
     if (!(fabs(p->item->at.z_m) <= HIGHEST_M))
         return vd_settings_refuse(p->context, settings, VD_KNOB_OBJECTS,
                                   "object %d (%s): a height of %g m is no place to stand; give one "

@@ -6,6 +6,7 @@
 #include "objects/shapes.h"
 #include "objects/tracer.h"
 #include "scene/scene.h"
+#include "settings/numbers.h"
 
 /** All that stands in a scene. */
 typedef struct vd_objects {
@@ -62,9 +63,6 @@ VD_MUST_USE vd_result vd_objects_place(vd_context *context, const vd_scene *scen
                                        const vd_settings *settings, int record, int material,
                                        vd_objects *objects);
 
-/** The name of a record, as AOVs and --focus have it: its file's without folder and suffix, and
- *  numbered if another has the same. (object_focus.c) */
-void vd_object_name(const vd_settings *settings, int record, char *text, size_t size);
 /** Focuses the camera on the middle of the nearest copy before it of the record that --focus names,
  *  if it does. Returns VD_OK or VD_ERR_SETTING (none of this name, or all behind it).
  *  (object_focus.c) */

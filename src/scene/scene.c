@@ -392,6 +392,7 @@ void vd_scene_destroy(vd_scene *scene)
     vd_coverage_release(scene->coverage);
     free(scene->floors);
     free(scene->clouds);
+    free(scene->cloud_parts);
     free(scene->poses);
     free(scene->cells);
     free(scene->fractions);

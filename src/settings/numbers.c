@@ -1,6 +1,7 @@
 #include "settings/numbers.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,12 +46,29 @@ static const vd_knob *list_of(const vd_knob *field)
     return field;
 }
 
-/* The record of that number, or of that name. Returns -1 if there is none. */
-static int find_item(const vd_knob *list, const vd_list *records, const char *item)
+void vd_object_name(const vd_settings *settings, int record, char *text, size_t size)
 {
+    const vd_objects_item *items = settings->objects.items;
+    const char *slash = strrchr(items[record].path, '/');
+    const char *file = slash ? slash + 1 : items[record].path;
+    int length = (int)strcspn(file, "."), same = 1, used;
+    for (int i = 0; i < record; i++) same += strcmp(items[i].path, items[record].path) == 0;
+    used = snprintf(text, size, "%.*s", length < 100 ? length : 100, file);
+    if (same > 1) snprintf(text + used, size - (size_t)used, "_%d", same);
+}
+
+/* The record of that number, or of that name. Returns -1 if there is none. */
+static int find_item(const vd_settings *settings, const vd_knob *list, const vd_list *records,
+                     const char *item)
+{
+    char own[128];
     if (!item[strspn(item, "0123456789")]) {
         long number = strtol(item, NULL, 10);
         return number >= 1 && number <= records->count ? (int)number - 1 : -1;
+    }
+    for (int i = 0; list->id == VD_KNOB_OBJECTS && i < records->count; i++) {
+        vd_object_name(settings, i, own, sizeof(own));
+        if (strcmp(own, item) == 0) return i;
     }
     const vd_knob *name = NULL;
     for (int i = 0; (name = vd_knob_field(list, i)) != NULL; i++)
@@ -95,6 +113,11 @@ vd_result vd_number_find(vd_context *context, const vd_settings *settings, const
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: %s holds %s, and only numbers can change from frame to frame", where,
                        shown, knob->kind == VD_KIND_RECORDS ? "records" : knob->info.kind);
+    if (knob->field && strcmp(knob->field, "seed") == 0)
+        return vd_fail(
+            context, VD_ERR_SETTING,
+            "%s: %s is a seed, and there is nothing between two of them; set it by itself", where,
+            shown);
     if (is_fixed(knob))
         return vd_fail(context, VD_ERR_SETTING,
                        "%s: %s is the same in all frames of an animation; set it by itself", where,
@@ -107,7 +130,7 @@ vd_result vd_number_find(vd_context *context, const vd_settings *settings, const
     if (!is_field) return VD_OK;
     out->list = list_of(knob);
     vd_value records = vd_value_of(out->list, settings);
-    out->item = find_item(out->list, &records.list, item);
+    out->item = find_item(settings, out->list, &records.list, item);
     if (out->item >= 0) return VD_OK;
     return vd_fail(context, VD_ERR_SETTING,
                    "%s: %s: there is no such record; %s has %d, counted "

@@ -16,8 +16,12 @@ typedef struct vd_number_knob {
     bool is_round;              /**< an angle that comes back to itself */
 } vd_number_knob;
 
+/** The name of an object's record, as keyframes, AOVs and --focus have it: its file's without
+ * folder and suffix, and numbered if another has the same. */
+void vd_object_name(const vd_settings *settings, int record, char *text, size_t size);
+
 /** Finds one by its name: camera.fov, or suns[2].strength, counted from 1, or of a list whose
- *  records have names by that: materials[rock].roughness.
+ *  records have names by that: materials[rock].roughness, objects[house].at.
  *  where  begins messages
  *  Returns VD_OK or VD_ERR_SETTING (none of that name, of no numbers, or nothing that can change
  *  from frame to frame). */

@@ -20,7 +20,7 @@ static const knob_row cloud_rows[] = {
     {"clouds.albedo", CHANGES, "0.9,0.8,0.7", {CLOUDS, NULL}, NULL, NULL},
     {"clouds.g", CHANGES, "0.5", {CLOUDS, NULL}, NULL, NULL},
     {"clouds.offset", CHANGES, "700,300", {CLOUDS, NULL}, NULL, NULL},
-    {"clouds.wind", CHANGES, "2000,900", {CLOUDS, "animation.frame", "2", NULL}, NULL, "0,0"},
+    {"clouds.wind", CHANGES, "2000,900", {CLOUDS, "animation.frame", "2", NULL}, NULL, "100,0"},
     {"clouds.at", CHANGES, "393000,3798600,agl:50", {PUFF, NULL}, NULL, NULL},
     {"clouds.scale", CHANGES, "250", {PUFF, NULL}, NULL, NULL},
     {"clouds.up", CHANGES, "y", {PUFF, NULL}, NULL, NULL},

@@ -10,22 +10,28 @@ static void test_bounds(void **state)
         stage st = cloudy(cloud_kinds[kind], NULL);
         const vdk_cloud *c = &st.scene->flat.cloud;
         test_random random = {5};
-        double full = 0.0, mean = 0.0, above = 0.0, below = 0.0;
+        double full = 0.0, parted = 0.0, mean = 0.0, majorant = 0.0, above = 0.0, below = 0.0;
         for (int n = 0; n < POINTS; n++) {
-            float least, x = (float)(test_unit(&random) * 2.0 * (c->mask_x + 1));
+            float most, least, x = (float)(test_unit(&random) * 2.0 * (c->mask_x + 1));
             float y = (float)(test_unit(&random) * 2.0 * (c->mask_y + 1));
             float z = (float)(test_unit(&random) * c->depth);
-            float most = vdk_cloud_majorant(c, vdk_ifloor(x), vdk_ifloor(y),
-                                            vdk_imin(vdk_ifloor(z), c->depth - 1), &least);
+            int k = vdk_imin(vdk_ifloor(z * VDK_CLOUD_PARTS), c->depth * VDK_CLOUD_PARTS - 1);
+            parted += vdk_cloud_bounds(c, vdk_ifloor(x * VDK_CLOUD_PARTS),
+                                       vdk_ifloor(y * VDK_CLOUD_PARTS), k, &most, &least) >= 0;
             float density = vdk_cloud_density(c, x, y, z);
             full += most > 0.0f;
             mean += (double)density;
+            majorant += (double)most;
             above = fmax(above, (double)(density - most));
             below = fmax(below, (double)(least - density));
         }
-        printf("%s: density %.4f in the mean, %.3f of cells in use, above by %g, below by %g\n",
-               cloud_kinds[kind], mean / POINTS, full / POINTS, above, below);
+        printf("%s: density %.4f in the mean, majorants %.4f, %.3f of cells in use, %.3f parted, "
+               "above "
+               "by %g, below by %g\n",
+               cloud_kinds[kind], mean / POINTS, majorant / POINTS, full / POINTS, parted / POINTS,
+               above, below);
         assert_true(mean > 0.001 * POINTS && above < 1e-6 && below < 1e-6);
+        assert_true(parted > 0.01 * POINTS && majorant < 5.0 * mean);
         close_stage(&st);
     }
 }

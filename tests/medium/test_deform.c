@@ -196,7 +196,7 @@ static void frames_show_the_shapes_between(void **state)
         {{FORM("deform=2,cycle=true"), "animation.frame", "2.75"}, {FORM("shape=0.5")}, true},
         {{FORM("shape=2.5,cycle=true")}, {FORM("shape=-0.5,cycle=true")}, true},
         {{FORM("shape=0"), "keyframes", "frame=1,knob=objects[1].shape,value=0,way=linear",
-          "keyframes", "frame=5,knob=objects[1].shape,value=2", "animation.frame", "2"},
+          "keyframes", "frame=5,knob=objects[strip0].shape,value=2", "animation.frame", "2"},
          {FORM("shape=0.5")},
          true},
     };

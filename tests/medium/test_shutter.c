@@ -188,12 +188,12 @@ static void test_still(void **state)
     static const char *const plain[] = {"camera.size", "40x30", "render.samples", "4", NULL};
     static const char *const pairs[][3][9] = {
         {{NULL}, {"shutter.interval", "0,1"}, {"shutter.interval", "-1,1", "shutter.rolling", "1"}},
-        {{"keyframes", "1,sun.altitude,20", "keyframes", "3,sun.altitude,60", "animation.frame",
-          "2"},
-         {"keyframes", "1,sun.altitude,20", "keyframes", "3,sun.altitude,60", "animation.frame",
-          "2", "shutter.interval", "0,1"},
-         {"keyframes", "1,sun.altitude,20", "keyframes", "3,sun.altitude,60", "animation.frame",
-          "2", "shutter.interval", "0,1"}},
+        {{"keyframes", "1,surface.albedo,0.2", "keyframes", "3,surface.albedo,0.6",
+          "animation.frame", "2"},
+         {"keyframes", "1,surface.albedo,0.2", "keyframes", "3,surface.albedo,0.6",
+          "animation.frame", "2", "shutter.interval", "0,1"},
+         {"keyframes", "1,surface.albedo,0.2", "keyframes", "3,surface.albedo,0.6",
+          "animation.frame", "2", "shutter.interval", "0,1"}},
         {{"animation.orbit", "30", "animation.length", "3", "shutter.interval", "0,1"},
          {"animation.orbit", "30", "animation.length", "3", "shutter.interval", "0,1",
           "render.threads", "1"},
