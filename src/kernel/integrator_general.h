@@ -151,7 +151,8 @@ VD_FN float vdk_sun_left(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
                          int light)
 {
     if (scene->media.fog == VDK_FOG_NONE || scene->media.fog == VDK_FOG_VALLEY) return 1.0f;
-    return vdk_expf(-vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE));
+    float depth = vdk_fog_depth(scene, g->at, scene->suns[light].direction, VDK_HUGE);
+    return vdk_fog_left_grey(scene, depth);
 }
 
 /** How much of a sun's light from a direction a vertex may show. */
@@ -251,8 +252,8 @@ VD_FN void vdk_sample_emitter(VDK_SCENE const vdk_scene *scene,
         vdk_vec_scale(vdk_vec_mul(f, s.radiance), 1.0f / (probability * s.pdf + pdf_bsdf));
     if (scene->media.is_there)
         vertex->sun_light =
-            vdk_vec_scale(vertex->sun_light, vdk_media_left(scene, g->at, s.wi, s.distance,
-                                                            vdk_media_to_light(sampler, pad)));
+            vdk_vec_mul(vertex->sun_light, vdk_media_colours(scene, g->at, s.wi, s.distance,
+                                                             vdk_media_to_light(sampler, pad)));
 }
 
 /** What the media leave of light from outside them, of which the phase function lets a point in a
@@ -302,7 +303,9 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
         factor /= probability * pdf + pdf_bsdf; /* one over its pdf, by the balance heuristic */
     }
     if (light < scene->sun_count) radiance = vdk_vec_mul(radiance, g->sunshine);
-    if (scene->media.is_there)
+    if (scene->media.is_coloured)
+        radiance = vdk_vec_mul(radiance, vdk_media_colours(scene, g->at, wi, VDK_HUGE, 0u));
+    else if (scene->media.is_there)
         factor *= vdk_light_left(scene, g, wi, f.x * (light < scene->sun_count ? g->worth : 1.0f),
                                  vdk_media_to_light(sampler, pad));
     if (!(factor > 0.0f)) return;

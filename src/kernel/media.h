@@ -13,11 +13,13 @@
  *
  * A ray of the camera is not left to chance: media_view.h.
  *
- * Where light is to be scattered once alone, a point in the air is found by a camera's ray only:
- * all other rays are weakened by T, and from that point lights are sampled and nothing else, but
- * for a sky of one or two colours, which is found by p alone.
+ * Where light is to be scattered once alone, a point in the air is found by a camera's ray, or by
+ * one that water reflects, as a lake shows the shafts over it: all other rays are weakened by T,
+ * and from that point lights are sampled and nothing else, but for a sky of one or two colours,
+ * which is found by p alone.
  *
- * Extinction is the same for all colours, as droplets have it; colour is in the albedo, a weight.
+ * Extinction is the same for all colours, as droplets have it, and colour in the albedo, a weight;
+ * or each colour has its own (media_fog.h).
  * Points in the air are none of the bounces that a scene allows, like the surface of water, and
  * paths among them end by roulette. */
 #ifndef VDK_MEDIA_H
@@ -103,6 +105,33 @@ VD_FN float vdk_cloud_chance(float phase)
     return vdk_clamp(4.0f * VDK_PI * phase, 0.1f, 1.0f);
 }
 
+/** vdk_media_meet() of fog whose colours differ, before `most` metres. */
+VD_FN int vdk_fog_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path, int part,
+                       float most, VDK_PRIVATE vdk_position *hit, VDK_PRIVATE vdk_vertex *vertex)
+{
+    VDK_SCENE const vdk_media *m = &scene->media;
+    vdk_vec carried = vdk_vec_mul(path->throughput, vertex->weight);
+    float sum = carried.x + carried.y + carried.z, metres;
+    if (!(sum > 0.0f)) return part;
+    float u = vdk_sample_1d(&path->sampler, vdk_media_pad(path->depth));
+    float tint = vdk_fog_tint_of(m, vdk_fog_hero(carried, &u));
+    vdk_fog_line line = vdk_fog_along(scene, path->at, vertex->direction);
+    float depth = vdk_fog_walk(m, &line, most, -vdk_logf(1.0f - u) / tint, &metres);
+    int meets = metres < most;
+    vdk_vec share = vdk_fog_left(scene, depth);
+    if (meets) share = vdk_vec_mul(share, m->tint);
+    float density = vdk_vec_dot(carried, share) / sum; /* of all colours that could have found it */
+    if (!(density > 0.0f)) return part;
+    share = vdk_vec_scale(share, 1.0f / density);
+    vertex->weight = vdk_vec_mul(vertex->weight, share);
+    vertex->discs = vdk_vec_mul(vertex->discs, share);
+    if (!meets) return part;
+    *hit = vdk_along(&scene->terrain, path->at, vertex->direction, metres);
+    vertex->weight = vdk_vec_mul(vertex->weight, m->albedo);
+    vertex->discs = vdk_vec_make(0.0f, 0.0f, 0.0f);
+    return VDK_PART_MEDIUM;
+}
+
 /** Lets the ray onward from a vertex meet the media too, of which is known what else it meets.
  *  Returns the part that it does meet; *hit becomes the point, and the vertex's weight what that is
  *  worth. */
@@ -117,12 +146,13 @@ VD_FN int vdk_media_meet(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     }
     vdk_uint pad = vdk_media_pad(path->depth);
     vdk_uint stream = vdk_stream_make(&path->sampler, pad);
-    if (scene->media.is_single) {
-        float left = vdk_media_left(scene, path->at, vertex->direction, most, stream);
-        vertex->weight = vdk_vec_scale(vertex->weight, left);
-        vertex->discs = vdk_vec_scale(vertex->discs, left);
+    if (scene->media.is_single && path->part != VDK_PART_WATER) {
+        vdk_vec left = vdk_media_colours(scene, path->at, vertex->direction, most, stream);
+        vertex->weight = vdk_vec_mul(vertex->weight, left);
+        vertex->discs = vdk_vec_mul(vertex->discs, left);
         return part;
     }
+    if (scene->media.is_coloured) return vdk_fog_meet(scene, path, part, most, hit, vertex);
     float u = vdk_media_number(scene, path, pad);
     int medium = vdk_air_collide(scene, path->at, vertex->direction, most, stream, u, &metres);
     if (medium == VDK_MISS) return part;

@@ -28,6 +28,17 @@ VD_FN float vdk_media_left(VDK_SCENE const vdk_scene *scene, vdk_position from, 
     return left;
 }
 
+/** The same for each colour. Fog whose colours differ is of known depth, and nothing else is there.
+ */
+VD_FN vdk_vec vdk_media_colours(VDK_SCENE const vdk_scene *scene, vdk_position from,
+                                vdk_vec direction, float most, vdk_uint stream)
+{
+    if (scene->media.is_coloured)
+        return vdk_fog_left(scene, vdk_fog_depth(scene, from, direction, most));
+    float left = vdk_media_left(scene, from, direction, most, stream);
+    return vdk_vec_make(left, left, left);
+}
+
 /** How far light comes along a ray through fog of known depth, by a random number; VDK_HUGE
  *  metres if it is not scattered. */
 VD_FN float vdk_fog_way(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,

@@ -10,7 +10,9 @@ typedef struct vdk_media {
     int is_there;
     int is_single;      /* light is scattered once, and only into a camera's rays (media.h) */
     int fog;            /* VDK_FOG_HOMOGENEOUS, ... */
-    float extinction;   /* of fog at its base, per metre; the same for all colours */
+    float extinction;   /* of fog at its base, per metre; the most of all colours */
+    int is_coloured;    /* colours differ in it (media_fog.h) */
+    vdk_vec tint;       /* the share of it that each has, 1 at most; unread if they do not */
     vdk_vec albedo;     /* share of it that is scattered */
     float g;            /* mean cosine of the angle by which it is */
     float base, top;    /* of fog: heights over the base of heights, less no curvature */

@@ -15,7 +15,12 @@
  * has for a line h the depth extinction e^(-h0 / H) (1 - e^(-f t)) / f with f = b / H over a length
  * t, which is inverted by a logarithm. Over the curved Earth h is taken for a chord over pieces of
  * the ray so short that the parabola is within 0.002 H of it, lowered by the mean of that: so depth
- * is off by less than 0.2 %, in most rays by far less. */
+ * is off by less than 0.2 %, in most rays by far less.
+ *
+ * Colours. Fog may weaken each colour by a share c of the same depth. A point is then found by the
+ * depth at which one of the colours is scattered, chosen at random, and brings all of them, weighed
+ * by its probability as any of them would have found it: Wilkie et al. 2014 ("Hero Wavelength
+ * Spectral Sampling", equation 7) with the balance heuristic over three colours. */
 #ifndef VDK_MEDIA_FOG_H
 #define VDK_MEDIA_FOG_H
 
@@ -146,6 +151,47 @@ VD_FN float vdk_fog_depth(VDK_SCENE const vdk_scene *scene, vdk_position from, v
     float unread;
     vdk_fog_line line = vdk_fog_along(scene, from, direction);
     return vdk_fog_walk(&scene->media, &line, most, VDK_HUGE, &unread);
+}
+
+/** What so much depth leaves of each colour. */
+VD_FN vdk_vec vdk_fog_left(VDK_SCENE const vdk_scene *scene, float depth)
+{
+    VDK_SCENE const vdk_media *m = &scene->media;
+    float left = vdk_expf(-depth * (m->is_coloured ? m->tint.x : 1.0f));
+    if (!m->is_coloured) return vdk_vec_make(left, left, left);
+    return vdk_vec_make(left, vdk_expf(-depth * m->tint.y), vdk_expf(-depth * m->tint.z));
+}
+
+/** The same as one number, for what has no colour. */
+VD_FN float vdk_fog_left_grey(VDK_SCENE const vdk_scene *scene, float depth)
+{
+    if (!scene->media.is_coloured) return vdk_expf(-depth);
+    return vdk_luminance(vdk_fog_left(scene, depth));
+}
+
+VD_FN float vdk_fog_tint_of(VDK_SCENE const vdk_media *m, int colour)
+{
+    return colour == 0 ? m->tint.x : colour == 1 ? m->tint.y : m->tint.z;
+}
+
+/** A colour's number, chosen in proportion to weights, none of which is below 0 and not all are 0,
+ * by a uniform number, which is one again thereafter. */
+VD_FN int vdk_fog_hero(vdk_vec weights, VDK_PRIVATE float *u)
+{
+    float left = *u * (weights.x + weights.y + weights.z), of_it = weights.z;
+    int hero = 2;
+    if (left < weights.x) {
+        hero = 0;
+        of_it = weights.x;
+    } else if (left - weights.x < weights.y) {
+        hero = 1;
+        left -= weights.x;
+        of_it = weights.y;
+    } else {
+        left -= weights.x + weights.y;
+    }
+    *u = of_it > 0.0f ? vdk_clamp(left / of_it, 0.0f, 0.99999994f) : 0.0f;
+    return hero;
 }
 
 #endif

@@ -46,11 +46,37 @@ VD_FN float vdk_media_share(float depth)
 }
 
 /** Puts the media before a path that begins on what a camera's ray meets. */
-VD_FN void vdk_media_before(float depth, VDK_PRIVATE vdk_path *path)
+VD_FN void vdk_media_before(VDK_SCENE const vdk_scene *scene, float depth,
+                            VDK_PRIVATE vdk_path *path)
 {
-    float left = vdk_expf(-depth);
-    path->radiance = vdk_vec_scale(path->radiance, left);
-    path->throughput = vdk_vec_scale(path->throughput, left);
+    vdk_vec left = vdk_fog_left(scene, depth);
+    path->radiance = vdk_vec_mul(path->radiance, left);
+    path->throughput = vdk_vec_mul(path->throughput, left);
+}
+
+/** A point of fog of known depth before so many metres of a camera's ray, by a uniform number: how
+ *  far it is. Returns what it is worth for each colour. */
+VD_FN vdk_vec vdk_fog_point(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                            float most, float depth, float u, VDK_PRIVATE float *metres)
+{
+    VDK_SCENE const vdk_media *m = &scene->media;
+    const vdk_vec even = vdk_vec_make(1.0f, 1.0f, 1.0f);
+    vdk_fog_line line = vdk_fog_along(scene, from, direction);
+    if (!m->is_coloured) {
+        float share = vdk_media_share(depth);
+        vdk_fog_walk(m, &line, most, -vdk_logf(1.0f - u * share), metres);
+        return vdk_vec_make(share, share, share);
+    }
+    vdk_vec shares =
+        vdk_vec_make(vdk_media_share(depth * m->tint.x), vdk_media_share(depth * m->tint.y),
+                     vdk_media_share(depth * m->tint.z));
+    int hero = vdk_fog_hero(even, &u);
+    float share = hero == 0 ? shares.x : hero == 1 ? shares.y : shares.z;
+    float deep = -vdk_logf(1.0f - u * share) / vdk_fog_tint_of(m, hero);
+    deep = vdk_fog_walk(m, &line, most, deep, metres);
+    vdk_vec found = vdk_vec_mul(vdk_fog_left(scene, deep), m->tint);
+    float density = (found.x / shares.x + found.y / shares.y + found.z / shares.z) / 3.0f;
+    return density > 0.0f ? vdk_vec_scale(found, 1.0f / density) : vdk_vec_make(0.0f, 0.0f, 0.0f);
 }
 
 /** Begins the path of light that the media scatter into a camera's ray, of this depth and so many
@@ -59,26 +85,26 @@ VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, v
                           float most, float depth, vdk_sampler sampler, float width,
                           VDK_PRIVATE vdk_path *path)
 {
-    float metres = 0.0f, share = 1.0f;
+    float metres = 0.0f, share;
+    vdk_vec shares;
     int part = VDK_PART_MEDIUM;
     vdk_uint stream = vdk_stream_make(&sampler, VDK_PAD_MEDIA);
     sampler.hash = vdk_hash_combine(sampler.hash, VDK_MEDIA_SALT);
     if (!vdk_media_is_known(scene)) {
         vdk_air_split(scene, from, direction, most, stream, &metres, &part, &share);
         if (!(share > 0.0f)) return 0;
+        shares = vdk_vec_make(share, share, share);
     } else {
-        share = vdk_media_share(depth);
         float u = vdk_sample_1d(&sampler, VDK_PAD_PIXEL);
-        vdk_fog_line line = vdk_fog_along(scene, from, direction);
-        vdk_fog_walk(&scene->media, &line, most, -vdk_logf(1.0f - u * share), &metres);
+        shares = vdk_fog_point(scene, from, direction, most, depth, u, &metres);
     }
     vdk_position at = vdk_along(&scene->terrain, from, direction, metres);
     *path = vdk_path_begin(sampler, at, vdk_vec_scale(direction, -1.0f), 0.5f * width * metres);
     path->part = part;
     if (scene->air.distance_scale > 0.0f) vdk_aerial_before(scene, direction, metres, path);
-    path->radiance = vdk_vec_scale(path->radiance, share);
+    path->radiance = vdk_vec_mul(path->radiance, shares);
     path->throughput =
-        vdk_vec_scale(vdk_vec_mul(path->throughput, vdk_media_albedo(scene, part)), share);
+        vdk_vec_mul(vdk_vec_mul(path->throughput, vdk_media_albedo(scene, part)), shares);
     return 1;
 }
 

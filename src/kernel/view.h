@@ -254,11 +254,10 @@ VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
 }
 
 /** Puts media of this depth before what is seen where a ray of the camera meets nothing. */
-VD_FN vdk_seen vdk_view_behind(vdk_seen seen, float depth)
+VD_FN vdk_seen vdk_view_behind(VDK_SCENE const vdk_scene *scene, vdk_seen seen, float depth)
 {
-    float left = vdk_expf(-depth);
-    seen.radiance = vdk_vec_scale(seen.radiance, left);
-    seen.alpha = 1.0f - (1.0f - seen.alpha) * left;
+    seen.radiance = vdk_vec_mul(seen.radiance, vdk_fog_left(scene, depth));
+    seen.alpha = 1.0f - (1.0f - seen.alpha) * vdk_fog_left_grey(scene, depth);
     return seen;
 }
 
@@ -308,11 +307,11 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         if (part) {
             path = vdk_view_begin(scene, &sight, sampler, part, hit,
                                   vdk_view_spread(scene, &sight, hit), &seen);
-            if (depth > 0.0f) vdk_media_before(depth, &path);
+            if (depth > 0.0f) vdk_media_before(scene, depth, &path);
             seen = vdk_view_end(scene, seen, vdk_radiance(scene, path, rays));
         } else {
             seen = vdk_view_background(scene, sight.direction);
-            if (depth > 0.0f) seen = vdk_view_behind(seen, depth);
+            if (depth > 0.0f) seen = vdk_view_behind(scene, seen, depth);
         }
         if (depth > 0.0f && vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &path))
             seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));

@@ -100,7 +100,9 @@ VD_FN void vdk_sunken_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     vdk_position surface = vdk_along(&scene->terrain, path->at, below, metres);
     factor *= (1.0f - vdk_fresnel(wi.z, VDK_WATER_INDEX)) * (wi.z / below.z);
     f = vdk_vec_mul(vdk_vec_mul(f, light), vdk_water_left(&scene->water, metres));
-    if (scene->media.is_there)
+    if (scene->media.is_coloured)
+        f = vdk_vec_mul(f, vdk_media_colours(scene, surface, wi, VDK_HUGE, 0u));
+    else if (scene->media.is_there)
         factor *= vdk_media_left(scene, surface, wi, VDK_HUGE,
                                  vdk_media_to_light(&path->sampler, vdk_vertex_pad(path->depth)));
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;

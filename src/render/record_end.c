@@ -137,16 +137,16 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
         vdk_sight sight;
         int sample = p->first + i, flags = recorder->flags[sample];
         bool sees = !flags && sees_disc(job, sample, &sight);
-        float left = p->air ? vdk_expf(-p->air->depth[sample]) : 1.0f;
+        vdk_vec left = vdk_vec_make(1.0f, 1.0f, 1.0f);
+        if (p->air) left = vdk_fog_left(job->scene, p->air->depth[sample]);
         if (plan->emitters >= 0 && ((flags & VD_SAMPLE_IS_THERE) || p->air))
             add_vec(p->sums + plan->emitters, recorder->emitters[sample]);
         for (int k = 0; k < plan->suns && k < job->scene->sun_count; k++) {
             double *sum = p->sums + plan->sun + 3 * k;
             if (sees)
-                add_vec(sum,
-                        vdk_vec_scale(vdk_split_background(vd_scene_then(job->scene, sight.time),
-                                                           sight.direction, k),
-                                      left));
+                add_vec(sum, vdk_vec_mul(vdk_split_background(vd_scene_then(job->scene, sight.time),
+                                                              sight.direction, k),
+                                         left));
             if ((flags & VD_SAMPLE_IS_THERE) || p->air)
                 add_vec(sum, recorder->suns[k * VD_WAVE_SAMPLES + sample]);
         }
@@ -158,12 +158,12 @@ static void add_suns(const vd_recorder *recorder, const vd_wave_job *job, const 
     }
 }
 
-static void add_media(const vd_record_plan *plan, const pixel *p)
+static void add_media(const vdk_scene *scene, const vd_record_plan *plan, const pixel *p)
 {
     for (int i = p->first; p->air && i < p->first + p->count; i++) {
         if (plan->volume >= 0) add_vec(p->sums + plan->volume, p->air->radiance[i]);
         if (plan->transmittance >= 0)
-            p->sums[plan->transmittance] += (double)vdk_expf(-p->air->depth[i]);
+            p->sums[plan->transmittance] += (double)vdk_fog_left_grey(scene, p->air->depth[i]);
     }
 }
 
@@ -215,7 +215,7 @@ static void add_pixel(const vd_recorder *recorder, const vd_wave_job *job, const
     for (int i = 0; is_view && i < p->count; i++) p->sums[3] += (double)p->seen[i].alpha;
     if (plan->direct >= 0) add_direct(recorder, p);
     if (plan->indirect >= 0) set_rest(p->sums, plan->indirect, 0, plan->direct);
-    add_media(plan, p);
+    add_media(job->scene, plan, p);
     if (plan->motion >= 0) add_far_motion(recorder, job, p);
     if (plan->specular >= 0) add_specular(recorder, p);
     if (plan->diffuse >= 0) set_rest(p->sums, plan->diffuse, 0, plan->specular);

@@ -90,7 +90,7 @@ static inline void see_through(vd_wave *wave, const vdk_scene *scene, int i, int
         float depth = wave->air.depth[sample + k];
         *seen = vdk_view_background(scene,
                                     vdk_vec_make(batch->dx[ray], batch->dy[ray], batch->dz[ray]));
-        if (depth > 0.0f) *seen = vdk_view_behind(*seen, depth);
+        if (depth > 0.0f) *seen = vdk_view_behind(scene, *seen, depth);
     }
 }
 

@@ -229,13 +229,14 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
                          batch->hit[i] ? wave->active : -1);
         if (!batch->hit[i]) {
             wave->seen[sample[i]] = vdk_view_background(then, sight.direction);
-            if (depth > 0.0f) wave->seen[sample[i]] = vdk_view_behind(wave->seen[sample[i]], depth);
+            if (depth > 0.0f)
+                wave->seen[sample[i]] = vdk_view_behind(scene, wave->seen[sample[i]], depth);
             continue;
         }
         vdk_path path =
             vdk_view_begin(then, &sight, samplers[i], batch->hit[i], batch->at[i],
                            vdk_view_spread(then, &sight, batch->at[i]), &wave->seen[sample[i]]);
-        if (depth > 0.0f) vdk_media_before(depth, &path);
+        if (depth > 0.0f) vdk_media_before(scene, depth, &path);
         if (path.part == VDK_PART_OBJECT)
             vdk_path_begin_on(then, wave->sight_objects.met[i], &path);
         set_path(wave->path, wave->active++, &path, sample[i]);

@@ -21,11 +21,39 @@ bool vd_media_is_asked(const vd_settings *settings)
     return settings->fog_kind != VD_FOG_KIND_NONE || vd_clouds_are_asked(settings);
 }
 
+/** Colours of extinction are of fog of known depth, and of that alone. */
+static vd_result check_colours(vd_context *context, const vd_settings *settings)
+{
+    if (!vd_settings_is_set(settings, VD_KNOB_FOG_EXTINCTION_COLOR)) return VD_OK;
+    if (settings->fog_kind == VD_FOG_KIND_VALLEY || settings->fog_patchiness > 0.0)
+        return vd_settings_refuse(context, settings, VD_KNOB_FOG_EXTINCTION_COLOR,
+                                  "has no use with fog in valleys or in banks; choose --fog height "
+                                  "or homogeneous without --fog-patchiness");
+    if (vd_clouds_are_asked(settings))
+        return vd_settings_refuse(context, settings, VD_KNOB_FOG_EXTINCTION_COLOR,
+                                  "has no use with clouds; leave out one of them");
+    if (settings->atmosphere_aerial == VD_ATMOSPHERE_AERIAL_SHADED)
+        return vd_settings_refuse(context, settings, VD_KNOB_FOG_EXTINCTION_COLOR,
+                                  "has no use with air in shadow; choose --aerial on");
+    return VD_OK;
+}
+
+/** What each colour has of the extinction. */
+static void set_colours(const vd_settings *s, vdk_media *media)
+{
+    const double *c = s->fog_extinction_color;
+    double most = fmax(c[0], fmax(c[1], c[2]));
+    media->extinction = (float)(s->fog_extinction * most);
+    media->tint = (vdk_vec){(float)(c[0] / most), (float)(c[1] / most), (float)(c[2] / most)};
+    media->is_coloured = media->tint.x < 1.0f || media->tint.y < 1.0f || media->tint.z < 1.0f;
+}
+
 vd_result vd_media_check(vd_context *context, const vd_settings *settings)
 {
-    static const vd_knob_id of_fog[] = {
-        VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO, VD_KNOB_FOG_G,         VD_KNOB_FOG_BASE,
-        VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT, VD_KNOB_FOG_PATCHINESS};
+    static const vd_knob_id of_fog[] = {VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO,
+                                        VD_KNOB_FOG_G,          VD_KNOB_FOG_BASE,
+                                        VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT,
+                                        VD_KNOB_FOG_PATCHINESS, VD_KNOB_FOG_EXTINCTION_COLOR};
     if (!vd_media_is_asked(settings))
         VD_TRY(
             vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
@@ -34,6 +62,7 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
         VD_REFUSE_ALL_UNUSED(context, settings, of_fog, "has no use without fog; add --fog");
         return VD_OK;
     }
+    VD_TRY(check_colours(context, settings));
     if (settings->fog_kind == VD_FOG_KIND_VALLEY)
         return vd_settings_refuse_unused(context, settings, VD_KNOB_FOG_BASE,
                                          "has no use with fog in valleys, whose floors are its "
@@ -106,7 +135,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     media->is_there = 1;
     media->is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
     media->fog = VDK_FOG_HOMOGENEOUS + s->fog_kind - VD_FOG_KIND_HOMOGENEOUS;
-    media->extinction = (float)s->fog_extinction;
+    set_colours(s, media);
     media->albedo =
         (vdk_vec){(float)s->fog_albedo[0], (float)s->fog_albedo[1], (float)s->fog_albedo[2]};
     media->g = (float)s->fog_g;
@@ -117,7 +146,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     if (flat->curve.per_m2 > 0.0f)
         media->piece = (float)(2.0 * sqrt(CHORD * s->fog_height / (double)flat->curve.per_m2));
     set_patches(scene, media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height);
-    flat->misty = flat->plain && !media->is_tracked && flat->sun_count <= 1;
+    flat->misty = flat->plain && !media->is_tracked && !media->is_coloured && flat->sun_count <= 1;
     flat->plain = 0;
     return VD_OK;
 }

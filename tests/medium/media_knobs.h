@@ -5,6 +5,7 @@ static const knob_row media_rows[] = {
     {"media.mode", CHANGES, "shafts", {FOG, NULL}, NULL, NULL},
     {"fog.kind", CHANGES, "height", {"background.fill", "sky", NULL}, NULL, NULL},
     {"fog.extinction", CHANGES, "0.01", {FOG, NULL}, NULL, NULL},
+    {"fog.extinction_color", CHANGES, "0.6,0.8,1", {FOG, NULL}, NULL, NULL},
     {"fog.albedo", CHANGES, "0.9,0.8,0.7", {FOG, NULL}, NULL, NULL},
     {"fog.g", CHANGES, "0", {FOG, NULL}, NULL, NULL},
     {"fog.base", CHANGES, "1500", {FOG, NULL}, NULL, NULL},
@@ -19,6 +20,9 @@ static const refusal media_refusals[] = {
     {"--fog", "homogeneous", {"background.fill", "sky", NULL}},
     {"--fog", "height", {NULL}}, /* over a plane of shadow alone */
     {"--fog-extinction", "0.01", {NULL}},
+    {"--fog-extinction-color", "0.6,0.8,1", {NULL}},
+    {"--fog-extinction-color", "0.6,0.8,1", {"fog.kind", "height", "fog.patchiness", "0.5", NULL}},
+    {"--fog-extinction-color", "0.6,0.8,1", {"fog.kind", "height", "clouds.kind", "cumulus", NULL}},
     {"--fog-albedo", "0.5", {NULL}},
     {"--fog-g", "0.5", {NULL}},
     {"--fog-base", "1000", {NULL}},
