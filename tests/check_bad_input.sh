@@ -613,7 +613,7 @@ animate 'keyframes twice' --keyframe 5,camera.fov,20 --keyframe 5,camera.fov,30
 animate 'keyframes of an unknown knob' --keyframe 5,camera.fog,20
 animate 'keyframes of a seed' --clouds cumulus --background sky --keyframe 5,clouds.seed,20
 animate 'keyframes of an object that is not there' --keyframe '5,objects[barn].scale,2'
-animate 'keyframes of a wind' --clouds cumulus --background sky --keyframe 5,clouds.wind,20,20
+animate 'keyframes of a wind' --clouds cumulus --background sky --keyframe 'frame=5,knob=clouds.wind,value=20,20'
 animate 'a wind without clouds' --clouds-wind 20,20
 animate 'a sun that sets without air' --keyframe 1,sun.altitude,5 --keyframe 2,sun.altitude,-5 --shutter 0,1
 animate 'keyframes of text' --keyframe 5,surface.ramp,grey

@@ -103,6 +103,7 @@ static vd_result light_knot(mover *m, knot *k)
 {
     const vd_scene *scene = m->scene;
     void *memory;
+    VD_TRY(vd_sky_check(m->context, k->settings));
     VD_TRY(vd_alloc(m->context, 1, sizeof(vdk_scene), "the light's way", &memory));
     vdk_scene *flat = memory;
     *flat = scene->flat;

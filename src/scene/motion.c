@@ -19,6 +19,7 @@
 #include "kernel/view.h"
 #include "scene/light_motion.h"
 #include "scene/objects.h"
+#include "scene/sky.h"
 
 #define POSES 17
 #define CURVE_MAX 64
@@ -285,15 +286,15 @@ void vd_motion_tell_still(vd_context *context, const vd_settings *s)
                    s->where[VD_KNOB_SHUTTER_INTERVAL]);
 }
 
-/** Is the camera of a frame where it can be? */
+/** Are the sun and the camera of a frame where they can be? */
 static vd_result check_frame(vd_context *context, const vd_scene *scene,
                              const vd_settings *settings, int frame, vdk_scene *scratch)
 {
     vdk_pose unread;
-    bool is_shared;
-    VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
-    if (!is_shared) return VD_OK;
-    vd_result result = pose_of(context, scene, settings, scratch, &unread);
+    bool is_shared = false;
+    vd_result result = vd_sky_check(context, settings);
+    if (result == VD_OK) VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
+    if (is_shared) result = pose_of(context, scene, settings, scratch, &unread);
     if (result == VD_OK) return VD_OK;
     char why[1024];
     snprintf(why, sizeof(why), "%s", vd_context_error(context));
