@@ -146,6 +146,10 @@ void vd_moment_end(vd_moment *moment);
 /** What media leave of light from beyond them, below which there is something to be denoised. */
 #define VD_CLEAN_AIR 0.9999f
 
+/** What a surface's features are worth behind media that leave so much of its light: media are
+ *  white, have no normal, and the less of it is left the less its depth tells. */
+void vd_clean_veil(float left, float albedo[3], float normal[3], float *depth);
+
 /** A whole picture to be denoised, [height][width] of each plane. */
 typedef struct vd_clean_planes {
     int width, height;

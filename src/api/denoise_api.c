@@ -86,10 +86,13 @@ static vd_result read_rectangle(vd_context *context, void *state, int x, int y, 
         for (int c = 0; c < 3; c++) normal[3 * i + c] = mean[j->normal + c];
         if (j->depth < 0) continue;
         float hits = mean[set->hits];
-        bool is_air = j->transmittance >= 0 && mean[j->transmittance] < VD_CLEAN_AIR;
-        depth[i] = hits > 0.0f && mean[j->depth] > 0.0f ? mean[j->depth] / hits
-                   : is_air                             ? 1.0f
-                                                        : 0.0f;
+        float left = j->transmittance >= 0 ? mean[j->transmittance] : 1.0f;
+        if (hits > 0.0f && mean[j->depth] > 0.0f) {
+            depth[i] = mean[j->depth] / hits;
+            if (!j->is_share) vd_clean_veil(left, albedo + 3 * i, normal + 3 * i, &depth[i]);
+        } else {
+            depth[i] = left < VD_CLEAN_AIR ? 1.0f : 0.0f;
+        }
     }
     free(read.means);
     return VD_OK;

@@ -34,8 +34,8 @@ static vd_result read_layer(vd_context *context, const reader *r, const char *la
     return result;
 }
 
-/* Depths of the sky: something is there if media are before it. */
-static vd_result mark_air(vd_context *context, const reader *r)
+/* What media before a view change: of the sky something is there if they are before it. */
+static vd_result look_through_air(vd_context *context, const reader *r)
 {
     const vd_clean_planes *p = r->planes;
     const size_t pixels = (size_t)p->width * (size_t)p->height;
@@ -49,9 +49,12 @@ static vd_result mark_air(vd_context *context, const reader *r)
     }
     const float *left = memory;
     for (size_t i = 0; i < pixels && result == VD_OK; i++) {
-        const float *n = p->normal + 3 * i;
-        if (n[0] != 0.0f || n[1] != 0.0f || n[2] != 0.0f) continue;
-        p->depth[i] = left && left[i] < VD_CLEAN_AIR ? 1.0f : 0.0f;
+        float *n = p->normal + 3 * i;
+        bool is_sky = n[0] == 0.0f && n[1] == 0.0f && n[2] == 0.0f;
+        if (is_sky)
+            p->depth[i] = left && left[i] < VD_CLEAN_AIR ? 1.0f : 0.0f;
+        else if (left)
+            vd_clean_veil(left[i], p->albedo + 3 * i, n, &p->depth[i]);
     }
     free(memory);
     return result;
@@ -67,5 +70,5 @@ vd_result vd_clean_planes_read(vd_context *context, const vd_settings *settings,
                       planes->noise));
     if (!planes->has_depth) return VD_OK;
     VD_TRY(read_layer(context, &r, "depth", "Z", planes->depth));
-    return mark_air(context, &r);
+    return look_through_air(context, &r);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "kernel/math.h"
 #include "post/denoise.h"
 #include "post/oidn.h"
 
@@ -66,6 +67,14 @@ static vd_result write_rectangle(vd_context *context, void *state, int x, int y,
         memcpy(p->clean + ((int64_t)(y + row) * p->width + x) * p->channels,
                clean + (size_t)row * stride, stride * sizeof(float));
     return VD_OK;
+}
+
+void vd_clean_veil(float left, float albedo[3], float normal[3], float *depth)
+{
+    if (!(left < VD_CLEAN_AIR)) return;
+    for (int c = 0; c < 3; c++) albedo[c] = vdk_lerp(1.0f, albedo[c], left);
+    for (int c = 0; c < 3; c++) normal[c] *= left;
+    if (*depth > 0.0f) *depth = vdk_expf(left * vdk_logf(*depth));
 }
 
 static vd_result run_own(vd_context *context, const vd_settings *settings, vd_clean_planes *p)
