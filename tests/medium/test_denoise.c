@@ -385,7 +385,15 @@ static void light_has_less_noise(void **state)
                                           SCENES "zion_strata.yaml",
                                           {"camera.size", "160x100", "camera.fov", "6", NULL},
                                           "32",
-                                          1.8}};
+                                          1.8},
+                                         {"fog before the same rock",
+                                          "render",
+                                          SCENES "zion_strata.yaml",
+                                          {"camera.size", "96x60", "camera.fov", "20", "fog.kind",
+                                           "height", "fog.extinction", "2e-4", "fog.height", "1500",
+                                           NULL},
+                                          "32",
+                                          4.5}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         shot shots[SHOTS];
         float *light[SHOTS];
