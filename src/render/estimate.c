@@ -64,6 +64,8 @@ static void make_neutral(vd_settings *settings)
         settings->origin[knobs[i]] = VD_ORIGIN_DEFAULT;
     free(settings->drape_path); /* it lies elsewhere; a render with one takes a tenth longer */
     settings->drape_path = NULL;
+    free(settings->lens_profile); /* measured for pictures of this shape alone */
+    settings->lens_profile = NULL;
     settings->render_samples =
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
     settings->render_noise = 0.0;

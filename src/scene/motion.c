@@ -219,6 +219,17 @@ static void shift(const vd_scene *scene, const vdk_pose *made, vdk_pose *poses)
                                  vdk_pose_direction(&poses[k], right, up, forward));
 }
 
+/** What settings say of the camera at a time. A lens that is looked up by its name, which takes a
+ *  while, is the same all along. */
+static vd_result camera_at(vd_context *context, const vd_animation *animation, double time,
+                           vd_settings **out)
+{
+    VD_TRY(vd_animation_at(context, animation, time, out));
+    free((*out)->lens_profile);
+    (*out)->lens_profile = NULL;
+    return VD_OK;
+}
+
 static vd_result make_poses(vd_context *context, const vd_animation *animation, double frame,
                             vd_scene *scene, vdk_pose *poses)
 {
@@ -233,7 +244,7 @@ static vd_result make_poses(vd_context *context, const vd_animation *animation, 
     for (int k = 0; k < POSES && result == VD_OK; k++) {
         vd_settings *moment = NULL;
         double time = frame + open + span * k / (POSES - 1);
-        result = vd_animation_at(context, animation, time, &moment);
+        result = camera_at(context, animation, time, &moment);
         if (result == VD_OK) result = pose_of(context, scene, moment, scratch, &poses[k]);
         vd_settings_destroy(moment);
     }
@@ -310,7 +321,7 @@ vd_result vd_motion_check_way(vd_context *context, const vd_animation *animation
     VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the camera's way", &memory));
     for (int frame = first; frame <= last && result == VD_OK; frame++) {
         vd_settings *moment = NULL;
-        result = vd_animation_at(context, animation, frame, &moment);
+        result = camera_at(context, animation, frame, &moment);
         if (result == VD_OK) result = check_frame(context, scene, moment, frame, memory);
         vd_settings_destroy(moment);
     }
