@@ -13,6 +13,13 @@
 #define FIXTURE_WEST 500000.0
 #define FIXTURE_NORTH 4000000.0
 
+/* Knobs: from straight above, on points alone and without bounces, under a sun that is one. */
+#define SEEN_FROM_ABOVE                                                                            \
+    "camera.projection", "ortho", "camera.tilt", "90", "camera.view_from", "S", "camera.target",   \
+        "500500,3999500,agl:0", "terrain.border", "open", "terrain.normals", "flat", "sun.size",   \
+        "0", "render.bounces", "0", "filter.shape", "box", "filter.width", "1",                    \
+        "tone.auto_exposure", "false"
+
 typedef double (*fixture_height)(int column, int row);
 
 /** A DEM in UTM of side x side cells of cell_m metres. */

@@ -6,20 +6,7 @@
 #include "scene/objects.h"
 
 /* From straight above, a pixel a metre, over ground that gives back nothing. */
-static const char *const from_above[] = {"camera.projection",
-                                         "ortho",
-                                         "camera.tilt",
-                                         "90",
-                                         "camera.view_from",
-                                         "S",
-                                         "camera.target",
-                                         "500500,3999500,agl:0",
-                                         "terrain.border",
-                                         "open",
-                                         "terrain.normals",
-                                         "flat",
-                                         "sun.size",
-                                         "0",
+static const char *const from_above[] = {SEEN_FROM_ABOVE,
                                          "sun.strength",
                                          "0",
                                          "sky.model",
@@ -30,14 +17,6 @@ static const char *const from_above[] = {"camera.projection",
                                          "0",
                                          "materials",
                                          "name=lamp,color=0,emission=1",
-                                         "render.bounces",
-                                         "0",
-                                         "filter.shape",
-                                         "box",
-                                         "filter.width",
-                                         "1",
-                                         "tone.auto_exposure",
-                                         "false",
                                          NULL};
 enum { WIDTH = 60, HEIGHT = 8 };
 #define OF_SIZE "camera.size", "60x8", "camera.width", "60"

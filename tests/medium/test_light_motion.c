@@ -4,39 +4,9 @@
 #include "scene/scene.h"
 
 /* From straight above, a pixel a metre, matte ground under a sun alone. */
-static const char *const from_above[] = {"camera.projection",
-                                         "ortho",
-                                         "camera.tilt",
-                                         "90",
-                                         "camera.view_from",
-                                         "S",
-                                         "camera.target",
-                                         "500500,3999500,agl:0",
-                                         "terrain.border",
-                                         "open",
-                                         "terrain.normals",
-                                         "flat",
-                                         "sun.size",
-                                         "0",
-                                         "sun.strength",
-                                         "2",
-                                         "sky.strength",
-                                         "0",
-                                         "surface.albedo",
-                                         "0.5",
-                                         "render.bounces",
-                                         "0",
-                                         "filter.shape",
-                                         "box",
-                                         "filter.width",
-                                         "1",
-                                         "tone.auto_exposure",
-                                         "false",
-                                         "camera.size",
-                                         "60x8",
-                                         "camera.width",
-                                         "60",
-                                         NULL};
+static const char *const from_above[] = {
+    SEEN_FROM_ABOVE, "sun.strength", "2",    "sky.strength", "0",  "surface.albedo",
+    "0.5",           "camera.size",  "60x8", "camera.width", "60", NULL};
 enum { WIDTH = 60 };
 #define KEY(frame, knob, value) "keyframes", "frame=" frame ",knob=" knob ",way=linear,value=" value
 #define DEG (3.14159265358979 / 180.0)

@@ -6,20 +6,7 @@
 #include "scene/objects.h"
 
 /* From straight above, a pixel a metre, over ground that gives back nothing. */
-static const char *const from_above[] = {"camera.projection",
-                                         "ortho",
-                                         "camera.tilt",
-                                         "90",
-                                         "camera.view_from",
-                                         "S",
-                                         "camera.target",
-                                         "500500,3999500,agl:0",
-                                         "terrain.border",
-                                         "open",
-                                         "terrain.normals",
-                                         "flat",
-                                         "sun.size",
-                                         "0",
+static const char *const from_above[] = {SEEN_FROM_ABOVE,
                                          "sun.strength",
                                          "0",
                                          "sky.model",
@@ -32,14 +19,6 @@ static const char *const from_above[] = {"camera.projection",
                                          "0",
                                          "materials",
                                          "name=lamp,color=0,emission=1",
-                                         "render.bounces",
-                                         "0",
-                                         "filter.shape",
-                                         "box",
-                                         "filter.width",
-                                         "1",
-                                         "tone.auto_exposure",
-                                         "false",
                                          NULL};
 
 /** Flat, but for a corner from above which a fitted camera looks. */
