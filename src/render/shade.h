@@ -499,18 +499,19 @@ VD_LANE_FN void add_sun(const vdk_scene *scene, const vd_wave_item *vertex, int 
         vec_select(due, vec_add(light->radiance, vec_scale(sun, factor)), light->radiance);
 }
 
-/** vdk_roulette() for all that play. Returns those that survive, and those that do not play. */
+/** vdk_roulette() for those of the mask that have come far enough. Returns those of it that
+ * survive, and those that do not play yet. */
 static inline vd_mask roulette(const vdk_scene *scene, const vd_wave_item *path, int i,
-                               vd_ilanes depth, load_of_light *light)
+                               vd_ilanes depth, float most, vd_mask who, load_of_light *light)
 {
-    vd_mask plays = vd_igt(depth, vd_ilanes_all(VDK_ROULETTE_FROM - 1));
-    if (!vd_bits(plays)) return vd_not(plays);
+    vd_mask plays = who & vd_igt(depth, vd_ilanes_all(VDK_ROULETTE_FROM - 1));
+    if (!vd_bits(plays)) return who;
     sampler s = sampler_of(path, scene, i);
-    vd_lanes survival = vd_lanes_min(vec_max(light->throughput), vd_lanes_all(0.98f));
+    vd_lanes survival = vd_lanes_min(vec_max(light->throughput), vd_lanes_all(most));
     vd_lanes u = sample_1d(&s, vertex_pad(depth) + VDK_PAD_ROULETTE);
     light->throughput =
         vec_select(plays, vec_scale(light->throughput, 1.0f / survival), light->throughput);
-    return vd_not(plays & vd_le(survival, u));
+    return who & vd_not(plays & vd_le(survival, u));
 }
 
 /** vdk_path_onward(), but for the place, where rays onward were due. Returns those that go on. */
@@ -526,7 +527,7 @@ VD_LANE_FN vd_mask go_onward(const vdk_scene *scene, const vd_wave *wave, int i,
         vec_select(due & vd_not(blocked), vec_add(light->radiance, sky), light->radiance);
     vd_mask goes_on = due & blocked & vd_not(vd_ieq(depth, vd_ilanes_all(scene->bounces)));
     if (scene->bounces == VDK_UNLIMITED)
-        goes_on = goes_on & roulette(scene, wave->path, i, depth, light);
+        goes_on = roulette(scene, wave->path, i, depth, VDK_ROULETTE_MOST, goes_on, light);
     return goes_on & is_positive(vec_max(light->throughput));
 }
 

@@ -395,16 +395,9 @@ static inline vd_mask bounce(const vdk_scene *scene, const vd_wave_item *path, i
         vd_mask is_last = vd_not(vd_igt(vd_ilanes_all(scene->bounces), bounces));
         goes_on = goes_on & vd_not(is_last & vd_not(in_fog));
     }
-    plays = plays & goes_on & vd_igt(depth, vd_ilanes_all(VDK_ROULETTE_FROM - 1));
-    if (vd_bits(plays)) {
-        sampler s = sampler_of(path, scene, i);
-        vd_lanes survival =
-            vd_lanes_min(vec_max(light->throughput), vd_lanes_all(VDK_ROULETTE_IN_MEDIA));
-        vd_lanes u = sample_1d(&s, vertex_pad(depth) + VDK_PAD_ROULETTE);
-        light->throughput =
-            vec_select(plays, vec_scale(light->throughput, 1.0f / survival), light->throughput);
-        goes_on = goes_on & vd_not(plays & vd_le(survival, u));
-    }
+    vd_mask stays = goes_on & vd_not(plays);
+    goes_on =
+        stays | roulette(scene, path, i, depth, VDK_ROULETTE_IN_MEDIA, goes_on & plays, light);
     return goes_on & is_positive(vec_max(light->throughput));
 }
 
