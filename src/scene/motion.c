@@ -206,6 +206,18 @@ static vd_result pose_of(vd_context *context, const vd_scene *scene, const vd_se
     return VD_OK;
 }
 
+/** The same, without what there is to say of a picture that is never made of it. */
+static vd_result silent_pose_of(vd_context *context, const vd_scene *scene,
+                                const vd_settings *settings, vdk_scene *scratch, vdk_pose *out)
+{
+    vd_context *silent = NULL;
+    VD_TRY(vd_context_create(NULL, &silent));
+    vd_result result = pose_of(silent, scene, settings, scratch, out);
+    if (result != VD_OK) result = vd_fail(context, result, "%s", vd_context_error(silent));
+    vd_context_destroy(silent);
+    return result;
+}
+
 /** Some cameras are moved after they were made, onto finer ground or behind objects: so are all. */
 static void shift(const vd_scene *scene, const vdk_pose *made, vdk_pose *poses)
 {
@@ -240,12 +252,12 @@ static vd_result make_poses(vd_context *context, const vd_animation *animation, 
     vdk_pose made;
     VD_TRY(vd_alloc(context, 1, sizeof(vdk_scene), "the camera's way", &memory));
     vdk_scene *scratch = memory;
-    vd_result result = pose_of(context, scene, s, scratch, &made);
+    vd_result result = silent_pose_of(context, scene, s, scratch, &made);
     for (int k = 0; k < POSES && result == VD_OK; k++) {
         vd_settings *moment = NULL;
         double time = frame + open + span * k / (POSES - 1);
         result = camera_at(context, animation, time, &moment);
-        if (result == VD_OK) result = pose_of(context, scene, moment, scratch, &poses[k]);
+        if (result == VD_OK) result = silent_pose_of(context, scene, moment, scratch, &poses[k]);
         vd_settings_destroy(moment);
     }
     free(scratch);
@@ -305,7 +317,7 @@ static vd_result check_frame(vd_context *context, const vd_scene *scene,
     bool is_shared = false;
     vd_result result = vd_sky_check(context, settings);
     if (result == VD_OK) VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
-    if (is_shared) result = pose_of(context, scene, settings, scratch, &unread);
+    if (is_shared) result = silent_pose_of(context, scene, settings, scratch, &unread);
     if (result == VD_OK) return VD_OK;
     char why[1024];
     snprintf(why, sizeof(why), "%s", vd_context_error(context));

@@ -11,6 +11,10 @@ $ veduta render data/village.tif --size 8x8 --samples 1 --dof post -o out.png 2>
 $ veduta render data/village.tif --size 64x64 --samples 1 --dof post --lens-scale 3000 --overwrite -o out.png 2>&1 | grep warning
 ? 1
 
+## the same while it moves, once
+$ veduta render data/village.tif --size 8x8 --samples 1 --dof thin-lens --keyframe 1,camera.fov,30 --keyframe 3,camera.fov,40 --shutter 0,1 --overwrite -o out.png 2>&1 | grep -c warning
+> 1
+
 ## a band as wide as the picture
 $ veduta relief data/village.tif --size 8x8 --samples 1 --tilt-shift 2 -o out.png 2>&1 | grep warning
 > veduta: warning: --tilt-shift: the band covers the whole picture, so nothing is blurred; give less
