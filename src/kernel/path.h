@@ -19,8 +19,11 @@ enum {
     VDK_PADS_PER_VERTEX = 4
 };
 
-/* Unlimited paths play roulette from this vertex on. */
+/* Unlimited paths play roulette from this vertex on, in scenes with fog from a later one and with
+ * odds that much better: scattered light that few paths bring is noise. */
 #define VDK_ROULETTE_FROM 4
+#define VDK_ROULETTE_FROM_IN_FOG 6
+#define VDK_ROULETTE_ODDS_IN_FOG 2.0f
 /* They go on by so great a chance at most: in clouds they have to for long. */
 #define VDK_ROULETTE_MOST 0.98f
 #define VDK_ROULETTE_IN_MEDIA 0.995f
@@ -101,12 +104,23 @@ VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
-/** Ends a path at random, which goes on by this chance at most; what goes on is made stronger by as
- *  much. Returns 0 at its end. */
-VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float most,
+/** The vertex from which on paths may end at random, and the odds of those that go on. */
+VD_FN int vdk_roulette_from(VDK_SCENE const vdk_scene *scene)
+{
+    return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_FROM_IN_FOG : VDK_ROULETTE_FROM;
+}
+
+VD_FN float vdk_roulette_odds(VDK_SCENE const vdk_scene *scene)
+{
+    return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_ODDS_IN_FOG : 1.0f;
+}
+
+/** Ends a path at random, which goes on by these odds times what it carries, by this chance at most;
+ *  what goes on is made stronger by as much. Returns 0 at its end. */
+VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float odds, float most,
                        VDK_PRIVATE vdk_path *path)
 {
-    float survival = vdk_min(vdk_vec_max(path->throughput), most);
+    float survival = vdk_min(odds * vdk_vec_max(path->throughput), most);
     if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
     path->throughput = vdk_vec_scale(path->throughput, 1.0f / survival);
     return 1;
@@ -146,8 +160,8 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     int is_endless = scene->bounces == VDK_UNLIMITED || vdk_part_is_air(part);
     int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
-    if (is_endless && depth >= VDK_ROULETTE_FROM &&
-        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),
+    if (is_endless && depth >= vdk_roulette_from(scene) &&
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), vdk_roulette_odds(scene),
                       scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST, path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);
