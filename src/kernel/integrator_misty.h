@@ -4,8 +4,8 @@
  * On the ground a vertex is that of integrator_plain.h, with the transmittance of the fog to the
  * sun beside the rest; in fog it has a phase function in place of BSDF and cosine (media.h). What
  * is due is written down as on any ground, so that lights, rays onward and the meeting with fog are
- * those of integrator_general.h: where the fog is thin the picture is that of plain ground. Both look
- * about for light as media_guide.h guesses at it. */
+ * those of integrator_general.h: where the fog is thin the picture is that of plain ground. Both
+ * look about for light as media_guide.h guesses at it. */
 #ifndef VDK_INTEGRATOR_MISTY_H
 #define VDK_INTEGRATOR_MISTY_H
 
@@ -45,8 +45,7 @@ VD_FN void vdk_misty_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     if (sun->cos_half < 1.0f) {
         vertex->sun_light = sun->radiance;
         float pdf = vdk_guide_pdf(q, phase, vdk_guide_lobe(q, vertex->sun_direction));
-        vertex->sun_factor =
-            vdk_misty_share(sun, phase, scene->media.is_single ? 0.0f : pdf);
+        vertex->sun_factor = vdk_misty_share(sun, phase, scene->media.is_single ? 0.0f : pdf);
     }
 }
 

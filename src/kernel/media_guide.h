@@ -1,29 +1,29 @@
 /* Where light comes from in fog: directions for paths to look in.
  *
  * Next-event estimation finds the sun from a point in fog, and from ground under it; what a path's
- * ray onward is for is light that fog has scattered before. That has a lobe about the sun, as narrow
- * as the phase function, and is not where phase function or BSDF alone would look: a path that looks
- * away from the sun and comes upon the lobe by chance brings much of it, and most paths bring next
- * to none.
+ * ray onward is for is light that fog has scattered before. That has a lobe about the sun, as
+ * narrow as the phase function, and is not where phase function or BSDF alone would look: a path
+ * that looks away from the sun and comes upon the lobe by chance brings much of it, and most paths
+ * bring next to none.
  *
  * So directions are chosen by importance resampling (Talbot, Cline and Egbert 2005, "Importance
  * Resampling for Global Illumination", equations 4 and 5). A few candidates come from a density q
  * that looks for both,
  *     q = (1 - s) f + s p(g, wi . sun),
  * f being the phase function, or cosine / pi on the ground, and s half at most, less where the fog
- * between a point and the sun is thin: above fog it is 0 and nothing has changed. One of them is
+ * between a point and the sun is thin, and none above it. One of them is
  * chosen in proportion to f l / q for a guess l at the light that comes from there, and weighs
  *     mean of f l / q over all candidates / l,
  * which is f / q itself in the mean whatever l is: a bad guess costs noise and no bias. The
  * candidates' numbers are Hammersley's four points, shifted by those of the vertex: together they
  * are even over q, so that few do.
  *
- * The guess is that of level fog as deep as it is over the point. Of a ray that leaves it at a slant
- * it scatters the share x = t / (1 + t), near 1 - e^-t, for its depth t; of one that goes down, half
- * or so. What is scattered is sunlight that has come through the fog, as the lobe and as much again
- * from everywhere; what is not is the sky, or ground as bright. Its four numbers are those that left
- * least noise in views of fog by height, from 0.0005 to 0.004 per metre, under suns from 8 to 40
- * degrees high: each may be off by half before that shows.
+ * The guess is that of level fog as deep as it is over the point. Of a ray that leaves it at a
+ * slant it scatters the share x = t / (1 + t), near 1 - e^-t, for its depth t; of one that goes
+ * down, half or so. What is scattered is sunlight that has come through the fog, as the lobe and as
+ * much again from everywhere; what is not is the sky, or ground as bright. Its four numbers are
+ * those that left least noise in views of fog by height, from 0.0005 to 0.004 per metre, under suns
+ * from 8 to 40 degrees high: each may be off by half before that shows.
  *
  * Suns and sky that have directions of their own to sample are weighed against q (Veach 1997,
  * section 9.2.2.1): with any weights of the two that add up to 1 for each direction the sum has no
@@ -38,7 +38,7 @@
 #define VDK_GUIDE_CANDIDATES 4
 #define VDK_GUIDE_LEAST 0.25f  /* a mean cosine, either way, that is worth it */
 #define VDK_GUIDE_SHARE 0.5f   /* of candidates about the sun, at most */
-#define VDK_GUIDE_BELOW 1.0f   /* of light from below so much is scattered, times s */
+#define VDK_GUIDE_BELOW 0.4f   /* share of light from below that is scattered */
 #define VDK_GUIDE_DIMS 0.4f    /* how fast depth to the sun dims what is */
 #define VDK_GUIDE_COVERS 0.6f  /* how much of the rest fog hides */
 #define VDK_GUIDE_AMBIENT 0.5f /* what of the sky that is */
@@ -129,9 +129,8 @@ VD_FN float vdk_guide_pdf(VDK_PRIVATE const vdk_guide *q, float f, float lobe)
 /** The guess at the light that comes from a direction of this rise. */
 VD_FN float vdk_guide_light(VDK_PRIVATE const vdk_guide *q, float rise, float lobe)
 {
-    float x = rise > 0.0f ? q->up / (q->up + rise) : VDK_GUIDE_BELOW * q->share;
-    return q->ambient * (1.0f - VDK_GUIDE_COVERS * x) +
-           q->glow * x * (lobe + 0.25f * VDK_INV_PI);
+    float x = rise > 0.0f ? q->up / (q->up + rise) : VDK_GUIDE_BELOW;
+    return q->ambient * (1.0f - VDK_GUIDE_COVERS * x) + q->glow * x * (lobe + 0.25f * VDK_INV_PI);
 }
 
 /** The i-th candidate's numbers, of a vertex that has (u, v). Returns whether it is one of the

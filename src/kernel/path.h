@@ -115,8 +115,8 @@ VD_FN float vdk_roulette_odds(VDK_SCENE const vdk_scene *scene)
     return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_ODDS_IN_FOG : 1.0f;
 }
 
-/** Ends a path at random, which goes on by these odds times what it carries, by this chance at most;
- *  what goes on is made stronger by as much. Returns 0 at its end. */
+/** Ends a path at random, which goes on by these odds times what it carries, by this chance at
+ * most; what goes on is made stronger by as much. Returns 0 at its end. */
 VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float odds, float most,
                        VDK_PRIVATE vdk_path *path)
 {

@@ -50,7 +50,8 @@ VD_LANE_FN vd_lanes guide_pdf(const guide *q, vd_lanes f, vd_lanes lobe)
 /** vdk_guide_light() */
 VD_LANE_FN vd_lanes guide_light(const guide *q, vd_lanes rise, vd_lanes lobe)
 {
-    vd_lanes x = vd_select(is_positive(rise), q->up / (q->up + rise), VDK_GUIDE_BELOW * q->share);
+    vd_lanes x =
+        vd_select(is_positive(rise), q->up / (q->up + rise), vd_lanes_all(VDK_GUIDE_BELOW));
     return q->ambient * (1.0f - VDK_GUIDE_COVERS * x) + q->glow * x * (lobe + 0.25f * VDK_INV_PI);
 }
 
@@ -101,8 +102,7 @@ VD_LANE_FN void guide_offer(const guide *q, int i, vec wi, vd_lanes f, guide_cho
     vd_lanes at = c->pick * c->sum;
     vd_mask takes = i == 0 ? vd_le(zero, zero) : vd_lt(at, worth);
     vd_lanes kept = vd_select(is_positive(before), (at - worth) / before, c->pick);
-    c->pick =
-        vd_select(takes, vd_select(is_positive(worth), at / worth, c->pick), kept);
+    c->pick = vd_select(takes, vd_select(is_positive(worth), at / worth, c->pick), kept);
     c->direction = i == 0 ? wi : vec_select(takes, wi, c->direction);
     c->light = i == 0 ? light : vd_select(takes, light, c->light);
     c->pdf = i == 0 ? pdf : vd_select(takes, pdf, c->pdf);

@@ -284,7 +284,8 @@ static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const samp
         if (vdk_is_guided(scene)) pdf = guide_pdf(&q, to_sun, guide_lobe(&q, out->sun_direction));
         out->sun_light = vec_all(is_disc ? sun->radiance : sun->irradiance);
         out->sun_factor = to_sun;
-        if (is_disc) out->sun_factor = misty_share(sun, to_sun, scene->media.is_single ? zero : pdf);
+        if (is_disc)
+            out->sun_factor = misty_share(sun, to_sun, scene->media.is_single ? zero : pdf);
     }
     vd_lanes pdf = misty_sample(scene, &q, s, pad, 1, wo, out);
     if (scene->media.is_single) return;
