@@ -33,7 +33,7 @@ typedef struct vdk_ground {
     int is_medium; /* a point in the air, whose phase function is its BSDF times cosine (media.h) */
     int is_cloud;  /* one in a cloud, where suns are found by sampling them alone */
     vdk_vec wo;    /* this and the next are unread but of that */
-    float mean_cosine;
+    VDK_SCENE const vdk_phase *phase;
     float worth; /* of a cloud: by how much the light of suns is weighed; 0: look for it anyway */
 } vdk_ground;
 
@@ -43,7 +43,7 @@ VD_FN void vdk_ground_in_air(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
 {
     g->wo = path->wo;
     g->worth = 0.0f;
-    g->mean_cosine = vdk_media_cosine(scene, path->part);
+    g->phase = vdk_media_phase(scene, path->part);
     g->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
     g->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
     g->bsdf.f90 = 0.0f;
@@ -86,7 +86,7 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
         return vdk_vec_make(reflected, reflected, reflected);
     }
     if (g->is_medium) {
-        *pdf = vdk_phase_between(g->mean_cosine, g->wo, wi);
+        *pdf = vdk_phase_between(g->phase, g->wo, wi);
         return vdk_vec_make(*pdf, *pdf, *pdf);
     }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
@@ -110,8 +110,8 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
         return weight > 0.0f;
     }
     if (g->is_medium) {
-        s->wi = vdk_phase_sample(g->mean_cosine, g->wo, u, v);
-        s->pdf = vdk_phase_between(g->mean_cosine, g->wo, s->wi);
+        s->wi = vdk_phase_sample(g->phase, g->wo, u, v);
+        s->pdf = vdk_phase_between(g->phase, g->wo, s->wi);
         s->weight = vdk_vec_make(1.0f, 1.0f, 1.0f);
         return 1;
     }
@@ -183,7 +183,7 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     float down = g->sunshine.x * vdk_sun_left(scene, g, light);
     if (g->is_medium)
         return vdk_luminance(sun->irradiance) * down *
-               vdk_phase_between(g->mean_cosine, g->wo, sun->direction);
+               vdk_phase_between(g->phase, g->wo, sun->direction);
     float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * down;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
     vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
