@@ -192,12 +192,160 @@ static void test_directions(void **state)
     }
 }
 
+/* ---- in fog and clouds -------------------------------------------------------------------------
+ */
+
+/** Fog of droplets over black ground in a black sky. */
+static vdk_scene droplet_fog(const vd_terrain *terrain, int kind, double extinction, double albedo,
+                             double top, double micrometres)
+{
+    vdk_scene s = scene_of(terrain);
+    s.material.base_color = grey(0.0);
+    s.bounces = VDK_UNLIMITED;
+    add_fog(&s, kind, extinction, albedo, 0.0, top);
+    s.media.phase = vd_droplets_phase(micrometres);
+    return s;
+}
+
+/* One scattering in a slab, as in test_fog.c: p E (1 - e^(-tau (1 + 1/m))) / (1 + 1/m) seen
+ * straight down, and seen up to a point sun, at an angle of a, p E t e^(-t) for a way of depth t.
+ */
+static void test_single(void **state)
+{
+    (void)state;
+    vd_terrain *terrain = flat_terrain();
+    for (int i = 0; i < SIZES; i += 2) {
+        const double albedo = 1e-5, tau = 0.8, m = 0.5, sum = 1.0 + 1.0 / m;
+        vdk_scene s =
+            droplet_fog(terrain, VDK_FOG_HOMOGENEOUS, tau / 10.0, albedo, 10.0, sizes_um[i]);
+        add_sun(&s, 90.0, 30.0, i & 2 ? 0.53 : 0.0, 3.0);
+        look(&s, 8.0, 8.0, 50.0, vdk_vec_make(0.0f, 0.0f, -1.0f));
+        double p = (double)vdk_droplets(&s.media.phase, 1.5f);
+        assert_is("single scattering, slab", seen(&s, 256),
+                  albedo * p * 3.0 * (1.0 - exp(-tau * sum)) / sum, 0.002);
+        s = droplet_fog(terrain, VDK_FOG_HOMOGENEOUS, tau / 10.0, 1e-7, 10.0, sizes_um[i]);
+        add_sun(&s, 90.0, 30.0, 0.0, 3.0);
+        look(&s, 8.0, 8.0, 0.0, unit(92.0, 30.0));
+        double t = tau / m, x = 1.0 - (double)vdk_vec_dot(s.view.forward, s.suns[0].direction);
+        p = (double)vdk_droplets(&s.media.phase, (float)x);
+        assert_is("single scattering, towards the sun", seen(&s, 256), 1e-7 * p * 3.0 * t * exp(-t),
+                  0.002);
+    }
+    vd_terrain_destroy(terrain);
+}
+
+/** The light of a sun from above that ground under a slab has, in units of the sun's on a plane
+ * that faces it, and of many photons that are followed one by one. */
+static estimate walked(const vdk_phase *phase, double tau, double albedo, double ground,
+                       vdk_vec sun)
+{
+    enum { GROUPS = 16, PHOTONS = 60000 };
+    double values[GROUPS];
+    test_random random = {77};
+    for (int group = 0; group < GROUPS; group++) {
+        double hits = 0.0;
+        for (int k = 0; k < PHOTONS; k++) {
+            vdk_vec d = vdk_vec_scale(sun, -1.0f);
+            double depth = tau, weight = 1.0;
+            for (;;) {
+                depth -= log(1.0 - test_unit(&random)) * (double)d.z;
+                if (depth > tau) break;
+                float u = (float)test_unit(&random), v = (float)test_unit(&random);
+                if (depth > 0.0) {
+                    weight *= albedo;
+                    d = vdk_phase_sample(phase, vdk_vec_scale(d, -1.0f), u, v);
+                    continue;
+                }
+                hits += weight;
+                weight *= ground;
+                depth = 0.0;
+                float r = sqrtf(u), sine, cosine;
+                vdk_sincos_turns(v, &sine, &cosine);
+                d = vdk_vec_make(r * cosine, r * sine, sqrtf(1.0f - u));
+            }
+        }
+        values[group] = hits / PHOTONS * (double)sun.z;
+    }
+    return estimate_of(values, GROUPS);
+}
+
+/* Light that is scattered many times, on the ground and above, against photons. Clouds of a file
+ * and fog go the same ways. */
+static void test_many(void **state)
+{
+    (void)state;
+    vd_terrain *terrain = flat_terrain();
+    for (int i = 0; i < 4; i++) {
+        const double um = i & 1 ? 20.0 : 5.0, tau = i & 2 ? 3.0 : 0.7, albedo = 0.95, ground = 0.6;
+        vdk_scene s = droplet_fog(terrain, VDK_FOG_HOMOGENEOUS, tau / 10.0, albedo, 10.0, um);
+        s.material.base_color = grey(ground);
+        add_sun(&s, 90.0, 40.0, i & 1 ? 0.53 : 0.0, 3.0);
+        look(&s, 8.0, 8.0, 1e-3, vdk_vec_make(0.0f, 0.0f, -1.0f));
+        estimate truth = walked(&s.media.phase, tau, albedo, ground, s.suns[0].direction);
+        truth.mean *= 3.0 * ground / PI;
+        truth.error *= 3.0 * ground / PI;
+        printf("photons: %.5f +- %.5f\n", truth.mean, truth.error);
+        assert_true(truth.error < 0.001 * truth.mean);
+        assert_is("many scatterings", seen(&s, 5120), truth.mean, 0.005);
+    }
+    vd_terrain_destroy(terrain);
+}
+
+/* White mist over white ground in a white sky is not to be seen, nor are white clouds. */
+static void test_furnace(void **state)
+{
+    (void)state;
+    vd_terrain *terrain = rough_terrain();
+    vdk_scene s = droplet_fog(terrain, VDK_FOG_HEIGHT, 0.004, 1.0, 1600.0, 10.0);
+    s.material.base_color = grey(1.0);
+    s.sky.zenith = s.sky.horizon = grey(1.0);
+    look(&s, 20.0, 20.0, 450.0, unit(90.0, -10.0));
+    assert_is("furnace", seen(&s, 400), 1.0, 0.005);
+    vd_terrain_destroy(terrain);
+    static const char *const more[] = {
+        "clouds.droplet", "15", "clouds.coverage", "0.8", "clouds.extinction", "0.01", NULL};
+    stage clouds = cloudy("stratus", more);
+    vdk_scene *flat = &clouds.scene->flat;
+    assert_true(flat->cloud.phase.draine > 0.0f);
+    flat->material.base_color = flat->sky.zenith = flat->sky.horizon = grey(1.0);
+    flat->bounces = VDK_UNLIMITED;
+    look(flat, 8.0, 8.0, 100.0, unit(60.0, 25.0));
+    assert_is("furnace of clouds", seen(flat, 64), 1.0, 0.005);
+    close_stage(&clouds);
+}
+
+/* Light and eye change places. */
+static void test_reciprocity(void **state)
+{
+    (void)state;
+    vd_terrain *terrain = flat_terrain();
+    const double altitudes[2] = {60.0, 20.0}, azimuths[2] = {80.0, 300.0};
+    estimate both[2];
+    for (int v = 0; v < 2; v++) {
+        vdk_vec eye = unit(azimuths[v], altitudes[v]);
+        vdk_scene s = droplet_fog(terrain, VDK_FOG_HOMOGENEOUS, 0.01, 0.9, 100.0, 8.0);
+        s.material.base_color = grey(0.6);
+        add_sun(&s, azimuths[1 - v], altitudes[1 - v], 0.0, 3.0);
+        look(&s, 8.0, 8.0, 900.0, vdk_vec_scale(eye, -1.0f));
+        both[v] = seen(&s, 1024);
+        double scale = 1.0 / sin(altitudes[1 - v] * DEGREE);
+        both[v].mean *= scale;
+        both[v].error *= scale;
+    }
+    printf("reciprocity: %.5f +- %.5f and %.5f +- %.5f\n", both[0].mean, both[0].error,
+           both[1].mean, both[1].error);
+    assert_true(both[0].error < 0.01 * both[0].mean && both[1].error < 0.01 * both[1].mean);
+    assert_agree("light and eye exchanged", both[0], both[1]);
+    vd_terrain_destroy(terrain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_function),
-        cmocka_unit_test(test_inverse),
-        cmocka_unit_test(test_directions),
+        cmocka_unit_test(test_function),    cmocka_unit_test(test_inverse),
+        cmocka_unit_test(test_directions),  cmocka_unit_test(test_single),
+        cmocka_unit_test(test_many),        cmocka_unit_test(test_furnace),
+        cmocka_unit_test(test_reciprocity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
