@@ -71,7 +71,8 @@ VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (!(vertex->sun_total > 0.0f) || !vdk_sun_covers(sun, vertex->direction)) return 0.0f;
     if (in_fog) {
         if (scene->media.is_single) return 0.0f;
-        return vdk_misty_share(sun, vdk_phase_between(&scene->media.phase, path->wo, vertex->direction));
+        return vdk_misty_share(sun,
+                               vdk_phase_between(&scene->media.phase, path->wo, vertex->direction));
     }
     pdf = vdk_max(vdk_vec_dot(s->shading, vertex->direction), 0.0f) * VDK_INV_PI;
     return vdk_terminator(s, vertex->direction) * vdk_misty_share(sun, pdf);
