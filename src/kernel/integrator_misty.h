@@ -38,7 +38,7 @@ VD_FN void vdk_misty_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     VDK_SCENE const vdk_sun *sun = &scene->suns[0];
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN, &u, &v);
     vertex->sun_direction = vdk_sun_sample(sun, u, v);
-    float phase = vdk_phase_between(scene->media.g, path->wo, vertex->sun_direction);
+    float phase = vdk_phase_between(&scene->media.phase, path->wo, vertex->sun_direction);
     vertex->to_sun = 1;
     vertex->sun_light = sun->irradiance;
     vertex->sun_factor = phase;
@@ -94,8 +94,8 @@ VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         weight = vdk_guide_weight(&c);
         pdf = c.pdf;
     } else if (in_fog) {
-        vertex->direction = vdk_phase_sample(scene->media.g, path->wo, u, v);
-        pdf = vdk_phase_between(scene->media.g, path->wo, vertex->direction);
+        vertex->direction = vdk_phase_sample(&scene->media.phase, path->wo, u, v);
+        pdf = vdk_phase_between(&scene->media.phase, path->wo, vertex->direction);
     } else {
         vertex->direction = vdk_matte_sample(s->shading, u, v);
         pdf = vdk_matte_pdf(s->shading, vertex->direction);

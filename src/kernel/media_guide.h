@@ -28,7 +28,10 @@
  * Suns and sky that have directions of their own to sample are weighed against q (Veach 1997,
  * section 9.2.2.1): with any weights of the two that add up to 1 for each direction the sum has no
  * bias, so the density of a candidate does in place of that of the one chosen, which has no closed
- * form. A phase function that is about even in all directions needs no guide. */
+ * form. A phase function that is about even in all directions needs no guide, and one of droplets
+ * has one of its own (sunward.h). The guide is of misty scenes (integrator_misty.h): under a
+ * physical sky the air has dimmed a low sun, whose lobe it takes for more than it is, and it gained
+ * nothing. */
 #ifndef VDK_MEDIA_GUIDE_H
 #define VDK_MEDIA_GUIDE_H
 
@@ -60,7 +63,7 @@ VD_FN int vdk_is_guided(VDK_SCENE const vdk_scene *scene)
 {
     VDK_SCENE const vdk_media *m = &scene->media;
     return m->fog != VDK_FOG_NONE && !m->is_single && scene->sun_count > 0 &&
-           vdk_abs(m->g) >= VDK_GUIDE_LEAST;
+           !(m->phase.draine > 0.0f) && vdk_abs(m->phase.g) >= VDK_GUIDE_LEAST;
 }
 
 /** The light of a sky of one or two colours and of ground under the sun, as one number. */
@@ -91,7 +94,7 @@ VD_FN vdk_guide vdk_guide_make(VDK_SCENE const vdk_scene *scene, float up)
 {
     vdk_guide q;
     q.sun = scene->suns[0].direction;
-    q.g = scene->media.g;
+    q.g = scene->media.phase.g;
     q.up = up;
     float slant = up / vdk_max(q.sun.z, 0.02f);
     q.share = VDK_GUIDE_SHARE * (slant / (1.0f + slant));
@@ -103,7 +106,7 @@ VD_FN vdk_guide vdk_guide_make(VDK_SCENE const vdk_scene *scene, float up)
 /** How likely the lobe about the sun has a direction. */
 VD_FN float vdk_guide_lobe(VDK_PRIVATE const vdk_guide *q, vdk_vec wi)
 {
-    return vdk_phase(q->g, vdk_clamp(vdk_vec_dot(q->sun, wi), -1.0f, 1.0f));
+    return vdk_lobe(q->g, vdk_clamp(vdk_vec_dot(q->sun, wi), -1.0f, 1.0f));
 }
 
 /** A direction from matte ground, and its density there. */
@@ -201,9 +204,10 @@ VD_FN vdk_guide_choice vdk_guide_phase(VDK_PRIVATE const vdk_guide *q, vdk_vec w
     for (int i = 0; i < VDK_GUIDE_CANDIDATES; i++) {
         float a = u, b = v;
         int is_lobe = vdk_guide_numbers(q, i, &a, &b);
-        vdk_vec axis = is_lobe ? vdk_vec_scale(q->sun, -1.0f) : wo;
-        vdk_vec wi = vdk_phase_sample(q->g, axis, a, b);
-        vdk_guide_offer(q, i, wi, vdk_phase_between(q->g, wo, wi), &c);
+        vdk_vec axis = is_lobe ? q->sun : vdk_vec_scale(wo, -1.0f);
+        vdk_vec wi = vdk_lobe_sample(q->g, axis, a, b);
+        float f = vdk_lobe(q->g, vdk_clamp(-vdk_vec_dot(wo, wi), -1.0f, 1.0f));
+        vdk_guide_offer(q, i, wi, f, &c);
     }
     return c;
 }
@@ -215,9 +219,8 @@ VD_FN vdk_guide_choice vdk_guide_matte(VDK_PRIVATE const vdk_guide *q, vdk_vec n
     vdk_guide_choice c = vdk_guide_choose(pick);
     for (int i = 0; i < VDK_GUIDE_CANDIDATES; i++) {
         float a = u, b = v;
-        vdk_vec wi = vdk_guide_numbers(q, i, &a, &b)
-                         ? vdk_phase_sample(q->g, vdk_vec_scale(q->sun, -1.0f), a, b)
-                         : vdk_matte_sample(normal, a, b);
+        vdk_vec wi = vdk_guide_numbers(q, i, &a, &b) ? vdk_lobe_sample(q->g, q->sun, a, b)
+                                                     : vdk_matte_sample(normal, a, b);
         vdk_guide_offer(q, i, wi, vdk_matte_pdf(normal, wi), &c);
     }
     return c;

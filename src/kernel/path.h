@@ -6,6 +6,7 @@
 #include "block.h"
 #include "lights.h"
 #include "sampler.h"
+#include "sunward.h"
 #include "surface.h"
 
 /* Pads of random numbers: one for the pixel, then so many a vertex. */
@@ -115,12 +116,13 @@ VD_FN float vdk_roulette_odds(VDK_SCENE const vdk_scene *scene)
     return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_ODDS_IN_FOG : 1.0f;
 }
 
-/** Ends a path at random, which goes on by these odds times what it carries, by this chance at
- * most; what goes on is made stronger by as much. Returns 0 at its end. */
-VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float odds, float most,
-                       VDK_PRIVATE vdk_path *path)
+/** Ends a path at random, which goes on by this chance at most; what goes on is made stronger by as
+ *  much. worth: by how much more than its throughput says it is worth to go on. Returns 0 at its
+ *  end. */
+VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float most,
+                       float worth, VDK_PRIVATE vdk_path *path)
 {
-    float survival = vdk_min(odds * vdk_vec_max(path->throughput), most);
+    float survival = vdk_min(vdk_vec_max(path->throughput) * worth, most);
     if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
     path->throughput = vdk_vec_scale(path->throughput, 1.0f / survival);
     return 1;
@@ -161,8 +163,9 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
     if (is_endless && depth >= vdk_roulette_from(scene) &&
-        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), vdk_roulette_odds(scene),
-                      scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST, path))
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),
+                      scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST,
+                      vdk_roulette_odds(scene) * vdk_sunward_worth(scene, direction), path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);
     path->crossings += vdk_path_crosses(scene, path);

@@ -26,7 +26,7 @@ VD_LANE_FN guide guide_make(const vdk_scene *scene, vd_lanes up)
 {
     guide q;
     q.sun = scene->suns[0].direction;
-    q.g = scene->media.g;
+    q.g = scene->media.phase.g;
     q.up = up;
     vd_lanes slant = up / vdk_max(q.sun.z, 0.02f);
     q.share = VDK_GUIDE_SHARE * (slant / (1.0f + slant));
@@ -38,7 +38,7 @@ VD_LANE_FN guide guide_make(const vdk_scene *scene, vd_lanes up)
 /** vdk_guide_lobe() */
 VD_LANE_FN vd_lanes guide_lobe(const guide *q, vec wi)
 {
-    return phase(q->g, vd_lanes_clamp(vec_dot(vec_all(q->sun), wi), -1.0f, 1.0f));
+    return lobe(q->g, vd_lanes_clamp(vec_dot(vec_all(q->sun), wi), -1.0f, 1.0f));
 }
 
 /** vdk_guide_pdf() */

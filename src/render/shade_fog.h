@@ -210,7 +210,7 @@ static inline vd_lanes misty_sample(const vdk_scene *scene, const guide *q, cons
     sample_2d(s, pad + VDK_PAD_BSDF, &u, &v);
     out->weight = vd_lanes_all(1.0f);
     if (!vdk_is_guided(scene)) {
-        const float g = scene->media.g;
+        const float g = scene->media.phase.g;
         out->direction = in_fog ? phase_sample(g, axis, u, v) : matte_sample(axis, u, v);
         return in_fog ? phase_between(g, axis, out->direction) : matte_pdf(axis, out->direction);
     }
@@ -280,7 +280,7 @@ static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const samp
             sample_2d(s, pad + VDK_PAD_SUN, &u, &v);
             out->sun_direction = disc_sample(&chosen, u, v);
         }
-        vd_lanes to_sun = phase_between(scene->media.g, wo, out->sun_direction), pdf = to_sun;
+        vd_lanes to_sun = phase_between(scene->media.phase.g, wo, out->sun_direction), pdf = to_sun;
         if (vdk_is_guided(scene)) pdf = guide_pdf(&q, to_sun, guide_lobe(&q, out->sun_direction));
         out->sun_light = vec_all(is_disc ? sun->radiance : sun->irradiance);
         out->sun_factor = to_sun;

@@ -26,7 +26,7 @@ static double one(const point *p, vdk_vec wi)
 /* What the next point along wi scatters of the sun's light, if that comes to any as bright. */
 static double scatters_sun(const point *p, vdk_vec wi)
 {
-    return (double)vdk_phase(p->guide.g, vdk_vec_dot(p->guide.sun, wi));
+    return (double)vdk_lobe(p->guide.g, vdk_vec_dot(p->guide.sun, wi));
 }
 
 static double cosine(const point *p, vdk_vec wi)
@@ -51,7 +51,7 @@ static brought draw(const point *p, double (*function)(const point *, vdk_vec), 
             wi = c.direction;
             weight = (double)vdk_guide_weight(&c);
         } else {
-            wi = p->in_fog ? vdk_phase_sample(p->guide.g, p->axis, u, v)
+            wi = p->in_fog ? vdk_lobe_sample(p->guide.g, vdk_vec_scale(p->axis, -1.0f), u, v)
                            : vdk_matte_sample(p->axis, u, v);
         }
         double value = weight > 0.0 ? weight * function(p, wi) : 0.0;
@@ -104,7 +104,7 @@ static void test_without_bias(void **state)
         assert_brings("phase function", draw(&p, one, 1), 1.0);
         float folded = p.guide.g * p.guide.g, away = -vdk_vec_dot(p.axis, p.guide.sun);
         assert_brings("light scattered twice", draw(&p, scatters_sun, 1),
-                      (double)vdk_phase(folded, away));
+                      (double)vdk_lobe(folded, away));
         p.in_fog = 0;
         assert_brings("cosine", draw(&p, one, 1), 1.0);
         assert_brings("cosine, squared", draw(&p, cosine, 1), 2.0 / 3.0);
