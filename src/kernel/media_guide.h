@@ -11,12 +11,11 @@
  * that looks for both,
  *     q = (1 - s) f + s p(g, wi . sun),
  * f being the phase function, or cosine / pi on the ground, and s half at most, less where the fog
- * between a point and the sun is thin, and none above it. One of them is
- * chosen in proportion to f l / q for a guess l at the light that comes from there, and weighs
- *     mean of f l / q over all candidates / l,
- * which is f / q itself in the mean whatever l is: a bad guess costs noise and no bias. The
- * candidates' numbers are Hammersley's four points, shifted by those of the vertex: together they
- * are even over q, so that few do.
+ * between a point and the sun is thin, and none above it. One of them is chosen in proportion to f
+ * l / q for a guess l at the light that comes from there, and weighs mean of f l / q over all
+ * candidates / l, so that light times weight has the integral of f times light for its mean,
+ * whatever l is: a bad guess costs noise and no bias. The candidates' numbers are Hammersley's four
+ * points, shifted by those of the vertex: together they are even over q, so that few do.
  *
  * The guess is that of level fog as deep as it is over the point. Of a ray that leaves it at a
  * slant it scatters the share x = t / (1 + t), near 1 - e^-t, for its depth t; of one that goes
