@@ -29,7 +29,7 @@ typedef struct looks {
 static const looks kinds[] = {
     [VDK_CLOUD_CUMULUS] = {"cumulus", 1500.0, 1400.0, 2600.0, 0.03, 0.5, 0.1, 0.02, 0.5, 0.0},
     [VDK_CLOUD_STRATUS] = {"stratus", 900.0, 350.0, 1800.0, 0.03, 0.5, 0.3, 0.12, 0.7, 0.0},
-    [VDK_CLOUD_CIRRUS] = {"cirrus", 8000.0, 700.0, 9000.0, 0.0012, 0.6, 0.0, 0.0, 0.0, 0.6},
+    [VDK_CLOUD_CIRRUS] = {"cirrus", 8000.0, 500.0, 6000.0, 0.002, 0.6, 0.0, 0.0, 0.0, 0.6},
 };
 
 /* Of a layer, per metre. */
