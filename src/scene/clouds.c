@@ -71,7 +71,8 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
                                   settings->clouds_kind);
     if (kind == VDK_CLOUD_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, all, "has no use without clouds; add --clouds");
-    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G));
+    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G,
+                             "--no-clouds-g"));
     if (kind != VDK_CLOUD_GRID)
         VD_REFUSE_ALL_UNUSED(context, settings, of_files,
                              "has no use without a file of clouds; name one by --clouds");
