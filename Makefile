@@ -27,7 +27,7 @@ CTEST = ctest --output-on-failure --no-tests=error --parallel $(JOBS)
 .NOTPARALLEL:
 
 all: deps
-	@tools/build build
+	@TARGET=program tools/build build
 
 deps:
 	@tools/install-deps build
@@ -67,7 +67,8 @@ check-sanitize: check-deps
 	    --tests-regex '^(unit|cli|check)_|^medium_(intersect|light|knobs|determinism)'
 
 # The DEMs that it makes stay in build/bench.
-bench: all
+bench: deps
+	@tools/build build
 	@python3 bench/run.py --build build --bench "$(BENCH)" --sizes "$(SIZES)" \
 	    $(if $(REPETITIONS),--repetitions $(REPETITIONS)) $(if $(PIXELS),--pixels $(PIXELS)) \
 	    $(if $(PRECISION),--precision $(PRECISION)) $(if $(WHOLE),--whole)
@@ -79,7 +80,8 @@ docs: all
 	@build/veduta settings --format markdown >docs/settings.md
 
 # Warnings are errors, dead links among them. The package is imported for its docstrings.
-site: check-deps all
+site: check-deps
+	@tools/build build
 	@tools/install-deps docs
 	@"$$(tools/find-python cffi numpy sphinx myst_parser furo)" -m sphinx -q -W --keep-going \
 	    -c docs/site -b html . build/site
@@ -89,8 +91,8 @@ gallery: all
 	@tools/gallery build/veduta
 
 install: all
-	@cmake -S . -B build -DCMAKE_INSTALL_PREFIX="$(PREFIX)" >/dev/null
-	@cmake --build build --target install
+	@TARGET=program tools/build build -DCMAKE_INSTALL_PREFIX="$(PREFIX)"
+	@cmake --install build
 
 clean:
 	@rm -rf build

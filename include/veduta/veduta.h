@@ -119,8 +119,8 @@ typedef struct vd_knob_info {
 VD_API size_t vd_knob_count(void);
 /** The row at index, or NULL past the end. */
 VD_API const vd_knob_info *vd_knob_at(size_t index);
-/** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az"; of a switch also
- *  "--no-NAME"); NULL if none. */
+/** The row for a dotted name ("sun.azimuth") or a flag ("--azimuth", "-az", and
+ *  "--no-azimuth"); NULL if none. */
 VD_API const vd_knob_info *vd_knob_find(const char *name_or_flag);
 /** A knob's default for a command as text; "" when unset, for an unknown knob or command. */
 VD_API const char *vd_knob_fallback(const char *name_or_flag, const char *command);

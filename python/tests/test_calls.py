@@ -220,3 +220,14 @@ def test_import_is_quick(python):
     code = "import time; t = time.process_time(); import veduta; print(time.process_time() - t)"
     assert min(float(python(code)) for _ in range(3)) < 0.3
     assert python("import sys, veduta; print('numpy' in sys.modules)") == "False\n"
+
+
+def test_taking_back(folder):
+    scene = vd.Scene(sun={"azimuth": 20}, materials=[{"name": "lawn"}])
+    plain = vd.relief("dem.tif", samples=1, output_dither=False)
+    taken = vd.relief(
+        "dem.tif", scene=scene, samples=1, no_azimuth=True, no_materials=True, no_output_dither=True
+    )
+    assert np.array_equal(plain.display(), taken.display())
+    with pytest.raises(vd.SettingError, match="no_fog: is True or False"):
+        vd.relief("dem.tif", no_fog="height")

@@ -50,7 +50,7 @@ class Recipe:
 
     def knobs(self, knobs: Dict[str, Any], inputs: Inputs) -> None:
         """Keyword arguments, each the name of a flag without its dashes, or of a list ("suns"); None
-        is left out."""
+        is left out. no_NAME=True takes back what presets and scenes say of it, as --no-NAME does."""
         for name, value in knobs.items():
             words = name.rstrip("_").replace("_", "-")
             knob = knob_named("--" + words) or knob_named("-" + words) or _list_named(name)
@@ -58,6 +58,12 @@ class Recipe:
                 continue
             if knob is None:
                 raise SettingError(_unknown("--" + words))
+            if words.startswith("no-"):
+                if value is True:
+                    self.steps.append(("set", "--" + words, None))
+                elif value is not False:
+                    raise SettingError(f"{name}: is True or False, not {value!r}")
+                continue
             self._add(knob.name, knob.is_list, value, knob, inputs)
 
     def _add(self, name: str, is_list: bool, value: Any, knob: Any, inputs: Inputs) -> None:
@@ -79,7 +85,8 @@ class Recipe:
             elif what == "text":
                 call(lib.vd_settings_load_text, settings, encode(name), encode(value or ""))
             else:
-                call(lib.vd_settings_set, settings, encode(name), encode(value or ""))
+                text = ffi.NULL if value is None else encode(value)
+                call(lib.vd_settings_set, settings, encode(name), text)
         return settings
 
 

@@ -344,7 +344,10 @@ static vd_result move_sun(vd_context *context, const vd_animation *a, double fra
     if (!a->settings->animation_day) return VD_OK;
     double along = a->length > 1 ? (frame - 1.0) / (a->length - 1) : 0.0;
     vd_date date = {a->from.day + (a->to.day - a->from.day) * along, a->from.offset_min};
-    return vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text));
+    VD_TRY(vd_settings_set(context, out, "--sun-time", vd_date_print(date, true, text)));
+    free(out->where[VD_KNOB_SUN_TIME]);
+    return vd_strdup(context, a->settings->where[VD_KNOB_ANIMATION_DAY],
+                     &out->where[VD_KNOB_SUN_TIME]);
 }
 
 /* Takes objects and clouds to where they have come by themselves since the first frame. */
@@ -402,10 +405,13 @@ static vd_result apply(vd_context *context, const vd_animation *a, double frame,
     const vd_settings *s = a->settings;
     vd_origin origin = (vd_origin)s->origin[VD_KNOB_KEYFRAMES];
     for (int k = 0; k < a->tracks.count; k++) {
+        const vd_track *track = &a->tracks.items[k];
         double numbers[VD_NUMBERS_MAX];
-        vd_track_at(&a->tracks.items[k], frame, numbers);
-        VD_TRY(vd_number_put(context, out, &a->tracks.items[k].knob, origin,
-                             s->where[VD_KNOB_KEYFRAMES], numbers));
+        char where[400];
+        snprintf(where, sizeof(where), "%.300s: %s", s->where[VD_KNOB_KEYFRAMES],
+                 vd_knob_at((size_t)vd_number_id(&track->knob))->name);
+        vd_track_at(track, frame, numbers);
+        VD_TRY(vd_number_put(context, out, &track->knob, origin, where, numbers));
     }
     VD_TRY(turn(context, a, frame, out));
     VD_TRY(move_sun(context, a, frame, out));

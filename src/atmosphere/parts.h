@@ -9,6 +9,7 @@
 #include "atmosphere/medium.h"
 #include "atmosphere/spectrum.h"
 #include "atmosphere/tables.h"
+#include "kernel/series.h"
 
 /* ---- bands side by side ------------------------------------------------------------------- */
 
@@ -51,13 +52,7 @@ static inline vd_spectral vd_spectral_exp(const vd_spectral *x)
         vd_four y = a * -1.44269504f;
         four_ints n = __builtin_convertvector(y - 0.5f, four_ints);
         vd_four f = (y - __builtin_convertvector(n, vd_four)) * 0.69314718f;
-        vd_four p = f * (1.0f / 5040.0f) + 1.0f / 720.0f;
-        p = p * f + 1.0f / 120.0f;
-        p = p * f + 1.0f / 24.0f;
-        p = p * f + 1.0f / 6.0f;
-        p = p * f + 0.5f;
-        p = p * f + 1.0f;
-        p = p * f + 1.0f;
+        vd_four p = VDK_EXP_SERIES(f);
         p = p * (vd_four)((n + 127) << 23);
         out.part[i] = (vd_four)((four_ints)p & inside);
     }

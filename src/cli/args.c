@@ -113,7 +113,8 @@ static int take_option(parser *p, const char *argument)
     const vd_knob_info *knob = own < 0 ? vd_knob_find(flag) : NULL;
     if (own < 0 && !knob) return unknown_option(p, argument, flag);
 
-    if (knob && !knob->takes_value) return set_knob(p, flag, equals ? equals + 1 : NULL);
+    if (knob && (!knob->takes_value || strncmp(flag, "--no-", 5) == 0))
+        return set_knob(p, flag, equals ? equals + 1 : NULL);
     const char *value = take_value(p, equals);
     if (!value) return cli_usage_error(p->command, "option %s needs a value", flag);
     p->has_output |= knob && strcmp(knob->name, "output.path") == 0;

@@ -7,8 +7,9 @@ static const char *const DESCRIPTION[] = {
     "Renders a path-traced shaded relief of the elevation raster IN, georeferenced on IN's own "
     "grid. Several rasters, or a folder of them, make one DEM. OUT is a GeoTIFF (.tif) or a PNG "
     "(.png), and -o may repeat. A flag wins over a scene "
-    "file, a scene file over a preset, a later preset over an earlier one. Any switch is turned "
-    "off by --no- before its name.",
+    "file, a scene file over a preset, a later preset over an earlier one. --no- before an "
+    "option's "
+    "name turns a switch off, and takes any other back, as if no preset or scene file named it.",
     NULL};
 static const cli_example EXAMPLES[] = {
     {"A relief in the DEM's own place and CRS:", "veduta relief dem.tif -o relief.tif"},

@@ -8,7 +8,8 @@ static const char *const DESCRIPTION[] = {
     "camera it looks down on the whole of it from the south-west. Several rasters, or a folder of "
     "them, make one DEM. OUT is a PNG (.png), a TIFF (.tif) or an OpenEXR (.exr), and -o may "
     "repeat. A flag wins over a scene file, a scene file over a preset, a later preset over an "
-    "earlier one. Any switch is turned off by --no- before its name.",
+    "earlier one. --no- before an option's name turns a switch off, and takes any other back, as "
+    "if no preset or scene file named it.",
     NULL};
 static const cli_example EXAMPLES[] = {
     {"The whole DEM from the south-west:", "veduta render dem.tif -o view.png"},

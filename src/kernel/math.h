@@ -8,6 +8,7 @@
 #define VDK_MATH_H
 
 #include "portable.h"
+#include "series.h"
 
 #define VDK_PI 3.14159265358979f
 #define VDK_INV_PI 0.318309886183791f
@@ -63,14 +64,7 @@ VD_FN float vdk_exp2f(float x)
     if (x >= 128.0f) return VDK_HUGE;
     int n = vdk_ifloor(x + 0.5f);
     float f = (x - (float)n) * VDK_LN2;
-    float p = 1.0f / 5040.0f;
-    p = p * f + 1.0f / 720.0f;
-    p = p * f + 1.0f / 120.0f;
-    p = p * f + 1.0f / 24.0f;
-    p = p * f + 1.0f / 6.0f;
-    p = p * f + 0.5f;
-    p = p * f + 1.0f;
-    p = p * f + 1.0f;
+    float p = VDK_EXP_SERIES(f);
     /* In two factors, so that neither power leaves the range of floats at the ends. */
     int n0 = n / 2;
     return p * VDK_FLOAT_OF_BITS((vdk_uint)(n0 + 127) << 23) *
@@ -90,12 +84,7 @@ VD_FN float vdk_log2f(float x)
     }
     float s = (m - 1.0f) / (m + 1.0f);
     float q = s * s;
-    float p = 1.0f / 9.0f;
-    p = p * q + 1.0f / 7.0f;
-    p = p * q + 1.0f / 5.0f;
-    p = p * q + 1.0f / 3.0f;
-    p = p * q + 1.0f;
-    return (float)exponent + 2.0f * VDK_LOG2E * s * p;
+    return (float)exponent + 2.0f * VDK_LOG2E * s * VDK_ATANH_SERIES(q);
 }
 
 /** e^x; relative error < 2e-7 + 1e-7 |x|. */
@@ -121,17 +110,7 @@ VD_FN void vdk_sincos_turns(float u, VDK_PRIVATE float *sine, VDK_PRIVATE float 
     int quarter = vdk_ifloor(4.0f * u + 0.5f);
     float a = (u - 0.25f * (float)quarter) * (2.0f * VDK_PI);
     float q = a * a;
-    float s = 1.0f / 362880.0f;
-    s = s * q - 1.0f / 5040.0f;
-    s = s * q + 1.0f / 120.0f;
-    s = s * q - 1.0f / 6.0f;
-    s = a + a * (s * q);
-    float c = -1.0f / 3628800.0f;
-    c = c * q + 1.0f / 40320.0f;
-    c = c * q - 1.0f / 720.0f;
-    c = c * q + 1.0f / 24.0f;
-    c = c * q - 0.5f;
-    c = 1.0f + c * q;
+    float s = VDK_SIN_SERIES(a, q), c = VDK_COS_SERIES(q);
     int k = quarter & 3;
     float sk = (k & 1) ? c : s;
     float ck = (k & 1) ? s : c;
@@ -153,15 +132,7 @@ VD_FN float vdk_atan2f(float y, float x)
         base = 0.25f * VDK_PI;
     }
     float q = t * t;
-    float p = 1.0f / 17.0f;
-    p = p * q - 1.0f / 15.0f;
-    p = p * q + 1.0f / 13.0f;
-    p = p * q - 1.0f / 11.0f;
-    p = p * q + 1.0f / 9.0f;
-    p = p * q - 1.0f / 7.0f;
-    p = p * q + 1.0f / 5.0f;
-    p = p * q - 1.0f / 3.0f;
-    float angle = base + (t + t * (q * p));
+    float angle = base + VDK_ATAN_SERIES(t, q);
     if (ay > ax) angle = 0.5f * VDK_PI - angle;
     if (x < 0.0f) angle = VDK_PI - angle;
     return y < 0.0f ? -angle : angle;

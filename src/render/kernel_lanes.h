@@ -62,14 +62,7 @@ VD_LANE_FN vd_lanes exp2_lanes(vd_lanes x)
     x = vd_lanes_clamp(x, -126.0f, 128.0f);
     vd_ilanes n = ifloor(x + 0.5f);
     vd_lanes f = (x - vd_lanes_of(n)) * VDK_LN2;
-    vd_lanes p = vd_lanes_all(1.0f / 5040.0f);
-    p = p * f + 1.0f / 720.0f;
-    p = p * f + 1.0f / 120.0f;
-    p = p * f + 1.0f / 24.0f;
-    p = p * f + 1.0f / 6.0f;
-    p = p * f + 0.5f;
-    p = p * f + 1.0f;
-    p = p * f + 1.0f;
+    vd_lanes p = VDK_EXP_SERIES(f);
     vd_ilanes n0 = (n - (n >> 31)) >> 1; /* n / 2, towards zero */
     p = p * (vd_lanes)(vd_ilanes)((vd_ulanes)(n0 + 127) << 23) *
         (vd_lanes)(vd_ilanes)((vd_ulanes)(n - n0 + 127) << 23);
@@ -87,12 +80,7 @@ VD_LANE_FN vd_lanes log2_lanes(vd_lanes x)
     exponent = exponent - vd_ilanes_of_mask(above);
     vd_lanes s = (m - 1.0f) / (m + 1.0f);
     vd_lanes q = s * s;
-    vd_lanes p = vd_lanes_all(1.0f / 9.0f);
-    p = p * q + 1.0f / 7.0f;
-    p = p * q + 1.0f / 5.0f;
-    p = p * q + 1.0f / 3.0f;
-    p = p * q + 1.0f;
-    return vd_select(is_normal, vd_lanes_of(exponent) + 2.0f * VDK_LOG2E * s * p,
+    return vd_select(is_normal, vd_lanes_of(exponent) + 2.0f * VDK_LOG2E * s * VDK_ATANH_SERIES(q),
                      vd_lanes_all(-VDK_HUGE));
 }
 
@@ -111,17 +99,7 @@ VD_LANE_FN void sincos_turns(vd_lanes u, vd_lanes *sine, vd_lanes *cosine)
     vd_ilanes quarter = ifloor(4.0f * u + 0.5f);
     vd_lanes a = (u - 0.25f * vd_lanes_of(quarter)) * (2.0f * VDK_PI);
     vd_lanes q = a * a;
-    vd_lanes s = vd_lanes_all(1.0f / 362880.0f);
-    s = s * q - 1.0f / 5040.0f;
-    s = s * q + 1.0f / 120.0f;
-    s = s * q - 1.0f / 6.0f;
-    s = a + a * (s * q);
-    vd_lanes c = vd_lanes_all(-1.0f / 3628800.0f);
-    c = c * q + 1.0f / 40320.0f;
-    c = c * q - 1.0f / 720.0f;
-    c = c * q + 1.0f / 24.0f;
-    c = c * q - 0.5f;
-    c = 1.0f + c * q;
+    vd_lanes s = VDK_SIN_SERIES(a, q), c = VDK_COS_SERIES(q);
     vd_mask swap = vd_ieq(quarter & 1, vd_ilanes_all(1));
     /* The sign bit: sines of quarters 2 and 3 are negative, cosines of 1 and 2. */
     vd_ulanes turn = (vd_ulanes)quarter;

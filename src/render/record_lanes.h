@@ -173,15 +173,7 @@ VD_LANE_FN vd_lanes degrees_of(vd_lanes rise)
     vd_mask big = vd_lt(vd_lanes_all(0.41421356f), t);
     t = vd_select(big, (low - high) / (low + high), t);
     vd_lanes base = vd_select(big, vd_lanes_all(0.25f * VDK_PI), (vd_lanes){0});
-    vd_lanes q = t * t, p = vd_lanes_all(1.0f / 17.0f);
-    p = p * q - 1.0f / 15.0f;
-    p = p * q + 1.0f / 13.0f;
-    p = p * q - 1.0f / 11.0f;
-    p = p * q + 1.0f / 9.0f;
-    p = p * q - 1.0f / 7.0f;
-    p = p * q + 1.0f / 5.0f;
-    p = p * q - 1.0f / 3.0f;
-    vd_lanes angle = base + (t + t * (q * p));
+    vd_lanes q = t * t, angle = base + VDK_ATAN_SERIES(t, q);
     angle = vd_select(vd_lt(one, rise), 0.5f * VDK_PI - angle, angle);
     return 180.0f * VDK_INV_PI * angle;
 }

@@ -226,7 +226,8 @@ static vd_result check_others(vd_context *context, const vd_settings *settings,
         if (all[i].is_both)
             return vd_settings_refuse(context, settings, all[i].knob,
                                       "would come twice, since the --lens-profile brings its own; "
-                                      "leave out one");
+                                      "leave out one, or take the profile of a scene file back "
+                                      "by --no-lens-profile");
     return VD_OK;
 }
 

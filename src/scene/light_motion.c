@@ -78,25 +78,14 @@ void vd_clouds_blow(const vd_settings *settings, vdk_scene *flat)
 
 /* ---- light at a time ---------------------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /** Do settings differ in what is looked at here? */
 static bool differ(const vd_settings *a, const vd_settings *b)
 {
-    bool same = a->sun_azimuth == b->sun_azimuth && a->sun_altitude == b->sun_altitude &&
-                a->sun_strength == b->sun_strength && a->sun_size == b->sun_size &&
-                a->sun_moon_age == b->sun_moon_age && same_text(a->sun_time, b->sun_time) &&
-                a->sky_strength == b->sky_strength && a->suns.count == b->suns.count &&
-                memcmp(a->clouds_offset, b->clouds_offset, sizeof(a->clouds_offset)) == 0 &&
-                memcmp(a->sun_color, b->sun_color, sizeof(a->sun_color)) == 0 &&
-                memcmp(a->sky_color, b->sky_color, sizeof(a->sky_color)) == 0 &&
-                memcmp(a->sky_horizon, b->sky_horizon, sizeof(a->sky_horizon)) == 0;
-    for (int i = 0; same && i < a->suns.count; i++)
-        same = memcmp(&a->suns.items[i], &b->suns.items[i], sizeof(a->suns.items[i])) == 0;
-    return !same;
+    static const vd_knob_id knobs[] = {VD_KNOB_CLOUDS_OFFSET};
+    static const char *const groups[] = {"sun", "suns", "sky"};
+    static const vd_knob_set light = {
+        .knobs = knobs, .knob_count = 1, .groups = groups, .group_count = 3};
+    return !vd_settings_same(a, b, &light);
 }
 
 static vd_result light_knot(mover *m, knot *k)
@@ -108,10 +97,8 @@ static vd_result light_knot(mover *m, knot *k)
     vdk_scene *flat = memory;
     *flat = scene->flat;
     const vd_dem_info *info = &scene->terrain->dem->info;
-    /* A date says where it has the sun: once is enough. */
-    vd_result result = vd_scene_lights(NULL, k->settings, info, &scene->frame, flat, &k->angles);
-    if (result != VD_OK)
-        result = vd_scene_lights(m->context, k->settings, info, &scene->frame, flat, &k->angles);
+    vd_result result =
+        vd_scene_lights_quietly(m->context, k->settings, info, &scene->frame, flat, &k->angles);
     memcpy(k->suns, flat->suns, sizeof(k->suns));
     k->count = flat->sun_count;
     k->sky = flat->sky;

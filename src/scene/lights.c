@@ -165,3 +165,12 @@ vd_result vd_scene_lights(vd_context *context, const vd_settings *settings, cons
     flat->sky.horizon = sky_colour(settings->sky_horizon, settings->sky_strength);
     return VD_OK;
 }
+
+vd_result vd_scene_lights_quietly(vd_context *context, const vd_settings *settings,
+                                  const vd_dem_info *info, const vd_frame *frame, vdk_scene *flat,
+                                  vd_sun_angles *sun)
+{
+    vd_result result = vd_scene_lights(NULL, settings, info, frame, flat, sun);
+    if (result == VD_OK) return VD_OK;
+    return vd_scene_lights(context, settings, info, frame, flat, sun);
+}

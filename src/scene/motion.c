@@ -314,8 +314,13 @@ static vd_result check_frame(vd_context *context, const vd_scene *scene,
                              const vd_settings *settings, int frame, vdk_scene *scratch)
 {
     vdk_pose unread;
+    vd_sun_angles sun;
     bool is_shared = false;
     vd_result result = vd_sky_check(context, settings);
+    *scratch = scene->flat;
+    if (result == VD_OK)
+        result = vd_scene_lights_quietly(context, settings, &scene->terrain->dem->info,
+                                         &scene->frame, scratch, &sun);
     if (result == VD_OK) VD_TRY(vd_scene_shares_ground(context, scene, settings, &is_shared));
     if (is_shared) result = silent_pose_of(context, scene, settings, scratch, &unread);
     if (result == VD_OK) return VD_OK;

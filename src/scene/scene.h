@@ -148,6 +148,10 @@ VD_MUST_USE vd_result vd_scene_place_sun(vd_context *context, const vd_settings 
 VD_MUST_USE vd_result vd_scene_lights(vd_context *context, const vd_settings *settings,
                                       const vd_dem_info *info, const vd_frame *frame,
                                       vdk_scene *flat, vd_sun_angles *sun);
+/** The same of one of many times, without the notes on where a date has the sun. */
+VD_MUST_USE vd_result vd_scene_lights_quietly(vd_context *context, const vd_settings *settings,
+                                              const vd_dem_info *info, const vd_frame *frame,
+                                              vdk_scene *flat, vd_sun_angles *sun);
 
 /** Tabulates a pixel filter of this shape (VD_FILTER_SHAPE_*) and width in pixels. */
 void vd_scene_filter(int shape, double width_px, vdk_filter *out);

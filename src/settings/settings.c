@@ -2,8 +2,9 @@
  *
  * Each knob remembers the rank of its origin, so the order in which defaults, presets, scene files
  * and flags arrive does not matter: a value is checked in any case, and kept if no higher origin
- * came before. A list belongs whole to one origin; only repeated flags add to it. A file that turns
- * out to be wrong half-way changes nothing. */
+ * came before. A list belongs whole to one origin; only repeated flags add to it. A flag can also
+ * take back what the others say ("--no-fog"): the knob is unset then, and barred to them. A
+ * file that turns out to be wrong half-way changes nothing. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,7 @@ vd_result vd_settings_copy(vd_context *context, const vd_settings *settings, vd_
     copy->command = settings->command;
     copy->goes_round = settings->goes_round;
     memcpy(copy->origin, settings->origin, sizeof(copy->origin));
+    memcpy(copy->is_barred, settings->is_barred, sizeof(copy->is_barred));
     if (settings->scene_presets)
         result = vd_strdup(context, settings->scene_presets, &copy->scene_presets);
     for (const vd_knob *knob = vd_knobs; knob < knobs_end() && result == VD_OK; knob++) {
@@ -115,6 +117,7 @@ vd_result vd_settings_commit(vd_context *context, vd_settings *settings, const v
     char *own = NULL;
     vd_value held = vd_value_of(knob, settings);
     if ((int)origin < settings->origin[knob->id]) goto cleanup;
+    if (origin < VD_ORIGIN_FLAG && settings->is_barred[knob->id]) goto cleanup;
     result = vd_strdup(context, where, &own);
     if (result != VD_OK) goto cleanup;
     if (append && knob->info.is_list && settings->origin[knob->id] == (unsigned char)origin) {
@@ -174,10 +177,14 @@ vd_result vd_settings_set(vd_context *context, vd_settings *settings, const char
     vd_context_clear(context);
     VD_TRY(find_knob(context, name, &knob));
     const char *where = name[0] == '-' ? name : knob->flag[0];
-    bool negated = knob->kind == VD_KIND_BOOL && !strncmp(name, "--no-", 5);
+    bool negated = !strncmp(name, "--no-", 5);
     VD_TRY(vd_settings_usable(context, settings, knob, where));
     if (negated && value)
         return vd_fail(context, VD_ERR_SETTING, "%s: takes no value; leave it out", where);
+    if (negated && knob->kind != VD_KIND_BOOL) {
+        settings->is_barred[knob->id] = true;
+        return vd_settings_unset(context, settings, knob->id);
+    }
     if (!value && knob->kind != VD_KIND_BOOL)
         return vd_fail(context, VD_ERR_SETTING, "%s: needs a value", where);
     if (!value) value = negated ? "false" : "true";

@@ -133,6 +133,7 @@ struct vd_settings {
     unsigned command; /**< the bit of the command they are for */
     bool goes_round;  /**< of a moment: the camera goes round the target, and keeps its distance */
     unsigned char origin[VD_KNOB_COUNT]; /**< vd_origin; of fields of records unused */
+    bool is_barred[VD_KNOB_COUNT];       /**< taken back by a flag: none but flags set it again */
     char *where[VD_KNOB_COUNT];          /**< "--azimuth" or "scene.yaml:3: sun.azimuth", or NULL */
     char *scene_presets;                 /**< those that a scene file stands on, in JSON, or NULL */
 };
@@ -231,6 +232,9 @@ typedef struct vd_knob_set {
     const char *const *groups;
     size_t group_count;
 } vd_knob_set;
+
+/** Have the knobs of a set the same values in both, whoever set them? */
+bool vd_settings_same(const vd_settings *a, const vd_settings *b, const vd_knob_set *within);
 
 /** Every knob but those of a set, and but paths, whose content is what matters, as lines of
  *  "sun.azimuth: 315" in the order of the table: the same text for the same values, whoever set

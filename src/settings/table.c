@@ -204,10 +204,20 @@ static bool has_flag(const vd_knob *knob, const char *flag)
     return false;
 }
 
-/* "--no-x" for the switch "--x". */
+/* "a-b-c" for the name "a.b_c" */
+static bool is_dashed(const char *name, const char *words)
+{
+    for (; *name && *words; name++, words++)
+        if (*words != *name && !(*words == '-' && (*name == '.' || *name == '_'))) return false;
+    return *name == *words;
+}
+
+/* "--no-x" for "--x", which turns a switch off or takes another knob's value back; lists of records
+ * may have a name and no flag. */
 static bool is_negated(const vd_knob *knob, const char *flag)
 {
-    if (knob->kind != VD_KIND_BOOL || strncmp(flag, "--no-", 5)) return false;
+    if (strncmp(flag, "--no-", 5) || knob->is_field) return false;
+    if (is_dashed(knob->info.name, flag + 5)) return true;
     for (int i = 0; knob->flag[i]; i++)
         if (!strncmp(knob->flag[i], "--", 2) && !strcmp(knob->flag[i] + 2, flag + 5)) return true;
     return false;

@@ -65,3 +65,12 @@ $ veduta animate data/bigtujunga.tif --orbit 90 --length 2 --chunk 1/3 --size 8x
 $ veduta animate data/bigtujunga.tif --orbit 80 --length 2 --size 8x8 --samples 1 -q -o '%d.png'
 ? 2
 ! veduta: error: 1.png: is a frame of other settings; --overwrite renders all anew, or name other files
+
+## a sun that sets on the way is refused before the first frame, by the name of what takes it there
+$ veduta animate data/village.tif --size 8x8 --samples 1 --frames 1-3 --day 2026-12-21T12:00Z/2026-12-22T04:00Z -q -o 'night_%d.png'; ls night*
+? 2
+!~ veduta: error: frame 2: --day: the sun is below the horizon at 15.8410,46.4559, at an altitude of -48.1734 degrees (-48.1734 refracted); it was up until 2026-12-21T15:10Z and is again from 2026-12-22T06:40Z
+!~ *night*
+$ veduta animate data/village.tif --size 8x8 --samples 1 --frames 1-2 --keyframe 1,sun.altitude,10 --keyframe 2,sun.altitude,-5 -q -o 'night_%d.png'
+? 2
+! veduta: error: frame 2: --keyframe: sun.altitude: -5 is below the horizon, where only a physical sky has light; add --sky physical, or choose 0 to 90

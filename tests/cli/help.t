@@ -73,8 +73,9 @@ $ veduta relief --help | sed '/^DEM/,$d'
 > Renders a path-traced shaded relief of the elevation raster IN, georeferenced on
 > IN's own grid. Several rasters, or a folder of them, make one DEM. OUT is a
 > GeoTIFF (.tif) or a PNG (.png), and -o may repeat. A flag wins over a scene
-> file, a scene file over a preset, a later preset over an earlier one. Any switch
-> is turned off by --no- before its name.
+> file, a scene file over a preset, a later preset over an earlier one. --no-
+> before an option's name turns a switch off, and takes any other back, as if no
+> preset or scene file named it.
 >
 > START
 >   -h, --help

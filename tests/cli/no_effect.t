@@ -33,6 +33,13 @@ $ veduta render scene.yaml --dof none --f-stop 2 -q --overwrite -o out.png
 ? 2
 ! veduta: error: --f-stop: has no use where all is sharp; add --dof thin-lens, or --dof post
 
+## a flag that takes back what a scene file says
+$ printf 'dem: {path: data/village.tif}\ncamera: {size: 8x8}\nrender: {samples: 1}\nlens: {profile: "No such lens"}\nfog: {kind: height, extinction: 0.001, height: 100}\n' >taken.yaml
+$ veduta render taken.yaml --no-lens-profile --no-fog --no-fog-extinction --no-fog-height -q --overwrite -o out.png
+$ veduta render taken.yaml --no-lens-profile=1 -q --overwrite -o out.png
+? 2
+! veduta: error: --no-lens-profile: takes no value; leave it out
+
 ## a moon that is hardly lit, under an exposure that makes up for it
 $ veduta render data/village.tif --size 8x8 --samples 1 --sky physical --moon --moon-age 5 -o out.png 2>&1 | grep warning
 >~ veduta: warning: the moon sends * of a full moon's light, which auto exposure makes up for; add --exposure -* to have it as dark as it is beside a full one

@@ -94,7 +94,8 @@ static void test_names_that_people_bring_along(void **state)
         assert_non_null(info);
         assert_string_equal(info->name, pairs[i][1]);
     }
-    assert_null(vd_knob_find("--no-azimuth"));
+    assert_string_equal(vd_knob_find("--no-azimuth")->name, "sun.azimuth");
+    assert_null(vd_knob_find("-no-az"));
     assert_null(vd_knob_find("--preset"));
     assert_null(vd_knob_find(""));
     assert_null(vd_knob_find(NULL));
@@ -172,6 +173,31 @@ static void test_switches(void **state)
     assert_error("--no-quiet: takes no value");
     assert_int_equal(vd_settings_set(context, settings, "--quiet", "yes"), VD_ERR_SETTING);
     assert_error("true or false");
+    vd_settings_destroy(settings);
+}
+
+static void test_taking_back(void **state)
+{
+    (void)state;
+    vd_settings *settings = create();
+    must(vd_settings_set(context, settings, "--no-azimuth", NULL));
+    must(vd_settings_load_text(
+        context, settings, "scene",
+        "sun: {azimuth: 20, altitude: 30}\nsuns: [{azimuth: 1, altitude: 2}]"));
+    assert_false(vd_settings_is_set(settings, VD_KNOB_SUN_AZIMUTH));
+    assert_value(settings, "sun.azimuth", vd_knob_fallback("sun.azimuth", "relief"));
+    assert_value(settings, "sun.altitude", "30");
+    must(vd_settings_set(context, settings, "--no-suns", NULL));
+    assert_int_equal(settings->suns.count, 0);
+    vd_settings *copy;
+    must(vd_settings_copy(context, settings, &copy));
+    must(vd_settings_load_text(context, copy, "scene", "sun: {azimuth: 21}"));
+    assert_false(vd_settings_is_set(copy, VD_KNOB_SUN_AZIMUTH));
+    vd_settings_destroy(copy);
+    must(vd_settings_set(context, settings, "--azimuth", "40"));
+    assert_value(settings, "sun.azimuth", "40");
+    assert_int_equal(vd_settings_set(context, settings, "--no-azimuth", "50"), VD_ERR_SETTING);
+    assert_error("--no-azimuth: takes no value");
     vd_settings_destroy(settings);
 }
 
@@ -419,6 +445,7 @@ int main(void)
         cmocka_unit_test(test_defaults_are_the_tables),
         cmocka_unit_test(test_every_knob_by_every_flag),
         cmocka_unit_test(test_switches),
+        cmocka_unit_test(test_taking_back),
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_bad_values),
         cmocka_unit_test(test_range_edges),
