@@ -172,6 +172,8 @@ bad 2 'endless fog' '' render dem.tif --background sky --fog homogeneous -o out.
 bad 2 'a fog below itself' '' render dem.tif --background sky --fog height --fog-base 500 --fog-top 400 -o out.png --quiet
 bad 2 'fog of a negative extinction' '' render dem.tif --fog height --fog-extinction=-1 -o out.png --quiet
 bad 2 'fog all of whose light goes on' '' render dem.tif --fog height --fog-g 1 -o out.png --quiet
+bad 2 'fog of droplets like rain' '' render dem.tif --background sky --fog height --fog-droplet 51 -o out.png --quiet
+bad 2 'droplets of fog that scatter as is said' '' render dem.tif --background sky --fog height --fog-droplet 10 --fog-g 0.8 -o out.png --quiet
 bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog valley --fog-base 9 -o out.png --quiet
 bad 2 'fog that a colour does not see' '' render dem.tif --background sky --fog height --fog-extinction-color 0,1,1 -o out.png --quiet
 bad 2 'fog in valleys whose colours differ' '' render dem.tif --background sky --fog valley --fog-extinction-color 0.5,1,1 -o out.png --quiet
@@ -181,6 +183,9 @@ bad 2 'clouds over more than the sky' '' render dem.tif --background sky --cloud
 bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clouds cumulus --clouds-extinction=-1 -o out.png --quiet
 bad 2 'clouds of an extinction without end' '' render dem.tif --background sky --clouds stratus --clouds-extinction 50 -o out.png --quiet
 bad 2 'clouds all of whose light goes on' '' render dem.tif --background sky --clouds cumulus --clouds-g 1 -o out.png --quiet
+bad 2 'clouds of droplets like dust' '' render dem.tif --background sky --clouds cumulus --clouds-droplet 1 -o out.png --quiet
+bad 2 'droplets of clouds that scatter as is said' '' render dem.tif --background sky --clouds cumulus --clouds-droplet 10 --clouds-g 0.8 -o out.png --quiet
+bad 2 'droplets without clouds' '' render dem.tif --clouds-droplet 10 -o out.png --quiet
 bad 2 'clouds without thickness' '' render dem.tif --background sky --clouds stratus --clouds-thickness 0 -o out.png --quiet
 bad 2 'a base without clouds' '' render dem.tif --background sky --clouds-base 2000 -o out.png --quiet
 cloud() { # what, preparation, file

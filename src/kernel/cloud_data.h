@@ -9,6 +9,7 @@
 #define VDK_CLOUD_DATA_H
 
 #include "height_field.h"
+#include "phase.h"
 
 enum {
     VDK_CLOUD_NONE = 0,
@@ -26,7 +27,7 @@ typedef struct vdk_cloud {
     int kind;         /* VDK_CLOUD_NONE: the rest is unread */
     float extinction; /* per metre, where density is 1 */
     vdk_vec albedo;
-    float g;
+    vdk_phase phase;
 
     /* The box and its cells. */
     vdk_position about; /* from where its place counts; z is unread */

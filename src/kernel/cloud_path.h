@@ -62,8 +62,9 @@ VD_FN float vdk_cloud_lobe(VDK_SCENE const vdk_scene *scene, vdk_vec direction, 
 {
     float sum = 0.0f;
     for (int i = 0; i < scene->sun_count; i++) {
-        float cosine = vdk_clamp(vdk_vec_dot(scene->suns[i].direction, direction), -1.0f, 1.0f);
-        sum += vdk_luminance(scene->suns[i].irradiance) * vdk_phase(scene->cloud.g, cosine);
+        vdk_vec away = vdk_vec_scale(scene->suns[i].direction, -1.0f);
+        sum += vdk_luminance(scene->suns[i].irradiance) *
+               vdk_phase_between(&scene->cloud.phase, away, direction);
     }
     return light > 0.0f ? sum / light : 0.0f;
 }
@@ -97,18 +98,18 @@ VD_FN vdk_vec vdk_cloud_aside(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
                               VDK_PRIVATE const vdk_ground *g, vdk_uint stream)
 {
     const vdk_vec none = vdk_vec_make(0.0f, 0.0f, 0.0f);
-    const float g_cosine = scene->cloud.g, light = vdk_cloud_sunlight(scene);
+    VDK_SCENE const vdk_phase *phase = &scene->cloud.phase;
+    const float light = vdk_cloud_sunlight(scene);
     float metres, probability = 1.0f;
     if (!(light > 0.0f)) return none;
     int sun = vdk_cloud_choose_sun(scene, light, vdk_stream_next(&stream), &probability);
     float u = vdk_stream_next(&stream), v = vdk_stream_next(&stream);
-    vdk_vec towards = scene->suns[sun].direction;
-    vdk_vec wi = vdk_phase_sample(g_cosine, vdk_vec_scale(towards, -1.0f), u, v);
+    vdk_vec away = vdk_vec_scale(scene->suns[sun].direction, -1.0f);
+    vdk_vec wi = vdk_phase_sample(phase, away, u, v);
     float q = vdk_cloud_lobe(scene, wi, light);
-    float p = vdk_phase_between(g_cosine, g->wo, wi);
+    float p = vdk_phase_between(phase, g->wo, wi);
     float weight = p / (p + q);
-    float cosine = vdk_clamp(vdk_vec_dot(towards, wi), -1.0f, 1.0f);
-    float chance = vdk_cloud_chance(weight * vdk_phase(g_cosine, cosine));
+    float chance = vdk_cloud_chance(weight * vdk_phase_between(phase, away, wi));
     if (vdk_stream_next(&stream) >= chance) return none;
     u = vdk_stream_next(&stream);
     if (vdk_air_collide(scene, path->at, wi, VDK_HUGE, vdk_stream_other(stream), u, &metres) !=
@@ -122,8 +123,7 @@ VD_FN vdk_vec vdk_cloud_aside(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     vdk_vec to_sun = vdk_sun_sample(&scene->suns[sun], u, v);
     float passed = vdk_cloud_sees(scene, at, to_sun, 1.0f - scene->shadow_strength);
     if (!(passed > 0.0f)) return none;
-    float factor =
-        passed * weight * vdk_phase(g_cosine, vdk_clamp(vdk_vec_dot(wi, to_sun), -1.0f, 1.0f));
+    float factor = passed * weight * vdk_phase_between(phase, vdk_vec_scale(wi, -1.0f), to_sun);
     factor *= vdk_media_left(scene, at, to_sun, VDK_HUGE, vdk_stream_other(stream));
     vdk_vec sum = vdk_vec_mul(vdk_cloud_sun(&scene->suns[sun]), scene->cloud.albedo);
     if (scene->air.sun_at) sum = vdk_vec_mul(sum, vdk_aerial_sun(scene, at));
@@ -168,13 +168,13 @@ VD_FN int vdk_cloud_walk(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_path 
         path->radiance = vdk_vec_add(path->radiance, vdk_vec_mul(path->throughput, aside));
         path->part = VDK_PART_CLOUD_LIT;
         vdk_sample_2d(&path->sampler, vdk_vertex_pad(path->depth) + VDK_PAD_BSDF, &u, &v);
-        vdk_vec wi = vdk_phase_sample(scene->cloud.g, g.wo, u, v);
+        vdk_vec wi = vdk_phase_sample(&scene->cloud.phase, g.wo, u, v);
         u = vdk_media_number(scene, path, pad);
         if (vdk_air_collide(scene, path->at, wi, VDK_HUGE, stream, u, &metres) != VDK_PART_CLOUD)
             return 1;
         vdk_position hit = vdk_along(&scene->terrain, path->at, wi, metres);
         if (vdk_cloud_is_barred(scene, path->at, wi, hit, metres)) return 1;
-        float p = vdk_phase_between(scene->cloud.g, g.wo, wi);
+        float p = vdk_phase_between(&scene->cloud.phase, g.wo, wi);
         suns = p / (p + vdk_cloud_lobe(scene, wi, vdk_cloud_sunlight(scene)));
         path->throughput = vdk_vec_mul(path->throughput, scene->cloud.albedo);
         if (!vdk_path_bounce(scene, wi, VDK_PART_CLOUD, hit, path)) return 0;

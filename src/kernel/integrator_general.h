@@ -31,9 +31,10 @@ typedef struct vdk_ground {
     int is_water;     /* of whose BSDF only the facets are read */
     vdk_water_facets facets;
     int is_medium; /* a point in the air, whose phase function is its BSDF times cosine (media.h) */
-    int is_cloud;  /* one in a cloud, where suns are found by sampling them alone */
+    int is_cloud;  /* one in a cloud */
     vdk_vec wo;    /* this and the next are unread but of that */
-    float mean_cosine;
+    VDK_SCENE const vdk_phase *phase;
+    vdk_sunward sunward; /* of directions onward; unread but of ground and air */
     float worth; /* of a cloud: by how much the light of suns is weighed; 0: look for it anyway */
 } vdk_ground;
 
@@ -43,7 +44,7 @@ VD_FN void vdk_ground_in_air(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
 {
     g->wo = path->wo;
     g->worth = 0.0f;
-    g->mean_cosine = vdk_media_cosine(scene, path->part);
+    g->phase = vdk_media_phase(scene, path->part);
     g->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
     g->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
     g->bsdf.f90 = 0.0f;
@@ -70,14 +71,19 @@ VD_FN vdk_ground vdk_ground_at(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE con
     g.bsdf.glossy = 1.0f;
     g.sunshine =
         scene->air.sun_at ? vdk_aerial_sun(scene, path->at) : vdk_vec_make(1.0f, 1.0f, 1.0f);
-    if (g.is_water || g.is_medium) return g;
+    if (g.is_water) return g;
+    g.sunward = vdk_sunward_at(scene);
+    if (path->part == VDK_PART_CLOUD_LIT)
+        g.sunward.share = 0.0f; /* it is as cloud_path.h left it */
+    if (g.is_medium) return g;
     g.bsdf = vdk_bsdf_make(&g.surface.material, vdk_vec_to_frame(g.surface.shading, path->wo),
                            scene->multiscatter);
     return g;
 }
 
-/** BSDF times cosine for a direction, and the pdf of sampling it. */
-VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_PRIVATE float *pdf)
+/** BSDF times cosine for a direction, and the pdf of sampling it by the BSDF. */
+VD_FN vdk_vec vdk_ground_scatter(VDK_PRIVATE const vdk_ground *g, vdk_vec wi,
+                                 VDK_PRIVATE float *pdf)
 {
     vdk_vec normal = g->surface.shading;
     *pdf = 0.0f;
@@ -86,7 +92,7 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
         return vdk_vec_make(reflected, reflected, reflected);
     }
     if (g->is_medium) {
-        *pdf = vdk_phase_between(g->mean_cosine, g->wo, wi);
+        *pdf = vdk_phase_between(g->phase, g->wo, wi);
         return vdk_vec_make(*pdf, *pdf, *pdf);
     }
     if (!(vdk_vec_dot(g->surface.geometric, wi) > 0.0f)) return vdk_vec_make(0.0f, 0.0f, 0.0f);
@@ -100,6 +106,23 @@ VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_P
     return f;
 }
 
+/** The same, and the pdf of sampling it by vdk_ground_sample(). */
+VD_FN vdk_vec vdk_ground_eval(VDK_PRIVATE const vdk_ground *g, vdk_vec wi, VDK_PRIVATE float *pdf)
+{
+    vdk_vec f = vdk_ground_scatter(g, wi, pdf);
+    if (!g->is_water && g->sunward.share > 0.0f) *pdf = vdk_sunward_pdf(&g->sunward, wi, *pdf);
+    return f;
+}
+
+/** Weighs a direction that has been sampled. Returns 0 if nothing comes from there. */
+VD_FN int vdk_ground_weigh(VDK_PRIVATE const vdk_ground *g, VDK_PRIVATE vdk_bsdf_sampled *s)
+{
+    s->weight = vdk_ground_eval(g, s->wi, &s->pdf);
+    if (!(s->pdf > 0.0f)) return 0;
+    s->weight = vdk_vec_scale(s->weight, 1.0f / s->pdf);
+    return vdk_vec_max(s->weight) > 0.0f;
+}
+
 /** Samples a direction; weight is BSDF times cosine over pdf. Returns 0 if there is none. */
 VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, float w,
                             VDK_PRIVATE vdk_bsdf_sampled *s)
@@ -109,9 +132,17 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
         s->weight = vdk_vec_make(weight, weight, weight);
         return weight > 0.0f;
     }
+    if (g->sunward.share > 0.0f) {
+        if (u < g->sunward.share) {
+            s->wi = vdk_sunward_sample(&g->sunward, u / g->sunward.share, v);
+            return vdk_ground_weigh(g, s);
+        }
+        u = (u - g->sunward.share) / (1.0f - g->sunward.share);
+    }
     if (g->is_medium) {
-        s->wi = vdk_phase_sample(g->mean_cosine, g->wo, u, v);
-        s->pdf = vdk_phase_between(g->mean_cosine, g->wo, s->wi);
+        s->wi = vdk_phase_sample(g->phase, g->wo, u, v);
+        if (g->sunward.share > 0.0f) return vdk_ground_weigh(g, s);
+        s->pdf = vdk_phase_between(g->phase, g->wo, s->wi);
         s->weight = vdk_vec_make(1.0f, 1.0f, 1.0f);
         return 1;
     }
@@ -120,16 +151,19 @@ VD_FN int vdk_ground_sample(VDK_PRIVATE const vdk_ground *g, float u, float v, f
     s->wi = vdk_vec_from_frame(g->surface.shading, in_frame.x, in_frame.y, in_frame.z);
     if (vdk_vec_dot(s->wi, g->surface.geometric) < 0.0f)
         s->wi = vdk_vec_mirror(s->wi, g->surface.geometric);
-    s->weight = vdk_ground_eval(g, s->wi, &s->pdf);
-    if (!(s->pdf > 0.0f)) return 0;
-    s->weight = vdk_vec_scale(s->weight, 1.0f / s->pdf);
-    return vdk_vec_max(s->weight) > 0.0f;
+    return vdk_ground_weigh(g, s);
 }
 
 /** Is it a point that scatters light once, and has but sampled lights? */
 VD_FN int vdk_is_once(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_ground *g)
 {
     return g->is_medium && scene->media.is_single;
+}
+
+/** Is it a point whose suns are found by sampling them alone? */
+VD_FN int vdk_suns_are_sampled(VDK_PRIVATE const vdk_ground *g)
+{
+    return g->is_cloud || (g->is_medium && g->sunward.share > 0.0f);
 }
 
 /* ---- lights -------------------------------------------------------------------------------- */
@@ -183,7 +217,7 @@ VD_FN float vdk_light_weight(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     float down = g->sunshine.x * vdk_sun_left(scene, g, light);
     if (g->is_medium)
         return vdk_luminance(sun->irradiance) * down *
-               vdk_phase_between(g->mean_cosine, g->wo, sun->direction);
+               vdk_phase_between(g->phase, g->wo, sun->direction);
     float matte = VDK_INV_PI * vdk_sun_weight(sun, g->surface.shading) * down;
     if (!(matte > 0.0f) || !(g->bsdf.glossy > 0.0f)) return matte;
     vdk_vec f = vdk_ground_eval(g, sun->direction, &pdf);
@@ -293,7 +327,8 @@ VD_FN void vdk_sample_light(VDK_SCENE const vdk_scene *scene,
     }
     vdk_vec f = vdk_ground_eval(g, wi, &pdf_bsdf);
     if (!(factor > 0.0f) || !(vdk_vec_max(f) > 0.0f)) return;
-    if (vdk_is_once(scene, g) || (g->is_cloud && light < scene->sun_count)) pdf_bsdf = 0.0f;
+    if (vdk_is_once(scene, g) || (vdk_suns_are_sampled(g) && light < scene->sun_count))
+        pdf_bsdf = 0.0f;
     if (light < scene->sun_count && scene->suns[light].cos_half >= 1.0f) {
         radiance = scene->suns[light].irradiance; /* of a point: only this finds it */
         factor /= probability;
@@ -385,7 +420,7 @@ VD_FN void vdk_general_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vertex->emitter_pdf = 1.0e30f; /* as if so much more likely sampled */
         return;
     }
-    if (!g.is_cloud) vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
+    if (!vdk_suns_are_sampled(&g)) vertex->discs = vdk_discs_met(scene, &g, &s, vertex->sun_total);
     if (scene->sky.model == VDK_SKY_ENVIRONMENT && vertex->sun_total > 0.0f)
         vertex->sky_pdf =
             vdk_light_probability(scene, &g, vertex->sun_total, scene->sun_count) / s.pdf;

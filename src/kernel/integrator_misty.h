@@ -26,7 +26,7 @@ VD_FN void vdk_misty_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     VDK_SCENE const vdk_sun *sun = &scene->suns[0];
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_SUN, &u, &v);
     vertex->sun_direction = vdk_sun_sample(sun, u, v);
-    float phase = vdk_phase_between(scene->media.g, path->wo, vertex->sun_direction);
+    float phase = vdk_phase_between(&scene->media.phase, path->wo, vertex->sun_direction);
     vertex->to_sun = 1;
     vertex->sun_light = sun->irradiance;
     vertex->sun_factor = phase;
@@ -61,7 +61,7 @@ VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     int in_fog = path->part == VDK_PART_MEDIUM;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
     if (in_fog) {
-        vertex->direction = vdk_phase_sample(scene->media.g, path->wo, u, v);
+        vertex->direction = vdk_phase_sample(&scene->media.phase, path->wo, u, v);
     } else {
         vdk_sincos_turns(v, &sine, &cosine);
         float radius = vdk_sqrtf(u);
@@ -71,7 +71,8 @@ VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
     if (!(vertex->sun_total > 0.0f) || !vdk_sun_covers(sun, vertex->direction)) return 0.0f;
     if (in_fog) {
         if (scene->media.is_single) return 0.0f;
-        return vdk_misty_share(sun, vdk_phase_between(scene->media.g, path->wo, vertex->direction));
+        return vdk_misty_share(sun,
+                               vdk_phase_between(&scene->media.phase, path->wo, vertex->direction));
     }
     pdf = vdk_max(vdk_vec_dot(s->shading, vertex->direction), 0.0f) * VDK_INV_PI;
     return vdk_terminator(s, vertex->direction) * vdk_misty_share(sun, pdf);

@@ -8,8 +8,8 @@
  * A point found is a vertex like one on the ground, with p in place of BSDF and cosine: a light is
  * sampled from it, through the medium by T in closed form, and a direction from p, and what both
  * can find is weighted by the balance heuristic, which knows of directions alone (Veach 1997,
- * section 9.2.2.1): T is in the one as a factor and in the other as a chance. The phase function is
- * Henyey and Greenstein's (1941, "Diffuse radiation in the Galaxy", equation 2), sampled exactly.
+ * section 9.2.2.1): T is in the one as a factor and in the other as a chance. Phase functions
+ * are those of phase.h, sampled exactly.
  *
  * A ray of the camera is not left to chance: media_view.h.
  *
@@ -34,33 +34,6 @@ VD_FN vdk_uint vdk_media_pad(int depth)
     return 0x20000000u + (vdk_uint)depth;
 }
 
-/** Henyey and Greenstein's phase function, per steradian, for the cosine between the way that light
- *  comes and the way it goes on. */
-VD_FN float vdk_phase(float g, float cosine)
-{
-    float d = 1.0f + g * (g - 2.0f * cosine);
-    return 0.25f * VDK_INV_PI * (1.0f - g * g) / (d * vdk_sqrtf(d));
-}
-
-/** The same of light from wi that goes to wo. */
-VD_FN float vdk_phase_between(float g, vdk_vec wo, vdk_vec wi)
-{
-    return vdk_phase(g, vdk_clamp(-vdk_vec_dot(wo, wi), -1.0f, 1.0f));
-}
-
-/** Where light that goes to wo may have come from, by the phase function. */
-VD_FN vdk_vec vdk_phase_sample(float g, vdk_vec wo, float u, float v)
-{
-    float sine, cosine, z = 1.0f - 2.0f * u;
-    if (vdk_abs(g) > 1.0e-3f) {
-        float root = (1.0f - g * g) / (1.0f - g * z);
-        z = vdk_clamp((1.0f + g * g - root * root) / (2.0f * g), -1.0f, 1.0f);
-    }
-    float radius = vdk_sqrtf(vdk_max(1.0f - z * z, 0.0f));
-    vdk_sincos_turns(v, &sine, &cosine);
-    return vdk_vec_from_frame(vdk_vec_scale(wo, -1.0f), radius * cosine, radius * sine, z);
-}
-
 /** A number for a path's vertex that nothing else uses: of the way to a light. */
 VD_FN vdk_uint vdk_media_to_light(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad)
 {
@@ -73,10 +46,10 @@ VD_FN vdk_vec vdk_media_albedo(VDK_SCENE const vdk_scene *scene, int part)
     return part >= VDK_PART_CLOUD ? scene->cloud.albedo : scene->media.albedo;
 }
 
-/** The mean cosine of the angle by which it does. */
-VD_FN float vdk_media_cosine(VDK_SCENE const vdk_scene *scene, int part)
+/** The phase function by which it does. */
+VD_FN VDK_SCENE const vdk_phase *vdk_media_phase(VDK_SCENE const vdk_scene *scene, int part)
 {
-    return part >= VDK_PART_CLOUD ? scene->cloud.g : scene->media.g;
+    return part >= VDK_PART_CLOUD ? &scene->cloud.phase : &scene->media.phase;
 }
 
 /** Does a path's ray onward run under water, where no fog is? */

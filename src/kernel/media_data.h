@@ -3,6 +3,7 @@
 #define VDK_MEDIA_DATA_H
 
 #include "height_field.h"
+#include "phase.h"
 
 enum { VDK_FOG_NONE = 0, VDK_FOG_HOMOGENEOUS, VDK_FOG_HEIGHT, VDK_FOG_VALLEY };
 
@@ -14,7 +15,7 @@ typedef struct vdk_media {
     int is_coloured;    /* colours differ in it (media_fog.h) */
     vdk_vec tint;       /* the share of it that each has, 1 at most; unread if they do not */
     vdk_vec albedo;     /* share of it that is scattered */
-    float g;            /* mean cosine of the angle by which it is */
+    vdk_phase phase;    /* of light that is */
     float base, top;    /* of fog: heights over the base of heights, less no curvature */
     float scale_height; /* in which it falls to 1 / e, in units of heights; unread unless HEIGHT */
     float piece;        /* metres of a ray whose height may be taken for a line (media_fog.h) */

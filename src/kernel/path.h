@@ -6,6 +6,7 @@
 #include "block.h"
 #include "lights.h"
 #include "sampler.h"
+#include "sunward.h"
 #include "surface.h"
 
 /* Pads of random numbers: one for the pixel, then so many a vertex. */
@@ -104,11 +105,12 @@ VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 }
 
 /** Ends a path at random, which goes on by this chance at most; what goes on is made stronger by as
- *  much. Returns 0 at its end. */
+ *  much. worth: by how much more than its throughput says it is worth to go on. Returns 0 at its
+ *  end. */
 VD_FN int vdk_roulette(VDK_PRIVATE const vdk_sampler *sampler, vdk_uint pad, float most,
-                       VDK_PRIVATE vdk_path *path)
+                       float worth, VDK_PRIVATE vdk_path *path)
 {
-    float survival = vdk_min(vdk_vec_max(path->throughput), most);
+    float survival = vdk_min(vdk_vec_max(path->throughput) * worth, most);
     if (vdk_sample_1d(sampler, pad + VDK_PAD_ROULETTE) >= survival) return 0;
     path->throughput = vdk_vec_scale(path->throughput, 1.0f / survival);
     return 1;
@@ -151,7 +153,8 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
     if (is_endless && depth >= VDK_ROULETTE_FROM &&
-        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), most, path))
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), most,
+                      vdk_sunward_worth(scene, direction), path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);
     path->crossings += vdk_path_crosses(scene, path);

@@ -58,6 +58,7 @@ VD_FN vdk_vec vdk_split_disc(VDK_SCENE const vdk_scene *scene, vdk_path path,
     if (!alone && path.part < VDK_PART_CLOUD) {
         vdk_bsdf_sampled s;
         vdk_ground g = vdk_ground_at(scene, &path);
+        if (vdk_suns_are_sampled(&g)) return path.radiance;
         vdk_ground_eval(&g, vertex->direction, &s.pdf);
         s.wi = vertex->direction;
         s.weight = vertex->weight;

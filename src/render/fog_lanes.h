@@ -212,7 +212,7 @@ VD_LANE_FN vd_lanes fog_depth(const vdk_scene *scene, vd_mask live, const positi
     return fog_walk(scene, live, &line, most, vd_lanes_all(VDK_HUGE), &unread);
 }
 
-/** vdk_phase_between() */
+/** vdk_phase_between() of one lobe */
 VD_LANE_FN vd_lanes phase_between(float g, vec wo, vec wi)
 {
     vd_lanes cosine = vd_lanes_clamp(-vec_dot(wo, wi), -1.0f, 1.0f);
@@ -220,7 +220,7 @@ VD_LANE_FN vd_lanes phase_between(float g, vec wo, vec wi)
     return (0.25f * VDK_INV_PI * (1.0f - g * g)) / (d * vd_lanes_sqrt(d));
 }
 
-/** vdk_phase_sample() */
+/** vdk_phase_sample() of one lobe */
 VD_LANE_FN vec phase_sample(float g, vec wo, vd_lanes u, vd_lanes v)
 {
     vd_lanes sine, cosine, z = 1.0f - 2.0f * u;

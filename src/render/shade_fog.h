@@ -220,7 +220,7 @@ static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const samp
                                 vd_ulanes pad, misty_vertex *out)
 {
     const vdk_sun *sun = &scene->suns[0];
-    const float g = scene->media.g;
+    const float g = scene->media.phase.g;
     const vd_lanes zero = {0};
     const int is_disc = sun->cos_half < 1.0f;
     vd_lanes u, v;

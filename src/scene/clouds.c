@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scene/droplets.h"
+
 #define REACH_M 300000.0
 #define CELLS_UP 16
 #define BILLOW_POINTS 4 /* along a side of the texture, of the first of three octaves */
@@ -51,11 +53,11 @@ bool vd_clouds_are_asked(const vd_settings *settings)
 
 vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
 {
-    static const vd_knob_id all[] = {VD_KNOB_CLOUDS_COVERAGE,   VD_KNOB_CLOUDS_BASE,
-                                     VD_KNOB_CLOUDS_THICKNESS,  VD_KNOB_CLOUDS_SIZE,
-                                     VD_KNOB_CLOUDS_DIRECTION,  VD_KNOB_CLOUDS_SEED,
-                                     VD_KNOB_CLOUDS_EXTINCTION, VD_KNOB_CLOUDS_ALBEDO,
-                                     VD_KNOB_CLOUDS_G,          VD_KNOB_CLOUDS_OFFSET};
+    static const vd_knob_id all[] = {
+        VD_KNOB_CLOUDS_COVERAGE,   VD_KNOB_CLOUDS_BASE,      VD_KNOB_CLOUDS_THICKNESS,
+        VD_KNOB_CLOUDS_SIZE,       VD_KNOB_CLOUDS_DIRECTION, VD_KNOB_CLOUDS_SEED,
+        VD_KNOB_CLOUDS_EXTINCTION, VD_KNOB_CLOUDS_ALBEDO,    VD_KNOB_CLOUDS_G,
+        VD_KNOB_CLOUDS_OFFSET,     VD_KNOB_CLOUDS_DROPLET};
     static const vd_knob_id of_files[] = {VD_KNOB_CLOUDS_AT, VD_KNOB_CLOUDS_SCALE,
                                           VD_KNOB_CLOUDS_UP};
     static const vd_knob_id made_up[] = {VD_KNOB_CLOUDS_COVERAGE,  VD_KNOB_CLOUDS_BASE,
@@ -69,6 +71,7 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
                                   settings->clouds_kind);
     if (kind == VDK_CLOUD_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, all, "has no use without clouds; add --clouds");
+    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G));
     if (kind != VDK_CLOUD_GRID)
         VD_REFUSE_ALL_UNUSED(context, settings, of_files,
                              "has no use without a file of clouds; name one by --clouds");
@@ -188,7 +191,7 @@ vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)
                                   "ground, or none");
     cloud->albedo = (vdk_vec){(float)s->clouds_albedo[0], (float)s->clouds_albedo[1],
                               (float)s->clouds_albedo[2]};
-    cloud->g = (float)s->clouds_g;
+    cloud->phase = vd_phase_asked(s, VD_KNOB_CLOUDS_DROPLET, s->clouds_droplet, s->clouds_g);
     flat->media.is_there = 1;
     flat->media.is_single = s->media_mode == VD_MEDIA_MODE_SHAFTS;
     flat->plain = flat->misty = 0;

@@ -9,6 +9,7 @@
 
 #include "kernel/media_track.h"
 #include "scene/clouds.h"
+#include "scene/droplets.h"
 
 #define REACH 10.0       /* of a valley's floor, in scale heights */
 #define PATCH 9.0        /* size of the largest patches, in scale heights */
@@ -53,7 +54,8 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
     static const vd_knob_id of_fog[] = {VD_KNOB_FOG_EXTINCTION, VD_KNOB_FOG_ALBEDO,
                                         VD_KNOB_FOG_G,          VD_KNOB_FOG_BASE,
                                         VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT,
-                                        VD_KNOB_FOG_PATCHINESS, VD_KNOB_FOG_EXTINCTION_COLOR};
+                                        VD_KNOB_FOG_PATCHINESS, VD_KNOB_FOG_EXTINCTION_COLOR,
+                                        VD_KNOB_FOG_DROPLET};
     if (!vd_media_is_asked(settings))
         VD_TRY(
             vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
@@ -63,6 +65,7 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
         return VD_OK;
     }
     VD_TRY(check_colours(context, settings));
+    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_FOG_DROPLET, VD_KNOB_FOG_G));
     if (settings->fog_kind == VD_FOG_KIND_VALLEY)
         return vd_settings_refuse_unused(context, settings, VD_KNOB_FOG_BASE,
                                          "has no use with fog in valleys, whose floors are its "
@@ -138,7 +141,7 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     set_colours(s, media);
     media->albedo =
         (vdk_vec){(float)s->fog_albedo[0], (float)s->fog_albedo[1], (float)s->fog_albedo[2]};
-    media->g = (float)s->fog_g;
+    media->phase = vd_phase_asked(s, VD_KNOB_FOG_DROPLET, s->fog_droplet, s->fog_g);
     media->base = (float)base;
     media->top = (float)top;
     media->scale_height = (float)s->fog_height;
@@ -146,7 +149,8 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     if (flat->curve.per_m2 > 0.0f)
         media->piece = (float)(2.0 * sqrt(CHORD * s->fog_height / (double)flat->curve.per_m2));
     set_patches(scene, media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height);
-    flat->misty = flat->plain && !media->is_tracked && !media->is_coloured && flat->sun_count <= 1;
+    flat->misty = flat->plain && !media->is_tracked && !media->is_coloured &&
+                  flat->sun_count <= 1 && !(media->phase.draine > 0.0f);
     flat->plain = 0;
     return VD_OK;
 }

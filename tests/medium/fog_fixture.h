@@ -22,7 +22,7 @@ static inline void add_fog(vdk_scene *s, int kind, double extinction, double alb
     s->media.fog = kind;
     s->media.extinction = (float)extinction;
     s->media.albedo = grey(albedo);
-    s->media.g = (float)g;
+    s->media.phase.g = (float)g;
     s->media.base = s->terrain.min;
     s->media.top = s->terrain.min + (float)top;
     s->media.scale_height = (float)(top / 16.0);

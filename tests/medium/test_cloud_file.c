@@ -192,7 +192,7 @@ static void test_scattered_once(void **state)
     const vdk_vec sun = flat->suns[0].direction;
     const double to_sun[3] = {(double)sun.x, (double)sun.y, (double)sun.z};
     double phase =
-        (double)vdk_phase(0.3f, (float)(d[0] * to_sun[0] + d[1] * to_sun[1] + d[2] * to_sun[2]));
+        (double)vdk_lobe(0.3f, (float)(d[0] * to_sun[0] + d[1] * to_sun[1] + d[2] * to_sun[2]));
     for (int i = 0; i < steps; i++) {
         double t = 1200.0 * (i + 0.5) / steps, at[3], file[3];
         for (int k = 0; k < 3; k++) at[k] = t * d[k];

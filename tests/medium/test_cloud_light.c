@@ -154,7 +154,7 @@ static void test_hole(void **state)
     add_fog(&s, VDK_FOG_HOMOGENEOUS, tau / deep, 0.9, 0.3, deep);
     s.media.is_single = 1;
     double up = sin(altitude * DEGREE), sum = 1.0 + 1.0 / up, away = 1.0 / tan(altitude * DEGREE);
-    double truth = 0.9 * (double)vdk_phase(0.3f, (float)-up) * 3.0 * (1.0 - exp(-tau * sum)) / sum;
+    double truth = 0.9 * (double)vdk_lobe(0.3f, (float)-up) * 3.0 * (1.0 - exp(-tau * sum)) / sum;
     double texel = (double)c->cell / (double)c->map_per_cell;
     int lit = 0, dark = 0;
     for (int j = -20; j <= 20; j++)

@@ -165,8 +165,8 @@ static void test_once(void **state)
             double cloud = cloud_at(s, at), fog = v ? (double)vdk_fog_at(s, at) : 0.0;
             double above = cloud_depth(s, at, sun, 3500.0, TO_SUN);
             if (v) above += (double)vdk_fog_depth(s, at, sun, VDK_HUGE);
-            double light = cloud * 0.9 * (double)vdk_phase(0.4f, (float)cosine) +
-                           fog * 0.8 * (double)vdk_phase(0.6f, (float)cosine);
+            double light = cloud * 0.9 * (double)vdk_lobe(0.4f, (float)cosine) +
+                           fog * 0.8 * (double)vdk_lobe(0.6f, (float)cosine);
             truth += exp(-depth - 0.5 * (cloud + fog) * step - above) * light * step * 3.0;
             depth += (cloud + fog) * step;
         }

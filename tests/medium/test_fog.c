@@ -104,17 +104,18 @@ static void test_phase(void **state)
         double total = 0.0, cosine = 0.0, share[BINS] = {0.0};
         int counts[BINS] = {0};
         test_random random = {3};
+        const vdk_phase phase = {.g = (float)gs[i]};
         vdk_vec wo = unit(70.0, 25.0);
         for (int k = 0; k < STEPS; k++) {
             double c = 2.0 * (k + 0.5) / STEPS - 1.0;
-            double p = (double)vdk_phase((float)gs[i], (float)c) * 4.0 * PI / STEPS;
+            double p = (double)vdk_lobe((float)gs[i], (float)c) * 4.0 * PI / STEPS;
             total += p;
             cosine += p * c;
             share[k * BINS / STEPS] += p;
         }
         for (int k = 0; k < SAMPLES; k++) {
             double u = test_unit(&random), v = test_unit(&random);
-            vdk_vec wi = vdk_phase_sample((float)gs[i], wo, (float)u, (float)v);
+            vdk_vec wi = vdk_phase_sample(&phase, wo, (float)u, (float)v);
             double c = -(double)vdk_vec_dot(wo, wi);
             counts[(int)fmin(0.5 * (c + 1.0) * BINS, BINS - 1)]++;
         }
@@ -136,7 +137,7 @@ static double marched_once(const vdk_scene *s, const double from[3], double leng
     double depth = 0.0, sum = 0.0, step = length / STEPS;
     double scale = (double)s->media.scale_height, up = (double)sun->direction.z;
     vdk_vec d = s->view.forward;
-    double p = (double)vdk_phase(s->media.g, vdk_vec_dot(d, sun->direction));
+    double p = (double)vdk_lobe(s->media.phase.g, vdk_vec_dot(d, sun->direction));
     for (int i = 0; i < STEPS; i++) {
         double t = (i + 0.5) * step, h = from[2] + t * (double)d.z;
         double extinction = extinction_at(s, from, d, t);
@@ -161,7 +162,7 @@ static void test_single(void **state)
         add_sun(&s, 90.0, 30.0, v & 2 ? 0.53 : 0.0, 3.0);
         add_fog(&s, VDK_FOG_HOMOGENEOUS, tau / 10.0, albedo, 0.6, 10.0);
         look(&s, 8.0, 8.0, 50.0, vdk_vec_make(0.0f, 0.0f, -1.0f));
-        double p = (double)vdk_phase(0.6f, -0.5f), sum = 1.0 + 1.0 / 0.5;
+        double p = (double)vdk_lobe(0.6f, -0.5f), sum = 1.0 + 1.0 / 0.5;
         double truth = albedo * p * 3.0 * (1.0 - exp(-tau * sum)) / sum;
         assert_is("single scattering, slab", seen(&s, 256), truth, 0.002);
     }

@@ -107,7 +107,7 @@ static void test_once(void **state)
             truth += exp(-depth - 0.5 * extinction * step - to_sun) * extinction * step;
             depth += extinction * step;
         }
-        truth *= 0.9 * (double)vdk_phase(0.4f, vdk_vec_dot(d, sun)) * 3.0;
+        truth *= 0.9 * (double)vdk_lobe(0.4f, vdk_vec_dot(d, sun)) * 3.0;
         assert_is("scattered once, in patches", seen(s, 2048), truth, 0.01);
         vd_terrain_destroy(p.terrain);
     }

@@ -19,7 +19,7 @@ static void test_slab(void **state)
         add_fog(&s, VDK_FOG_HOMOGENEOUS, tau / 10.0, 0.9, 0.6, 10.0);
         s.media.is_single = 1;
         look(&s, 8.0, 8.0, 50.0, vdk_vec_make(0.0f, 0.0f, -1.0f));
-        double p = (double)vdk_phase(0.6f, -0.5f);
+        double p = (double)vdk_lobe(0.6f, -0.5f);
         double truth = 0.9 * p * 3.0 * (1.0 - exp(-tau * sum)) / sum;
         assert_is("slab, once", seen(&s, 256), truth, 0.001);
     }
@@ -66,7 +66,7 @@ static void test_gap(void **state)
     add_fog(&s, VDK_FOG_HOMOGENEOUS, tau / 40.0, 0.9, 0.3, 40.0);
     s.media.is_single = 1;
     double up = sin(altitude * DEGREE), sum = 1.0 + 1.0 / up;
-    double truth = 0.9 * (double)vdk_phase(0.3f, (float)-up) * 3.0 * (1.0 - exp(-tau * sum)) / sum;
+    double truth = 0.9 * (double)vdk_lobe(0.3f, (float)-up) * 3.0 * (1.0 - exp(-tau * sum)) / sum;
     int lit = 0, dark = 0;
     for (int row = WALL + 4; row < WALL + 24; row += 3)
         for (int column = 4; column < SIDE - 4; column++) {

@@ -140,7 +140,7 @@ static void test_fog_mirrored(void **state)
         s.media.fog = VDK_FOG_HOMOGENEOUS;
         s.media.extinction = (float)(tau / 200.0);
         s.media.albedo = grey(0.9);
-        s.media.g = (float)g;
+        s.media.phase.g = (float)g;
         s.media.base = pool_body.level - 1.0f;
         s.media.top = pool_body.level + 200.0f;
         s.media.piece = VDK_HUGE;
