@@ -324,7 +324,7 @@ VD_FN float vdk_cloud_next(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_r
 /** Makes a ray's majorants so thick that a few collisions are likely where there is any cloud. */
 VD_FN void vdk_cloud_boost(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
 {
-    const float enough = 2.0f, most = 1000.0f;
+    const float enough = 4.0f, most = 1000.0f;
     vdk_cloud_ray ahead = *r;
     float left = enough;
     if (vdk_cloud_advance(c, &ahead, &left) > 0.0f) return;
