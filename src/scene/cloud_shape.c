@@ -6,7 +6,8 @@
  * coverage asks for: so a coverage is what it says, of any seed. Noise takes off the rims more than
  * the threshold would have it, by the mean of what it carves, so it counts columns that are higher.
  *
- * Cirrus is noise drawn out along one axis, bent by a broad swell, in patches of fBm.
+ * Cirrus is mares' tails: fibres that trail along one axis behind heads, which are scattered in
+ * patches of fBm, bent by a broad swell, and a veil between them where the coverage asks for more.
  *
  * All of it is value noise on lattices that divide the map, so that it repeats without a seam. */
 #include <math.h>
@@ -98,15 +99,81 @@ static void draw_rolls(uint32_t seed, float *field)
     }
 }
 
-/** Streaks along x, likewise. */
-static void draw_streaks(uint32_t seed, float *field)
+/* ---- cirrus ---------------------------------------------------------------------------------- */
+
+enum { HEADS = 900 };  /* of mares' tails in a period */
+enum { TRAILED = 12 }; /* texels that are over a place, as streaks trail (clouds.c) */
+
+/** Raises a field by what one point of a fibre has, between two texels along y. */
+static void raise_fibre(float x, float y, float much, float *field)
 {
+    int i = vdk_ifloor(x) & (N - 1), j = vdk_ifloor(y);
+    float part = y - (float)j;
+    for (int k = 0; k < 2; k++) {
+        float *at = &field[((j + k) & (N - 1)) * N + i], more = much * (k ? part : 1.0f - part);
+        *at = vdk_max(*at, more) + 0.12f * more; /* where fibres cross there is a little more */
+    }
+}
+
+/** A mare's tail: ice falls from a small head and trails behind it, against x, in fibres that
+ * spread and of which each begins in a hook, as it falls out of one wind into another. bend: texels
+ * that all are moved by, along y, by their place. */
+static void draw_tail(uint32_t seed, float head_x, float head_y, const float *bend, float *field)
+{
+    const float size = (float)N / VD_CLOUD_SIZES;
+    float length = hashed(seed, 0, 0), hook = 0.5f * (hashed(seed, 1, 0) - 0.3f);
+    float strength = 0.35f + 0.65f * hashed(seed, 2, 0);
+    int fibres = 5 + (int)(9.0f * hashed(seed, 3, 0));
+    for (int f = 1; f <= fibres; f++) {
+        float x = head_x + 0.6f * (hashed(seed, 4, f) - 0.5f) * size;
+        float side = 0.5f * (hashed(seed, 5, f) - 0.5f) * size, fan = hashed(seed, 6, f) - 0.5f;
+        float reach = (1.0f + 4.0f * length * length) * size * (0.5f + 0.5f * hashed(seed, 7, f));
+        int steps = (int)(1.5f * reach) + 1;
+        for (int i = 0; i < steps; i++) {
+            float t = (float)i / (float)steps, left = 1.0f - t, at = x - reach * t;
+            float y = head_y + side * (0.35f + 0.65f * t) + 0.1f * fan * reach * t +
+                      hook * size * vdk_expf(-7.0f * t);
+            y += bend[(vdk_ifloor(y) & (N - 1)) * N + (vdk_ifloor(at) & (N - 1))];
+            raise_fibre(at, y, strength * vdk_min(12.0f * t, 1.0f) * left * vdk_sqrtf(left), field);
+        }
+    }
+}
+
+/** Makes fibres of a texel a little wider: two passes along x and one along y. */
+static void soften(float *field, float *other)
+{
+    for (int pass = 0; pass < 3; pass++) {
+        const int dx = pass < 2, dy = pass == 2;
+        const float middle = dx ? 2.0f : 3.0f;
+        for (int i = 0; i < N * N; i++) {
+            int x = i % N, y = i / N;
+            float before = field[((y - dy) & (N - 1)) * N + ((x - dx) & (N - 1))];
+            float after = field[((y + dy) & (N - 1)) * N + ((x + dx) & (N - 1))];
+            other[i] = (before + middle * field[i] + after) / (middle + 2.0f);
+        }
+        for (int i = 0; i < N * N; i++) field[i] = other[i];
+    }
+}
+
+/** How thick cirrus is, likewise: tails in patches, over a veil. other: as much memory. */
+static void draw_streaks(uint32_t seed, float *field, float *other)
+{
+    const float period = (float)N;
     for (int i = 0; i < N * N; i++) {
         float x = (float)(i % N) / N, y = (float)(i / N) / N;
-        float bend = 0.035f * fbm(seed + 800u, 6, 3, 2, x, y);
-        float fibre = 1.0f - vdk_abs(fbm(seed + 900u, 8, 40, 3, x, y + bend));
-        float fine = fbm(seed + 950u, 16, 128, 2, x, y + bend);
-        field[i] = 0.55f * fibre + 0.14f * fine + 0.5f * fbm(seed + 970u, 6, 8, 3, x, y + bend);
+        field[i] = 0.0f;
+        other[i] = 4.4f * fbm(seed + 800u, 5, 4, 2, x, y);
+    }
+    for (int h = 0; h < HEADS; h++) {
+        float x = hashed(seed + 900u, h, 0), y = hashed(seed + 900u, h, 1);
+        float chance = 0.8f * (hashed(seed + 900u, h, 2) + hashed(seed + 900u, h, 3) - 1.0f);
+        if (fbm(seed + 970u, 4, 6, 3, x, y) > chance)
+            draw_tail(vdk_hash(seed + 1000u + (uint32_t)h), x * period, y * period, other, field);
+    }
+    soften(field, other);
+    for (int i = 0; i < N * N; i++) {
+        float x = (float)(i % N) / N, y = (float)(i / N) / N;
+        field[i] += 0.25f * fbm(seed + 970u, 4, 6, 3, x, y);
     }
 }
 
@@ -118,12 +185,17 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/** The value that so great a share of a field is above. */
-static float quantile(const float *field, float *sorted, double share)
+/** The value that so great a share of a field is above, or of what it is at most within so many
+ *  texels along x. */
+static float quantile(const float *field, float *sorted, double share, int reach)
 {
     const int every = 16;
     int count = 0;
-    for (int i = 0; i < N * N; i += every + 1) sorted[count++] = field[i];
+    for (int i = 0; i < N * N; i += every + 1, count++) {
+        sorted[count] = field[i];
+        for (int k = 1; k <= reach; k++)
+            sorted[count] = vdk_max(sorted[count], field[i - i % N + ((i + k) & (N - 1))]);
+    }
     qsort(sorted, (size_t)count, sizeof(float), ascending);
     int at = (int)((1.0 - share) * count);
     return sorted[vdk_imin(vdk_imax(at, 0), count - 1)];
@@ -179,11 +251,12 @@ vd_result vd_cloud_draw_map(vd_context *context, const vd_cloud_shape *shape, ui
     else if (shape->kind == VDK_CLOUD_STRATUS)
         draw_rolls(seed, field);
     else
-        draw_streaks(seed, field);
-    float rim = quantile(field, sorted, shape->coverage);
+        draw_streaks(seed, field, sorted);
+    float rim =
+        quantile(field, sorted, shape->coverage, shape->kind == VDK_CLOUD_CIRRUS ? TRAILED : 0);
     if (shape->kind == VDK_CLOUD_CIRRUS) {
         for (int i = 0; i < N * N; i++) {
-            float density = vdk_clamp((field[i] - rim) * 1.6f, 0.0f, 1.0f);
+            float density = vdk_clamp((field[i] - rim) * 1.3f + 0.09f, 0.0f, 1.0f);
             map[i] = packed(
                 shape->coverage > 0.0 ? density * density * (3.0f - 2.0f * density) : 0.0f, 1.0f);
         }

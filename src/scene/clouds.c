@@ -29,7 +29,7 @@ typedef struct looks {
 static const looks kinds[] = {
     [VDK_CLOUD_CUMULUS] = {"cumulus", 1500.0, 1400.0, 2600.0, 0.03, 0.5, 0.1, 0.02, 0.5, 0.0},
     [VDK_CLOUD_STRATUS] = {"stratus", 900.0, 350.0, 1800.0, 0.03, 0.5, 0.3, 0.12, 0.7, 0.0},
-    [VDK_CLOUD_CIRRUS] = {"cirrus", 8000.0, 700.0, 9000.0, 0.0012, 0.6, 0.0, 0.0, 0.0, 0.6},
+    [VDK_CLOUD_CIRRUS] = {"cirrus", 8000.0, 500.0, 6000.0, 0.002, 0.6, 0.0, 0.0, 0.0, 0.6},
 };
 
 /* Of a layer, per metre. */
@@ -71,7 +71,8 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
                                   settings->clouds_kind);
     if (kind == VDK_CLOUD_NONE)
         VD_REFUSE_ALL_UNUSED(context, settings, all, "has no use without clouds; add --clouds");
-    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G));
+    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G,
+                             "--no-clouds-g"));
     if (kind != VDK_CLOUD_GRID)
         VD_REFUSE_ALL_UNUSED(context, settings, of_files,
                              "has no use without a file of clouds; name one by --clouds");

@@ -65,7 +65,7 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
         return VD_OK;
     }
     VD_TRY(check_colours(context, settings));
-    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_FOG_DROPLET, VD_KNOB_FOG_G));
+    VD_TRY(vd_droplets_check(context, settings, VD_KNOB_FOG_DROPLET, VD_KNOB_FOG_G, "--no-fog-g"));
     if (settings->fog_kind == VD_FOG_KIND_VALLEY)
         return vd_settings_refuse_unused(context, settings, VD_KNOB_FOG_BASE,
                                          "has no use with fog in valleys, whose floors are its "
