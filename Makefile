@@ -6,7 +6,7 @@
 #   make check-long      the long tests too
 #   make check-sanitize  most tests and the program under ASan and UBSan
 #   make bench           measurements, into build/bench/results.json and results.md; a part of them
-#                        by BENCH=intersect (build, memory, program, mitsuba, cycles) and SIZES=1024,4096;
+#                        by BENCH=intersect (build, memory, program, clouds, mitsuba, cycles) and SIZES=1024,4096;
 #                        closer looks by REPETITIONS=7 and PIXELS=1920x1080; heights kept as
 #                        PRECISION=int16 or auto, and of whole metres by WHOLE=1
 #   make format          clang-format over all sources

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the measurements of `make bench` and writes what they found.
 
-    bench/run.py [--bench intersect,build,memory,program] [--sizes 1024,4096] [--build build]
+    bench/run.py [--bench intersect,build,memory,program,clouds] [--sizes 1024,4096] [--build build]
 
 Writes BUILD/bench/results.json, a list of objects with the keys "bench", "size", "rays", "threads",
 "ours", "embree", "ratio", "unit" and some more, and the same as tables in results.md beside it and
@@ -16,9 +16,10 @@ import platform
 import subprocess
 import sys
 
+import clouds
 import program
 
-BENCHES = ("intersect", "build", "memory", "program")
+BENCHES = ("intersect", "build", "memory", "program", "clouds")
 PEERS = ("mitsuba", "cycles")  # by request only; each has a table of its own
 IN_C = ("intersect", "build", "memory")
 
@@ -78,6 +79,8 @@ def measure(options):
         results += run_in_c(options, names, sizes)
     if "program" in options.bench:
         results += program.measure(options.build, options.out, sizes, options.samples)
+    if "clouds" in options.bench:
+        results += clouds.measure(options.build, options.out, sizes, options.samples)
     return results
 
 
@@ -118,6 +121,7 @@ COLUMNS = {
                ("Embree, bytes a cell", "embree"), ("Embree's", "variant"), ("ratio", "ratio")],
     "program": [("cells a side", "size"), ("threads", "threads"), ("what", "what"),
                 ("ours", "ours"), ("unit", "unit")],
+    "clouds": [("cells a side", "size"), ("what", "what"), ("ours", "ours"), ("unit", "unit")],
 }
 
 

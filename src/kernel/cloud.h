@@ -134,14 +134,18 @@ VD_FN void vdk_cloud_part_bounds(VDK_SCENE const vdk_cloud *c, int number, int i
 }
 
 /** The majorant at a place of the box, in parts of cells from its corner, and in *least the
- *  minorant. Returns the number of the cell's parts, or -1 if these hold for all of it. */
+ *  minorant. Returns the number of the cell's parts, or -1 if these hold for all of it; *reach is
+ *  for how many cells aside they do at least. */
 VD_FN int vdk_cloud_bounds(VDK_SCENE const vdk_cloud *c, int i, int j, int k,
-                           VDK_PRIVATE float *most, VDK_PRIVATE float *least)
+                           VDK_PRIVATE float *most, VDK_PRIVATE float *least,
+                           VDK_PRIVATE int *reach)
 {
     vdk_long at = (vdk_long)((j >> VDK_CLOUD_HALVED) & c->mask_y) * c->row +
                   (vdk_long)((i >> VDK_CLOUD_HALVED) & c->mask_x);
     at = at * c->depth + (k >> VDK_CLOUD_HALVED);
     int high = c->majorants[at], low = c->minorants ? c->minorants[at] : 0;
+    *reach = high > 0 ? 0 : low;
+    if (high == 0) low = 0;
     int number = high > low && c->parted ? c->parted[at] : -1;
     *most = (1.0f / 255.0f) * (float)high;
     *least = (1.0f / 255.0f) * (float)low;

@@ -41,7 +41,9 @@ typedef struct vdk_cloud {
                            repeats itself, all where not */
     int row;            /* cells of the grid in a row of it */
     VDK_GLOBAL const vdk_uchar *majorants; /* in 255ths of density 1, [y][x][up] */
-    VDK_GLOBAL const vdk_uchar *minorants; /* what none is below, likewise; NULL: 0 */
+    VDK_GLOBAL const vdk_uchar *minorants; /* what none is below, likewise; NULL: 0. Of an empty
+                                              cell, how many cells aside all are empty too */
+    int upward;                            /* and up and down so many times as many */
     VDK_GLOBAL const int *parted;      /* likewise: the number of a cell's parts; -1: it has none;
                                           NULL: no cell has */
     VDK_GLOBAL const vdk_uchar *parts; /* by that number: their majorants, [y][x][up], then their

@@ -1,8 +1,8 @@
 /* Paths within clouds.
  *
- * In a thick white cloud light is scattered dozens of times. Where nothing but media can be met on
- * the way, high over all ground and without objects, a path is taken from point to point here, and
- * no ray is traced. It is the path of integrator_general.h and it comes out of the cloud by the
+ * In a thick white cloud light is scattered dozens of times. A path is taken from point to point of
+ * it here, in a scene without objects: from one that is high over all ground to another no ray is
+ * traced. It is the path of integrator_general.h and it comes out of the cloud by the
  * same random numbers; what differs is how the suns are found.
  *
  * Droplets scatter light forward in so narrow a lobe that a sun sampled from a vertex is a spike:
@@ -12,8 +12,7 @@
  * of its own. The balance heuristic (Veach 1997, section 9.2.2.1) weighs the light of v's suns by
  * p / (p + q) in the path and by q / (p + q) on that side path, for the direction from u to v;
  * other lights have nothing of it. The one is small where the suns' light is a spike, the other
- * never is above p. The side path covers points that are high in clouds alone, and those alone are
- * weighed.
+ * never is above p. The side path covers points in clouds alone, and those alone are weighed.
  *
  * The way to a sun is long. Where a vertex can get little light, by the phase function, it is gone
  * by a chance in proportion, and counts as much more (Russian roulette: Arvo and Kirk 1990). */
@@ -26,7 +25,27 @@
  */
 VD_FN int vdk_cloud_is_high(VDK_SCENE const vdk_scene *scene, float z)
 {
-    return z > scene->terrain.max && scene->objects.count == 0;
+    return z > scene->terrain.max;
+}
+
+/** Does a ray between two points in the air meet anything else on the way, of so many metres? */
+VD_FN int vdk_cloud_is_barred(VDK_SCENE const vdk_scene *scene, vdk_position from,
+                              vdk_vec direction, vdk_position to, float metres)
+{
+    vdk_position hit;
+    if (vdk_cloud_is_high(scene, from.z) && vdk_cloud_is_high(scene, to.z)) return 0;
+    if (!vdk_scene_trace(scene, VDK_PART_CLOUD, from, direction, &hit)) return 0;
+    vdk_vec way = vdk_metres_between(&scene->terrain, from, hit);
+    return vdk_sqrtf(vdk_vec_dot(way, way)) <= metres;
+}
+
+/** How much of a sun's light what is not air leaves on its way to a point, of what passes that. */
+VD_FN float vdk_cloud_sees(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
+                           float passes)
+{
+    vdk_position unread;
+    if (vdk_cloud_is_high(scene, from.z) && direction.z > 0.0f) return 1.0f;
+    return vdk_dry_trace(scene, VDK_PART_CLOUD, from, direction, &unread) ? passes : 1.0f;
 }
 
 /** All suns' light. */
@@ -73,7 +92,7 @@ VD_FN vdk_vec vdk_cloud_sun(VDK_SCENE const vdk_sun *sun)
     return sun->cos_half < 1.0f ? vdk_vec_scale(sun->radiance, 1.0f / sun->pdf) : sun->irradiance;
 }
 
-/** The suns' light that comes to a high point by a second vertex, found by a direction from their
+/** The suns' light that comes to a point by a second vertex, found by a direction from their
  *  lobes. */
 VD_FN vdk_vec vdk_cloud_aside(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
                               VDK_PRIVATE const vdk_ground *g, vdk_uint stream)
@@ -96,28 +115,27 @@ VD_FN vdk_vec vdk_cloud_aside(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE cons
     if (vdk_air_collide(scene, path->at, wi, VDK_HUGE, vdk_stream_other(stream), u, &metres) !=
         VDK_PART_CLOUD)
         return none;
-    vdk_position unread, at = vdk_along(&scene->terrain, path->at, wi, metres);
-    if (!vdk_cloud_is_high(scene, at.z)) return none;
+    vdk_position at = vdk_along(&scene->terrain, path->at, wi, metres);
+    if (vdk_cloud_is_barred(scene, path->at, wi, at, metres)) return none;
     sun = vdk_cloud_choose_sun(scene, light, vdk_stream_next(&stream), &probability);
     u = vdk_stream_next(&stream);
     v = vdk_stream_next(&stream);
     vdk_vec to_sun = vdk_sun_sample(&scene->suns[sun], u, v);
-    if (!(to_sun.z > 0.0f) && vdk_dry_trace(scene, VDK_PART_CLOUD, at, to_sun, &unread))
-        return none;
-    float factor = weight * vdk_phase_between(phase, vdk_vec_scale(wi, -1.0f), to_sun);
+    float passed = vdk_cloud_sees(scene, at, to_sun, 1.0f - scene->shadow_strength);
+    if (!(passed > 0.0f)) return none;
+    float factor = passed * weight * vdk_phase_between(phase, vdk_vec_scale(wi, -1.0f), to_sun);
     factor *= vdk_media_left(scene, at, to_sun, VDK_HUGE, vdk_stream_other(stream));
     vdk_vec sum = vdk_vec_mul(vdk_cloud_sun(&scene->suns[sun]), scene->cloud.albedo);
     if (scene->air.sun_at) sum = vdk_vec_mul(sum, vdk_aerial_sun(scene, at));
     return vdk_vec_scale(sum, factor / (probability * chance));
 }
 
-/** Adds the light that a high point has of lights that are sampled. suns: by how much those of the
+/** Adds the light that a point has of lights that are sampled. suns: by how much those of the
  *  suns are weighed. */
 VD_FN void vdk_cloud_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_ground *g, float suns,
                            VDK_PRIVATE vdk_path *path)
 {
     vdk_vertex vertex;
-    vdk_position unread;
     float pick, unused;
     vdk_uint pad = vdk_vertex_pad(path->depth);
     vertex.to_sun = 0;
@@ -127,21 +145,20 @@ VD_FN void vdk_cloud_light(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_gro
     g->worth = suns;
     vdk_sample_light(scene, &path->sampler, pad, pick, g, &vertex);
     if (!vertex.to_sun) return;
-    if (!(vertex.sun_direction.z > 0.0f) &&
-        vdk_dry_trace(scene, path->part, path->at, vertex.sun_direction, &unread))
-        return;
-    vdk_vec light = vdk_vec_mul(path->throughput, vertex.sun_light);
+    float passed = vdk_cloud_sees(scene, path->at, vertex.sun_direction, vertex.sun_factor);
+    vdk_vec light = vdk_vec_scale(vdk_vec_mul(path->throughput, vertex.sun_light), passed);
     if (vertex.light < scene->sun_count) light = vdk_vec_scale(light, suns);
     path->radiance = vdk_vec_add(path->radiance, light);
 }
 
 /** Takes a path from point to point of clouds, for as long as there is nothing else on its way.
- *  Returns 0 at its end; else it is at a vertex of which light has been sampled if it lies high. */
+ *  Returns 0 at its end; else it is at a vertex of which light has been sampled, if it has been. */
 VD_FN int vdk_cloud_walk(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_path *path)
 {
     float suns = 1.0f;
     if (path->part != VDK_PART_CLOUD || scene->media.is_single || scene->splits) return 1;
-    while (vdk_cloud_is_high(scene, path->at.z)) {
+    if (scene->objects.count > 0) return 1;
+    for (;;) {
         float u, v, metres;
         vdk_uint pad = vdk_media_pad(path->depth);
         vdk_uint stream = vdk_stream_make(&path->sampler, pad);
@@ -156,13 +173,12 @@ VD_FN int vdk_cloud_walk(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_path 
         if (vdk_air_collide(scene, path->at, wi, VDK_HUGE, stream, u, &metres) != VDK_PART_CLOUD)
             return 1;
         vdk_position hit = vdk_along(&scene->terrain, path->at, wi, metres);
-        if (!vdk_cloud_is_high(scene, hit.z)) return 1;
+        if (vdk_cloud_is_barred(scene, path->at, wi, hit, metres)) return 1;
         float p = vdk_phase_between(&scene->cloud.phase, g.wo, wi);
         suns = p / (p + vdk_cloud_lobe(scene, wi, vdk_cloud_sunlight(scene)));
         path->throughput = vdk_vec_mul(path->throughput, scene->cloud.albedo);
         if (!vdk_path_bounce(scene, wi, VDK_PART_CLOUD, hit, path)) return 0;
     }
-    return 1;
 }
 
 #endif

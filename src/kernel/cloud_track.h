@@ -11,7 +11,7 @@
  * cells follow one another as in Amanatides and Woo 1987 ("A Fast Voxel Traversal Algorithm for Ray
  * Tracing"), each boundary's distance worked out anew from its number so that nothing adds up;
  * upward it is the parabola of media_fog.h, first falling then rising, and its planes are found by
- * its roots.
+ * its roots. An empty cell is left together with all about it that are too (scene/cloud_empty.c).
  *
  * What light is scattered by is clouds or fog, whichever is met first: independent Poisson
  * processes superpose, so the nearer of two collisions is that of both together, and transmittances
@@ -33,9 +33,11 @@ typedef struct vdk_cloud_ray {
     int count;      /* of stretches within the box that are still ahead */
     float later[2]; /* the other stretch, if there are two */
     float t, end;   /* where it is, and where this stretch ends, in metres */
+    float ib;       /* metres per cell upward, where that is a line */
     int i, j, k;    /* the part of a cell where it is, counted in parts */
-    int span;       /* over how many of them along each axis its bounds hold: 1 or a cell */
     int number;     /* of its cell's parts, or -1 */
+    int low_x, high_x, low_y, high_y, low_z, high_z; /* parts over which its bounds hold: from the
+                                                        first to before the last */
     int falls;
     float next_x, next_y, plane; /* where it leaves that along each axis */
     float most;                  /* the majorant there */
@@ -51,44 +53,39 @@ VD_FN float vdk_cloud_cells(int parts)
     return (1.0f / VDK_CLOUD_PARTS) * (float)parts;
 }
 
-/** The first of the parts along an axis that share bounds with this one. */
-VD_FN int vdk_cloud_first(VDK_PRIVATE const vdk_cloud_ray *r, int part)
-{
-    return part & -r->span;
-}
-
 /** Where a ray leaves the parts that share its bounds along the level axes. */
 VD_FN float vdk_cloud_next_x(VDK_PRIVATE const vdk_cloud_ray *r)
 {
-    int i = vdk_cloud_first(r, r->i);
-    return (vdk_cloud_cells(r->gx > 0.0f ? i + r->span : i) - r->x) * r->ix;
+    return (vdk_cloud_cells(r->gx > 0.0f ? r->high_x : r->low_x) - r->x) * r->ix;
 }
 
 VD_FN float vdk_cloud_next_y(VDK_PRIVATE const vdk_cloud_ray *r)
 {
-    int j = vdk_cloud_first(r, r->j);
-    return (vdk_cloud_cells(r->gy > 0.0f ? j + r->span : j) - r->y) * r->iy;
+    return (vdk_cloud_cells(r->gy > 0.0f ? r->high_y : r->low_y) - r->y) * r->iy;
 }
 
 /** The same upward or downward. */
 VD_FN float vdk_cloud_plane(VDK_PRIVATE vdk_cloud_ray *r)
 {
-    int first = vdk_cloud_first(r, r->k);
+    if (!(r->a > 0.0f)) {
+        if (r->falls) return (vdk_cloud_cells(r->low_z) - r->c) * r->ib;
+        return r->b > 0.0f ? (vdk_cloud_cells(r->high_z) - r->c) * r->ib : VDK_HUGE;
+    }
     if (r->falls) {
-        float c = r->c - vdk_cloud_cells(first), d = r->b * r->b - 4.0f * r->a * c;
+        float c = r->c - vdk_cloud_cells(r->low_z), d = r->b * r->b - 4.0f * r->a * c;
         if (d >= 0.0f) return 2.0f * c / (vdk_sqrtf(d) - r->b);
         r->falls = 0;
     }
-    float c = r->c - vdk_cloud_cells(first + r->span);
+    float c = r->c - vdk_cloud_cells(r->high_z);
     float root = vdk_sqrtf(vdk_max(r->b * r->b - 4.0f * r->a * c, 0.0f));
-    if (r->b < 0.0f) return r->a > 0.0f ? (root - r->b) / (2.0f * r->a) : VDK_HUGE;
+    if (r->b < 0.0f) return (root - r->b) / (2.0f * r->a);
     return r->b + root > 0.0f ? -2.0f * c / (r->b + root) : VDK_HUGE;
 }
 
-/** The part along an axis at this many cells, of so many from the first one. */
-VD_FN int vdk_cloud_part(float cells, int first, int count)
+/** The part along an axis at this many cells, of those from the first one to before the last. */
+VD_FN int vdk_cloud_part(float cells, int first, int last)
 {
-    return vdk_imin(vdk_imax(vdk_ifloor(cells * VDK_CLOUD_PARTS), first), first + count - 1);
+    return vdk_imin(vdk_imax(vdk_ifloor(cells * VDK_CLOUD_PARTS), first), last - 1);
 }
 
 VD_FN float vdk_cloud_height(VDK_PRIVATE const vdk_cloud_ray *r)
@@ -96,11 +93,40 @@ VD_FN float vdk_cloud_height(VDK_PRIVATE const vdk_cloud_ray *r)
     return r->c + r->t * (r->b + r->t * r->a);
 }
 
+/** The parts along an axis that are this one or in its cell, by their number: one or a cell. */
+VD_FN void vdk_cloud_box(VDK_PRIVATE int *low, VDK_PRIVATE int *high, int part, int number)
+{
+    *low = part & -number;
+    *high = *low + number;
+}
+
+/** So many more on both sides, but none before the first or after the last. */
+VD_FN void vdk_cloud_widen(VDK_PRIVATE int *low, VDK_PRIVATE int *high, int more, int most)
+{
+    *low = vdk_imax(*low - more, 0);
+    *high = vdk_imin(*high + more, most);
+}
+
 /** Finds the bounds where a ray is, and where it leaves them. */
 VD_FN void vdk_cloud_arrive(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
 {
-    r->number = vdk_cloud_bounds(c, r->i, r->j, r->k, &r->most, &r->least);
-    r->span = r->number < 0 ? VDK_CLOUD_PARTS : 1;
+    int reach;
+    r->number = vdk_cloud_bounds(c, r->i, r->j, r->k, &r->most, &r->least, &reach);
+    if (r->number >= 0) {
+        vdk_cloud_box(&r->low_x, &r->high_x, r->i, 1);
+        vdk_cloud_box(&r->low_y, &r->high_y, r->j, 1);
+        vdk_cloud_box(&r->low_z, &r->high_z, r->k, 1);
+    } else {
+        const int part = VDK_CLOUD_PARTS;
+        vdk_cloud_box(&r->low_x, &r->high_x, r->i, part);
+        vdk_cloud_box(&r->low_y, &r->high_y, r->j, part);
+        vdk_cloud_box(&r->low_z, &r->high_z, r->k, part);
+        if (reach > 0) {
+            vdk_cloud_widen(&r->low_x, &r->high_x, part * reach, part * c->across);
+            vdk_cloud_widen(&r->low_y, &r->high_y, part * reach, part * c->along);
+            vdk_cloud_widen(&r->low_z, &r->high_z, part * reach * c->upward, part * c->depth);
+        }
+    }
     r->next_x = vdk_cloud_next_x(r);
     r->next_y = vdk_cloud_next_y(r);
     r->plane = vdk_cloud_plane(r);
@@ -155,7 +181,6 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     r.boost = 1.0f;
     r.most = r.least = r.known = 0.0f;
     r.residual = 0;
-    r.span = 1;
     r.number = -1;
     r.count = 0;
     r.t = r.end = r.later[0] = r.later[1] = 0.0f;
@@ -179,6 +204,8 @@ VD_FN vdk_cloud_ray vdk_cloud_ray_make(VDK_SCENE const vdk_scene *scene, vdk_pos
     r.gy = (c->east * direction.y - c->north * direction.x) * size;
     if (vdk_abs(r.gx) < least) r.gx = r.gx < 0.0f ? -least : least;
     if (vdk_abs(r.gy) < least) r.gy = r.gy < 0.0f ? -least : least;
+    if (vdk_abs(r.b) < least) r.b = r.b < 0.0f ? -least : least;
+    r.ib = 1.0f / r.b;
     r.ix = 1.0f / r.gx;
     r.iy = 1.0f / r.gy;
     float x0 = -r.x * r.ix, x1 = ((float)c->across - r.x) * r.ix;
@@ -197,16 +224,19 @@ VD_FN int vdk_cloud_cross_part(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clo
     if (axis == 0) {
         int i = r->gx > 0.0f ? r->i + 1 : r->i - 1;
         if ((i ^ r->i) > within) return 0;
+        vdk_cloud_box(&r->low_x, &r->high_x, i, 1);
         r->i = i;
         r->next_x = vdk_cloud_next_x(r);
     } else if (axis == 1) {
         int j = r->gy > 0.0f ? r->j + 1 : r->j - 1;
         if ((j ^ r->j) > within) return 0;
+        vdk_cloud_box(&r->low_y, &r->high_y, j, 1);
         r->j = j;
         r->next_y = vdk_cloud_next_y(r);
     } else {
         int k = r->falls ? r->k - 1 : r->k + 1;
         if (k < 0 || (k ^ r->k) > within) return 0;
+        vdk_cloud_box(&r->low_z, &r->high_z, k, 1);
         r->k = k;
         r->plane = vdk_cloud_plane(r);
     }
@@ -218,29 +248,27 @@ VD_FN int vdk_cloud_cross_part(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_clo
  *  is, until the stretch ends or it turns. */
 VD_FN void vdk_cloud_climb(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r)
 {
-    int first = vdk_cloud_first(r, r->k), k = r->falls ? first - 1 : first + r->span;
+    int k = r->falls ? r->low_z - 1 : r->high_z;
     if (k < 0) r->falls = 0;
     if (k >= 0 && k < c->depth * VDK_CLOUD_PARTS) r->k = k;
 }
 
-/** Takes a ray over a boundary: from a whole cell it may come to any of the next one's parts. */
+/** Takes a ray over a boundary: from a box of cells it may come to any part next to it. */
 VD_FN void vdk_cloud_cross(VDK_SCENE const vdk_cloud *c, VDK_PRIVATE vdk_cloud_ray *r, int axis)
 {
-    int span = r->span, i = vdk_cloud_first(r, r->i), j = vdk_cloud_first(r, r->j);
-    if (span > 1) {
-        int k = vdk_cloud_first(r, r->k);
-        if (axis != 0) r->i = vdk_cloud_part(r->x + r->t * r->gx, i, span);
-        if (axis != 1) r->j = vdk_cloud_part(r->y + r->t * r->gy, j, span);
+    if (r->number < 0) {
+        if (axis != 0) r->i = vdk_cloud_part(r->x + r->t * r->gx, r->low_x, r->high_x);
+        if (axis != 1) r->j = vdk_cloud_part(r->y + r->t * r->gy, r->low_y, r->high_y);
         if (axis != 2) {
-            r->k = vdk_cloud_part(vdk_cloud_height(r), k, span);
+            r->k = vdk_cloud_part(vdk_cloud_height(r), r->low_z, r->high_z);
             r->falls = r->b + 2.0f * r->a * r->t < 0.0f;
         }
     }
-    if (axis == 0) r->i = r->gx > 0.0f ? i + span : i - 1;
-    if (axis == 1) r->j = r->gy > 0.0f ? j + span : j - 1;
+    if (axis == 0) r->i = r->gx > 0.0f ? r->high_x : r->low_x - 1;
+    if (axis == 1) r->j = r->gy > 0.0f ? r->high_y : r->low_y - 1;
     if (axis == 2) vdk_cloud_climb(c, r);
     vdk_cloud_arrive(c, r);
-    int is_top = vdk_cloud_first(r, r->k) + r->span == c->depth * VDK_CLOUD_PARTS;
+    int is_top = r->high_z == c->depth * VDK_CLOUD_PARTS;
     if (is_top && !r->falls && r->plane <= r->t) r->plane = VDK_HUGE;
 }
 
@@ -321,12 +349,13 @@ VD_FN int vdk_cloud_collide(VDK_SCENE const vdk_scene *scene, vdk_position from,
     return 0;
 }
 
-/** What clouds leave of light at the end of a ray, by residual ratio tracking; below a hundredth by
- *  chance. */
+/** What clouds leave of light at the end of a ray, by residual ratio tracking; below a quarter by
+ *  chance: that little light is found less often adds nothing to what is noisy, and rays end soon
+ * in thick cloud. */
 VD_FN float vdk_cloud_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
                            float most, vdk_uint stream)
 {
-    const float little = 0.01f;
+    const float little = 0.25f;
     vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
     float left = 1.0f, before = 0.0f, share;
     r.residual = 1;

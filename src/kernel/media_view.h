@@ -26,16 +26,23 @@ VD_FN int vdk_media_is_known(VDK_SCENE const vdk_scene *scene)
     return !scene->media.is_tracked && scene->cloud.kind == VDK_CLOUD_NONE;
 }
 
+/* A point that scatters light into a camera's ray, which was found on the way to what is left at
+ * the ray's end; of media whose depth is known it is unread, and found later. */
+typedef struct vdk_media_point {
+    float metres, weight;
+    int part;
+} vdk_media_point;
+
 /** The optical depth of the media before so many metres of a camera's ray, or one whose T is so in
  *  the mean; 0 where it meets none. */
 VD_FN float vdk_media_depth(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                            float most, VDK_PRIVATE const vdk_sampler *sampler)
+                            float most, VDK_PRIVATE const vdk_sampler *sampler,
+                            VDK_PRIVATE vdk_media_point *point)
 {
-    float metres, weight;
-    int part;
     if (vdk_media_is_known(scene)) return vdk_fog_depth(scene, from, direction, most);
-    float left = vdk_air_split(scene, from, direction, most,
-                               vdk_stream_make(sampler, VDK_PAD_MEDIA), &metres, &part, &weight);
+    float left =
+        vdk_air_split(scene, from, direction, most, vdk_stream_make(sampler, VDK_PAD_MEDIA),
+                      &point->metres, &point->part, &point->weight);
     return left > 0.0f ? vdk_max(-vdk_logf(left), 0.0f) : VDK_HUGE;
 }
 
@@ -80,20 +87,21 @@ VD_FN vdk_vec vdk_fog_point(VDK_SCENE const vdk_scene *scene, vdk_position from,
 }
 
 /** Begins the path of light that the media scatter into a camera's ray, of this depth and so many
- *  metres. width: the pixel's, per metre of distance. Returns 0 if they scatter none this time. */
+ *  metres, of which vdk_media_depth() has told. width: the pixel's, per metre of distance. Returns
+ * 0 if they scatter none this time. */
 VD_FN int vdk_media_begin(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
-                          float most, float depth, vdk_sampler sampler, float width,
-                          VDK_PRIVATE vdk_path *path)
+                          float most, float depth, VDK_PRIVATE const vdk_media_point *point,
+                          vdk_sampler sampler, float width, VDK_PRIVATE vdk_path *path)
 {
-    float metres = 0.0f, share;
+    float metres = 0.0f;
     vdk_vec shares;
     int part = VDK_PART_MEDIUM;
-    vdk_uint stream = vdk_stream_make(&sampler, VDK_PAD_MEDIA);
     sampler.hash = vdk_hash_combine(sampler.hash, VDK_MEDIA_SALT);
     if (!vdk_media_is_known(scene)) {
-        vdk_air_split(scene, from, direction, most, stream, &metres, &part, &share);
-        if (!(share > 0.0f)) return 0;
-        shares = vdk_vec_make(share, share, share);
+        if (!(point->weight > 0.0f)) return 0;
+        metres = point->metres;
+        part = point->part;
+        shares = vdk_vec_make(point->weight, point->weight, point->weight);
     } else {
         float u = vdk_sample_1d(&sampler, VDK_PAD_PIXEL);
         shares = vdk_fog_point(scene, from, direction, most, depth, u, &metres);

@@ -25,9 +25,11 @@ enum {
 #define VDK_ROULETTE_FROM 4
 #define VDK_ROULETTE_FROM_IN_FOG 6
 #define VDK_ROULETTE_ODDS_IN_FOG 2.0f
-/* They go on by so great a chance at most: in clouds they have to for long. */
+/* They go on by so great a chance at most: in clouds they have to for long, and paths that others
+ * stand for are most of the noise of these. */
 #define VDK_ROULETTE_MOST 0.98f
 #define VDK_ROULETTE_IN_MEDIA 0.995f
+#define VDK_ROULETTE_IN_CLOUDS 0.998f
 
 typedef struct vdk_path {
     vdk_sampler sampler;
@@ -160,11 +162,12 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     int depth = path->depth;
     int is_surface = vdk_part_is_air(part) || (part == VDK_PART_WATER && scene->water.is_optical);
     int is_endless = scene->bounces == VDK_UNLIMITED || vdk_part_is_air(part);
+    float most = scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST;
+    if (part >= VDK_PART_CLOUD) most = VDK_ROULETTE_IN_CLOUDS;
     int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
     if (is_endless && depth >= vdk_roulette_from(scene) &&
-        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth),
-                      scene->media.is_there ? VDK_ROULETTE_IN_MEDIA : VDK_ROULETTE_MOST,
+        !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), most,
                       vdk_roulette_odds(scene) * vdk_sunward_worth(scene, direction), path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);

@@ -233,20 +233,23 @@ VD_FN vdk_seen vdk_view_end(VDK_SCENE const vdk_scene *scene, vdk_seen seen, vdk
 
 /** The optical depth of the media before what a ray of the camera meets, or of all of them. */
 VD_FN float vdk_view_depth(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_sight *sight,
-                           VDK_PRIVATE const vdk_sampler *sampler, float distance)
+                           VDK_PRIVATE const vdk_sampler *sampler, float distance,
+                           VDK_PRIVATE vdk_media_point *point)
 {
-    return vdk_media_depth(scene, sight->from, sight->direction, distance, sampler);
+    return vdk_media_depth(scene, sight->from, sight->direction, distance, sampler, point);
 }
 
 /** The path of light that media of this depth, before a ray of the camera has gone so many metres,
  *  scatter into it. Returns 0 if they scatter none this time. */
 VD_FN int vdk_view_begin_in_air(VDK_SCENE const vdk_scene *scene,
                                 VDK_PRIVATE const vdk_sight *sight, vdk_sampler sampler,
-                                float distance, float depth, VDK_PRIVATE vdk_path *path)
+                                float distance, float depth,
+                                VDK_PRIVATE const vdk_media_point *point,
+                                VDK_PRIVATE vdk_path *path)
 {
     float width = scene->view.projection == VDK_PROJECTION_ORTHO ? 0.0f : sight->width;
-    if (!vdk_media_begin(scene, sight->from, sight->direction, distance, depth, sampler, width,
-                         path))
+    if (!vdk_media_begin(scene, sight->from, sight->direction, distance, depth, point, sampler,
+                         width, path))
         return 0;
     path->time = sight->time;
     if (!vdk_cloud_walk(scene, path)) path->throughput = vdk_vec_make(0.0f, 0.0f, 0.0f);
@@ -293,6 +296,7 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
     vdk_sight sight;
     vdk_path path;
     vdk_position hit;
+    vdk_media_point point = {0.0f, 0.0f, VDK_MISS};
     seen.radiance = vdk_vec_make(0.0f, 0.0f, 0.0f);
     seen.alpha = 0.0f;
     vdk_sampler_seek(&sampler, sample);
@@ -303,7 +307,8 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
         *rays += 1;
         int part = vdk_scene_trace(scene, VDK_MISS, sight.from, sight.direction, &hit);
         float distance = part ? vdk_view_distance(scene, &sight, hit) : VDK_HUGE, depth = 0.0f;
-        if (scene->media.is_there) depth = vdk_view_depth(scene, &sight, &sampler, distance);
+        if (scene->media.is_there)
+            depth = vdk_view_depth(scene, &sight, &sampler, distance, &point);
         if (part) {
             path = vdk_view_begin(scene, &sight, sampler, part, hit,
                                   vdk_view_spread(scene, &sight, hit), &seen);
@@ -313,7 +318,8 @@ VD_FN vdk_seen vdk_see(VDK_SCENE const vdk_scene *scene, int x, int y, vdk_sampl
             seen = vdk_view_background(scene, sight.direction);
             if (depth > 0.0f) seen = vdk_view_behind(scene, seen, depth);
         }
-        if (depth > 0.0f && vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &path))
+        if (depth > 0.0f &&
+            vdk_view_begin_in_air(scene, &sight, sampler, distance, depth, &point, &path))
             seen.radiance = vdk_vec_add(seen.radiance, vdk_radiance(scene, path, rays));
         if (vdk_view_is_shaded(scene, part)) {
             vdk_vec taken = vdk_view_shade(scene, &sight, &sampler, distance, depth, rays);

@@ -52,12 +52,16 @@ static bool add_samples(const vd_block_plan *plan, int thread, const vd_block_pl
                        .shadows = plan->shadows,
                        .objects = plan->objects,
                        .sums = place->sums,
-                       .stride = place->stride};
+                       .stride = place->stride,
+                       .stop = plan->stop,
+                       .state = plan->state,
+                       .thread = thread};
     for (; from < to; from = job.to) {
         job.from = from;
         job.to = smaller(from + BATCH, to);
         if (plan->stop(plan->state, thread)) return false;
         const vdk_seen *seen = vd_wave_trace(plan->waves[thread], &job, rays);
+        if (!seen) return false;
         if (plan->records) continue;
         for (int i = 0; i < place->width * place->height; i++) {
             double *sum = sum_at(plan, place, i);

@@ -190,7 +190,8 @@ static void place_in_air(vd_wave *wave, const vd_wave_job *job)
         vdk_view_aim(job->scene, x, y, &sampler, &sight); /* as it was, and shows something */
         vdk_path path;
         if (vdk_view_begin_in_air(vd_scene_then(job->scene, sight.time), &sight, sampler,
-                                  wave->air.distance[sample], wave->air.depth[sample], &path))
+                                  wave->air.distance[sample], wave->air.depth[sample],
+                                  &wave->air.point[sample], &path))
             set_path(wave->path, wave->active++, &path, sample | VD_WAVE_IN_AIR);
     }
     wave->first = wave->active;
@@ -221,7 +222,8 @@ static void place_in_view(vd_wave *wave, const vd_wave_job *job)
         if (batch->hit[i] && (scene->media.is_there || scene->air.is_shaded))
             distance = vdk_view_distance(then, &sight, batch->at[i]);
         if (scene->media.is_there) {
-            depth = vdk_view_depth(then, &sight, &samplers[i], distance);
+            depth =
+                vdk_view_depth(then, &sight, &samplers[i], distance, &wave->air.point[sample[i]]);
             let_wait(wave, sample[i], distance, depth);
         }
         if (vdk_view_is_shaded(then, batch->hit[i]))

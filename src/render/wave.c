@@ -85,6 +85,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
     /* What is recorded of paths in fog is what the scalar shader leaves. */
     const vd_shader *shader = wave->recorder && scene->misty ? &vd_shader_scalar : job->shader;
     size_t samples = (size_t)vd_wave_sample_count(job);
+    bool asks = job->stop && scene->media.is_there && !wave->recorder;
     wave->active = wave->next = wave->air.count = 0;
     wave->sights = 0;
     wave->to_sun.on_surface = wave->onward.on_surface = 1;
@@ -98,6 +99,7 @@ const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *r
         do shader->place(wave, job);
         while (wave->active == 0 && (wave->next < (int)samples || wave->air.count > 0));
         if (wave->active == 0) break;
+        if (asks && job->stop(job->state, job->thread)) return NULL;
         shader->shade(wave, scene);
         if (wave->recorder) vd_record_ask(wave, job, wave->first);
         vd_block_rays(wave, job, wave->to_sun_from, &wave->to_sun);

@@ -33,10 +33,16 @@ typedef struct vd_wave_job {
     double *sums; /**< of the first pixel, to which a wave with a recorder adds all that the film
                        has of its samples; else unread */
     int stride;   /**< pixels from row to row of sums */
+    bool (*stop)(void *state, int thread); /**< asked between turns where paths may be long, in
+                                                media, and nothing is recorded on the way; true
+                                                ends the call. NULL: never */
+    void *state;
+    int thread;
 } vd_wave_job;
 
 /** What all samples see, pixel by pixel in rows and for each in order of the samples; valid until
- *  the next call. Adds the rays traced to *rays. */
+ *  the next call. Adds the rays traced to *rays. NULL if it was told to stop: nothing is seen then,
+ *  and nothing added to the film's sums. */
 const vdk_seen *vd_wave_trace(vd_wave *wave, const vd_wave_job *job, uint64_t *rays);
 
 #endif

@@ -80,11 +80,12 @@ enum { VD_WAVE_IN_AIR = 1 << 16, VD_WAVE_AIR = VD_WAVE_SAMPLES + VD_WAVE_SPARE }
 _Static_assert((int)VD_WAVE_SAMPLES <= (int)VD_WAVE_IN_AIR, "samples leave the bit free");
 
 typedef struct vd_wave_air {
-    int count;                         /**< of those that wait */
-    int32_t waiting[VD_WAVE_AIR];      /**< their samples */
-    float depth[VD_WAVE_AIR];          /**< of samples: the optical depth that their rays see */
-    float distance[VD_WAVE_AIR];       /**< and how far they go; both unread without media */
-    vdk_vec radiance[VD_WAVE_SAMPLES]; /**< what the paths have brought; likewise */
+    int count;                    /**< of those that wait */
+    int32_t waiting[VD_WAVE_AIR]; /**< their samples */
+    float depth[VD_WAVE_AIR];     /**< of samples: the optical depth that their rays see */
+    float distance[VD_WAVE_AIR];  /**< and how far they go; both unread without media */
+    vdk_media_point point[VD_WAVE_SAMPLES]; /**< where the paths begin, of media that are tracked */
+    vdk_vec radiance[VD_WAVE_SAMPLES];      /**< what the paths have brought; likewise */
 } vd_wave_air;
 
 /* Points in the air of a turn's rays of the camera, and rays from there to the sun

@@ -43,8 +43,22 @@ static void put(vd_scene *scene, const vd_voxels *v, vd_spot spot)
     c->depth = v->bricks[2];
     c->mask_x = c->mask_y = 0x7fffffff;
     c->majorants = v->bounds;
+    c->upward = 1;
     c->places = v->places;
     c->voxels = v->values;
+}
+
+/** Lets rays leap over empty bricks. */
+static vd_result find_empty(vd_context *context, vd_scene *scene)
+{
+    vdk_cloud *c = &scene->flat.cloud;
+    size_t columns = (size_t)c->row * (size_t)c->along;
+    void *memory;
+    VD_TRY(vd_alloc(context, columns, (size_t)c->depth, "empty bricks of clouds", &memory));
+    memset(memory, 0, columns * (size_t)c->depth);
+    scene->cloud_parts = memory;
+    c->minorants = memory;
+    return vd_cloud_find_empty(context, c, memory);
 }
 
 vd_result vd_scene_set_cloud_grid(vd_context *context, vd_scene *scene)
@@ -62,6 +76,7 @@ vd_result vd_scene_set_cloud_grid(vd_context *context, vd_scene *scene)
     if (vd_settings_is_set(s, VD_KNOB_CLOUDS_EXTINCTION))
         scene->flat.cloud.extinction *= (float)s->clouds_extinction;
     put(scene, &v, spot);
+    VD_TRY(find_empty(context, scene));
     vd_message(context, VD_LEVEL_INFO, "%s: %d bricks of 8^3 voxels of %g m, density to %g",
                s->clouds_kind, v.count, v.side * s->clouds_scale, (double)v.most);
     return VD_OK;

@@ -112,6 +112,7 @@ static void set_box(vd_scene *scene, double size, double base, double thickness)
     cloud->cell_z = (float)(thickness / CELLS_UP);
     cloud->base = (float)base;
     cloud->depth = CELLS_UP;
+    cloud->upward = vdk_imax((int)(cell * CELLS_UP / thickness), 1);
     cloud->row = cells;
     cloud->mask_x = cloud->mask_y = cells - 1;
 }
@@ -174,7 +175,7 @@ static vd_result draw(vd_context *context, vd_scene *scene, const looks *l, doub
     cloud->minorants = bounds.minorants;
     cloud->parted = bounds.parted;
     cloud->parts = bounds.parts;
-    return result;
+    return result == VD_OK ? vd_cloud_find_empty(context, cloud, bounds.minorants) : result;
 }
 
 vd_result vd_scene_set_clouds(vd_context *context, vd_scene *scene)

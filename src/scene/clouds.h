@@ -65,4 +65,9 @@ typedef struct vd_cloud_bounds {
 VD_MUST_USE vd_result vd_cloud_bound(vd_context *context, const vdk_cloud *cloud,
                                      vd_cloud_bounds *bounds);
 
+/** Fills minorants of empty cells with how far about them all are (cloud_empty.c); the others stay.
+ *  Returns VD_OK or VD_ERR_MEMORY. */
+VD_MUST_USE vd_result vd_cloud_find_empty(vd_context *context, const vdk_cloud *cloud,
+                                          uint8_t *minorants);
+
 #endif

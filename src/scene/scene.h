@@ -26,9 +26,9 @@ struct vd_scene {
     struct vd_objects *objects;       /**< meshes that stand there; NULL: none */
     struct vd_water *water;           /**< NULL: none */
     void *clouds;                     /**< their map, noise and majorants; NULL: none */
-    void *cloud_parts;                /**< bounds of parts of their cells; NULL: none */
-    float *floors;                    /**< of valleys, for fog in them; NULL: none */
-    float sun_at[3 * VDK_SUN_STEPS];  /**< what of the sun's light comes down, by elevation */
+    void *cloud_parts; /**< bounds of parts of their cells, or of a file's; NULL: none */
+    float *floors;     /**< of valleys, for fog in them; NULL: none */
+    float sun_at[3 * VDK_SUN_STEPS]; /**< what of the sun's light comes down, by elevation */
     vd_frame frame;
     vd_view_choice view; /**< of a view */
     int *cells;          /**< grid cells of the pixel centres, columns, then rows; or NULL */

@@ -1,6 +1,7 @@
 /* Light in clouds: nothing of how paths are taken shows in what they bring, and a hole is a hole.
  */
 #include "cloud_fixture.h"
+#include "render/wave.h"
 
 /* ---- paths ----------------------------------------------------------------------------------- */
 
@@ -11,32 +12,46 @@ static void look_up(vdk_scene *s, double azimuth, double altitude)
     s->view.eye = aloft(s, 0.0, 0.0, (double)s->cloud.base - 200.0);
 }
 
-/* A path that goes from point to point without a ray traced, its suns found from two vertices, has
- * the mean of one that is traced at every step, whose suns are found from one: under two suns, one
- * of them wide, over white ground. */
+/** Looks down through clouds that peaks stand up into. */
+static void look_down(vdk_scene *s, double azimuth, double altitude)
+{
+    s->cloud.base = s->terrain.max - 0.7f * s->cloud.thickness;
+    look(s, 8.0, 8.0, 0.0, unit(azimuth, -altitude));
+    s->view.eye = aloft(s, 0.0, 0.0, (double)s->terrain.max);
+}
+
+/* A path that goes from point to point of a cloud, its suns found from two vertices, has the mean
+ * of one that is traced at every step, whose suns are found from one: under two suns, one of them
+ * wide, over white ground, high over it and where it is in the clouds. */
 static void test_walk(void **state)
 {
     static const char *const more[] = {
         "clouds.extinction", "0.006", "clouds.coverage", "0.9", "clouds.g", "0.7", NULL};
     (void)state;
-    stage st = cloudy("stratus", more);
-    vdk_scene *s = &st.scene->flat;
-    estimate both[2];
-    s->material.base_color = grey(0.8);
-    s->bounces = VDK_UNLIMITED;
-    s->sky.zenith = grey(0.1);
-    s->sky.horizon = grey(0.2);
-    add_sun(s, 200.0, 40.0, 0.0, 3.0);
-    add_sun(s, 60.0, 25.0, 20.0, 2.0);
-    look_up(s, 20.0, 30.0);
-    for (int v = 0; v < 2; v++) {
-        s->splits = v;
-        both[v] = seen(s, 768);
-        printf("%s: %.5f +- %.5f\n", v ? "traced" : "walked", both[v].mean, both[v].error);
+    for (int is_low = 0; is_low < 2; is_low++) {
+        stage st = cloudy("stratus", more);
+        vdk_scene *s = &st.scene->flat;
+        estimate both[2];
+        s->material.base_color = grey(0.8);
+        s->bounces = VDK_UNLIMITED;
+        s->sky.zenith = grey(0.1);
+        s->sky.horizon = grey(0.2);
+        add_sun(s, 200.0, 40.0, 0.0, 3.0);
+        add_sun(s, 60.0, 25.0, 20.0, 2.0);
+        if (is_low)
+            look_down(s, 20.0, 8.0);
+        else
+            look_up(s, 20.0, 30.0);
+        for (int v = 0; v < 2; v++) {
+            s->splits = v;
+            both[v] = seen(s, 768);
+            printf("%s%s: %.5f +- %.5f\n", v ? "traced" : "walked", is_low ? ", low" : "",
+                   both[v].mean, both[v].error);
+        }
+        assert_true(both[0].error < 0.012 * both[0].mean);
+        assert_agree("walked and traced", both[0], both[1]);
+        close_stage(&st);
     }
-    assert_true(both[0].error < 0.012 * both[0].mean);
-    assert_agree("walked and traced", both[0], both[1]);
-    close_stage(&st);
 }
 
 /* Light and eye may change places, in the mean over a period of clouds with fog below them: over an
@@ -225,13 +240,52 @@ static void test_seeds(void **state)
     assert_agree("seeds", few, many);
 }
 
+/* ---- being told to stop ------------------------------------------------------------------------
+ */
+
+static bool stop_soon(void *state, int thread)
+{
+    int *asked = state;
+    (void)thread;
+    return ++*asked > 1;
+}
+
+/* Paths in clouds are long, so a wave of them is asked between its turns: told to stop in the
+ * second one it has seen nothing. One that is never told to sees all. */
+static void test_stop(void **state)
+{
+    static const char *const size[] = {"camera.size", "40x40", NULL};
+    (void)state;
+    stage st = cloudy("stratus", size);
+    const vdk_scene *flat = &st.scene->flat;
+    vd_tracer tracer;
+    vd_wave *wave = NULL;
+    uint64_t rays = 0;
+    int asked = 0;
+    test_ok(st.context, vd_tracer_choose(st.context, NULL, &flat->terrain, &tracer));
+    test_ok(st.context, vd_wave_create(st.context, &wave));
+    vd_wave_job job = {.scene = flat,
+                       .tracer = &tracer,
+                       .shader = vd_shader_of(&tracer, flat),
+                       .width = 40,
+                       .height = 40,
+                       .to = 2,
+                       .stop = stop_soon,
+                       .state = &asked};
+    assert_null(vd_wave_trace(wave, &job, &rays));
+    assert_int_equal(asked, 2);
+    job.stop = NULL;
+    assert_non_null(vd_wave_trace(wave, &job, &rays));
+    vd_wave_destroy(wave);
+    close_stage(&st);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_reciprocity),
-        cmocka_unit_test(test_hole),
-        cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_walk), cmocka_unit_test(test_reciprocity),
+        cmocka_unit_test(test_hole), cmocka_unit_test(test_seeds),
+        cmocka_unit_test(test_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,20 @@
 /* Clouds that are made up, against brute force, marches in double precision, and geometry. */
 #include "cloud_fixture.h"
 
-/* No density in a cell is above its majorant, nor below its minorant; and a float's rounding. */
+/** Is there cloud at a place drawn from the cells about one that are said to be empty? */
+static bool is_cloud_within(const vdk_cloud *c, float x, float y, float z, int reach,
+                            test_random *random)
+{
+    float aside = 2.0f * (float)reach + 1.0f, up = 2.0f * (float)(reach * c->upward) + 1.0f;
+    x = (float)(vdk_ifloor(x) - reach) + aside * (float)test_unit(random);
+    y = (float)(vdk_ifloor(y) - reach) + aside * (float)test_unit(random);
+    z = (float)(vdk_ifloor(z) - reach * c->upward) + up * (float)test_unit(random);
+    if (z < 0.0f || z > (float)c->depth) return false;
+    return vdk_cloud_density(c, x, y, z) > 0.0f;
+}
+
+/* No density in a cell is above its majorant, nor below its minorant; and a float's rounding. None
+ * is anywhere about an empty cell where its reach says so. */
 static void test_bounds(void **state)
 {
     enum { POINTS = 3000000 };
@@ -10,15 +23,21 @@ static void test_bounds(void **state)
         stage st = cloudy(cloud_kinds[kind], NULL);
         const vdk_cloud *c = &st.scene->flat.cloud;
         test_random random = {5};
-        double full = 0.0, parted = 0.0, mean = 0.0, majorant = 0.0, above = 0.0, below = 0.0;
+        int astray = 0;
+        double leaps = 0.0, full = 0.0, parted = 0.0, mean = 0.0, majorant = 0.0, above = 0.0,
+               below = 0.0;
         for (int n = 0; n < POINTS; n++) {
+            int reach;
             float most, least, x = (float)(test_unit(&random) * 2.0 * (c->mask_x + 1));
             float y = (float)(test_unit(&random) * 2.0 * (c->mask_y + 1));
             float z = (float)(test_unit(&random) * c->depth);
             int k = vdk_imin(vdk_ifloor(z * VDK_CLOUD_PARTS), c->depth * VDK_CLOUD_PARTS - 1);
-            parted += vdk_cloud_bounds(c, vdk_ifloor(x * VDK_CLOUD_PARTS),
-                                       vdk_ifloor(y * VDK_CLOUD_PARTS), k, &most, &least) >= 0;
+            parted +=
+                vdk_cloud_bounds(c, vdk_ifloor(x * VDK_CLOUD_PARTS),
+                                 vdk_ifloor(y * VDK_CLOUD_PARTS), k, &most, &least, &reach) >= 0;
             float density = vdk_cloud_density(c, x, y, z);
+            astray += reach > 0 && is_cloud_within(c, x, y, z, reach, &random);
+            leaps += reach;
             full += most > 0.0f;
             mean += (double)density;
             majorant += (double)most;
@@ -31,6 +50,7 @@ static void test_bounds(void **state)
                cloud_kinds[kind], mean / POINTS, majorant / POINTS, full / POINTS, parted / POINTS,
                above, below);
         assert_true(mean > 0.001 * POINTS && above < 1e-6 && below < 1e-6);
+        assert_true(astray == 0 && leaps > 0.1 * POINTS);
         assert_true(parted > 0.01 * POINTS && majorant < 5.0 * mean);
         close_stage(&st);
     }

@@ -231,6 +231,9 @@ static void try_pieces(const pair *p, const vd_scene *scene, const vd_tracer *tr
                            NULL,
                            NULL,
                            NULL,
+                           0,
+                           NULL,
+                           NULL,
                            0};
         job.to = job.from + (uint32_t)size[2];
         if (n % 4 != 0) job.x = (n * 53) % (frame->width - size[0]);
