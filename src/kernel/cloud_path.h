@@ -2,8 +2,9 @@
  *
  * In a thick white cloud light is scattered dozens of times. A path is taken from point to point of
  * it here, in a scene without objects: from one that is high over all ground to another no ray is
- * traced. It is the path of integrator_general.h and it comes out of the cloud by the
- * same random numbers; what differs is how the suns are found.
+ * traced. It is the path of integrator_general.h and it comes out of the cloud by the same random
+ * numbers; what differs is how the suns are found. Where droplets of a size scatter, that is left
+ * to the other way, which keeps directions for paths that stay within a spike (sunward.h).
  *
  * Droplets scatter light forward in so narrow a lobe that a sun sampled from a vertex is a spike:
  * next to nothing, but for the few directions towards the sun, where it is much. So from a vertex u
@@ -157,7 +158,7 @@ VD_FN int vdk_cloud_walk(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_path 
 {
     float suns = 1.0f;
     if (path->part != VDK_PART_CLOUD || scene->media.is_single || scene->splits) return 1;
-    if (scene->objects.count > 0) return 1;
+    if (scene->objects.count > 0 || scene->cloud.phase.draine > 0.0f) return 1;
     for (;;) {
         float u, v, metres;
         vdk_uint pad = vdk_media_pad(path->depth);
