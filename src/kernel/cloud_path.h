@@ -1,4 +1,4 @@
-/* Paths within clouds.
+/* Paths within clouds; among droplets of a size, high over all ground alone (sunward.h).
  *
  * In a thick white cloud light is scattered dozens of times. A path is taken from point to point of
  * it here, in a scene without objects: from one that is high over all ground to another no ray is
@@ -34,6 +34,7 @@ VD_FN int vdk_cloud_is_barred(VDK_SCENE const vdk_scene *scene, vdk_position fro
 {
     vdk_position hit;
     if (vdk_cloud_is_high(scene, from.z) && vdk_cloud_is_high(scene, to.z)) return 0;
+    if (scene->cloud.phase.draine > 0.0f) return 1;
     if (!vdk_scene_trace(scene, VDK_PART_CLOUD, from, direction, &hit)) return 0;
     vdk_vec way = vdk_metres_between(&scene->terrain, from, hit);
     return vdk_sqrtf(vdk_vec_dot(way, way)) <= metres;
@@ -158,6 +159,7 @@ VD_FN int vdk_cloud_walk(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE vdk_path 
     float suns = 1.0f;
     if (path->part != VDK_PART_CLOUD || scene->media.is_single || scene->splits) return 1;
     if (scene->objects.count > 0) return 1;
+    if (scene->cloud.phase.draine > 0.0f && !vdk_cloud_is_high(scene, path->at.z)) return 1;
     for (;;) {
         float u, v, metres;
         vdk_uint pad = vdk_media_pad(path->depth);
