@@ -4,23 +4,35 @@
  * On the ground a vertex is that of integrator_plain.h, with the transmittance of the fog to the
  * sun beside the rest; in fog it has a phase function in place of BSDF and cosine (media.h). What
  * is due is written down as on any ground, so that lights, rays onward and the meeting with fog are
- * those of integrator_general.h: where the fog is thin the picture is that of plain ground. */
+ * those of integrator_general.h: where the fog is thin the picture is that of plain ground. Both
+ * look about for light as media_guide.h guesses at it. */
 #ifndef VDK_INTEGRATOR_MISTY_H
 #define VDK_INTEGRATOR_MISTY_H
 
 #include "integrator_general.h"
 #include "integrator_plain.h"
+#include "media_guide.h"
 
-/** Weighs a direction of the BSDF or phase function, of the first pdf, against one of the sun's
- * disc by the balance heuristic: how much of the disc's radiance it brings. */
-VD_FN float vdk_misty_share(VDK_SCENE const vdk_sun *sun, float pdf)
+/** Weighs directions that paths take, of this density, against those of the sun's disc by the
+ *  balance heuristic: what comes of the disc's radiance, where BSDF times cosine or phase function
+ *  is f. */
+VD_FN float vdk_misty_share(VDK_SCENE const vdk_sun *sun, float f, float pdf)
 {
-    return pdf / (pdf + sun->pdf);
+    return f / (pdf + sun->pdf);
+}
+
+/** The guide of a path's vertex; of no share if the scene has none. */
+VD_FN vdk_guide vdk_misty_guide(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
+{
+    vdk_guide q = vdk_guide_make(scene, vdk_guide_up(scene, path->at.z));
+    if (!vdk_is_guided(scene)) q.share = 0.0f;
+    return q;
 }
 
 /** Samples the sun from a point in fog. */
 VD_FN void vdk_misty_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
-                         vdk_uint pad, VDK_PRIVATE vdk_vertex *vertex)
+                         VDK_PRIVATE const vdk_guide *q, vdk_uint pad,
+                         VDK_PRIVATE vdk_vertex *vertex)
 {
     float u, v;
     VDK_SCENE const vdk_sun *sun = &scene->suns[0];
@@ -32,9 +44,22 @@ VD_FN void vdk_misty_sun(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk
     vertex->sun_factor = phase;
     if (sun->cos_half < 1.0f) {
         vertex->sun_light = sun->radiance;
-        vertex->sun_factor =
-            scene->media.is_single ? phase / sun->pdf : vdk_misty_share(sun, phase);
+        float pdf = vdk_guide_pdf(q, phase, vdk_guide_lobe(q, vertex->sun_direction));
+        vertex->sun_factor = vdk_misty_share(sun, phase, scene->media.is_single ? 0.0f : pdf);
     }
+}
+
+/** Samples the sun from the ground. */
+VD_FN void vdk_misty_sunlit(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
+                            VDK_PRIVATE const vdk_guide *q, vdk_uint pad,
+                            VDK_PRIVATE vdk_vertex *vertex)
+{
+    VDK_SCENE const vdk_sun *sun = &scene->suns[0];
+    vdk_sample_sun(scene, &path->sampler, pad, vertex);
+    if (!vertex->to_sun || !(sun->cos_half < 1.0f) || !vdk_is_guided(scene)) return;
+    float f = vdk_matte_pdf(vertex->surface.shading, vertex->sun_direction);
+    float pdf = vdk_guide_pdf(q, f, vdk_guide_lobe(q, vertex->sun_direction));
+    vertex->sun_factor *= (f + sun->pdf) / (pdf + sun->pdf); /* it was weighed against f alone */
 }
 
 /** Lets the sun's light come through the fog to a vertex, and tells of it as integrator_general.h
@@ -53,29 +78,32 @@ VD_FN void vdk_misty_weaken(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
 /** Samples a direction onward. Returns what of the sun's radiance its disc adds there, of a weight
  *  1. */
 VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path,
-                             vdk_uint pad, VDK_PRIVATE vdk_vertex *vertex)
+                             VDK_PRIVATE const vdk_guide *q, vdk_uint pad,
+                             VDK_PRIVATE vdk_vertex *vertex)
 {
-    float u, v, sine, cosine, pdf;
+    float u, v, weight = 1.0f, pdf;
     VDK_SCENE const vdk_sun *sun = &scene->suns[0];
     VDK_PRIVATE const vdk_surface *s = &vertex->surface;
     int in_fog = path->part == VDK_PART_MEDIUM;
     vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
-    if (in_fog) {
+    if (vdk_is_guided(scene)) {
+        float pick = vdk_sample_1d(&path->sampler, pad + VDK_PAD_SUN_CHOICE);
+        vdk_guide_choice c = in_fog ? vdk_guide_phase(q, path->wo, u, v, pick)
+                                    : vdk_guide_matte(q, s->shading, u, v, pick);
+        vertex->direction = c.direction;
+        weight = vdk_guide_weight(&c);
+        pdf = c.pdf;
+    } else if (in_fog) {
         vertex->direction = vdk_phase_sample(&scene->media.phase, path->wo, u, v);
+        pdf = vdk_phase_between(&scene->media.phase, path->wo, vertex->direction);
     } else {
-        vdk_sincos_turns(v, &sine, &cosine);
-        float radius = vdk_sqrtf(u);
-        vertex->direction = vdk_vec_from_frame(s->shading, radius * cosine, radius * sine,
-                                               vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
+        vertex->direction = vdk_matte_sample(s->shading, u, v);
+        pdf = vdk_matte_pdf(s->shading, vertex->direction);
     }
+    vertex->weight = vdk_vec_scale(s->material.base_color, weight);
     if (!(vertex->sun_total > 0.0f) || !vdk_sun_covers(sun, vertex->direction)) return 0.0f;
-    if (in_fog) {
-        if (scene->media.is_single) return 0.0f;
-        return vdk_misty_share(sun,
-                               vdk_phase_between(&scene->media.phase, path->wo, vertex->direction));
-    }
-    pdf = vdk_max(vdk_vec_dot(s->shading, vertex->direction), 0.0f) * VDK_INV_PI;
-    return vdk_terminator(s, vertex->direction) * vdk_misty_share(sun, pdf);
+    if (in_fog && scene->media.is_single) return 0.0f;
+    return (in_fog ? 1.0f : vdk_terminator(s, vertex->direction)) * vdk_misty_share(sun, pdf, pdf);
 }
 
 /** The ground or fog at the path's vertex, and the rays that are due there. */
@@ -84,6 +112,7 @@ VD_FN void vdk_misty_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
 {
     vdk_uint pad = vdk_vertex_pad(path->depth);
     int in_fog = path->part == VDK_PART_MEDIUM;
+    vdk_guide q = vdk_misty_guide(scene, path);
     vertex->to_sun = 0;
     vertex->sky_pdf = 0.0f;
     vertex->emitter_pdf = 0.0f;
@@ -94,16 +123,15 @@ VD_FN void vdk_misty_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
         vertex->surface = vdk_level_surface(vdk_vec_make(1.0f, 1.0f, 1.0f));
         vertex->surface.geometric = vdk_vec_make(0.0f, 0.0f, 0.0f);
         vertex->sun_total = (float)scene->sun_count;
-        if (scene->sun_count > 0) vdk_misty_sun(scene, path, pad, vertex);
+        if (scene->sun_count > 0) vdk_misty_sun(scene, path, &q, pad, vertex);
     } else {
         vertex->surface = vdk_surface_at(scene, path->at, path->wo, path->spread);
         vertex->sun_total = vdk_sun_total_weight(scene, vertex->surface.shading);
-        if (vertex->sun_total > 0.0f) vdk_sample_sun(scene, &path->sampler, pad, vertex);
+        if (vertex->sun_total > 0.0f) vdk_misty_sunlit(scene, path, &q, pad, vertex);
     }
     if (vertex->to_sun) vdk_misty_weaken(scene, path, vertex);
-    float disc = vdk_misty_sample(scene, path, pad, vertex);
+    float disc = vdk_misty_sample(scene, path, &q, pad, vertex);
     vertex->onward = 1;
-    vertex->weight = vertex->surface.material.base_color;
     vertex->discs = vdk_vec_scale(vdk_vec_mul(vertex->weight, scene->suns[0].radiance), disc);
 }
 

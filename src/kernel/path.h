@@ -20,8 +20,11 @@ enum {
     VDK_PADS_PER_VERTEX = 4
 };
 
-/* Unlimited paths play roulette from this vertex on. */
+/* Unlimited paths play roulette from this vertex on, in scenes with fog from a later one and with
+ * odds that much better: scattered light that few paths bring is noise. */
 #define VDK_ROULETTE_FROM 4
+#define VDK_ROULETTE_FROM_IN_FOG 6
+#define VDK_ROULETTE_ODDS_IN_FOG 2.0f
 /* They go on by so great a chance at most: in clouds they have to for long, and paths that others
  * stand for are most of the noise of these. */
 #define VDK_ROULETTE_MOST 0.98f
@@ -104,6 +107,17 @@ VD_FN int vdk_path_is_last(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
     return scene->bounces != VDK_UNLIMITED && bounces >= scene->bounces;
 }
 
+/** The vertex from which on paths may end at random, and the odds of those that go on. */
+VD_FN int vdk_roulette_from(VDK_SCENE const vdk_scene *scene)
+{
+    return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_FROM_IN_FOG : VDK_ROULETTE_FROM;
+}
+
+VD_FN float vdk_roulette_odds(VDK_SCENE const vdk_scene *scene)
+{
+    return scene->media.fog != VDK_FOG_NONE ? VDK_ROULETTE_ODDS_IN_FOG : 1.0f;
+}
+
 /** Ends a path at random, which goes on by this chance at most; what goes on is made stronger by as
  *  much. worth: by how much more than its throughput says it is worth to go on. Returns 0 at its
  *  end. */
@@ -152,9 +166,9 @@ VD_FN int vdk_path_bounce(VDK_SCENE const vdk_scene *scene, vdk_vec direction, i
     if (part >= VDK_PART_CLOUD) most = VDK_ROULETTE_IN_CLOUDS;
     int is_once = vdk_part_is_air(path->part) && scene->media.is_single;
     if (is_once || (vdk_path_is_last(scene, path) && !is_surface)) return 0;
-    if (is_endless && depth >= VDK_ROULETTE_FROM &&
+    if (is_endless && depth >= vdk_roulette_from(scene) &&
         !vdk_roulette(&path->sampler, vdk_vertex_pad(depth), most,
-                      vdk_sunward_worth(scene, direction), path))
+                      vdk_roulette_odds(scene) * vdk_sunward_worth(scene, direction), path))
         return 0;
     path->spread = vdk_spread_onward(scene, path, hit);
     path->crossings += vdk_path_crosses(scene, path);

@@ -212,12 +212,17 @@ VD_LANE_FN vd_lanes fog_depth(const vdk_scene *scene, vd_mask live, const positi
     return fog_walk(scene, live, &line, most, vd_lanes_all(VDK_HUGE), &unread);
 }
 
+/** vdk_lobe() */
+VD_LANE_FN vd_lanes lobe(float g, vd_lanes cosine)
+{
+    vd_lanes d = 1.0f + g * (g - 2.0f * cosine);
+    return (0.25f * VDK_INV_PI * (1.0f - g * g)) / (d * vd_lanes_sqrt(d));
+}
+
 /** vdk_phase_between() of one lobe */
 VD_LANE_FN vd_lanes phase_between(float g, vec wo, vec wi)
 {
-    vd_lanes cosine = vd_lanes_clamp(-vec_dot(wo, wi), -1.0f, 1.0f);
-    vd_lanes d = 1.0f + g * (g - 2.0f * cosine);
-    return (0.25f * VDK_INV_PI * (1.0f - g * g)) / (d * vd_lanes_sqrt(d));
+    return lobe(g, vd_lanes_clamp(-vec_dot(wo, wi), -1.0f, 1.0f));
 }
 
 /** vdk_phase_sample() of one lobe */

@@ -499,15 +499,15 @@ VD_LANE_FN void add_sun(const vdk_scene *scene, const vd_wave_item *vertex, int 
         vec_select(due, vec_add(light->radiance, vec_scale(sun, factor)), light->radiance);
 }
 
-/** vdk_roulette() for those of the mask that have come far enough. Returns those of it that
- * survive, and those that do not play yet. */
+/** vdk_roulette() for those of the mask. Returns those that survive, or do not play yet. */
 static inline vd_mask roulette(const vdk_scene *scene, const vd_wave_item *path, int i,
                                vd_ilanes depth, float most, vd_mask who, load_of_light *light)
 {
-    vd_mask plays = who & vd_igt(depth, vd_ilanes_all(VDK_ROULETTE_FROM - 1));
+    vd_mask plays = who & vd_igt(depth, vd_ilanes_all(vdk_roulette_from(scene) - 1));
     if (!vd_bits(plays)) return who;
     sampler s = sampler_of(path, scene, i);
-    vd_lanes survival = vd_lanes_min(vec_max(light->throughput), vd_lanes_all(most));
+    vd_lanes survival =
+        vd_lanes_min(vec_max(light->throughput) * vdk_roulette_odds(scene), vd_lanes_all(most));
     vd_lanes u = sample_1d(&s, vertex_pad(depth) + VDK_PAD_ROULETTE);
     light->throughput =
         vec_select(plays, vec_scale(light->throughput, 1.0f / survival), light->throughput);

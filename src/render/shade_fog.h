@@ -8,7 +8,7 @@
  * of a lens are begun here; of other cameras, and where AOVs are recorded, the scalar code does it.
  *
  * A file that includes this after shade.h defines VD_FOG_SHADER, the name of the shader. */
-#include "render/fog_lanes.h"
+#include "render/guide_lanes.h"
 
 /* ---- place --------------------------------------------------------------------------------- */
 
@@ -174,14 +174,60 @@ enum { FOG_WAY = VD_VERTEX_SUN_TOTAL };
 typedef struct misty_vertex {
     vd_mask to_sun;
     vec sun_direction, sun_light, direction;
-    vd_lanes sun_factor, disc;
+    vd_lanes sun_factor, disc, weight;
     vec albedo;
 } misty_vertex;
 
 /** vdk_misty_share() */
-VD_LANE_FN vd_lanes misty_share(const vdk_sun *sun, vd_lanes pdf)
+VD_LANE_FN vd_lanes misty_share(const vdk_sun *sun, vd_lanes f, vd_lanes pdf)
 {
-    return pdf / (pdf + sun->pdf);
+    return f / (pdf + sun->pdf);
+}
+
+/** vdk_misty_guide(); of a scene without one only the share is made. */
+VD_LANE_FN guide misty_guide(const vdk_scene *scene, vd_lanes z)
+{
+    guide q = {0};
+    return vdk_is_guided(scene) ? guide_make(scene, guide_up(scene, z)) : q;
+}
+
+/** vdk_misty_sunlit(): what a ray to the sun that was sampled becomes. */
+VD_LANE_FN void misty_sunlit(const vdk_scene *scene, const guide *q, vec normal, sun_ray *ray)
+{
+    const vdk_sun *sun = &scene->suns[0];
+    if (!(sun->cos_half < 1.0f) || !vdk_is_guided(scene)) return;
+    vd_lanes f = matte_pdf(normal, ray->direction);
+    vd_lanes pdf = guide_pdf(q, f, guide_lobe(q, ray->direction));
+    ray->factor *= (f + sun->pdf) / (pdf + sun->pdf);
+}
+
+/** The directions onward of vertices, of ground or fog: vdk_misty_sample(). */
+static inline vd_lanes misty_sample(const vdk_scene *scene, const guide *q, const sampler *s,
+                                    vd_ulanes pad, int in_fog, vec axis, misty_vertex *out)
+{
+    vd_lanes u, v, pick;
+    guide_choice c;
+    sample_2d(s, pad + VDK_PAD_BSDF, &u, &v);
+    out->weight = vd_lanes_all(1.0f);
+    if (!vdk_is_guided(scene)) {
+        const float g = scene->media.phase.g;
+        out->direction = in_fog ? phase_sample(g, axis, u, v) : matte_sample(axis, u, v);
+        return in_fog ? phase_between(g, axis, out->direction) : matte_pdf(axis, out->direction);
+    }
+    pick = sample_1d(s, pad + VDK_PAD_SUN_CHOICE);
+    c = in_fog ? guide_phase(q, axis, u, v, pick) : guide_matte(q, axis, u, v, pick);
+    out->direction = c.direction;
+    out->weight = guide_weight(&c);
+    return c.pdf;
+}
+
+/** Those of the mask whose directions meet the sun's disc. */
+VD_LANE_FN vd_mask disc_covers(const vdk_scene *scene, vd_mask live, vec direction)
+{
+    const vdk_sun *sun = &scene->suns[0];
+    const vd_lanes zero = {0};
+    if (!(sun->cos_half < 1.0f) || scene->sun_count == 0) return vd_lt(zero, zero);
+    return live & vd_lt(vd_lanes_all(sun->cos_half), vec_dot(vec_all(sun->direction), direction));
 }
 
 /** Vertices on the ground, of lanes of the mask. */
@@ -191,6 +237,7 @@ static inline void shade_on_ground(const vdk_scene *scene, vd_mask live, const s
     const vdk_sun *sun = &scene->suns[0];
     const vd_lanes zero = {0};
     surface ground = surface_at(scene, live, p);
+    guide q = misty_guide(scene, p->z);
     vd_lanes total = {0};
     out->albedo = ground.albedo;
     out->to_sun = vd_lt(zero, zero);
@@ -199,30 +246,27 @@ static inline void shade_on_ground(const vdk_scene *scene, vd_mask live, const s
     if (scene->sun_count > 0) total = sun_weight(sun, ground.shading);
     if (vd_bits(live & is_positive(total))) {
         sun_ray ray = sample_sun(scene, s, pad, &ground, total);
+        misty_sunlit(scene, &q, ground.shading, &ray);
         out->to_sun = live & is_positive(total) & ray.is_due;
         out->sun_direction = ray.direction;
         out->sun_light = ray.light;
         out->sun_factor = ray.factor;
     }
-    out->direction = sample_bsdf(s, pad, ground.shading);
-    if (!(sun->cos_half < 1.0f) || scene->sun_count == 0) return;
-    vd_mask covered =
-        live & is_positive(total) &
-        vd_lt(vd_lanes_all(sun->cos_half), vec_dot(vec_all(sun->direction), out->direction));
+    vd_lanes pdf = misty_sample(scene, &q, s, pad, 0, ground.shading, out);
+    vd_mask covered = disc_covers(scene, live & is_positive(total), out->direction);
     if (!vd_bits(covered)) return;
-    vd_lanes pdf = vd_lanes_max(vec_dot(ground.shading, out->direction), zero) * VDK_INV_PI;
-    vd_lanes disc = terminator(&ground, out->direction) * misty_share(sun, pdf);
+    vd_lanes disc = terminator(&ground, out->direction) * misty_share(sun, pdf, pdf);
     out->disc = vd_lanes_where(covered, disc);
 }
 
 /** Vertices in fog, of lanes of the mask. */
-static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const sampler *s, vec wo,
-                                vd_ulanes pad, misty_vertex *out)
+static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const sampler *s,
+                                const position *p, vec wo, vd_ulanes pad, misty_vertex *out)
 {
     const vdk_sun *sun = &scene->suns[0];
-    const float g = scene->media.phase.g;
     const vd_lanes zero = {0};
     const int is_disc = sun->cos_half < 1.0f;
+    guide q = misty_guide(scene, p->z);
     vd_lanes u, v;
     out->albedo = vec_all(vdk_vec_make(1.0f, 1.0f, 1.0f));
     out->to_sun = vd_lt(zero, zero);
@@ -236,19 +280,17 @@ static inline void shade_in_fog(const vdk_scene *scene, vd_mask live, const samp
             sample_2d(s, pad + VDK_PAD_SUN, &u, &v);
             out->sun_direction = disc_sample(&chosen, u, v);
         }
-        vd_lanes phase = phase_between(g, wo, out->sun_direction);
+        vd_lanes to_sun = phase_between(scene->media.phase.g, wo, out->sun_direction), pdf = to_sun;
+        if (vdk_is_guided(scene)) pdf = guide_pdf(&q, to_sun, guide_lobe(&q, out->sun_direction));
         out->sun_light = vec_all(is_disc ? sun->radiance : sun->irradiance);
-        out->sun_factor = phase;
+        out->sun_factor = to_sun;
         if (is_disc)
-            out->sun_factor = scene->media.is_single ? phase / sun->pdf : misty_share(sun, phase);
+            out->sun_factor = misty_share(sun, to_sun, scene->media.is_single ? zero : pdf);
     }
-    sample_2d(s, pad + VDK_PAD_BSDF, &u, &v);
-    out->direction = phase_sample(g, wo, u, v);
-    if (!is_disc || scene->sun_count == 0 || scene->media.is_single) return;
-    vd_mask covered =
-        live & vd_lt(vd_lanes_all(sun->cos_half), vec_dot(vec_all(sun->direction), out->direction));
-    if (vd_bits(covered))
-        out->disc = vd_lanes_where(covered, misty_share(sun, phase_between(g, wo, out->direction)));
+    vd_lanes pdf = misty_sample(scene, &q, s, pad, 1, wo, out);
+    if (scene->media.is_single) return;
+    vd_mask covered = disc_covers(scene, live, out->direction);
+    if (vd_bits(covered)) out->disc = vd_lanes_where(covered, misty_share(sun, pdf, pdf));
 }
 
 VD_LANE_FN misty_vertex either(vd_mask first, const misty_vertex *a, const misty_vertex *b)
@@ -260,6 +302,7 @@ VD_LANE_FN misty_vertex either(vd_mask first, const misty_vertex *a, const misty
     v.direction = vec_select(first, a->direction, b->direction);
     v.sun_factor = vd_select(first, a->sun_factor, b->sun_factor);
     v.disc = vd_select(first, a->disc, b->disc);
+    v.weight = vd_select(first, a->weight, b->weight);
     v.albedo = vec_select(first, a->albedo, b->albedo);
     return v;
 }
@@ -295,11 +338,11 @@ static inline void shade_misty(vd_wave *wave, const vdk_scene *scene, int i, int
     vd_mask on_ground = live & vd_not(in_fog);
     misty_vertex v, other;
     if (!vd_bits(on_ground)) {
-        shade_in_fog(scene, in_fog, &s, wo, pad, &v);
+        shade_in_fog(scene, in_fog, &s, &p, wo, pad, &v);
     } else {
         shade_on_ground(scene, on_ground, &s, &p, pad, &v);
         if (vd_bits(in_fog)) {
-            shade_in_fog(scene, in_fog, &s, wo, pad, &other);
+            shade_in_fog(scene, in_fog, &s, &p, wo, pad, &other);
             v = either(in_fog, &other, &v);
         }
     }
@@ -314,9 +357,10 @@ static inline void shade_misty(vd_wave *wave, const vdk_scene *scene, int i, int
     }
     istore(&vertex[VD_VERTEX_TO_SUN], i, -vd_ilanes_of_mask(v.to_sun));
     vec_store(&vertex[VD_VERTEX_DIRECTION], i, v.direction);
-    vec_store(&vertex[VD_VERTEX_WEIGHT], i, v.albedo);
+    vec weight = vec_scale(v.albedo, v.weight);
+    vec_store(&vertex[VD_VERTEX_WEIGHT], i, weight);
     vec_store(&vertex[VD_VERTEX_DISCS], i,
-              vec_scale(vec_mul(v.albedo, vec_all(scene->suns[0].radiance)), v.disc));
+              vec_scale(vec_mul(weight, vec_all(scene->suns[0].radiance)), v.disc));
     if (!scene->media.is_single) {
         vd_lanes way = fog_way(scene, live, &s, &p, v.direction, depth);
         store(&vertex[FOG_WAY], i, way);

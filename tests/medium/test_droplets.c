@@ -223,6 +223,10 @@ static void test_single(void **state)
         double p = (double)vdk_droplets(&s.media.phase, 1.5f);
         assert_is("single scattering, slab", seen(&s, 256),
                   albedo * p * 3.0 * (1.0 - exp(-tau * sum)) / sum, 0.002);
+        s.media.is_single = 1; /* --media-mode shafts: so much of any albedo */
+        s.media.albedo = grey(0.9);
+        assert_is("the same alone", seen(&s, 256), 0.9 * p * 3.0 * (1.0 - exp(-tau * sum)) / sum,
+                  0.002);
         s = droplet_fog(terrain, VDK_FOG_HOMOGENEOUS, tau / 10.0, 1e-7, 10.0, sizes_um[i]);
         add_sun(&s, 90.0, 30.0, 0.0, 3.0);
         look(&s, 8.0, 8.0, 0.0, unit(92.0, 30.0));
