@@ -349,13 +349,13 @@ VD_FN int vdk_cloud_collide(VDK_SCENE const vdk_scene *scene, vdk_position from,
     return 0;
 }
 
-/** What clouds leave of light at the end of a ray, by residual ratio tracking; below a quarter by
- *  chance: that little light is found less often adds nothing to what is noisy, and rays end soon
- * in thick cloud. */
+/** What clouds leave of light at the end of a ray, by residual ratio tracking; little light by
+ *  chance: below a quarter that it is found less often adds nothing to what is noisy, and rays end
+ *  soon in thick cloud. Droplets of a size scatter in so sharp a spike that it would. */
 VD_FN float vdk_cloud_left(VDK_SCENE const vdk_scene *scene, vdk_position from, vdk_vec direction,
                            float most, vdk_uint stream)
 {
-    const float little = 0.25f;
+    const float little = scene->cloud.phase.draine > 0.0f ? 0.01f : 0.25f;
     vdk_cloud_ray r = vdk_cloud_ray_make(scene, from, direction, most);
     float left = 1.0f, before = 0.0f, share;
     r.residual = 1;
