@@ -178,6 +178,7 @@ bad 2 'fog in valleys with a base' '' render dem.tif --background sky --fog vall
 bad 2 'fog that a colour does not see' '' render dem.tif --background sky --fog height --fog-extinction-color 0,1,1 -o out.png --quiet
 bad 2 'fog in valleys whose colours differ' '' render dem.tif --background sky --fog valley --fog-extinction-color 0.5,1,1 -o out.png --quiet
 bad 2 'fog more than patchy' '' render dem.tif --background sky --fog height --fog-patchiness 1.5 -o out.png --quiet
+bad 2 'banks of fog that light never leaves' '' render dem.tif --background sky --fog height --fog-patchiness 1 --fog-extinction 1000 --fog-height 1000 -o out.png --quiet
 bad 2 'clouds of no kind' '' render dem.tif --background sky --clouds nimbus -o out.png --quiet
 bad 2 'clouds over more than the sky' '' render dem.tif --background sky --clouds cumulus --clouds-coverage 1.2 -o out.png --quiet
 bad 2 'clouds of a negative extinction' '' render dem.tif --background sky --clouds cumulus --clouds-extinction=-1 -o out.png --quiet

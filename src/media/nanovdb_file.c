@@ -116,7 +116,8 @@ static vd_result read_header(nanovdb_file *f, int *grids)
                        "order; convert it on such a machine",
                        f->path);
     if (memcmp(h, MAGIC, 7) != 0 || (h[7] != '0' && h[7] != '2'))
-        return vd_fail(f->context, VD_ERR_FORMAT, "%s is no .nvdb file", f->path);
+        return vd_fail(f->context, VD_ERR_FORMAT,
+                       "%s: is no .nvdb file; write one by nanovdb_convert", f->path);
     uint32_t version = (uint32_t)number(h + 8, 4);
     if (version >> 21 != MAJOR)
         return vd_fail(
@@ -237,7 +238,8 @@ vd_result vd_nanovdb_read(vd_context *context, const char *path, vd_nanovdb_grid
         nanovdb_file f = {context, path, NULL, 0, 0};
         result = open_file(&f);
         if (result == VD_OK && f.left == 0)
-            result = vd_fail(context, VD_ERR_FORMAT, "%s is empty", path);
+            result = vd_fail(context, VD_ERR_FORMAT,
+                             "%s: is empty; write it anew by nanovdb_convert", path);
         if (result == VD_OK) result = find(&f, wanted[i], &seen, out);
         if (f.file) fclose(f.file);
     }

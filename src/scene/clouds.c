@@ -70,21 +70,23 @@ vd_result vd_clouds_check(vd_context *context, const vd_settings *settings)
                                   "name a .nvdb file",
                                   settings->clouds_kind);
     if (kind == VDK_CLOUD_NONE)
-        VD_REFUSE_ALL_UNUSED(context, settings, all, "has no use without clouds; add --clouds");
+        VD_REFUSE_ALL_WITHOUT(context, settings, all, VD_KNOB_CLOUDS_KIND,
+                              "has no use without clouds; add --clouds");
     VD_TRY(vd_droplets_check(context, settings, VD_KNOB_CLOUDS_DROPLET, VD_KNOB_CLOUDS_G,
                              "--no-clouds-g"));
     if (kind != VDK_CLOUD_GRID)
-        VD_REFUSE_ALL_UNUSED(context, settings, of_files,
-                             "has no use without a file of clouds; name one by --clouds");
-    if (kind != VDK_CLOUD_GRID && settings->clouds_extinction > EXTINCTION_MOST)
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_files, VD_KNOB_CLOUDS_KIND,
+                              "has no use without a file of clouds; name one by --clouds");
+    if (kind != VDK_CLOUD_NONE && kind != VDK_CLOUD_GRID &&
+        settings->clouds_extinction > EXTINCTION_MOST)
         return vd_settings_refuse(context, settings, VD_KNOB_CLOUDS_EXTINCTION,
                                   "%g per metre would throw light about without end in a layer of "
                                   "clouds, which are nowhere denser than 0.2; it is at most %g",
                                   settings->clouds_extinction, EXTINCTION_MOST);
     if (kind == VDK_CLOUD_GRID)
-        VD_REFUSE_ALL_UNUSED(context, settings, made_up,
-                             "has no use with clouds of a file, which have their own shape; see "
-                             "--clouds-at and --clouds-scale");
+        VD_REFUSE_ALL_WITHOUT(context, settings, made_up, VD_KNOB_CLOUDS_KIND,
+                              "has no use with clouds of a file, which have their own shape; see "
+                              "--clouds-at and --clouds-scale");
     if (kind == VDK_CLOUD_CUMULUS)
         return vd_settings_refuse_unused(context, settings, VD_KNOB_CLOUDS_DIRECTION,
                                          "has no use with cumulus, which lies no way; choose "

@@ -11,8 +11,9 @@
 #include "scene/clouds.h"
 #include "scene/droplets.h"
 
-#define REACH 10.0       /* of a valley's floor, in scale heights */
-#define PATCH 9.0        /* size of the largest patches, in scale heights */
+#define DEEPEST 1e5 /* optical depth of fog that is tracked: light would be scattered for ever */
+#define REACH 10.0  /* of a valley's floor, in scale heights */
+#define PATCH 9.0   /* size of the largest patches, in scale heights */
 #define PATCH_HEIGHT 3.0 /* likewise, upward */
 #define BELOW_M 1000.0   /* so deep under the lowest floor fog in valleys goes on */
 #define CHORD 0.002      /* see kernel/media_fog.h */
@@ -56,12 +57,15 @@ vd_result vd_media_check(vd_context *context, const vd_settings *settings)
                                         VD_KNOB_FOG_TOP,        VD_KNOB_FOG_HEIGHT,
                                         VD_KNOB_FOG_PATCHINESS, VD_KNOB_FOG_EXTINCTION_COLOR,
                                         VD_KNOB_FOG_DROPLET};
-    if (!vd_media_is_asked(settings))
-        VD_TRY(
-            vd_settings_refuse_unused(context, settings, VD_KNOB_MEDIA_MODE,
-                                      "has no use without fog or clouds; add --fog or --clouds"));
+    static const vd_knob_id of_all[] = {VD_KNOB_MEDIA_MODE};
+    bool is_taken_back =
+        settings->is_barred[VD_KNOB_FOG_KIND] || settings->is_barred[VD_KNOB_CLOUDS_KIND];
+    if (!vd_media_is_asked(settings) && !is_taken_back)
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_all, VD_KNOB_FOG_KIND,
+                              "has no use without fog or clouds; add --fog or --clouds");
     if (settings->fog_kind == VD_FOG_KIND_NONE) {
-        VD_REFUSE_ALL_UNUSED(context, settings, of_fog, "has no use without fog; add --fog");
+        VD_REFUSE_ALL_WITHOUT(context, settings, of_fog, VD_KNOB_FOG_KIND,
+                              "has no use without fog; add --fog");
         return VD_OK;
     }
     VD_TRY(check_colours(context, settings));
@@ -148,7 +152,13 @@ vd_result vd_scene_set_media(vd_context *context, vd_scene *scene)
     media->piece = VDK_HUGE;
     if (flat->curve.per_m2 > 0.0f)
         media->piece = (float)(2.0 * sqrt(CHORD * s->fog_height / (double)flat->curve.per_m2));
-    set_patches(scene, media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height);
+    double depth = media->fog == VDK_FOG_HOMOGENEOUS ? 0.5 * (top - base) : s->fog_height;
+    set_patches(scene, depth);
+    if (media->is_tracked && s->fog_extinction * depth > DEEPEST)
+        return vd_settings_refuse(context, s, VD_KNOB_FOG_EXTINCTION,
+                                  "%g per metre would throw light about without end in fog in "
+                                  "valleys or banks that is %g m deep; it is at most %g there",
+                                  s->fog_extinction, depth, DEEPEST / depth);
     flat->misty = flat->plain && !media->is_tracked && !media->is_coloured &&
                   flat->sun_count <= 1 && !(media->phase.draine > 0.0f);
     flat->plain = 0;

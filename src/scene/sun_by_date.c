@@ -139,8 +139,11 @@ static vd_result refuse_night(vd_context *context, const vd_settings *settings, 
                  vd_date_print(dusk, false, end), vd_date_print(dawn, false, start));
     }
     return vd_settings_refuse(context, settings, VD_KNOB_SUN_TIME,
-                              "the sun is below the horizon at %.4f,%.4f, at an altitude of %.4f "
+                              "the sun is %s at %.4f,%.4f, at an altitude of %.4f "
                               "degrees (%.4f refracted); %s",
+                              vd_settings_has_physical_sky(settings)
+                                  ? "too far below the horizon for twilight (18 degrees)"
+                                  : "below the horizon",
                               site->longitude_deg, site->latitude_deg, sun->altitude,
                               sun->refracted_altitude, days);
 }

@@ -241,10 +241,19 @@ vd_result vd_settings_refuse(vd_context *context, const vd_settings *settings, v
     return vd_fail(context, VD_ERR_SETTING, "%s: %s", settings->where[id], why);
 }
 
+/* Has a flag taken back a knob of this one's group? */
+static bool is_left_alone(const vd_settings *settings, vd_knob_id id)
+{
+    for (const vd_knob *knob = vd_knobs; knob < knobs_end(); knob++)
+        if (settings->is_barred[knob->id] && !strcmp(knob->group, vd_knobs[id].group)) return true;
+    return false;
+}
+
 vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings, vd_knob_id id,
                                     const char *why)
 {
     if (settings->origin[id] < VD_ORIGIN_SCENE) return VD_OK;
+    if (settings->origin[id] < VD_ORIGIN_FLAG && is_left_alone(settings, id)) return VD_OK;
     return vd_settings_refuse(context, settings, id, "%s", why);
 }
 

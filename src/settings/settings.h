@@ -154,13 +154,14 @@ VD_MUST_USE vd_result vd_settings_refuse(vd_context *context, const vd_settings 
     VD_PRINTF(4, 5);
 
 /** The same for a knob that has no use beside others: what a preset set yields without a word,
- * since whoever starts from a preset may go against it. Returns VD_OK or VD_ERR_SETTING. */
+ * since whoever starts from a preset may go against it, and what a scene file set where a flag has
+ * taken back another knob of its group. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_refuse_unused(vd_context *context, const vd_settings *settings,
                                                 vd_knob_id id, const char *why);
 
 /** The same for several knobs that have no use for what another is set to: what a lower origin than
  *  that one's set yields, so that whoever turns a thing off on the command line need not unset what
- * a scene file says of it. Returns VD_OK or VD_ERR_SETTING. */
+ *  a scene file says of it. Returns VD_OK or VD_ERR_SETTING. */
 VD_MUST_USE vd_result vd_settings_refuse_all_without(vd_context *context,
                                                      const vd_settings *settings,
                                                      const vd_knob_id *knobs, size_t count,

@@ -35,7 +35,11 @@ $ veduta render scene.yaml --dof none --f-stop 2 -q --overwrite -o out.png
 
 ## a flag that takes back what a scene file says
 $ printf 'dem: {path: data/village.tif}\ncamera: {size: 8x8}\nrender: {samples: 1}\nlens: {profile: "No such lens"}\nfog: {kind: height, extinction: 0.001, height: 100}\n' >taken.yaml
-$ veduta render taken.yaml --no-lens-profile --no-fog --no-fog-extinction --no-fog-height -q --overwrite -o out.png
+$ veduta render taken.yaml --no-lens-profile --no-fog -q --overwrite -o out.png
+$ veduta render taken.yaml --no-lens-profile --fog none -q --overwrite -o out.png
+$ veduta render taken.yaml --no-lens-profile --no-fog --fog-g 0.5 -q --overwrite -o out.png
+? 2
+! veduta: error: --fog-g: has no use without fog; add --fog
 $ veduta render taken.yaml --no-lens-profile=1 -q --overwrite -o out.png
 ? 2
 ! veduta: error: --no-lens-profile: takes no value; leave it out
