@@ -12,9 +12,8 @@ rm -rf out
 failed=0
 cat >veduta <<END
 #!/bin/sh
-case "${VEDUTA_EXAMPLES:-} \$2" in
-all*) ;;
-*/scenes/*.yaml) ! grep -qE 'physical|golden-hour' "\$2" || set -- "\$@" --dry-run ;;
+case "\${VEDUTA_BRIEF:-} \$2" in
+scenes*/scenes/*.yaml) ! grep -qE 'physical|golden-hour' "\$2" || set -- "\$@" --dry-run ;;
 esac
 exec "$VD_BUILD_DIR/veduta" "\$@"
 END
@@ -30,7 +29,9 @@ for example in "$VD_SOURCE_DIR"/examples/*.sh; do
     denoised | scenes | through_a_lens) flags="--samples 2 --bounces 0 --quiet" ;;
     *) flags=$VEDUTA_FLAGS ;;
     esac
-    VEDUTA_FLAGS=$flags sh "$example" "out/$name" >log 2>&1 || {
+    brief=$name
+    [ "${VEDUTA_EXAMPLES:-}" != all ] || brief=
+    VEDUTA_BRIEF=$brief VEDUTA_FLAGS=$flags sh "$example" "out/$name" >log 2>&1 || {
         fail "$name.sh failed:"
         cat log
         continue

@@ -6,6 +6,7 @@
 #include "kernel/math.h"
 #include "render/aovs.h"
 #include "render/render.h"
+#include "scene/media.h"
 
 #define SIDE 128
 #define SAMPLES 8
@@ -59,6 +60,7 @@ static void make_neutral(vd_settings *settings)
                                        VD_KNOB_CAMERA_TARGET,
                                        VD_KNOB_CAMERA_DISTANCE,
                                        VD_KNOB_CAMERA_WIDTH,
+                                       VD_KNOB_CLOUDS_AT,
                                        VD_KNOB_TERRAIN_BASE};
     for (size_t i = 0; i < sizeof(knobs) / sizeof(knobs[0]); i++)
         settings->origin[knobs[i]] = VD_ORIGIN_DEFAULT;
@@ -68,9 +70,10 @@ static void make_neutral(vd_settings *settings)
     settings->lens_profile = NULL;
     settings->render_samples =
         settings->render_samples < SAMPLES ? settings->render_samples : SAMPLES;
+    settings->water_level = 0.0;
     settings->render_noise = 0.0;
     settings->tone_auto_exposure = false;
-    if (settings->fog_kind != VD_FOG_KIND_NONE) /* over shadow alone there is none */
+    if (vd_media_is_asked(settings)) /* over shadow alone there are none */
         settings->terrain_plane = VD_TERRAIN_PLANE_NONE;
     settings->render_time_limit = 0.0;
     free(settings->render_checkpoint);
@@ -97,6 +100,8 @@ vd_result vd_render_estimate(vd_context *context, const vd_settings *settings, d
     if (result == VD_OK) make_neutral(neutral);
     int objects = neutral ? neutral->objects.count : 0;
     if (neutral) neutral->objects.count = 0; /* they stand elsewhere */
+    if (result == VD_OK && neutral->lens_focus && strcmp(neutral->lens_focus, "auto") != 0)
+        result = vd_settings_set(quiet, neutral, "lens.focus", "auto");
     if (result == VD_OK) result = make_hills(quiet, &dem);
     if (result == VD_OK) result = vd_frame_make(quiet, neutral, &dem->info, &frame);
     if (result == VD_OK) result = vd_scene_build(quiet, neutral, &frame, &dem, &scene);
