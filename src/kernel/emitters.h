@@ -106,11 +106,11 @@ VD_FN int vdk_emitter_choose(VDK_SCENE const vdk_objects *objects,
         if (!(a + b > 0.0f)) return -1;
         float first = a / (a + b);
         if (*u < first) {
-            *u = vdk_min(*u / first, 0.99999994f);
+            *u = vdk_min(*u / first, VDK_BELOW_ONE);
             *probability *= first;
             i = i + 1;
         } else {
-            *u = vdk_clamp((*u - first) / (1.0f - first), 0.0f, 0.99999994f);
+            *u = vdk_clamp((*u - first) / (1.0f - first), 0.0f, VDK_BELOW_ONE);
             *probability *= 1.0f - first;
             i = second;
         }

@@ -24,8 +24,8 @@ VD_FN float vdk_misty_share(VDK_SCENE const vdk_sun *sun, float f, float pdf)
 /** The guide of a path's vertex; of no share if the scene has none. */
 VD_FN vdk_guide vdk_misty_guide(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_path *path)
 {
-    vdk_guide q = vdk_guide_make(scene, vdk_guide_up(scene, path->at.z));
-    if (!vdk_is_guided(scene)) q.share = 0.0f;
+    vdk_guide q = {{0.0f, 0.0f, 0.0f}, 0.0f, 0.0f, 0.0f, 0.0f, 0.0f};
+    if (vdk_is_guided(scene)) q = vdk_guide_make(scene, vdk_guide_up(scene, path->at.z));
     return q;
 }
 
@@ -57,7 +57,7 @@ VD_FN void vdk_misty_sunlit(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const 
     VDK_SCENE const vdk_sun *sun = &scene->suns[0];
     vdk_sample_sun(scene, &path->sampler, pad, vertex);
     if (!vertex->to_sun || !(sun->cos_half < 1.0f) || !vdk_is_guided(scene)) return;
-    float f = vdk_matte_pdf(vertex->surface.shading, vertex->sun_direction);
+    float f = vdk_cosine_pdf(vertex->surface.shading, vertex->sun_direction);
     float pdf = vdk_guide_pdf(q, f, vdk_guide_lobe(q, vertex->sun_direction));
     vertex->sun_factor *= (f + sun->pdf) / (pdf + sun->pdf); /* it was weighed against f alone */
 }
@@ -97,8 +97,8 @@ VD_FN float vdk_misty_sample(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const
         vertex->direction = vdk_phase_sample(&scene->media.phase, path->wo, u, v);
         pdf = vdk_phase_between(&scene->media.phase, path->wo, vertex->direction);
     } else {
-        vertex->direction = vdk_matte_sample(s->shading, u, v);
-        pdf = vdk_matte_pdf(s->shading, vertex->direction);
+        vertex->direction = vdk_cosine_about(s->shading, u, v);
+        pdf = vdk_cosine_pdf(s->shading, vertex->direction);
     }
     vertex->weight = vdk_vec_scale(s->material.base_color, weight);
     if (!(vertex->sun_total > 0.0f) || !vdk_sun_covers(sun, vertex->direction)) return 0.0f;

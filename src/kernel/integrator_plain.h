@@ -44,7 +44,7 @@ VD_FN void vdk_add_disc(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const vdk_
                         vdk_vec wi, int is_blocked, float total, VDK_SCENE const vdk_sun *sun,
                         VDK_PRIVATE vdk_path *path)
 {
-    float pdf_bsdf = vdk_max(vdk_vec_dot(s->shading, wi), 0.0f) * VDK_INV_PI;
+    float pdf_bsdf = vdk_cosine_pdf(s->shading, wi);
     float pdf_sun = vdk_sun_weight(sun, s->shading) / total * sun->pdf;
     float factor =
         vdk_visibility(scene, is_blocked) * vdk_terminator(s, wi) * pdf_bsdf / (pdf_sun + pdf_bsdf);
@@ -76,12 +76,9 @@ VD_FN void vdk_plain_shade(VDK_SCENE const vdk_scene *scene, VDK_PRIVATE const v
     if (vertex->sun_total > 0.0f) vdk_sample_sun(scene, &path->sampler, pad, vertex);
     vertex->onward = path->depth != scene->bounces || vdk_has_light_outside(scene);
     if (vertex->onward) {
-        float u, v, sine, cosine;
+        float u, v;
         vdk_sample_2d(&path->sampler, pad + VDK_PAD_BSDF, &u, &v);
-        vdk_sincos_turns(v, &sine, &cosine);
-        float radius = vdk_sqrtf(u);
-        vertex->direction = vdk_vec_from_frame(vertex->surface.shading, radius * cosine,
-                                               radius * sine, vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
+        vertex->direction = vdk_cosine_about(vertex->surface.shading, u, v);
     }
 }
 

@@ -12,6 +12,7 @@
 
 #define VDK_PI 3.14159265358979f
 #define VDK_INV_PI 0.318309886183791f
+#define VDK_BELOW_ONE 0.99999994f /* the largest float that is */
 #define VDK_LN2 0.693147180559945f
 #define VDK_LOG2E 1.44269504088896f
 #define VDK_HUGE 3.0e38f
@@ -191,6 +192,20 @@ VD_FN vdk_vec vdk_vec_from_frame(vdk_vec n, float a, float b, float c)
     return vdk_vec_make((1.0f + sign * n.x * n.x * p) * a + q * b + n.x * c,
                         sign * q * a + (sign + n.y * n.y * p) * b + n.y * c,
                         -sign * n.x * a - n.y * b + n.z * c);
+}
+
+/** A direction about an axis, by the cosine. */
+VD_FN vdk_vec vdk_cosine_about(vdk_vec axis, float u, float v)
+{
+    float sine, cosine, radius = vdk_sqrtf(u);
+    vdk_sincos_turns(v, &sine, &cosine);
+    return vdk_vec_from_frame(axis, radius * cosine, radius * sine,
+                              vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
+}
+/** The density of that. */
+VD_FN float vdk_cosine_pdf(vdk_vec axis, vdk_vec direction)
+{
+    return vdk_max(vdk_vec_dot(axis, direction), 0.0f) * VDK_INV_PI;
 }
 
 /** The coordinates of a vector in the frame of vdk_vec_from_frame(). */

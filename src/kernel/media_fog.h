@@ -190,7 +190,7 @@ VD_FN int vdk_fog_hero(vdk_vec weights, VDK_PRIVATE float *u)
     } else {
         left -= weights.x + weights.y;
     }
-    *u = of_it > 0.0f ? vdk_clamp(left / of_it, 0.0f, 0.99999994f) : 0.0f;
+    *u = of_it > 0.0f ? vdk_clamp(left / of_it, 0.0f, VDK_BELOW_ONE) : 0.0f;
     return hero;
 }
 

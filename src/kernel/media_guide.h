@@ -44,7 +44,6 @@
 #define VDK_GUIDE_DIMS 0.4f    /* how fast depth to the sun dims what is */
 #define VDK_GUIDE_COVERS 0.6f  /* how much of the rest fog hides */
 #define VDK_GUIDE_AMBIENT 0.5f /* what of the sky that is */
-#define VDK_GUIDE_BELOW_ONE 0.99999994f
 #define VDK_GUIDE_SUNLIT 0.02f /* how bright ground is by a sun's irradiance, beside the sky */
 
 /* What light a point has to expect. */
@@ -108,20 +107,6 @@ VD_FN float vdk_guide_lobe(VDK_PRIVATE const vdk_guide *q, vdk_vec wi)
     return vdk_lobe(q->g, vdk_clamp(vdk_vec_dot(q->sun, wi), -1.0f, 1.0f));
 }
 
-/** A direction from matte ground, and its density there. */
-VD_FN vdk_vec vdk_matte_sample(vdk_vec normal, float u, float v)
-{
-    float sine, cosine, radius = vdk_sqrtf(u);
-    vdk_sincos_turns(v, &sine, &cosine);
-    return vdk_vec_from_frame(normal, radius * cosine, radius * sine,
-                              vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
-}
-
-VD_FN float vdk_matte_pdf(vdk_vec normal, vdk_vec wi)
-{
-    return vdk_max(vdk_vec_dot(normal, wi), 0.0f) * VDK_INV_PI;
-}
-
 /** The density of candidates where f and the lobe are these. */
 VD_FN float vdk_guide_pdf(VDK_PRIVATE const vdk_guide *q, float f, float lobe)
 {
@@ -146,7 +131,7 @@ VD_FN int vdk_guide_numbers(VDK_PRIVATE const vdk_guide *q, int i, VDK_PRIVATE f
     *v -= *v >= 1.0f ? 1.0f : 0.0f;
     int is_lobe = *u < q->share;
     *u = is_lobe ? *u / q->share : (*u - q->share) / (1.0f - q->share);
-    *u = vdk_min(*u, VDK_GUIDE_BELOW_ONE);
+    *u = vdk_min(*u, VDK_BELOW_ONE);
     return is_lobe;
 }
 
@@ -186,7 +171,7 @@ VD_FN void vdk_guide_offer(VDK_PRIVATE const vdk_guide *q, int i, vdk_vec wi, fl
     } else {
         c->pick = before > 0.0f ? (at - worth) / before : c->pick;
     }
-    c->pick = vdk_min(c->pick, VDK_GUIDE_BELOW_ONE);
+    c->pick = vdk_min(c->pick, VDK_BELOW_ONE);
 }
 
 /** What the one that is chosen of all weighs. */
@@ -219,8 +204,8 @@ VD_FN vdk_guide_choice vdk_guide_matte(VDK_PRIVATE const vdk_guide *q, vdk_vec n
     for (int i = 0; i < VDK_GUIDE_CANDIDATES; i++) {
         float a = u, b = v;
         vdk_vec wi = vdk_guide_numbers(q, i, &a, &b) ? vdk_lobe_sample(q->g, q->sun, a, b)
-                                                     : vdk_matte_sample(normal, a, b);
-        vdk_guide_offer(q, i, wi, vdk_matte_pdf(normal, wi), &c);
+                                                     : vdk_cosine_about(normal, a, b);
+        vdk_guide_offer(q, i, wi, vdk_cosine_pdf(normal, wi), &c);
     }
     return c;
 }

@@ -133,15 +133,6 @@ VD_FN float vdk_record_roughness(VDK_PRIVATE const vdk_material *m)
 
 /* ---- rays ----------------------------------------------------------------------------------- */
 
-/** A direction about an axis, by the cosine. */
-VD_FN vdk_vec vdk_cosine_about(vdk_vec axis, float u, float v)
-{
-    float sine, cosine, radius = vdk_sqrtf(u);
-    vdk_sincos_turns(v, &sine, &cosine);
-    return vdk_vec_from_frame(axis, radius * cosine, radius * sine,
-                              vdk_sqrtf(vdk_max(1.0f - u, 0.0f)));
-}
-
 /** Where a ray of the AOV ao goes. */
 VD_FN vdk_vec vdk_ao_direction(VDK_PRIVATE const vdk_sampler *sampler, vdk_vec shading)
 {

@@ -55,21 +55,6 @@ VD_LANE_FN vd_lanes guide_light(const guide *q, vd_lanes rise, vd_lanes lobe)
     return q->ambient * (1.0f - VDK_GUIDE_COVERS * x) + q->glow * x * (lobe + 0.25f * VDK_INV_PI);
 }
 
-/** vdk_matte_sample() */
-VD_LANE_FN vec matte_sample(vec normal, vd_lanes u, vd_lanes v)
-{
-    vd_lanes sine, cosine, radius = vd_lanes_sqrt(u);
-    sincos_turns(v, &sine, &cosine);
-    return vec_from_frame(normal, radius * cosine, radius * sine,
-                          vd_lanes_sqrt(vd_lanes_max(1.0f - u, (vd_lanes){0})));
-}
-
-/** vdk_matte_pdf() */
-VD_LANE_FN vd_lanes matte_pdf(vec normal, vec wi)
-{
-    return vd_lanes_max(vec_dot(normal, wi), (vd_lanes){0}) * VDK_INV_PI;
-}
-
 /** vdk_guide_numbers() */
 VD_LANE_FN vd_mask guide_numbers(const guide *q, int i, vd_lanes *u, vd_lanes *v)
 {
@@ -80,7 +65,7 @@ VD_LANE_FN vd_mask guide_numbers(const guide *q, int i, vd_lanes *u, vd_lanes *v
     *v -= vd_lanes_where(vd_le(one, *v), one);
     vd_mask is_lobe = vd_lt(*u, q->share);
     *u = vd_select(is_lobe, *u / q->share, (*u - q->share) / (1.0f - q->share));
-    *u = vd_lanes_min(*u, vd_lanes_all(VDK_GUIDE_BELOW_ONE));
+    *u = vd_lanes_min(*u, vd_lanes_all(VDK_BELOW_ONE));
     return is_lobe;
 }
 
@@ -90,6 +75,14 @@ typedef struct guide_choice {
     vec direction;
     vd_lanes light, pdf;
 } guide_choice;
+
+/** vdk_guide_choose(), but for what the first candidate sets */
+VD_LANE_FN guide_choice guide_choose(vd_lanes pick)
+{
+    guide_choice c = {0};
+    c.pick = pick;
+    return c;
+}
 
 /** vdk_guide_offer() */
 VD_LANE_FN void guide_offer(const guide *q, int i, vec wi, vd_lanes f, guide_choice *c)
@@ -106,7 +99,7 @@ VD_LANE_FN void guide_offer(const guide *q, int i, vec wi, vd_lanes f, guide_cho
     c->direction = i == 0 ? wi : vec_select(takes, wi, c->direction);
     c->light = i == 0 ? light : vd_select(takes, light, c->light);
     c->pdf = i == 0 ? pdf : vd_select(takes, pdf, c->pdf);
-    c->pick = vd_lanes_min(c->pick, vd_lanes_all(VDK_GUIDE_BELOW_ONE));
+    c->pick = vd_lanes_min(c->pick, vd_lanes_all(VDK_BELOW_ONE));
 }
 
 /** vdk_guide_weight() */
@@ -118,9 +111,7 @@ VD_LANE_FN vd_lanes guide_weight(const guide_choice *c)
 /** vdk_guide_phase() */
 VD_LANE_FN guide_choice guide_phase(const guide *q, vec wo, vd_lanes u, vd_lanes v, vd_lanes pick)
 {
-    guide_choice c;
-    c.pick = pick;
-    c.sum = (vd_lanes){0};
+    guide_choice c = guide_choose(pick);
     for (int i = 0; i < VDK_GUIDE_CANDIDATES; i++) {
         vd_lanes a = u, b = v;
         vd_mask is_lobe = guide_numbers(q, i, &a, &b);
@@ -135,15 +126,13 @@ VD_LANE_FN guide_choice guide_phase(const guide *q, vec wo, vd_lanes u, vd_lanes
 VD_LANE_FN guide_choice guide_matte(const guide *q, vec normal, vd_lanes u, vd_lanes v,
                                     vd_lanes pick)
 {
-    guide_choice c;
-    c.pick = pick;
-    c.sum = (vd_lanes){0};
+    guide_choice c = guide_choose(pick);
     for (int i = 0; i < VDK_GUIDE_CANDIDATES; i++) {
         vd_lanes a = u, b = v;
         vd_mask is_lobe = guide_numbers(q, i, &a, &b);
         vec axis = vec_all(vdk_vec_scale(q->sun, -1.0f));
-        vec wi = vec_select(is_lobe, phase_sample(q->g, axis, a, b), matte_sample(normal, a, b));
-        guide_offer(q, i, wi, matte_pdf(normal, wi), &c);
+        vec wi = vec_select(is_lobe, phase_sample(q->g, axis, a, b), cosine_about(normal, a, b));
+        guide_offer(q, i, wi, cosine_pdf(normal, wi), &c);
     }
     return c;
 }

@@ -119,6 +119,21 @@ VD_LANE_FN vec vec_from_frame(vec n, vd_lanes a, vd_lanes b, vd_lanes c)
                  -sign * n.x * a - n.y * b + n.z * c};
 }
 
+/** vdk_cosine_about() */
+VD_LANE_FN vec cosine_about(vec axis, vd_lanes u, vd_lanes v)
+{
+    vd_lanes sine, cosine, radius = vd_lanes_sqrt(u);
+    sincos_turns(v, &sine, &cosine);
+    return vec_from_frame(axis, radius * cosine, radius * sine,
+                          vd_lanes_sqrt(vd_lanes_max(1.0f - u, (vd_lanes){0})));
+}
+
+/** vdk_cosine_pdf() */
+VD_LANE_FN vd_lanes cosine_pdf(vec axis, vec direction)
+{
+    return vd_lanes_max(vec_dot(axis, direction), (vd_lanes){0}) * VDK_INV_PI;
+}
+
 /* ---- kernel/hash.h, kernel/blue_index.h and kernel/sampler.h -------------------------------- */
 
 typedef struct sampler {

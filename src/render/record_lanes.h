@@ -45,14 +45,6 @@ VD_LANE_FN vd_ilanes parts_of(const vdk_scene *scene, const vd_wave_item *path, 
 
 /* ---- rays ---------------------------------------------------------------------------------- */
 
-VD_LANE_FN vec cosine_about(vec axis, vd_lanes u, vd_lanes v)
-{
-    vd_lanes sine, cosine, radius = vd_lanes_sqrt(u);
-    sincos_turns(v, &sine, &cosine);
-    return vec_from_frame(axis, radius * cosine, radius * sine,
-                          vd_lanes_sqrt(vd_lanes_max(1.0f - u, (vd_lanes){0})));
-}
-
 /** vdk_sun_seen_direction() of a single sun that is a disc. */
 VD_LANE_FN vec disc_direction(const vdk_sun *sun, vd_lanes u, vd_lanes v)
 {

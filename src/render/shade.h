@@ -353,12 +353,9 @@ VD_LANE_FN sun_ray sample_sun(const vdk_scene *scene, const sampler *numbers, vd
 
 VD_LANE_FN vec sample_bsdf(const sampler *numbers, vd_ulanes pad, vec normal)
 {
-    vd_lanes u, v, sine, cosine;
+    vd_lanes u, v;
     sample_2d(numbers, pad + VDK_PAD_BSDF, &u, &v);
-    sincos_turns(v, &sine, &cosine);
-    vd_lanes radius = vd_lanes_sqrt(u);
-    return vec_from_frame(normal, radius * cosine, radius * sine,
-                          vd_lanes_sqrt(vd_lanes_max(1.0f - u, (vd_lanes){0})));
+    return cosine_about(normal, u, v);
 }
 
 /** Adds rays of the mask to a batch. */
@@ -478,7 +475,7 @@ static inline void add_discs(const vdk_scene *scene, const vd_wave_item *vertex,
         surface s = {vec_load(&vertex[VD_VERTEX_GEOMETRIC], i),
                      vec_load(&vertex[VD_VERTEX_SHADING], i), load(&vertex[VD_VERTEX_AGREEMENT], i),
                      vec_load(&vertex[VD_VERTEX_ALBEDO], i)};
-        vd_lanes pdf_bsdf = vd_lanes_max(vec_dot(s.shading, wi), (vd_lanes){0}) * VDK_INV_PI;
+        vd_lanes pdf_bsdf = cosine_pdf(s.shading, wi);
         vd_lanes pdf_sun = sun_weight(sun, s.shading) / total * sun->pdf;
         vd_lanes factor =
             visibility(scene, blocked) * terminator(&s, wi) * pdf_bsdf / (pdf_sun + pdf_bsdf);

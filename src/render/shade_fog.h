@@ -196,7 +196,7 @@ VD_LANE_FN void misty_sunlit(const vdk_scene *scene, const guide *q, vec normal,
 {
     const vdk_sun *sun = &scene->suns[0];
     if (!(sun->cos_half < 1.0f) || !vdk_is_guided(scene)) return;
-    vd_lanes f = matte_pdf(normal, ray->direction);
+    vd_lanes f = cosine_pdf(normal, ray->direction);
     vd_lanes pdf = guide_pdf(q, f, guide_lobe(q, ray->direction));
     ray->factor *= (f + sun->pdf) / (pdf + sun->pdf);
 }
@@ -211,8 +211,8 @@ static inline vd_lanes misty_sample(const vdk_scene *scene, const guide *q, cons
     out->weight = vd_lanes_all(1.0f);
     if (!vdk_is_guided(scene)) {
         const float g = scene->media.phase.g;
-        out->direction = in_fog ? phase_sample(g, axis, u, v) : matte_sample(axis, u, v);
-        return in_fog ? phase_between(g, axis, out->direction) : matte_pdf(axis, out->direction);
+        out->direction = in_fog ? phase_sample(g, axis, u, v) : cosine_about(axis, u, v);
+        return in_fog ? phase_between(g, axis, out->direction) : cosine_pdf(axis, out->direction);
     }
     pick = sample_1d(s, pad + VDK_PAD_SUN_CHOICE);
     c = in_fog ? guide_phase(q, axis, u, v, pick) : guide_matte(q, axis, u, v, pick);

@@ -52,7 +52,7 @@ static brought draw(const point *p, double (*function)(const point *, vdk_vec), 
             weight = (double)vdk_guide_weight(&c);
         } else {
             wi = p->in_fog ? vdk_lobe_sample(p->guide.g, vdk_vec_scale(p->axis, -1.0f), u, v)
-                           : vdk_matte_sample(p->axis, u, v);
+                           : vdk_cosine_about(p->axis, u, v);
         }
         double value = weight > 0.0 ? weight * function(p, wi) : 0.0;
         sum += value;
