@@ -1,40 +1,9 @@
 /* Fog and clouds at more samples and along more rays than test_fog.c, test_cloud_light.c and
  * test_clouds.c have time for. */
 #include "medium/cloud_fixture.h"
+#include "medium/seeds.h"
 
 /* ---- seeds ----------------------------------------------------------------------------------- */
-
-static double mean_of(const test_picture *p)
-{
-    double sum = 0.0;
-    for (int i = 0; i < p->width * p->height; i++) sum += (double)p->rgba[4 * i + 1];
-    return sum / (p->width * p->height);
-}
-
-/* 64 seeds at 4 samples have the mean of one at 4096, which is 16 times as many as theirs together
- * and so has a quarter of their error. */
-static void check_seeds(const char *what, const char *const *knobs)
-{
-    enum { SEEDS = 64 };
-    double means[SEEDS];
-    for (int i = 0; i < SEEDS; i++) {
-        char seed[16];
-        snprintf(seed, sizeof(seed), "%d", i + 1);
-        const char *more[] = {"render.samples", "4", "render.seed", seed, NULL};
-        test_picture p = test_render_by("render", WINDOW, knobs, more);
-        means[i] = mean_of(&p);
-        free(p.rgba);
-    }
-    static const char *const much[] = {"render.samples", "4096", "render.seed", "99", NULL};
-    test_picture p = test_render_by("render", WINDOW, knobs, much);
-    estimate few = estimate_of(means, SEEDS);
-    estimate many = {mean_of(&p), 0.25 * few.error};
-    free(p.rgba);
-    printf("%s: 64 seeds at 4: %.6f +- %.6f, one at 4096: %.6f (%+.2f errors)\n", what, few.mean,
-           few.error, many.mean, (few.mean - many.mean) / few.error);
-    assert_true(few.error < 0.01 * few.mean);
-    assert_agree(what, few, many);
-}
 
 #define VIEW                                                                                       \
     "sky.model", "gradient", "background.fill", "sky", "terrain.border", "extend",                 \
@@ -52,9 +21,9 @@ static void test_seeds(void **state)
         "0.7",        "clouds.base", "1500",        "clouds.extinction", "0.01",
         "camera.fov", "90",          NULL};
     (void)state;
-    check_seeds("fog", fog);
-    check_seeds("fog of droplets", droplets);
-    check_seeds("clouds", clouds);
+    check_seeds("fog", WINDOW, fog, 4096, 0.01);
+    check_seeds("fog of droplets", WINDOW, droplets, 4096, 0.01);
+    check_seeds("clouds", WINDOW, clouds, 4096, 0.01);
 }
 
 /* ---- transmittance --------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
  */
 #include "cloud_fixture.h"
 #include "render/wave.h"
+#include "seeds.h"
 
 /* ---- paths ----------------------------------------------------------------------------------- */
 
@@ -187,17 +188,9 @@ static void test_hole(void **state)
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-static double mean_of(const test_picture *p)
-{
-    double sum = 0.0;
-    for (int i = 0; i < p->width * p->height; i++) sum += (double)p->rgba[4 * i + 1];
-    return sum / (p->width * p->height);
-}
-
 /* Few samples of many seeds have the mean of many of one. */
 static void test_seeds(void **state)
 {
-    enum { SEEDS = 64 };
     static const char *const base[] = {"camera.size",
                                        "20x12",
                                        "clouds.kind",
@@ -219,25 +212,8 @@ static void test_seeds(void **state)
                                        "camera.fov",
                                        "90",
                                        NULL};
-    double means[SEEDS];
     (void)state;
-    for (int i = 0; i < SEEDS; i++) {
-        char seed[16];
-        snprintf(seed, sizeof(seed), "%d", i + 1);
-        const char *more[] = {"render.samples", "4", "render.seed", seed, NULL};
-        test_picture p = test_render_by("render", WINDOW, base, more);
-        means[i] = mean_of(&p);
-        free(p.rgba);
-    }
-    static const char *const much[] = {"render.samples", "1024", "render.seed", "99", NULL};
-    test_picture p = test_render_by("render", WINDOW, base, much);
-    estimate few = estimate_of(means, SEEDS);
-    estimate many = {mean_of(&p), 0.5 * few.error};
-    free(p.rgba);
-    printf("64 seeds: %.6f +- %.6f, one of as many samples four times: %.6f\n", few.mean, few.error,
-           many.mean);
-    assert_true(few.error < 0.01 * few.mean);
-    assert_agree("seeds", few, many);
+    check_seeds("clouds", WINDOW, base, 1024, 0.01);
 }
 
 /* ---- being told to stop ------------------------------------------------------------------------

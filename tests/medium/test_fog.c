@@ -1,6 +1,7 @@
 /* Fog against closed forms, marches in double precision, another renderer, and itself. */
 #include "fog_fixture.h"
 #include "picture.h"
+#include "seeds.h"
 
 #define WINDOW VD_SOURCE_DIR "/tests/data/window.tif"
 
@@ -272,37 +273,10 @@ static const char *const knobs[] = {"camera.size",
                                     "false",
                                     NULL};
 
-static double mean_of(const test_picture *p)
-{
-    double sum = 0.0;
-    for (int i = 0; i < p->width * p->height; i++) sum += (double)p->rgba[4 * i + 1];
-    return sum / (p->width * p->height);
-}
-
-/* Few samples of many seeds have the mean of many of one: nothing is biased by their number. */
 static void test_seeds(void **state)
 {
-    enum { SEEDS = 64 };
-    double means[SEEDS];
     (void)state;
-    for (int i = 0; i < SEEDS; i++) {
-        char seed[16];
-        snprintf(seed, sizeof(seed), "%d", i + 1);
-        const char *more[] = {"render.samples", "4", "render.seed", seed, NULL};
-        test_picture p = test_render_by("render", WINDOW, knobs, more);
-        means[i] = mean_of(&p);
-        free(p.rgba);
-    }
-    static const char *const much[] = {"render.samples", "1024", "render.seed", "99", NULL};
-    test_picture p = test_render_by("render", WINDOW, knobs, much);
-    estimate few = estimate_of(means, SEEDS);
-    /* A quarter of their variance: four times the samples of all of them together. */
-    estimate many = {mean_of(&p), 0.5 * few.error};
-    free(p.rgba);
-    printf("64 seeds: %.6f +- %.6f, one of as many samples four times: %.6f\n", few.mean, few.error,
-           many.mean);
-    assert_true(few.error < 0.003 * few.mean);
-    assert_agree("seeds", few, many);
+    check_seeds("fog", WINDOW, knobs, 1024, 0.003);
 }
 
 int main(void)
